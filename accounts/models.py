@@ -1,0 +1,87 @@
+import uuid
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    RU = "ru", "Русский"
+    EN = "en", "English"
+
+
+class Unit(models.TextChoices):
+    CPM = "cpm", _("characters per minute")
+    WPM = "wpm", _("words per minute")
+
+
+def validate_timezone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("There is no such time zone."))
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def create_guest(self, guest_id: uuid.UUID, *, now: datetime, **preferences: str) -> "User":
+        guest = self.model(id=guest_id, email=None, last_seen=now, date_joined=now, **preferences)
+        guest.set_unusable_password()
+        guest.save(using=self._db, force_insert=True)
+        return guest
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A learner, an editor or anyone else who signs in by email; a guest has no email yet."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("email"), null=True, blank=True)
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, blank=True)
+    layout = models.CharField(_("keyboard layout"), max_length=32, blank=True)
+    unit = models.CharField(_("speed in"), max_length=3, choices=Unit.choices, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_timezone])
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may open the admin"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=now, editable=False)
+    last_seen = models.DateTimeField(_("last seen"), default=now, editable=False)
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+
+    def __str__(self) -> str:
+        return self.name or self.email or str(_("Guest"))
+
+    @property
+    def is_guest(self) -> bool:
+        return self.email is None
+
+
+class MergedGuest(models.Model):
+    """Into whose account a guest went, so that a log the guest left unsent still finds its owner."""
+
+    guest_id = models.UUIDField(primary_key=True)
+    into = models.ForeignKey(User, on_delete=models.CASCADE, related_name="merged_guests")
+    merged_at = models.DateTimeField()
