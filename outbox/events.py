@@ -1,0 +1,72 @@
+"""What must follow a commit: `add` inside the transaction, `relay` afterwards, at least once each."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django.db import connection, transaction
+from kombu.exceptions import OperationalError
+
+from .models import OutboxEvent
+
+BATCH = 100
+
+Send = Callable[[OutboxEvent], object]
+
+
+class BrokerAway(Exception):
+    """The message broker did not take a task; it waits in the outbox."""
+
+
+def add(task: str, *, now: datetime, **payload: Any) -> OutboxEvent:
+    """Remember that the Celery task named `task` must run with `payload` once this transaction commits.
+
+    Raises TransactionManagementError outside a transaction, where the promise would mean nothing.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("outbox.add belongs in the transaction it follows")
+    return OutboxEvent.objects.create(task=task, payload=payload, created_at=now)
+
+
+def send_to_celery(event: OutboxEvent) -> None:
+    """Publish one event. Raises BrokerAway within about two seconds when nobody answers."""
+    try:
+        current_app.send_task(
+            event.task,
+            kwargs=event.payload,
+            task_id=f"outbox-{event.id}",
+            retry=True,
+            retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0},
+        )
+    except (OperationalError, OSError) as error:
+        raise BrokerAway(str(error)) from error
+
+
+def relay(*, now: datetime, send: Send = send_to_celery) -> int:
+    """Send up to `BATCH` waiting events, oldest first, and mark them sent; how many went.
+
+    Relays may run side by side: each skips the rows another holds. When the broker is away, what could not go
+    stays for the next call and BrokerAway is raised; a crash between sending and commit sends again, so every
+    task must bear running twice.
+    """
+    sent: list[int] = []
+    away: BrokerAway | None = None
+    with transaction.atomic():
+        waiting = OutboxEvent.objects.filter(sent_at=None).order_by("id")
+        for event in waiting.select_for_update(skip_locked=True)[:BATCH]:
+            try:
+                send(event)
+            except BrokerAway as error:
+                away = error
+                break
+            sent.append(event.id)
+        OutboxEvent.objects.filter(id__in=sent).update(sent_at=now)
+    if away:
+        raise away
+    return len(sent)
+
+
+def prune(*, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
+    """Delete events sent longer than `keep` ago; how many went."""
+    return OutboxEvent.objects.filter(sent_at__lt=now - keep).delete()[0]

@@ -1,0 +1,1 @@
+"""`python -m typingtrainer.run`: the whole product on one machine, with its own PostgreSQL and Valkey."""

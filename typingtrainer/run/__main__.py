@@ -1,0 +1,136 @@
+"""The launcher: services, set-up, web server, workers; then it watches over them until told to stop."""
+
+import fcntl
+import os
+import sys
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+from typingtrainer.run import configuration
+from typingtrainer.run.configuration import PROJECT, BadConfiguration, Configuration
+from typingtrainer.run.embedded import Postgres, Valkey, socket_dir
+from typingtrainer.run.supervisor import CannotRun, Program, Stopped, Supervisor, clear_leftovers
+
+APPLICATION = 2
+LEARNER, EDITOR = "learner@example.com", "editor@example.com"
+WEB = ("--workers=2", "--worker-class=gthread", "--threads=4", "--preload", "--graceful-timeout=5")
+WORKER = ("--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO", "--beat")
+
+
+def main() -> int:
+    os.chdir(PROJECT)
+    try:
+        asked = configuration.read(os.environ)
+        with lock(asked.var_dir):
+            run(asked)
+    except BadConfiguration as error:
+        print(error, file=sys.stderr)
+        return 2
+    except CannotRun as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def lock(var_dir: Path) -> TextIO:
+    """Held as long as the launcher lives, however it ends."""
+    try:
+        var_dir.mkdir(parents=True, exist_ok=True)
+        holder = (var_dir / "lock").open("a+")
+    except OSError as error:
+        raise BadConfiguration(f"Cannot write in {var_dir}: {error.strerror}.", "set VAR_DIR to a folder of yours.") from None
+    try:
+        fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise BadConfiguration(
+            f"Typing Trainer already runs with {var_dir}.", "stop it, or set another VAR_DIR and PORT."
+        ) from None
+    return holder
+
+
+def run(asked: Configuration) -> None:
+    sockets = socket_dir(asked.var_dir)
+    postgres, valkey = Postgres(asked.var_dir, sockets), Valkey(asked.var_dir, sockets)
+    clear_leftovers(asked.var_dir, postgres.data)
+    configuration.check_port_free(asked.port)
+    configuration.check_reachable(asked)
+    supervisor = Supervisor(asked.var_dir)
+    supervisor.stop_on_signals()
+    supervisor.bound_logs()
+    try:
+        start_services(supervisor, asked, postgres, valkey)
+        supervisor.env |= settings_for_children(asked, postgres, valkey)
+        print("Preparing the database and the courses", flush=True)
+        supervisor.run_to_end("prepare", python("-m", "typingtrainer.run.prepare"))
+        for program in application(asked):
+            supervisor.start(program)
+        supervisor.wait_until_all_answer(30)
+        print(ready_line(asked, supervisor.env), flush=True)
+        supervisor.watch()
+    except Stopped:
+        pass
+    finally:
+        supervisor.stop_all()
+
+
+def start_services(supervisor: Supervisor, asked: Configuration, postgres: Postgres, valkey: Valkey) -> None:
+    if not asked.database_url:
+        print("Starting PostgreSQL", flush=True)
+        supervisor.start(postgres.program())
+    if not (asked.redis_url and asked.broker_url):
+        print("Starting Valkey", flush=True)
+        supervisor.start(valkey.program())
+    supervisor.wait_until_all_answer(30)
+    if not asked.database_url:
+        postgres.make_database()
+
+
+def settings_for_children(asked: Configuration, postgres: Postgres, valkey: Valkey) -> dict[str, str]:
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "typingtrainer.settings",
+        "VAR_DIR": str(asked.var_dir),
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or configuration.secret(asked.var_dir / "secret-key", 48),
+        "DATABASE_URL": asked.database_url or postgres.url,
+        "REDIS_URL": asked.redis_url or valkey.cache_url,
+        "CELERY_BROKER_URL": asked.broker_url or valkey.broker_url,
+        "DEMO": os.environ.get("DEMO") or "1",
+    }
+    for who in ("learner", "editor"):
+        settings[f"DEMO_{who.upper()}_PASSWORD"] = configuration.secret(asked.var_dir / f"{who}-password", 9)
+    return settings
+
+
+def application(asked: Configuration) -> list[Program]:
+    address = f"127.0.0.1:{asked.port}"
+    web = python("-m", "gunicorn", "typingtrainer.wsgi", f"--bind={address}", *WEB, "--no-control-socket")
+    worker = python("-m", "celery", "--app=typingtrainer", "worker", *WORKER)
+    worker.append(f"--schedule={asked.var_dir / 'celerybeat-schedule'}")
+    return [
+        Program("web", web, APPLICATION, answers=lambda: healthy(f"http://{address}/health/")),
+        Program("worker", worker, APPLICATION),
+        Program("relay", python("manage.py", "relay"), APPLICATION),
+    ]
+
+
+def healthy(url: str) -> bool:
+    with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+        return answer.status == 200
+    return False
+
+
+def ready_line(asked: Configuration, env: dict[str, str]) -> str:
+    line = f"Ready: http://127.0.0.1:{asked.port}"
+    if env["DEMO"] == "1":
+        line += f" learner: {LEARNER} / {env['DEMO_LEARNER_PASSWORD']} editor: {EDITOR} / {env['DEMO_EDITOR_PASSWORD']}"
+    return line
+
+
+def python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""The set-up steps of a start, in one Django process: schema, courses, roles, demo accounts, files to serve."""
+
+import hashlib
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+COMMANDS = (
+    ("compile_messages",),
+    ("migrate", "--no-input", "--verbosity=0"),
+    ("make_partitions",),
+    ("setup_roles",),
+    ("load_courses",),
+)
+
+
+def main() -> None:
+    django.setup()
+    for name, *arguments in COMMANDS:
+        call_command(name, *arguments)
+    if settings.DEMO:
+        call_command("demo_accounts")
+    collect_static_when_changed()
+
+
+def collect_static_when_changed() -> None:
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    state = static_state()
+    if not stamp.exists() or stamp.read_text() != state:
+        call_command("collectstatic", "--no-input", "--clear", "--verbosity=0")
+        stamp.write_text(state)
+
+
+def static_state() -> str:
+    """A digest of every static file's path, size and time of change."""
+    digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
+    for finder in get_finders():
+        for path, storage in finder.list(["CVS", ".*", "*~"]):
+            status = Path(storage.path(path)).stat()
+            digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    main()
