@@ -1,0 +1,211 @@
+"""What a log of keystrokes did to a text: the rules of the practice page, played again on the server.
+
+static/typing/machine.js follows the same rules; tests/vectors and progress/tests/test_rules_agree.py hold
+them together.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+from unicodedata import normalize
+
+Mode = Literal["stop", "free"]
+
+BACKSPACE: Final = "\b"
+DELETE_WORD: Final = "\x17"
+LONGEST_TEXT: Final = 16
+"""Characters (code points) one event may carry, combining marks that came later included."""
+
+_MARKS: Final = (
+    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
+)
+_MARK: Final = re.compile(_MARKS)
+_UNIT: Final = re.compile(rf"(?s:.){_MARKS}*")
+
+
+class Event(NamedTuple):
+    """One entry of a log: ms since the one before, the text it committed, ms until its key went up."""
+
+    dt: int
+    text: str
+    hold: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One character keystroke.
+
+    `t` is ms since the first character keystroke, `latency` ms since the keystroke before it, deletions
+    included (None for the first), `position` the cursor before it, `event` the index of its moment in
+    `Replay.times`.
+    """
+
+    expected: str
+    typed: str
+    right: bool
+    t: int
+    latency: int | None
+    hold: int | None
+    position: int
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Where a log led.
+
+    `corrected` counts wrong keystrokes that no longer stand, `uncorrected` wrong units that do. `mistakes`
+    maps a position to the wrong unit that stands there (free mode) or was last typed there (stop mode).
+    `times` are the moments of all counted events, ms since the first character keystroke; `duration` is the
+    last of them.
+    """
+
+    units: tuple[str, ...]
+    mode: Mode
+    cursor: int
+    finished: bool
+    strokes: tuple[Stroke, ...]
+    backspaces: int
+    right: int
+    wrong: int
+    corrected: int
+    uncorrected: int
+    mistakes: Mapping[int, str]
+    times: tuple[int, ...]
+    duration: int
+
+
+def units(text: str) -> list[str]:
+    """Cut a text into what one keystroke types: a code point with the combining marks after it, in NFC.
+
+    Line ends become "\\n", no-break spaces become spaces.
+    """
+    plain = normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _UNIT.findall(plain.replace("\u00a0", " ").replace("\u202f", " "))
+
+
+def matches(expected: str, typed: str) -> bool:
+    """Whether a typed unit is right where `expected` stands: at a line break a space will do."""
+    return typed == expected or (expected == "\n" and typed == " ")
+
+
+def replay(text: str, events: Iterable[Event], mode: Mode) -> Replay:
+    """Play a log over a text; whatever follows the finish is ignored."""
+    machine = Machine(text, mode)
+    for event in events:
+        if machine.finished:
+            break
+        machine.press(event)
+    return machine.result()
+
+
+class Machine:
+    """The rules, one event at a time."""
+
+    def __init__(self, text: str, mode: Mode) -> None:
+        self.units = tuple(units(text))
+        self.mode = mode
+        self.cursor = 0
+        self._clock = 0
+        self._start = 0
+        self._strokes: list[Stroke] = []
+        self._times: list[int] = []
+        self._backspaces = 0
+        self._standing: list[str] = []
+        self._entered: _Entered | None = None
+
+    @property
+    def finished(self) -> bool:
+        return self.cursor == len(self.units)
+
+    def press(self, event: Event) -> None:
+        """Apply one event; after the finish nothing changes."""
+        self._clock += event.dt
+        if self.finished:
+            return
+        if event.text in (BACKSPACE, DELETE_WORD):
+            self._delete(event.text)
+        elif (before := self._entered) and _MARK.match(event.text) and before.takes(event.text):
+            del self._strokes[before.strokes :], self._standing[before.cursor :], self._times[-1]
+            self.cursor = before.cursor
+            self._enter(before.text + event.text, before.time, before.hold)
+        else:
+            self._enter(event.text, self._clock, event.hold)
+
+    def _enter(self, text: str, time: int, hold: int | None) -> None:
+        self._entered = _Entered(text, time, hold, self.cursor, len(self._strokes))
+        if not self._strokes:
+            self._start = time
+        latency = time - self._times[-1] if self._strokes else None
+        self._times.append(time)
+        for typed in units(text):
+            expected = self.units[self.cursor]
+            right = matches(expected, typed)
+            moment = len(self._times) - 1
+            self._strokes.append(
+                Stroke(expected, typed, right, time - self._start, latency, hold, self.cursor, moment)
+            )
+            latency, hold = 0, None
+            if right or self.mode == "free":
+                self._standing.append(typed)
+                self.cursor += 1
+                if self.finished:
+                    return
+
+    def _delete(self, key: str) -> None:
+        self._entered = None
+        self._times.append(self._clock)
+        self._backspaces += 1
+        if self.mode == "stop":
+            return
+        standing = self._standing
+        if key == BACKSPACE:
+            del standing[-1:]
+        else:
+            while standing and standing[-1] in " \n":
+                standing.pop()
+            while standing and standing[-1] not in " \n":
+                standing.pop()
+        self.cursor = len(standing)
+
+    def result(self) -> Replay:
+        """The state so far, for scoring."""
+        if self.mode == "free":
+            stands = enumerate(zip(self.units, self._standing, strict=False))
+            mistakes = {i: typed for i, (expected, typed) in stands if not matches(expected, typed)}
+            uncorrected = len(mistakes)
+        else:
+            mistakes = {stroke.position: stroke.typed for stroke in self._strokes if not stroke.right}
+            uncorrected = 0
+        right = sum(stroke.right for stroke in self._strokes)
+        wrong = len(self._strokes) - right
+        times = tuple(time - self._start for time in self._times)
+        return Replay(
+            units=self.units,
+            mode=self.mode,
+            cursor=self.cursor,
+            finished=self.finished,
+            strokes=tuple(self._strokes),
+            backspaces=self._backspaces,
+            right=right,
+            wrong=wrong,
+            corrected=wrong - uncorrected,
+            uncorrected=uncorrected,
+            mistakes=mistakes,
+            times=times,
+            duration=times[-1] if self._strokes else 0,
+        )
+
+
+class _Entered(NamedTuple):
+    """The text event just applied, and where things stood before it, should a combining mark amend it."""
+
+    text: str
+    time: int
+    hold: int | None
+    cursor: int
+    strokes: int
+
+    def takes(self, mark: str) -> bool:
+        return len(self.text) + len(mark) <= LONGEST_TEXT
