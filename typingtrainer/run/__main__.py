@@ -3,9 +3,8 @@
 import fcntl
 import os
 import sys
-import urllib.error
-import urllib.request
 from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TextIO
 
@@ -16,7 +15,14 @@ from typingtrainer.run.supervisor import CannotRun, Program, Stopped, Supervisor
 
 APPLICATION = 2
 LEARNER, EDITOR = "learner@example.com", "editor@example.com"
-WEB = ("--workers=2", "--worker-class=gthread", "--threads=4", "--preload", "--graceful-timeout=5")
+WEB = (
+    "--workers=2",
+    "--worker-class=gthread",
+    "--threads=4",
+    "--preload",
+    "--graceful-timeout=5",
+    "--no-control-socket",
+)
 WORKER = ("--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO", "--beat")
 
 
@@ -24,7 +30,7 @@ def main() -> int:
     os.chdir(PROJECT)
     try:
         asked = configuration.read(os.environ)
-        with lock(asked.var_dir):
+        with lock(asked.var_dir), suppress(Stopped):
             run(asked)
     except BadConfiguration as error:
         print(error, file=sys.stderr)
@@ -41,7 +47,9 @@ def lock(var_dir: Path) -> TextIO:
         var_dir.mkdir(parents=True, exist_ok=True)
         holder = (var_dir / "lock").open("a+")
     except OSError as error:
-        raise BadConfiguration(f"Cannot write in {var_dir}: {error.strerror}.", "set VAR_DIR to a folder of yours.") from None
+        raise BadConfiguration(
+            f"Cannot write in {var_dir}: {error.strerror}.", "set VAR_DIR to a folder of yours."
+        ) from None
     try:
         fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -70,8 +78,6 @@ def run(asked: Configuration) -> None:
         supervisor.wait_until_all_answer(30)
         print(ready_line(asked, supervisor.env), flush=True)
         supervisor.watch()
-    except Stopped:
-        pass
     finally:
         supervisor.stop_all()
 
@@ -104,27 +110,33 @@ def settings_for_children(asked: Configuration, postgres: Postgres, valkey: Valk
 
 
 def application(asked: Configuration) -> list[Program]:
-    address = f"127.0.0.1:{asked.port}"
-    web = python("-m", "gunicorn", "typingtrainer.wsgi", f"--bind={address}", *WEB, "--no-control-socket")
+    bind = f"--bind=127.0.0.1:{asked.port}"
+    web = python("-m", "gunicorn", "typingtrainer.wsgi", bind, *WEB)
     worker = python("-m", "celery", "--app=typingtrainer", "worker", *WORKER)
     worker.append(f"--schedule={asked.var_dir / 'celerybeat-schedule'}")
     return [
-        Program("web", web, APPLICATION, answers=lambda: healthy(f"http://{address}/health/")),
+        Program("web", web, APPLICATION, answers=lambda: healthy(asked.port)),
         Program("worker", worker, APPLICATION),
         Program("relay", python("manage.py", "relay"), APPLICATION),
     ]
 
 
-def healthy(url: str) -> bool:
-    with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
-        return answer.status == 200
-    return False
+def healthy(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/health/")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def ready_line(asked: Configuration, env: dict[str, str]) -> str:
     line = f"Ready: http://127.0.0.1:{asked.port}"
     if env["DEMO"] == "1":
-        line += f" learner: {LEARNER} / {env['DEMO_LEARNER_PASSWORD']} editor: {EDITOR} / {env['DEMO_EDITOR_PASSWORD']}"
+        line += f" learner: {LEARNER} / {env['DEMO_LEARNER_PASSWORD']}"
+        line += f" editor: {EDITOR} / {env['DEMO_EDITOR_PASSWORD']}"
     return line
 
 

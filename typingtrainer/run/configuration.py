@@ -1,9 +1,8 @@
 """What the environment asks of the launcher, checked before anything starts."""
 
-import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -43,14 +42,12 @@ def read(environ: Mapping[str, str]) -> Configuration:
 
 def check_reachable(configuration: Configuration) -> None:
     """Raises BadConfiguration when a given server is of the wrong kind or does not answer."""
-    checks: list[tuple[str, str | None, Callable[[str], None]]] = [
-        ("DATABASE_URL", configuration.database_url, _check_database),
-        ("REDIS_URL", configuration.redis_url, _check_redis),
-        ("CELERY_BROKER_URL", configuration.broker_url, _check_broker),
-    ]
-    for name, url, check in checks:
-        if url is not None:
-            check(url)
+    if configuration.database_url:
+        _check_database(configuration.database_url)
+    if configuration.redis_url:
+        _check_redis(configuration.redis_url)
+    if configuration.broker_url:
+        _check_broker(configuration.broker_url)
 
 
 def check_port_free(port: int) -> None:
@@ -101,7 +98,9 @@ def _refuse(name: str, error: Exception) -> BadConfiguration:
 def _check_database(url: str) -> None:
     import psycopg
 
-    _require_scheme("DATABASE_URL", url, ("postgresql", "postgres"), "postgresql://user:password@host:5432/name")
+    _require_scheme(
+        "DATABASE_URL", url, ("postgresql", "postgres"), "postgresql://user:password@host:5432/name"
+    )
     if "%2f" in (urlsplit(url).netloc.lower()):
         raise BadConfiguration(
             "DATABASE_URL: a socket folder cannot stand as the host.", "postgresql://user@/name?host=/folder"
@@ -112,7 +111,9 @@ def _check_database(url: str) -> None:
                 raise BadConfiguration("DATABASE_URL: PostgreSQL is older than 14.", "upgrade it.")
             query = "SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"
             if connection.execute(query).fetchone() is None:
-                raise BadConfiguration("DATABASE_URL: the server has no pgvector.", "install its package there.")
+                raise BadConfiguration(
+                    "DATABASE_URL: the server has no pgvector.", "install its package there."
+                )
     except psycopg.Error as error:
         raise _refuse("DATABASE_URL", error) from error
 
@@ -131,8 +132,12 @@ def _check_broker(url: str) -> None:
     import kombu
 
     schemes = ("amqp", "amqps", "redis", "rediss", "redis+socket")
-    _require_scheme("CELERY_BROKER_URL", url, schemes, "amqp://user:password@host:5672// or redis://host:6379/0")
-    options = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT} if url.startswith("redis") else {}
+    _require_scheme(
+        "CELERY_BROKER_URL", url, schemes, "amqp://user:password@host:5672// or redis://host:6379/0"
+    )
+    options = (
+        {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT} if url.startswith("redis") else {}
+    )
     connection = kombu.Connection(url, connect_timeout=TIMEOUT, transport_options=options)
     try:
         connection.connect()

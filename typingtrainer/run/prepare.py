@@ -1,4 +1,4 @@
-"""The set-up steps of a start, in one Django process: schema, courses, roles, demo accounts, files to serve."""
+"""The set-up steps of a start, in one Django process: schema, courses, roles, demo, files to serve."""
 
 import hashlib
 from pathlib import Path

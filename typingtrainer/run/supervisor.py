@@ -1,4 +1,4 @@
-"""Child processes: started with a log each, restarted when they die, stopped in reverse order, never left behind."""
+"""Child processes: started with a log each, restarted when they die, stopped in reverse order."""
 
 import ctypes
 import os
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +33,7 @@ class CannotRun(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """One thing to run. `answers` tells whether it does its work yet; programs of one `tier` stop together."""
+    """One thing to run. `answers` tells whether it works yet; programs of one `tier` stop together."""
 
     name: str
     command: Sequence[str]
@@ -52,7 +52,7 @@ class Child:
 
 
 class Supervisor:
-    """Runs programs for one `VAR_DIR`. Every process it starts carries `VAR_DIR` as a mark in its environment."""
+    """Runs programs for one `VAR_DIR`. Every process it starts carries the mark of it."""
 
     def __init__(self, var_dir: Path) -> None:
         self.var_dir = var_dir
@@ -67,10 +67,11 @@ class Supervisor:
 
     def stop_on_signals(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self.stopping.set())
+            if signal.getsignal(number) is not signal.SIG_IGN or number != signal.SIGHUP:
+                signal.signal(number, lambda *_: self.stopping.set())
 
     def start(self, program: Program) -> None:
-        self.children.append(Child(program, self._spawn(program), time.monotonic()))
+        self.children.append(Child(program, self._spawn_program(program), time.monotonic()))
 
     def wait_until_all_answer(self, seconds: float) -> None:
         """Keeps the children alive until each does its work; raises CannotRun after `seconds`."""
@@ -84,26 +85,25 @@ class Supervisor:
 
     def run_to_end(self, name: str, command: Sequence[str]) -> None:
         """Runs a step that ends by itself; raises CannotRun when it fails."""
-        step = Child(Program(name, command, tier=0), self._spawn(Program(name, command, tier=0)), time.monotonic())
+        process = self._spawn(name, command)
         try:
-            while step.process.poll() is None:
+            while process.poll() is None:
                 self._pause(0.02)
                 self.revive_the_dead()
         finally:
-            kill_group(step.process)
-        if step.process.returncode != 0:
-            raise CannotRun(self._why(name, f"failed with exit code {step.process.returncode}"))
+            kill_group(process)
+        if process.returncode != 0:
+            raise CannotRun(self._why(name, f"failed with exit code {process.returncode}"))
 
     def watch(self) -> None:
-        """Restarts what dies until someone asks to stop; raises CannotRun when a child keeps crashing."""
-        logs_checked = time.monotonic()
-        with suppress(Stopped):
-            while True:
-                self._pause(0.2)
-                self.revive_the_dead()
-                if time.monotonic() - logs_checked > 30:
-                    self.bound_logs()
-                    logs_checked = time.monotonic()
+        """Restarts what dies; raises Stopped when asked to stop, CannotRun when a child keeps crashing."""
+        bound_at = time.monotonic()
+        while True:
+            self._pause(0.2)
+            self.revive_the_dead()
+            if time.monotonic() - bound_at > 30:
+                self.bound_logs()
+                bound_at = time.monotonic()
 
     def revive_the_dead(self) -> None:
         now = time.monotonic()
@@ -112,15 +112,14 @@ class Supervisor:
                 kill_group(child.process)
                 self._note_crash(child, now)
             if child.retry_at is not None and now >= child.retry_at:
-                child.process, child.started, child.retry_at = self._spawn(child.program), now, None
+                child.process, child.started, child.retry_at = self._spawn_program(child.program), now, None
 
     def stop_all(self) -> None:
         """Stops tier by tier, the last started first; what has not gone after the grace is killed."""
         for tier in sorted({child.program.tier for child in self.children}, reverse=True):
-            members = [child for child in self.children if child.program.tier == tier]
+            members = [child for child in self.children if child.program.tier == tier and not child.retry_at]
             for child in members:
-                if child.process.poll() is None:
-                    child.process.send_signal(child.program.stop_signal)
+                child.process.send_signal(child.program.stop_signal)
             deadline = time.monotonic() + GRACE
             for child in members:
                 with suppress(subprocess.TimeoutExpired):
@@ -129,22 +128,27 @@ class Supervisor:
         self.children.clear()
 
     def bound_logs(self) -> None:
-        """Keeps each log under LOG_LIMIT bytes, with one older file. Children append, so truncating is safe."""
+        """Keeps each log under LOG_LIMIT bytes, with one older file. Children append: truncating is safe."""
         for path in (self.var_dir / "log").glob("*.log"):
             if path.stat().st_size > LOG_LIMIT:
                 shutil.copyfile(path, path.with_suffix(".log.1"))
                 os.truncate(path, 0)
 
-    def _spawn(self, program: Program) -> subprocess.Popen[bytes]:
-        with self.log_path(program.name).open("ab") as log:
+    def _spawn_program(self, program: Program) -> subprocess.Popen[bytes]:
+        return self._spawn(program.name, program.command, program.stop_signal)
+
+    def _spawn(
+        self, name: str, command: Sequence[str], stop_signal: signal.Signals = signal.SIGTERM
+    ) -> subprocess.Popen[bytes]:
+        with self.log_path(name).open("ab") as log:
             return subprocess.Popen(
-                program.command,
+                command,
                 env=self.env,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_die_with_launcher(program.stop_signal) if sys.platform == "linux" else None,
+                preexec_fn=_die_with_launcher(stop_signal) if sys.platform == "linux" else None,
             )
 
     def _note_crash(self, child: Child, now: float) -> None:
@@ -178,8 +182,8 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
 def clear_leftovers(var_dir: Path, data_dir: Path) -> None:
     """Ends what an earlier launcher of this `var_dir` left behind when it was killed.
 
-    Call it only while holding the lock of `var_dir`. A process belongs to it by the mark in its environment, or,
-    for PostgreSQL's processes (they overwrite theirs), by working in `data_dir`.
+    Call it only while holding the lock of `var_dir`. A process belongs to it by the mark in its environment,
+    or, since PostgreSQL's processes overwrite theirs, by working in `data_dir`.
     """
     left = list(_leftovers(var_dir, data_dir))
     for process in left:
@@ -210,5 +214,3 @@ def _die_with_launcher(stop_signal: signal.Signals) -> Callable[[], None]:
             os._exit(1)
 
     return ask_kernel
-
-
