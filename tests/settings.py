@@ -1,0 +1,10 @@
+"""The product's settings with what makes tests quick and its static files servable without collecting them."""
+
+from typingtrainer.settings import *  # noqa: F403
+from typingtrainer.settings import STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
