@@ -1,7 +1,10 @@
 import hashlib
+import json
+from collections.abc import Mapping
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import F, Func, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +16,17 @@ def localised(ru: str, en: str) -> str:
     return ru if (get_language() or "").startswith("ru") else en
 
 
+class ImmutableText(ValueError):
+    """A typing text is never changed; another body makes another text."""
+
+
+class BodyDigest(Func):
+    """SHA-256 of a text in UTF-8, as PostgreSQL computes it."""
+
+    template = "encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')"
+    output_field = models.CharField()
+
+
 class TypingText(models.Model):
     """A text as it was typed: immutable, named by the SHA-256 of its body, so sessions keep theirs."""
 
@@ -22,9 +36,21 @@ class TypingText(models.Model):
     class Meta:
         verbose_name = _("typing text")
         verbose_name_plural = _("typing texts")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sha256=BodyDigest(F("body"))),
+                name="typing_text_named_by_body",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.body[:60]
+
+    def save(self, *args: object, **options: object) -> None:
+        """Raises ImmutableText when the body is not the one the text is named by."""
+        if self.sha256 != self.digest(self.body):
+            raise ImmutableText(self.sha256)
+        super().save(*args, **options)  # type: ignore[arg-type]
 
     @staticmethod
     def digest(body: str) -> str:
@@ -36,7 +62,31 @@ class TypingText(models.Model):
         return cls.objects.get_or_create(sha256=cls.digest(body), defaults={"body": body})[0]
 
 
-class Course(models.Model):
+class FromFile(models.Model):
+    """A row that `load_courses` fills from a course file until an editor changes it."""
+
+    FILLED: tuple[str, ...] = ()
+
+    loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def digest(cls, values: Mapping[str, object]) -> str:
+        """SHA-256 of the values of the FILLED fields."""
+        filled = json.dumps([values[name] for name in cls.FILLED], ensure_ascii=False)
+        return hashlib.sha256(filled.encode()).hexdigest()
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether an editor made this row or changed it since it was loaded."""
+        return self.loaded_digest != self.digest({name: getattr(self, name) for name in self.FILLED})
+
+
+class Course(FromFile):
+    FILLED = ("language", "layout", "title_ru", "title_en", "position")
+
     slug = models.SlugField(_("slug"), unique=True)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
     layout = models.CharField(_("keyboard layout"), max_length=32)
@@ -57,7 +107,9 @@ class Course(models.Model):
         return localised(self.title_ru, self.title_en)
 
 
-class Block(models.Model):
+class Block(FromFile):
+    FILLED = ("title_ru", "title_en")
+
     course = models.ForeignKey(Course, models.CASCADE, related_name="blocks", verbose_name=_("course"))
     position = models.PositiveSmallIntegerField(_("position"))
     title_ru = models.CharField(_("title in Russian"), max_length=120)
@@ -77,8 +129,32 @@ class Block(models.Model):
         return localised(self.title_ru, self.title_en)
 
 
-class Lesson(models.Model):
-    """One of a course's lessons. Without a text, or unpublished, it is shown as coming."""
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    def ready(self) -> "LessonQuerySet":
+        """The lessons that can be typed now."""
+        return self.filter(is_published=True, text__isnull=False)
+
+    def of_course(self, slug: str) -> "LessonQuerySet":
+        return self.filter(course__slug=slug)
+
+
+class Lesson(FromFile):
+    """A lesson of a course, typed stop-on-error. It is coming while it has no text or is unpublished."""
+
+    FILLED = (
+        "block_id",
+        "title_ru",
+        "title_en",
+        "goal_ru",
+        "goal_en",
+        "new_characters",
+        "target_cpm",
+        "target_accuracy",
+        "length",
+        "is_free",
+        "is_published",
+        "text_id",
+    )
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="lessons", verbose_name=_("course"))
     block = models.ForeignKey(Block, models.PROTECT, related_name="lessons", verbose_name=_("block"))
@@ -88,17 +164,22 @@ class Lesson(models.Model):
     goal_ru = models.CharField(_("goal in Russian"), max_length=200, blank=True)
     goal_en = models.CharField(_("goal in English"), max_length=200, blank=True)
     new_characters = models.CharField(_("new characters"), max_length=64, blank=True)
-    target_cpm = models.PositiveSmallIntegerField(_("target speed, characters per minute"))
+    target_cpm = models.PositiveSmallIntegerField(
+        _("target speed, characters per minute"), validators=[MinValueValidator(1)]
+    )
     target_accuracy = models.PositiveSmallIntegerField(
         _("target accuracy, %"), validators=[MaxValueValidator(100)]
     )
-    length = models.PositiveSmallIntegerField(_("planned length, characters"))
+    length = models.PositiveSmallIntegerField(
+        _("planned length, characters"), validators=[MinValueValidator(1)]
+    )
     is_free = models.BooleanField(_("free"), default=False)
     is_published = models.BooleanField(_("published"), default=False)
     text = models.ForeignKey(
         TypingText, models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name=_("text")
     )
-    loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = LessonQuerySet.as_manager()
 
     class Meta:
         ordering = ["course", "number"]
@@ -120,3 +201,8 @@ class Lesson(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.is_published and self.text_id is not None
+
+    def alphabet(self) -> frozenset[str]:
+        """The characters this course has taught by the end of this lesson, and the space."""
+        taught = Lesson.objects.filter(course=self.course_id, number__lte=self.number)
+        return frozenset(" ".join(taught.values_list("new_characters", flat=True)) + " ")
