@@ -1,0 +1,37 @@
+"""Who may see what, decided in one place."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, resolve_url
+
+from .models import User
+
+Row = TypeVar("Row", bound=Model)
+View = Callable[..., HttpResponseBase]
+
+
+def owned_or_404(queryset: QuerySet[Row], user: User | AnonymousUser) -> Row:
+    """The queryset's one row if it is the learner's own; another's looks like one that is not there."""
+    if not user.is_authenticated:
+        raise Http404
+    return get_object_or_404(queryset, user=user)
+
+
+def account_required(view: View) -> View:
+    """Let only accounts in: a guest has neither email nor password to look after and is asked to sign up."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.user.is_guest:
+            return redirect_to_login(request.get_full_path(), resolve_url("account_signup"))
+        return view(request, *args, **kwargs)
+
+    return wrapped

@@ -1,0 +1,95 @@
+"""Guests: learners without an account, made when there is something worth keeping."""
+
+import uuid
+from datetime import datetime
+
+from django.contrib.auth import login
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from .merging import Gone, merge
+from .models import Language, MergedGuest, User
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class NotYours(Exception):
+    """The ticket was made for another learner."""
+
+
+def claim(request: HttpRequest, *, learner_id: uuid.UUID, minted: bool, now: datetime) -> User:
+    """Whose session a posted ticket becomes; makes the guest of a `minted` ticket and signs it in.
+
+    `minted`: the page was opened by nobody known, and `learner_id` is the id of the guest to be.
+    Raises NotYours, or Gone when the requester is being merged at this moment.
+    """
+    if request.user.is_authenticated and request.user.pk == learner_id:
+        return request.user
+    if not minted:
+        return _merged(request, learner_id)
+    if request.user.is_authenticated:
+        return _adopt(request.user, learner_id, now=now)
+    guest = _get_or_create(learner_id, now=now)
+    login(request, guest, backend=BACKEND)
+    return guest
+
+
+def ensure(request: HttpRequest, *, now: datetime) -> User:
+    """The learner who is here, made a guest when nobody is signed in."""
+    if request.user.is_authenticated:
+        return request.user
+    guest = _get_or_create(uuid.uuid4(), now=now)
+    login(request, guest, backend=BACKEND)
+    return guest
+
+
+def _merged(request: HttpRequest, learner_id: uuid.UUID) -> User:
+    """The requester, if the guest the ticket was for went into their account."""
+    if (
+        request.user.is_authenticated
+        and MergedGuest.objects.filter(guest_id=learner_id, into=request.user.pk).exists()
+    ):
+        return request.user
+    raise NotYours
+
+
+def _adopt(requester: User, learner_id: uuid.UUID, *, now: datetime) -> User:
+    """The requester, with what the ticket's guest did in the same browser before."""
+    guest = User.objects.filter(pk=learner_id).first()
+    if (
+        guest is not None
+        and not merge(guest, requester, now=now)
+        and User.objects.filter(pk=learner_id).exists()
+    ):
+        raise NotYours
+    if MergedGuest.objects.filter(guest_id=learner_id).exclude(into=requester).exists():
+        raise NotYours
+    return requester
+
+
+def _get_or_create(guest_id: uuid.UUID, *, now: datetime) -> User:
+    """The one guest of that id, however many posts ask at once. Raises NotYours when it is an account by now."""
+    guest = User.objects.filter(pk=guest_id).first()
+    if guest is None:
+        try:
+            guest = _create(guest_id, now=now)
+        except IntegrityError:
+            guest = User.objects.filter(pk=guest_id).first()
+    if guest is None:
+        raise Gone
+    if not guest.is_guest:
+        raise NotYours
+    return guest
+
+
+def _create(guest_id: uuid.UUID, *, now: datetime) -> User:
+    language = (get_language() or "")[:2]
+    with transaction.atomic():
+        guest = User.objects.create_guest(
+            guest_id, now=now, language=language if language in Language.values else ""
+        )
+        # After the insert, which waited for a merge deleting the same id.
+        if MergedGuest.objects.filter(guest_id=guest_id).exists():
+            raise NotYours
+    return guest

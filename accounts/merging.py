@@ -1,0 +1,56 @@
+"""A guest's belongings go into the learner they sign in as. Apps that keep rows of a learner register a mover."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from .models import MergedGuest, User
+
+Mover = Callable[[User, User], None]
+MOVERS: list[Mover] = []
+
+
+class Gone(Exception):
+    """The learner has just been merged into another one: ask again who is signed in."""
+
+
+def register(mover: Mover) -> None:
+    """`mover(guest, into)` hands every row of one app over; it runs inside the merge's transaction."""
+    if mover not in MOVERS:
+        MOVERS.append(mover)
+
+
+def hold(user_id: uuid.UUID) -> None:
+    """Inside a transaction, keep a merge from taking the learner away before it commits. Raises Gone."""
+    if not User.objects.select_for_update(no_key=True).filter(pk=user_id).values_list("pk").first():
+        raise Gone
+
+
+def merge(guest: User, into: User, *, now: datetime) -> bool:
+    """Move all that `guest` has to `into` and delete the guest; False when it is no guest any more.
+
+    Raises Gone when `into` was itself merged meanwhile.
+    """
+    with transaction.atomic():
+        # Whoever writes for the guest either commits before this lock, and is moved, or fails on its foreign key.
+        both = User.objects.select_for_update().order_by("pk").in_bulk([guest.pk, into.pk])
+        if into.pk not in both:
+            raise Gone
+        if guest.pk == into.pk or guest.pk not in both or not both[guest.pk].is_guest:
+            return False
+        for mover in MOVERS:
+            mover(guest, into)
+        MergedGuest.objects.filter(into=guest).update(into=into)
+        MergedGuest.objects.create(guest_id=guest.pk, into=into, merged_at=now)
+        _delete_alone(guest)
+    return True
+
+
+def _delete_alone(guest: User) -> None:
+    """Delete without Django's cascade: a row that no mover took fails the merge instead of vanishing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {connection.ops.quote_name(User._meta.db_table)} WHERE id = %s", [guest.pk]
+        )
