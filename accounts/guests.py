@@ -57,19 +57,16 @@ def _merged(request: HttpRequest, learner_id: uuid.UUID) -> User:
 def _adopt(requester: User, learner_id: uuid.UUID, *, now: datetime) -> User:
     """The requester, with what the ticket's guest did in the same browser before."""
     guest = User.objects.filter(pk=learner_id).first()
-    if (
-        guest is not None
-        and not merge(guest, requester, now=now)
-        and User.objects.filter(pk=learner_id).exists()
-    ):
-        raise NotYours
+    if guest is not None and not merge(guest, requester, now=now):
+        if User.objects.filter(pk=learner_id).exists():
+            raise NotYours
     if MergedGuest.objects.filter(guest_id=learner_id).exclude(into=requester).exists():
         raise NotYours
     return requester
 
 
 def _get_or_create(guest_id: uuid.UUID, *, now: datetime) -> User:
-    """The one guest of that id, however many posts ask at once. Raises NotYours when it is an account by now."""
+    """The one guest of that id, however many posts ask at once. Raises NotYours when it is an account."""
     guest = User.objects.filter(pk=guest_id).first()
     if guest is None:
         try:

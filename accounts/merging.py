@@ -1,4 +1,4 @@
-"""A guest's belongings go into the learner they sign in as. Apps that keep rows of a learner register a mover."""
+"""A guest's belongings go into the learner they sign in as; apps that keep a learner's rows register a mover."""
 
 import uuid
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def merge(guest: User, into: User, *, now: datetime) -> bool:
     Raises Gone when `into` was itself merged meanwhile.
     """
     with transaction.atomic():
-        # Whoever writes for the guest either commits before this lock, and is moved, or fails on its foreign key.
+        # Who writes for the guest commits before this lock, and is moved, or fails on its foreign key.
         both = User.objects.select_for_update().order_by("pk").in_bulk([guest.pk, into.pk])
         if into.pk not in both:
             raise Gone
@@ -51,6 +51,4 @@ def merge(guest: User, into: User, *, now: datetime) -> bool:
 def _delete_alone(guest: User) -> None:
     """Delete without Django's cascade: a row that no mover took fails the merge instead of vanishing."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM {connection.ops.quote_name(User._meta.db_table)} WHERE id = %s", [guest.pk]
-        )
+        cursor.execute("DELETE FROM accounts_user WHERE id = %s", [guest.pk])

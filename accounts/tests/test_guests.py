@@ -1,6 +1,7 @@
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
 from django.conf import settings
@@ -166,23 +167,18 @@ class TestMerge:
 
 def at_once(*jobs):
     """Run the jobs in threads that start together; returns what each returned or raised."""
-    barrier, answers = Barrier(len(jobs)), [None] * len(jobs)
+    barrier = Barrier(len(jobs))
 
-    def run(index, job):
+    def run(job):
         barrier.wait()
         try:
-            answers[index] = job()
-        except Exception as error:
-            answers[index] = error
+            return job()
         finally:
             connection.close()
 
-    threads = [Thread(target=run, args=item) for item in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        futures = [pool.submit(run, job) for job in jobs]
+    return [future.exception() or future.result() for future in futures]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,7 +22,7 @@ def support(db):
     return User.objects.create_user("support@example.com", is_staff=True)
 
 
-def test_nobody_known_costs_no_query(django_assert_num_queries):
+def test_nobody_known_costs_no_query(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert not is_premium(AnonymousUser(), NOW)
 
