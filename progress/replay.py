@@ -32,8 +32,7 @@ class Event(NamedTuple):
     hold: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(NamedTuple):
     """One character keystroke.
 
     `t` is ms since the first character keystroke, `latency` ms since the keystroke before it, deletions
@@ -138,14 +137,12 @@ class Machine:
         if not self._strokes:
             self._start = time
         latency = time - self._times[-1] if self._strokes else None
+        t, moment = time - self._start, len(self._times)
         self._times.append(time)
         for typed in units(text):
             expected = self.units[self.cursor]
             right = matches(expected, typed)
-            moment = len(self._times) - 1
-            self._strokes.append(
-                Stroke(expected, typed, right, time - self._start, latency, hold, self.cursor, moment)
-            )
+            self._strokes.append(Stroke(expected, typed, right, t, latency, hold, self.cursor, moment))
             latency, hold = 0, None
             if right or self.mode == "free":
                 self._standing.append(typed)

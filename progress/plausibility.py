@@ -1,0 +1,75 @@
+"""What makes a session look untyped. Flags keep it out of rankings; they never block practice."""
+
+import math
+from enum import StrEnum
+from hashlib import blake2b
+from itertools import pairwise
+from statistics import pstdev
+from typing import Final
+
+from progress.logs import Log
+from progress.replay import Replay, units
+
+MIN_INTERVALS: Final = 20
+"""Fewer tell nothing about rhythm."""
+CLOCK_TOLERANCE_MS: Final = 1000
+FAST_MS: Final = 20
+MAX_FAST_SHARE: Final = 0.1
+MIN_SD_LOG: Final = 0.05
+IDLE_MS: Final = 5000
+MAX_UNITS_A_KEY: Final = 2
+"""A dead key that does not combine commits itself and the letter."""
+
+
+class Flag(StrEnum):
+    """Why a session is not ranked."""
+
+    CLOCK = "clock"
+    """The typing lasted longer than the ticket had existed."""
+    UNTRUSTED = "untrusted"
+    """The browser saw key events made by a script."""
+    PASTED = "pasted"
+    """One key of a plain keyboard brought more than two characters."""
+    BURST = "burst"
+    """More than 10 % of the intervals are below 20 ms."""
+    STEADY = "steady"
+    """The logarithms of the intervals have an SD below 0.05: no hand is that even."""
+    REPEATED = "repeated"
+    """The intervals are those of an earlier session."""
+    IDLE = "idle"
+    """Nothing happened for more than 5 s."""
+
+
+def flags(log: Log, replay: Replay, *, ticket_age_ms: float, repeated: bool = False) -> tuple[Flag, ...]:
+    """Why not to rank a session, in the order of Flag; empty for a plausible one.
+
+    `ticket_age_ms` runs from the ticket's issue to the log's arrival, both by the server's clock; the
+    client's is not asked. `repeated` tells that rhythm_digest() is known from another session. Rhythm is
+    judged from 20 intervals on.
+    """
+    intervals = _intervals(replay)
+    rhythmic = len(intervals) >= MIN_INTERVALS
+    found = {
+        Flag.CLOCK: sum(event.dt for event in log.events) > ticket_age_ms + CLOCK_TOLERANCE_MS,
+        Flag.UNTRUSTED: log.client_untrusted,
+        Flag.PASTED: log.client_input == "keyboard"
+        and any(len(units(event.text)) > MAX_UNITS_A_KEY for event in log.events),
+        Flag.BURST: rhythmic and sum(ms < FAST_MS for ms in intervals) > MAX_FAST_SHARE * len(intervals),
+        Flag.STEADY: rhythmic and pstdev(math.log(max(ms, 1)) for ms in intervals) < MIN_SD_LOG,
+        Flag.REPEATED: repeated,
+        Flag.IDLE: any(ms > IDLE_MS for ms in intervals),
+    }
+    return tuple(flag for flag, raised in found.items() if raised)
+
+
+def rhythm_digest(replay: Replay) -> bytes | None:
+    """A 16-byte fingerprint of a session's intervals, to find them again; None below 20."""
+    intervals = _intervals(replay)
+    if len(intervals) < MIN_INTERVALS:
+        return None
+    return blake2b(",".join(map(str, intervals)).encode(), digest_size=16).digest()
+
+
+def _intervals(replay: Replay) -> list[int]:
+    """Ms between the counted keystrokes, from the first character on."""
+    return [later - earlier for earlier, later in pairwise(replay.times) if earlier >= 0]
