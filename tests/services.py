@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey for a test run, in the first free folder of `var/test`; kept, so the next run starts fast."""
+"""PostgreSQL and Valkey for a test run, in the first free folder of `var/test`, kept for the next run."""
 
 import atexit
 import fcntl
@@ -16,7 +16,7 @@ held: list[TextIO] = []
 def provide() -> dict[str, str]:
     """Starts what the environment does not name; returns the variables the settings need.
 
-    pytest-xdist's workers inherit them from the process that started the services, which stops them at its end.
+    The workers of pytest-xdist inherit them from the process that starts and, at its end, stops the services.
     """
     asked = {name for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL") if os.environ.get(name)}
     if len(asked) == 3:

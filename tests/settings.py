@@ -1,4 +1,4 @@
-"""The product's settings with what makes tests quick and its static files servable without collecting them."""
+"""The product's settings with what makes tests quick; static files are served without collecting them."""
 
 from typingtrainer.settings import *  # noqa: F403
 from typingtrainer.settings import STORAGES

@@ -11,7 +11,7 @@ from django.core.management import call_command
 COMMANDS = (
     ("compile_messages",),
     ("migrate", "--no-input", "--verbosity=0"),
-    ("make_partitions",),
+    ("partitions",),
     ("setup_roles",),
     ("load_courses",),
 )

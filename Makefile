@@ -1,0 +1,38 @@
+.PHONY: run test lint fmt bench clean
+.SILENT:
+
+# Settings for tools that only read them; nothing is contacted.
+offline = SECRET_KEY=only-for-linters-only-for-linters-only DATABASE_URL=postgresql:///none REDIS_URL=redis:// CELERY_BROKER_URL=redis://
+bin = .venv/bin
+tools = $(bin)/python -m tests.tools
+
+run:
+	sh deploy/bootstrap.sh
+	exec $(bin)/python -m typingtrainer.run
+
+test: lint
+	$(tools) node --test tests/js/*.test.js
+	chromium="$$($(tools) chromium)" && TYPING_CHROMIUM="$$chromium" $(bin)/pytest -n 2
+
+lint: .dev
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(offline) $(bin)/mypy .
+	$(bin)/lint-imports
+	$(bin)/djlint --check --lint --quiet templates
+	$(tools) eslint .
+
+fmt: .dev
+	$(bin)/ruff check --fix .
+	$(bin)/ruff format .
+	$(bin)/djlint --reformat --quiet templates
+
+bench: .dev
+	chromium="$$($(tools) chromium)" && TYPING_CHROMIUM="$$chromium" $(bin)/python bench/page.py
+
+clean:
+	rm -rf .venv .venv-uv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis var/test
+
+.PHONY: .dev
+.dev:
+	sh deploy/bootstrap.sh --dev
