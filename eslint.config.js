@@ -10,7 +10,7 @@ export default [
     rules: {
       "eqeqeq": "error",
       "max-lines": ["error", 200],
-      "no-misleading-character-class": ["error", { allowEscape: true }],
+      "no-misleading-character-class": "off",
       "no-undef": "error",
       "no-var": "error",
       "prefer-const": "error",

@@ -66,7 +66,14 @@ def find_uv() -> str:
     ours = UV_HOME / "bin" / "uv"
     if ours.exists():
         return str(ours)
-    pip_install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip_install = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--root-user-action=ignore",
+    ]
     if find_spec("pip"):
         command = [sys.executable, *pip_install, "--target", str(UV_HOME), "--upgrade", UV]
     elif has_ensurepip():
