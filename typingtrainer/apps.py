@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class TypingTrainerConfig(AppConfig):
     name = "typingtrainer"
+    default = True
+
+
+class StaticFiles(StaticFilesConfig):
+    """Leaves out the htmx extensions and versions we do not serve; some name files that are not there."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "hx-*", "htmax-*", "htmx-4*"]

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from typingtrainer.apps import StaticFiles
+
 COMMANDS = (
     ("compile_messages",),
     ("migrate", "--no-input", "--verbosity=0"),
@@ -36,9 +38,10 @@ def collect_static_when_changed() -> None:
 
 def static_state() -> str:
     """A digest of every static file's path, size and time of change."""
+    ignored = StaticFiles.ignore_patterns
     digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
-        for path, storage in finder.list(["CVS", ".*", "*~"]):
+        for path, storage in finder.list(ignored):
             status = Path(storage.path(path)).stat()
             digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
