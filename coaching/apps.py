@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class CoachingConfig(AppConfig):
     name = "coaching"
+
+    def ready(self) -> None:
+        from accounts.merging import register
+        from progress.results import add_section
+
+        from .drills import move
+        from .sections import weak_keys_section
+
+        register(move)
+        add_section(weak_keys_section)

@@ -4,6 +4,6 @@ from . import views
 
 app_name = "coaching"
 urlpatterns = [
-    path("drill/", views.make_drill, name="make_drill"),
-    path("drill/<str:sha256>/", views.drill, name="drill"),
+    path("sessions/<uuid:pk>/drill/", views.make_drill, name="make_drill"),
+    path("drills/<str:sha256>/", views.drill, name="drill"),
 ]

@@ -1,0 +1,48 @@
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import owned_or_404
+from lessons import keyboards
+from progress.models import TypingSession
+from progress.practice import Exercise, practice_page
+from progress.results import replay_of
+
+from .drills import NothingWeak, drill_from
+from .models import Drill
+
+
+@require_POST
+def make_drill(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Make the drill that one of the learner's sessions asks for, and go there; back when it asks for none."""
+    sessions = TypingSession.objects.select_related("text", "user").filter(pk=pk)
+    session = owned_or_404(sessions, request.user)
+    replay = replay_of(session)
+    if replay is None:
+        return redirect("progress:session", pk)
+    try:
+        made = drill_from(session, replay, now=timezone.now())
+    except NothingWeak:
+        return redirect("progress:session", pk)
+    return redirect("coaching:drill", made.text_id)
+
+
+@require_safe
+def drill(request: HttpRequest, sha256: str) -> HttpResponse:
+    """The page on which one of the learner's own drills is typed."""
+    found = owned_or_404(Drill.objects.select_related("text").filter(text=sha256), request.user)
+    exercise = Exercise(
+        kind=TypingSession.Kind.DRILL,
+        title=_("Drill"),
+        text=found.text,
+        layout=found.layout,
+        language=keyboards.layout(found.layout).language,
+        taught=frozenset(found.text.body),
+        back_url=reverse("lessons:catalogue"),
+    )
+    return practice_page(request, exercise)

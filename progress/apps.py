@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class ProgressConfig(AppConfig):
     name = "progress"
+
+    def ready(self) -> None:
+        from accounts.merging import register
+
+        from .merging import move
+
+        register(move)

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Lesson, TypingText
 
+from .unlocking import ACCURATE, Runs
+
 
 class TypingSession(models.Model):
     """One run over one text, from the first to the last key, as the server scored it."""
@@ -87,3 +89,18 @@ class LessonProgress(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "lesson"], name="lesson_progress_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.lesson_id}"
+
+    def as_runs(self) -> Runs:
+        return Runs(self.best_stars, self.accurate_runs)
+
+    def add(self, session: TypingSession) -> None:
+        """Count one more session of this lesson."""
+        self.runs += 1
+        self.accurate_runs += session.accuracy >= ACCURATE
+        self.best_stars = max(self.best_stars, session.stars or 0)
+        self.best_cpm = max(self.best_cpm, session.cpm)
+        self.best_accuracy = max(self.best_accuracy, session.accuracy)
+        self.last_at = max(self.last_at, session.recorded_at)

@@ -4,7 +4,7 @@ from . import views
 
 app_name = "progress"
 urlpatterns = [
-    path("learn/<slug:course>/", views.course_map, name="course"),
+    path("learn/<slug:course>/", views.course, name="course"),
     path("practice/<slug:course>/<int:number>/", views.practice, name="practice"),
     path("sessions/", views.record, name="record"),
     path("sessions/<uuid:pk>/", views.session, name="session"),

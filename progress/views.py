@@ -1,0 +1,101 @@
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import guests
+from accounts.access import owned_or_404
+from accounts.preferences import unit
+from lessons.models import Course, Lesson, TypingText
+
+from .access import LessonClosed, require_access
+from .charts import polyline
+from .logs import Log, LogTooLarge, parse_log
+from .maps import course_map
+from .models import TypingSession
+from .practice import Exercise, practice_page
+from .recording import PlainText, record_session
+from .refusals import REFUSED, refuse
+from .results import result_of
+from .tickets import open_ticket
+
+MAX_PLAIN = 20_000
+"""Characters the plain form may send."""
+
+
+@require_safe
+def course(request: HttpRequest, course: str) -> HttpResponse:
+    """The map of a course."""
+    found = get_object_or_404(Course, slug=course)
+    drawn = course_map(found, request.user, now=timezone.now())
+    return render(request, "progress/course.html", {"map": drawn, "section": "courses"})
+
+
+@require_safe
+def practice(request: HttpRequest, course: str, number: int) -> HttpResponse:
+    """The page on which a lesson is typed."""
+    lessons = Lesson.objects.select_related("course", "text")
+    lesson = get_object_or_404(lessons, course__slug=course, number=number)
+    try:
+        require_access(request.user, lesson, now=timezone.now())
+    except LessonClosed as error:
+        return refuse(request, error)
+    exercise = Exercise(
+        kind=TypingSession.Kind.LESSON,
+        title=_("Lesson %(number)s. %(title)s") % {"number": lesson.number, "title": lesson.title},
+        text=cast(TypingText, lesson.text),
+        layout=lesson.course.layout,
+        language=lesson.course.language,
+        taught=lesson.alphabet(),
+        back_url=reverse("progress:course", args=[course]),
+        lesson=lesson,
+    )
+    return practice_page(request, exercise)
+
+
+@require_POST
+def record(request: HttpRequest) -> HttpResponse:
+    """Score and store what was typed on a practice page; the same log again shows the same result."""
+    now = timezone.now()
+    try:
+        signed, log = _submission(request)
+        ticket = open_ticket(signed)
+        learner = guests.claim(request, learner_id=ticket.learner, minted=ticket.minted, now=now)
+        session = record_session(ticket=ticket, learner=learner, log=log, now=now)
+    except REFUSED as error:
+        return refuse(request, error)
+    if not request.headers.get("HX-Request"):
+        return redirect("progress:session", session.pk)
+    response = _show(request, session.pk, "progress/_result.html")
+    response["HX-Push-Url"] = reverse("progress:session", args=[session.pk])
+    return response
+
+
+def _submission(request: HttpRequest) -> tuple[str, Log | PlainText]:
+    """The ticket and the log of the posted form. Raises InvalidLog."""
+    if raw := request.POST.get("log"):
+        log = parse_log(raw)
+        return log.ticket, log
+    typed = request.POST.get("typed", "")
+    if len(typed) > MAX_PLAIN:
+        raise LogTooLarge
+    return request.POST.get("ticket", ""), PlainText(typed)
+
+
+@require_safe
+def session(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The result of one of the learner's own sessions."""
+    return _show(request, pk, "progress/session.html")
+
+
+def _show(request: HttpRequest, pk: UUID, template: str) -> HttpResponse:
+    sessions = TypingSession.objects.select_related("lesson__course", "text", "user")
+    found = owned_or_404(sessions.filter(pk=pk), request.user)
+    result = result_of(found, now=timezone.now())
+    curve = polyline(result.curve, width=620, height=56)
+    return render(request, template, {"result": result, "curve": curve, "unit": unit(request)})

@@ -4,17 +4,23 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lessons.models import Course
+from progress.maps import course_map
 
 log = logging.getLogger(__name__)
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"courses": Course.objects.all()})
+    """The front door: one click to the lesson to go on with, in the reader's language first."""
+    maps = [course_map(course, request.user, now=timezone.now()) for course in Course.objects.all()]
+    maps.sort(key=lambda drawn: drawn.course.language != get_language())
+    return render(request, "home.html", {"maps": maps})
 
 
 @never_cache

@@ -1,0 +1,45 @@
+"""Drills made from a session's weak keys."""
+
+from datetime import datetime
+
+from accounts.models import User
+from lessons import keyboards, words
+from lessons.models import TypingText
+from progress.models import LessonProgress, TypingSession
+from progress.replay import Replay
+
+from .generator import drill
+from .models import Drill
+from .weaknesses import weak_keys
+
+
+class NothingWeak(ValueError):
+    """The session shows no weak key, so there is nothing to drill."""
+
+
+def drill_from(session: TypingSession, replay: Replay, *, now: datetime) -> Drill:
+    """The drill that one session asks for, the same one each time. Raises NothingWeak."""
+    weak = [key.character.lower() for key in weak_keys(replay)]
+    learned = learned_characters(session)
+    if not learned & set(weak):
+        raise NothingWeak
+    language = keyboards.layout(session.layout).language
+    text = TypingText.of(drill(words.frequent(language), weak=weak, learned=learned, seed=session.pk.hex))
+    made, _ = Drill.objects.get_or_create(
+        user=session.user, text=text, defaults={"layout": session.layout, "made_at": now}
+    )
+    return made
+
+
+def learned_characters(session: TypingSession) -> frozenset[str]:
+    """The characters of the session's text and of the furthest lesson its learner has typed on its layout."""
+    own = frozenset(session.text.body)
+    lessons = LessonProgress.objects.filter(user=session.user_id, lesson__course__layout=session.layout)
+    furthest = lessons.select_related("lesson").order_by("-lesson__number").first()
+    return own | furthest.lesson.alphabet() if furthest else own
+
+
+def move(guest: User, into: User) -> None:
+    """Merging: a guest's drills become the account's."""
+    Drill.objects.filter(user=guest, text__in=Drill.objects.filter(user=into).values("text")).delete()
+    Drill.objects.filter(user=guest).update(user=into)

@@ -1,0 +1,75 @@
+"""The practice page, for a lesson and for whatever a higher floor gives to type."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from accounts.preferences import unit
+from lessons import keyboards
+from lessons.models import Lesson, TypingText
+
+from . import tickets
+
+HIDEABLE = frozenset({"speed", "accuracy", "progress", "keyboard"})
+MODES = ("stop", "free")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """Something to type. `taught`: the characters whose keys the virtual keyboard shows as learned."""
+
+    kind: str
+    title: str
+    text: TypingText
+    layout: str
+    language: str
+    taught: Collection[str]
+    back_url: str
+    lesson: Lesson | None = None
+
+
+def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+    """The page on which an exercise is typed, with its ticket. Writes nothing."""
+    mode = request.GET.get("mode")
+    mode = mode if mode in MODES else MODES[0]
+    response = render(
+        request,
+        "progress/practice.html",
+        {
+            "lesson": exercise.lesson,
+            "title": exercise.title,
+            "text": exercise.text.body,
+            "ticket": tickets.issue(_ticket(request, exercise, mode)),
+            "mode": mode,
+            "layout": keyboards.layout(exercise.layout),
+            "language": exercise.language,
+            "taught": exercise.taught,
+            "unit": unit(request),
+            "hidden": HIDEABLE & set(request.COOKIES.get("hide", "").split(".")),
+            "again_url": request.path,
+            "back_url": exercise.back_url,
+            "section": "courses",
+        },
+    )
+    add_never_cache_headers(response)
+    return response
+
+
+def _ticket(request: HttpRequest, exercise: Exercise, mode: str) -> tickets.Ticket:
+    minted = not request.user.is_authenticated
+    return tickets.Ticket(
+        session=uuid.uuid4(),
+        learner=uuid.uuid4() if minted else request.user.pk,
+        minted=minted,
+        kind=exercise.kind,
+        text=exercise.text.pk,
+        lesson=exercise.lesson.pk if exercise.lesson else None,
+        layout=exercise.layout,
+        mode=mode,
+        issued_at=timezone.now(),
+    )

@@ -1,0 +1,162 @@
+"""The only writer of typing sessions."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+import outbox.events
+from accounts.merging import hold
+from accounts.models import User
+from lessons import keyboards
+from lessons.models import Lesson, TypingText
+
+from . import packing, plausibility, scoring
+from .access import Standing, require_access
+from .logs import MAX_DURATION, InvalidLog, Log
+from .models import KeystrokeLog, LessonProgress, TypingSession
+from .plain import score_plain
+from .replay import replay
+from .tickets import Ticket
+
+
+class Conflict(Exception):
+    """The ticket's session is recorded already, from another log."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """What the plain form sends: the whole text as typed, no keystrokes."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was typed and how well, before anything is stored."""
+
+    score: scoring.Score
+    started_at: datetime
+    source: str
+    digest: bytes
+    flags: tuple[str, ...] = ()
+    rhythm: bytes | None = None
+    packed: bytes | None = None
+
+
+def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: datetime) -> TypingSession:
+    """Score what was typed under a ticket and store it for its learner; at most 12 queries.
+
+    The same log again gives the stored session again. Raises InvalidLog (the log does not fit the text), LessonClosed
+    (LessonLocked, PremiumNeeded, LessonComing), Conflict or Gone (the learner was merged away meanwhile); then nothing
+    is stored.
+    """
+    text = TypingText.objects.get(pk=ticket.text)
+    run = _measure(ticket, text.body, log, now)
+    try:
+        return _store(ticket, learner, run, now)
+    except IntegrityError as error:
+        if TypingSession.objects.filter(pk=ticket.session).exists():
+            raise Conflict from error
+        raise
+
+
+def _store(ticket: Ticket, learner: User, run: Run, now: datetime) -> TypingSession:
+    with transaction.atomic():
+        hold(learner.pk)
+        if stored := TypingSession.objects.filter(pk=ticket.session).first():
+            return _same(stored, learner, run)
+        lesson = Lesson.objects.select_related("course").get(pk=ticket.lesson) if ticket.lesson else None
+        standing = require_access(learner, lesson, now=now) if lesson else None
+        session = _insert(ticket, learner, lesson, run, now)
+        if lesson and standing:
+            _advance(learner, lesson, standing, session)
+        outbox.events.add("progress.tasks.session_recorded", now=now, session_id=str(session.pk))
+    return session
+
+
+def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> Run:
+    if isinstance(log, PlainText):
+        return _measure_plain(ticket, text, log, now)
+    if log.mode != ticket.mode:
+        raise InvalidLog("mode", "mode")
+    played = replay(text, log.events, log.mode)
+    if not played.finished:
+        raise InvalidLog("unfinished")
+    hands: Mapping[str, str] = keyboards.layout(ticket.layout).hands
+    score = scoring.score(played, hands)
+    packed = packing.pack(text, log.mode, log.events)
+    latest = now - timedelta(milliseconds=score.duration_ms)
+    claimed = datetime.fromtimestamp(log.started_at_ms / 1000, UTC)
+    return Run(
+        score=score,
+        started_at=max(min(claimed, latest), min(ticket.issued_at, latest)),
+        source=TypingSession.Source.KEYSTROKES,
+        digest=hashlib.sha256(packed).digest(),
+        flags=plausibility.flags(log, played, ticket_age_ms=_age_ms(ticket, now)),
+        rhythm=plausibility.rhythm_digest(played),
+        packed=packed,
+    )
+
+
+def _measure_plain(ticket: Ticket, text: str, plain: PlainText, now: datetime) -> Run:
+    try:
+        score = score_plain(text, plain.typed, min(round(_age_ms(ticket, now)), MAX_DURATION))
+    except scoring.NothingToScore as error:
+        raise InvalidLog("unfinished") from error
+    return Run(
+        score=score,
+        started_at=ticket.issued_at,
+        source=TypingSession.Source.PLAIN,
+        digest=hashlib.sha256(plain.typed.encode()).digest(),
+    )
+
+
+def _age_ms(ticket: Ticket, now: datetime) -> float:
+    return (now - ticket.issued_at).total_seconds() * 1000
+
+
+def _same(stored: TypingSession, learner: User, run: Run) -> TypingSession:
+    if stored.user_id != learner.pk or bytes(stored.submission_sha256) != run.digest:
+        raise Conflict
+    return stored
+
+
+def _insert(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: datetime) -> TypingSession:
+    score = run.score
+    session = TypingSession(
+        id=ticket.session,
+        user=learner,
+        kind=ticket.kind,
+        lesson=lesson,
+        text_id=ticket.text,
+        layout=ticket.layout,
+        started_at=run.started_at,
+        recorded_at=now,
+        duration_ms=score.duration_ms,
+        cpm=score.cpm,
+        raw_cpm=score.raw_cpm,
+        accuracy=score.accuracy,
+        consistency=score.consistency,
+        errors=score.errors,
+        keystrokes=score.keystrokes,
+        stars=scoring.stars(score.cpm, score.accuracy, lesson.target_cpm) if lesson else None,
+        ranked=run.source == TypingSession.Source.KEYSTROKES and not run.flags,
+        flags=list(run.flags),
+        source=run.source,
+        submission_sha256=run.digest,
+        rhythm=run.rhythm,
+    )
+    session.save(force_insert=True)
+    if run.packed is not None:
+        month = now.date().replace(day=1)
+        KeystrokeLog(session=session, month=month, packed=run.packed).save(force_insert=True)
+    return session
+
+
+def _advance(learner: User, lesson: Lesson, standing: Standing, session: TypingSession) -> None:
+    progress = standing.own or LessonProgress(user=learner, lesson=lesson, last_at=session.recorded_at)
+    progress.add(session)
+    progress.save()

@@ -1,0 +1,83 @@
+"""Why something could not be typed or recorded, in the learner's words."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.guests import NotYours
+
+from .access import LessonClosed, LessonLocked, PremiumNeeded
+from .logs import InvalidLog, LogTooLarge
+from .recording import Conflict
+from .tickets import InvalidTicket
+
+Refused = InvalidLog | InvalidTicket | LessonClosed | NotYours | Conflict
+REFUSED = (InvalidLog, InvalidTicket, LessonClosed, NotYours, Conflict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An HTTP status with a sentence, a further detail and the one thing to do next."""
+
+    status: int
+    message: str
+    action_url: str
+    action: str
+    detail: str = ""
+
+
+def refuse(request: HttpRequest, error: Refused) -> HttpResponse:
+    """The refusal as a page, or as the fragment htmx asked for."""
+    refusal = explain(error)
+    template = "progress/_refusal.html" if request.headers.get("HX-Request") else "progress/refusal.html"
+    return render(request, template, {"refusal": refusal}, status=refusal.status)
+
+
+def explain(error: Refused) -> Refusal:
+    """What to tell the learner about an error."""
+    if isinstance(error, LessonClosed):
+        return _closed(error)
+    courses = reverse("lessons:catalogue"), _("To the courses")
+    if isinstance(error, LogTooLarge):
+        return Refusal(413, _("This exercise is too long to be recorded."), *courses)
+    if isinstance(error, InvalidLog):
+        if error.code == "unfinished":
+            return Refusal(
+                422, _("The text was not typed to its end, so there is nothing to score yet."), *courses
+            )
+        message = _(
+            "The keystrokes arrived damaged, so they could not be scored. Please type the exercise again."
+        )
+        return Refusal(422, message, *courses, detail=str(error))
+    if isinstance(error, Conflict):
+        return Refusal(
+            409, _("This exercise is recorded already. Open it again to type it once more."), *courses
+        )
+    if isinstance(error, NotYours):
+        message = _("This exercise was opened by somebody else. Sign in as that learner, or open it anew.")
+        return Refusal(403, message, *courses)
+    message = _("This exercise was not opened here, or was changed on its way. Please open it anew.")
+    return Refusal(403, message, *courses)
+
+
+def _closed(error: LessonClosed) -> Refusal:
+    lesson = error.lesson
+    course = lesson.course.slug
+    if isinstance(error, PremiumNeeded):
+        message = _("Lesson %(number)s is part of the subscription.")
+        return Refusal(
+            402, message % {"number": lesson.number}, reverse("billing:pricing"), _("See what it costs")
+        )
+    if isinstance(error, LessonLocked):
+        message = _(
+            "Lesson %(number)s opens after two stars in lesson %(previous)s,"
+            " or after three runs of it with an accuracy of 95%% or more."
+        )
+        numbers = {"number": lesson.number, "previous": lesson.number - 1}
+        previous = reverse("progress:practice", args=[course, lesson.number - 1])
+        return Refusal(403, message % numbers, previous, _("To lesson %(previous)s") % numbers)
+    message = _("Lesson %(number)s is still being written.") % {"number": lesson.number}
+    return Refusal(404, message, reverse("progress:course", args=[course]), _("To the course"))

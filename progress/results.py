@@ -1,0 +1,105 @@
+"""What a learner is shown of one recorded session."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lessons.models import Lesson
+
+from . import packing, scoring
+from .access import LessonClosed, LessonLocked, require_access
+from .models import KeystrokeLog, TypingSession
+from .replay import Replay, replay
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the result that a higher floor adds: a template, one more for a button, and what they show."""
+
+    template: str
+    context: dict[str, Any]
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A session with what belongs on its page.
+
+    `gain` is the change in characters per minute since the learner's session before it of the same lesson, None for
+    the first. `replay` and the speed `curve` (characters per minute) need the keystrokes and are None and empty
+    without them. `next_lesson` is the one after it, `next_closed` why it cannot be typed yet, if so.
+    """
+
+    session: TypingSession
+    gain: float | None
+    replay: Replay | None
+    curve: list[float]
+    next_lesson: Lesson | None
+    next_closed: LessonClosed | None
+    sections: tuple[Section, ...]
+
+    @property
+    def next_locked(self) -> bool:
+        return isinstance(self.next_closed, LessonLocked)
+
+
+SectionBuilder = Callable[[TypingSession, Replay], Section | None]
+_builders: list[SectionBuilder] = []
+
+
+def add_section(builder: SectionBuilder) -> None:
+    """Let a floor above put a section on every result; called once, when its app is ready."""
+    _builders.append(builder)
+
+
+def result_of(session: TypingSession, *, now: datetime) -> Result:
+    """The result of a recorded session; seven queries at most, more only in added sections."""
+    played = replay_of(session)
+    following = _next_lesson(session)
+    return Result(
+        session=session,
+        gain=_gain(session),
+        replay=played,
+        curve=scoring.curve(played) if played else [],
+        next_lesson=following,
+        next_closed=_closed(session, following, now),
+        sections=tuple(section for build in _builders if played and (section := build(session, played))),
+    )
+
+
+def replay_of(session: TypingSession) -> Replay | None:
+    """A session's keystrokes played again; None where there are none (any more)."""
+    log = KeystrokeLog.objects.filter(session_id=session.pk).first()
+    if log is None:
+        return None
+    mode, events = packing.unpack(session.text.body, bytes(log.packed))
+    return replay(session.text.body, events, mode)
+
+
+def _gain(session: TypingSession) -> float | None:
+    if session.lesson_id is None:
+        return None
+    before = TypingSession.objects.filter(
+        user=session.user_id, lesson=session.lesson_id, recorded_at__lt=session.recorded_at
+    )
+    cpm = before.order_by("-recorded_at").values_list("cpm", flat=True).first()
+    return None if cpm is None else session.cpm - cpm
+
+
+def _next_lesson(session: TypingSession) -> Lesson | None:
+    lesson = session.lesson
+    if lesson is None:
+        return None
+    following = Lesson.objects.filter(course=lesson.course_id, number__gt=lesson.number)
+    return following.select_related("course").order_by("number").first()
+
+
+def _closed(session: TypingSession, lesson: Lesson | None, now: datetime) -> LessonClosed | None:
+    if lesson is None:
+        return None
+    try:
+        require_access(session.user, lesson, now=now)
+    except LessonClosed as closed:
+        return closed
+    return None

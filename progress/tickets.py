@@ -1,0 +1,53 @@
+"""The signed ticket a practice page carries: what is typed, by whom, since when. The server trusts nothing else."""
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core import signing
+
+_SALT = "progress.ticket"
+
+
+class InvalidTicket(ValueError):
+    """Not a ticket of ours, or tampered with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Permission to record one session.
+
+    `minted`: the page was opened by a visitor without an account, and `learner` is the id of the guest to be made.
+    `text` is the SHA-256 of the typing text, `lesson` the lesson's primary key or None for a drill.
+    """
+
+    session: uuid.UUID
+    learner: uuid.UUID
+    minted: bool
+    kind: str
+    text: str
+    lesson: int | None
+    layout: str
+    mode: str
+    issued_at: datetime
+
+
+def issue(ticket: Ticket) -> str:
+    """The ticket as a signed, URL-safe string."""
+    fields = asdict(ticket) | {
+        "session": ticket.session.hex,
+        "learner": ticket.learner.hex,
+        "issued_at": round(ticket.issued_at.timestamp() * 1000),
+    }
+    return signing.dumps(list(fields.values()), salt=_SALT)
+
+
+def open_ticket(signed: str) -> Ticket:
+    """The ticket in a string made by `issue`. Raises InvalidTicket."""
+    try:
+        session, learner, *rest, issued_at = signing.loads(signed, salt=_SALT)
+    except signing.BadSignature as error:
+        raise InvalidTicket from error
+    fields: list[Any] = [uuid.UUID(session), uuid.UUID(learner), *rest]
+    return Ticket(*fields, issued_at=datetime.fromtimestamp(issued_at / 1000, UTC))
