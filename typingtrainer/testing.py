@@ -1,0 +1,96 @@
+"""What tests and benches share: small courses, people and keystroke logs as human hands make them."""
+
+import json
+import random
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from accounts.models import User
+from lessons.models import Block, Course, Lesson, TypingText
+from progress.replay import units
+from progress.tickets import Ticket, issue
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+TEXT = "аоа оао аао ооа\nоа ао оо аа оао"
+
+
+def make_course(*, slug: str = "ru", lessons: int = 3, free: int = 2, text: str = TEXT) -> Course:
+    """A published course of short lessons, the first `free` of them free."""
+    course = Course.objects.create(
+        slug=slug,
+        language="ru" if slug == "ru" else "en",
+        layout="ru-jcuken" if slug == "ru" else "en-qwerty",
+        title_ru="Русский курс",
+        title_en="Russian course",
+    )
+    block = Block.objects.create(course=course, position=1, title_ru="Основной ряд", title_en="Home row")
+    for number in range(1, lessons + 1):
+        Lesson.objects.create(
+            course=course,
+            block=block,
+            number=number,
+            title_ru="А и О",
+            title_en="А and О",
+            new_characters="ао" if number == 1 else "",
+            target_cpm=100,
+            target_accuracy=92,
+            length=30,
+            is_free=number <= free,
+            is_published=True,
+            text=TypingText.of(text),
+        )
+    return course
+
+
+def make_learner(email: str = "anna@example.com", **fields: Any) -> User:
+    return User.objects.create_user(email, "a-long-password", **fields)
+
+
+def make_ticket(
+    learner: User | uuid.UUID, lesson: Lesson | None = None, *, text: TypingText | None = None, **fields: Any
+) -> Ticket:
+    """A ticket for a lesson, or for a drill of `text`."""
+    body = text or (lesson and lesson.text)
+    if body is None:
+        raise ValueError("a ticket needs a text")
+    values: dict[str, Any] = {
+        "session": uuid.uuid4(),
+        "learner": learner if isinstance(learner, uuid.UUID) else learner.pk,
+        "minted": False,
+        "kind": "lesson" if lesson else "drill",
+        "text": body.pk,
+        "lesson": lesson.pk if lesson else None,
+        "layout": lesson.course.layout if lesson else "ru-jcuken",
+        "mode": "stop",
+        "issued_at": NOW,
+    }
+    return Ticket(**(values | fields))
+
+
+def human_events(
+    text: str, *, seed: int = 1, pace_ms: float = 300, mistakes: Sequence[int] = (), wrong: str = "ж"
+) -> list[list[Any]]:
+    """Events that type `text` in stop mode with uneven intervals, and a wrong key before each of `mistakes`."""
+    hand = random.Random(seed)  # noqa: S311
+    events: list[list[Any]] = []
+    for position, unit in enumerate(units(text)):
+        for typed in [wrong, unit] if position in mistakes else [unit]:
+            interval = round(pace_ms * hand.lognormvariate(-0.045, 0.3), 1) if events else 0
+            events.append([interval, typed, round(hand.uniform(60, 120), 1)])
+    return events
+
+
+def make_log(ticket: Ticket, events: list[list[Any]], *, started_at: datetime | None = None, **fields: Any) -> str:
+    """A log, version 1, as the practice page posts it."""
+    started = started_at or ticket.issued_at
+    log = {
+        "v": 1,
+        "ticket": issue(ticket),
+        "started_at": round(started.timestamp() * 1000),
+        "mode": ticket.mode,
+        "events": events,
+        "client": {"layout": ticket.layout, "input": "keyboard"},
+    }
+    return json.dumps(log | fields)
