@@ -69,7 +69,7 @@ def _lesson_values(plan: LessonPlan, block: Block) -> dict[str, Any]:
 def _fill(row: FromFile, values: Mapping[str, Any], body: str | None = None) -> Outcome:
     digest = row.digest(values)
     is_new = row.pk is None
-    if not is_new and row.is_edited:
+    if not is_new and row.is_edited and row.current_digest != digest:
         return "kept"
     if row.loaded_digest == digest:
         return "unchanged"

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
 
+from .checks import Problem, check_text
+from .keyboards import layout
+
 
 def localised(ru: str, en: str) -> str:
     """The Russian or the English wording, by the reader's language."""
@@ -79,9 +82,13 @@ class FromFile(models.Model):
         return hashlib.sha256(filled.encode()).hexdigest()
 
     @property
+    def current_digest(self) -> str:
+        return self.digest({name: getattr(self, name) for name in self.FILLED})
+
+    @property
     def is_edited(self) -> bool:
         """Whether an editor made this row or changed it since it was loaded."""
-        return self.loaded_digest != self.digest({name: getattr(self, name) for name in self.FILLED})
+        return self.loaded_digest != self.current_digest
 
 
 class Course(FromFile):
@@ -105,6 +112,11 @@ class Course(FromFile):
     @property
     def title(self) -> str:
         return localised(self.title_ru, self.title_en)
+
+    @property
+    def layout_name(self) -> str:
+        names = layout(self.layout).names
+        return localised(names["ru"], names["en"])
 
 
 class Block(FromFile):
@@ -204,5 +216,17 @@ class Lesson(FromFile):
 
     def alphabet(self) -> frozenset[str]:
         """The characters this course has taught by the end of this lesson, and the space."""
-        taught = Lesson.objects.filter(course=self.course_id, number__lte=self.number)
-        return frozenset(" ".join(taught.values_list("new_characters", flat=True)) + " ")
+        before = Lesson.objects.filter(course=self.course_id, number__lt=self.number)
+        return frozenset(
+            " ".join(before.values_list("new_characters", flat=True)) + self.new_characters + " "
+        )
+
+    def problems(self, body: str) -> tuple[Problem, ...]:
+        """What is wrong with `body` as the text of this lesson."""
+        return check_text(
+            body,
+            alphabet=self.alphabet(),
+            new=self.new_characters,
+            length=self.length,
+            layout=layout(self.course.layout),
+        )
