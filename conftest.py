@@ -2,16 +2,19 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import django
 import pytest
 
 from tests import services
+from typingtrainer.catalogues import compile_catalogues
 
 os.environ.update(services.provide())
 os.environ.setdefault("SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests")
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+compile_catalogues(Path(__file__).parent / "locale")
 django.setup()
 
 CHROMIUM_ARGUMENTS = [
