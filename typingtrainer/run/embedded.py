@@ -131,7 +131,7 @@ class Valkey:
         data = self.var_dir / "valkey"
         data.mkdir(exist_ok=True)
         command = [str(get_binary_path()), "--port", "0", "--dir", str(data)]
-        command += ["--unixsocket", str(self.socket), "--unixsocketperm", "700"]
+        command += ["--unixsocket", str(self.socket), "--unixsocketperm", "700", "--set-proc-title", "no"]
         command += ["--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"]
         return Program("valkey", command, SERVICES, answers=self.answers)
 

@@ -12,6 +12,7 @@ from typingtrainer.apps import StaticFiles
 
 COMMANDS = (
     ("compile_messages",),
+    ("check",),
     ("migrate", "--no-input", "--verbosity=0"),
     ("partitions",),
     ("setup_roles",),

@@ -1,0 +1,229 @@
+"""The launcher, run for real: started, wounded, stopped, started again."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from typingtrainer.run.configuration import BadConfiguration, read
+from typingtrainer.run.supervisor import MARK
+
+pytestmark = pytest.mark.xdist_group("run")
+ROOT = Path(__file__).resolve().parent.parent
+GIVEN = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY")
+
+
+class Launcher:
+    """One launcher on a port and a VAR_DIR of its own."""
+
+    def __init__(self, var_dir: Path) -> None:
+        self.var_dir = var_dir
+        self.port = free_port()
+        self.process: subprocess.Popen[str] | None = None
+        self.output = ""
+
+    def launch(self, **env: str) -> subprocess.Popen[str]:
+        clean = {name: value for name, value in os.environ.items() if name not in GIVEN}
+        return subprocess.Popen(
+            [sys.executable, "-m", "typingtrainer.run"],
+            env=clean | {"PORT": str(self.port), "VAR_DIR": str(self.var_dir)} | env,
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def start(self, **env: str) -> float:
+        """Waits for the Ready line; returns the seconds it took."""
+        began = time.monotonic()
+        self.process = self.launch(**env)
+        self.output = ""
+        for line in self.process.stdout:
+            self.output += line
+            if line.startswith("Ready:"):
+                return time.monotonic() - began
+        raise AssertionError(self.output)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+    def refuse(self, **env: str) -> tuple[int, str]:
+        """Starts in vain; returns the exit code and everything it said."""
+        process = self.launch(**env)
+        output, _ = process.communicate(timeout=30)
+        return process.returncode, output
+
+    def children(self, name: str | None = None) -> list[psutil.Process]:
+        """Its living processes; of one program: `postgres`, `valkey-server`, `gunicorn`, `celery` or `relay`."""
+        return [
+            process
+            for process in psutil.process_iter()
+            if belongs(process, self.var_dir) and (name is None or name in " ".join(process.cmdline()))
+        ]
+
+    def master(self, name: str) -> psutil.Process:
+        return min(self.children(name), key=lambda process: process.create_time())
+
+    def healthy(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/health/")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+def belongs(process: psutil.Process, var_dir: Path) -> bool:
+    try:
+        alive = process.status() != psutil.STATUS_ZOMBIE
+        return alive and process.environ().get(MARK) == str(var_dir)
+    except (psutil.Error, OSError):
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def eventually(check: Callable[[], object], seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
+    launcher = Launcher(tmp_path_factory.mktemp("launcher") / "a folder")
+    launcher.start()
+    yield launcher
+    launcher.stop()
+    assert not launcher.children()
+
+
+@pytest.fixture
+def idle(tmp_path: Path) -> Launcher:
+    return Launcher(tmp_path / "var")
+
+
+def test_ready_line_is_last_and_true(running: Launcher) -> None:
+    last = running.output.splitlines()[-1]
+    expected = rf"Ready: http://127.0.0.1:{running.port} learner: learner@example.com / \S+ "
+    assert re.fullmatch(expected + r"editor: editor@example.com / \S+", last)
+    assert running.healthy()
+
+
+@pytest.mark.parametrize("name", ["postgres", "valkey-server", "gunicorn", "celery", "relay"])
+def test_what_is_killed_comes_back(running: Launcher, name: str) -> None:
+    killed = running.master(name)
+    killed.kill()
+    eventually(lambda: not killed.is_running() or killed.status() == psutil.STATUS_ZOMBIE)
+    eventually(lambda: running.children(name) and running.healthy())
+    assert running.process.poll() is None
+
+
+def test_second_launcher_on_the_same_folder_is_refused(running: Launcher) -> None:
+    code, message = running.refuse(PORT=str(free_port()))
+    assert code == 2
+    assert "already runs" in message
+    assert running.healthy()
+
+
+def test_taken_port_is_named(running: Launcher, idle: Launcher) -> None:
+    code, message = idle.refuse(PORT=str(running.port))
+    assert code == 2
+    assert f"Port {running.port} is taken" in message
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_stopped_launcher_leaves_nothing_and_starts_again(running: Launcher, number: signal.Signals) -> None:
+    code = running.stop(number)
+    if number is not signal.SIGKILL:
+        assert code == 0
+        assert not running.children()
+    seconds = running.start()
+    print(f"second start: {seconds:.1f} s")
+    assert seconds < 15
+    assert running.healthy()
+
+
+def test_demo_passwords_and_the_secret_key_stay(running: Launcher) -> None:
+    ready = running.output.splitlines()[-1]
+    key = (running.var_dir / "secret-key").read_text()
+    assert len(key) >= 50
+    assert (running.var_dir / "secret-key").stat().st_mode & 0o077 == 0
+    assert (running.var_dir / "learner-password").read_text() in ready
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "http", "not a port"),
+        ("PORT", "70000", "not a port"),
+        ("DATABASE_URL", "mysql://localhost/x", "not a usable address"),
+        ("DATABASE_URL", "nonsense", "not a usable address"),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "does not let us in"),
+        ("DATABASE_URL", "postgresql://postgres@%2Ftmp/x", "socket folder"),
+        ("REDIS_URL", "memcached://localhost", "not a usable address"),
+        ("REDIS_URL", "redis://127.0.0.1:1/0", "does not let us in"),
+        ("REDIS_URL", "redis://127.0.0.1:port/0", "not a usable address"),
+        ("CELERY_BROKER_URL", "kafka://localhost", "not a usable address"),
+        ("CELERY_BROKER_URL", "amqp://guest@127.0.0.1:1//", "does not let us in"),
+        ("CELERY_BROKER_URL", "redis://127.0.0.1:1/0", "does not let us in"),
+    ],
+)
+def test_bad_value_is_refused_in_one_line_with_a_hint(
+    idle: Launcher, name: str, value: str, said: str
+) -> None:
+    code, message = idle.refuse(**{name: value})
+    assert code == 2
+    assert message.count("\n") == 1
+    assert name in message
+    assert said in message
+    assert "Hint:" in message
+
+
+def test_unwritable_folder_is_named(idle: Launcher) -> None:
+    code, message = idle.refuse(VAR_DIR="/proc/typingtrainer")
+    assert code == 2
+    assert "/proc/typingtrainer" in message
+
+
+def test_empty_values_count_as_not_given() -> None:
+    asked = read({"PORT": "", "DATABASE_URL": "", "REDIS_URL": "", "CELERY_BROKER_URL": ""})
+    assert asked.port == 8000
+    assert (asked.database_url, asked.redis_url, asked.broker_url) == (None, None, None)
+
+
+def test_error_of_the_configuration_names_the_remedy() -> None:
+    with pytest.raises(BadConfiguration, match="Hint: give a whole number"):
+        read({"PORT": "-1"})
+
+
+def test_given_services_replace_the_embedded_ones(running: Launcher, tmp_path: Path) -> None:
+    theirs = running.master("gunicorn").environ()
+    guest = Launcher(tmp_path / "guest")
+    guest.start(
+        DEMO="0", **{name: theirs[name] for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")}
+    )
+    try:
+        assert guest.healthy()
+        assert guest.output.splitlines()[-1] == f"Ready: http://127.0.0.1:{guest.port}"
+        assert not guest.children("postgres")
+        assert not guest.children("valkey-server")
+    finally:
+        guest.stop()
