@@ -35,3 +35,15 @@ def account_required(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return wrapped
+
+
+def as_stranger(view: View) -> View:
+    """Show a page for strangers to a guest as well; the session goes on holding the guest."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.user.is_authenticated and request.user.is_guest:
+            request.user = AnonymousUser()
+        return view(request, *args, **kwargs)
+
+    return wrapped

@@ -1,5 +1,70 @@
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.contrib import messages
+from django.contrib.auth import get_user
+from django.db import IntegrityError, transaction
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .merging import merge
+from .models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Where allauth asks this project how accounts behave."""
+    """Where allauth asks this project how accounts behave: a guest's work is never left behind."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is switched off."),
+        "duplicate_email": _("This is your email already."),
+        "email_password_mismatch": _("No account has this email and password."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your password."),
+        "rate_limited": _("Too many attempts. Wait a minute and try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
+    }
+
+    def new_user(self, request: HttpRequest) -> User:
+        """The guest who signs up, locked until saved, else a new user."""
+        visitor = get_user(request)
+        if visitor.is_authenticated and visitor.is_guest:
+            guest = User.objects.select_for_update().filter(pk=visitor.pk, email=None).first()
+            if guest is not None:
+                return guest
+        return super().new_user(request)
+
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
+        user.language = user.language or (get_language() or "")[:2]
+        return super().save_user(request, user, form, commit)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in; a guest who signs in to an account brings along what they typed."""
+        visitor = get_user(request)
+        if visitor.is_authenticated and visitor.is_guest and visitor.pk != user.pk:
+            merge(visitor, user, now=timezone.now())
+        super().login(request, user)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Take the address over, unless another account took it since the mail was sent."""
+        try:
+            with transaction.atomic():
+                return super().confirm_email(request, email_address)
+        except IntegrityError:
+            self.add_message(
+                request,
+                messages.ERROR,
+                "account/messages/email_confirmation_failed.txt",
+                {"email": email_address.email},
+            )
+            return False
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """The address an account is known by stays; only a pending change can be taken back."""
+        return email_address.email != email_address.user.email
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:preferences")

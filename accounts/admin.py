@@ -1,0 +1,56 @@
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .access import as_stranger
+from .models import User
+
+# The admin's own form knows no limit of failed attempts; ours does.
+admin.site.login = as_stranger(secure_admin_login(admin.site.login))  # type: ignore[assignment,method-assign]
+
+
+class UserCreationForm(BaseUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email"]
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Accounts. Guests are nobody's to look at; an email changes only through its owner's confirmation."""
+
+    add_form = UserCreationForm
+    list_display = ["email", "name", "is_active", "is_staff", "last_seen"]
+    list_filter = ["is_active", "is_staff", "groups"]
+    search_fields = ["email", "name"]
+    ordering = ["-last_seen"]
+    filter_horizontal = ["groups"]
+    readonly_fields = ["date_joined", "last_seen"]
+    fieldsets = [
+        (None, {"fields": ["email", "name"]}),
+        (_("Preferences"), {"fields": ["language", "layout", "unit", "timezone"]}),
+        (_("Access"), {"fields": ["is_active", "is_staff", "groups", "password"]}),
+        (_("Times"), {"fields": ["date_joined", "last_seen"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "password1", "password2"]})]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).exclude(email=None)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        return [*self.readonly_fields, "email"] if obj else self.readonly_fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who may only look sees neither the preferences nor the password's digest."""
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": ["email", "name", "is_active", "date_joined", "last_seen"]})]

@@ -57,9 +57,10 @@ def _merged(request: HttpRequest, learner_id: uuid.UUID) -> User:
 def _adopt(requester: User, learner_id: uuid.UUID, *, now: datetime) -> User:
     """The requester, with what the ticket's guest did in the same browser before."""
     guest = User.objects.filter(pk=learner_id).first()
-    if guest is not None and not merge(guest, requester, now=now):
-        if User.objects.filter(pk=learner_id).exists():
-            raise NotYours
+    if guest is not None and merge(guest, requester, now=now):
+        return requester
+    if User.objects.filter(pk=learner_id).exists():
+        raise NotYours
     if MergedGuest.objects.filter(guest_id=learner_id).exclude(into=requester).exists():
         raise NotYours
     return requester

@@ -1,8 +1,13 @@
 from collections.abc import Callable
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from .models import User
+
+SEEN_EVERY = timedelta(days=1)
 
 
 class PreferencesMiddleware:
@@ -21,3 +26,16 @@ class PreferencesMiddleware:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+
+
+class LastSeenMiddleware:
+    """Notes once a day that a learner was here."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        if request.user.is_authenticated and request.user.last_seen < now - SEEN_EVERY:
+            User.objects.filter(pk=request.user.pk).update(last_seen=now)
+        return self.get_response(request)

@@ -5,4 +5,5 @@ from . import views
 app_name = "accounts"
 urlpatterns = [
     path("settings/", views.preferences, name="preferences"),
+    path("language/", views.set_language, name="set_language"),
 ]

@@ -1,6 +1,50 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from allauth.account.models import EmailAddress
+from allauth.account.views import EmailView
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views import i18n
+from django.views.decorators.http import require_http_methods, require_POST
+
+from . import guests
+from .forms import PreferencesForm
+from .models import Language, User
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/preferences.html")
+    """How a learner likes it; a stranger who saves becomes a guest, for there is something to keep."""
+    learner = request.user if request.user.is_authenticated else User()
+    form = PreferencesForm(request.POST or None, instance=learner)
+    if request.method == "POST" and form.is_valid():
+        learner = guests.ensure(request, now=timezone.now())
+        User.objects.filter(pk=learner.pk).update(**form.cleaned_data)
+        if form.cleaned_data["language"]:
+            translation.activate(form.cleaned_data["language"])
+        messages.success(request, _("Saved."))
+        return redirect("accounts:preferences")
+    page = {"form": form, "section": "preferences"}
+    if request.user.is_authenticated and not request.user.is_guest:
+        page["is_verified"] = EmailAddress.objects.filter(user=request.user, verified=True).exists()
+    return render(request, "accounts/preferences.html", page)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Switch the language in the browser and, for a learner who is known, in their preferences."""
+    response: HttpResponse = i18n.set_language(request)
+    language = request.POST.get("language")
+    if request.user.is_authenticated and language in Language.values:
+        User.objects.filter(pk=request.user.pk).update(language=language)
+    return response
+
+
+class ChangeEmail(EmailView):
+    """Ask for another email, send its confirmation again, or take the change back; nothing else."""
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if "action_primary" in request.POST:
+            return HttpResponseBadRequest()
+        return super().post(request, *args, **kwargs)

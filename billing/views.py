@@ -1,6 +1,16 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from .entitlement import is_premium
 
 
+@require_safe
 def pricing(request: HttpRequest) -> HttpResponse:
-    return render(request, "billing/pricing.html")
+    """What is free, what premium opens, and how to get it while payment is not switched on."""
+    return render(
+        request,
+        "billing/pricing.html",
+        {"section": "pricing", "is_premium": is_premium(request.user, timezone.now())},
+    )

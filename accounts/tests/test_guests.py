@@ -27,21 +27,6 @@ def ask(user=None):
     return request
 
 
-@pytest.fixture
-def guest(db):
-    return User.objects.create_guest(uuid.uuid4(), now=NOW)
-
-
-@pytest.fixture
-def anna(db):
-    return User.objects.create_user("anna@example.com")
-
-
-@pytest.fixture
-def boris(db):
-    return User.objects.create_user("boris@example.com")
-
-
 class TestClaim:
     def test_own_ticket_costs_no_query(self, anna, django_assert_num_queries):
         with django_assert_num_queries(0):

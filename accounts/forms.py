@@ -1,0 +1,143 @@
+from collections import defaultdict
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account import forms as allauth_forms
+from allauth.account.models import EmailAddress
+from django import forms
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, update_session_auth_hash
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from .models import Language, Unit, User
+
+
+class PlainForm(forms.BaseForm):
+    """Labels without a colon, and no placeholder that repeats them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(PlainForm, allauth_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Email")
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["password"].help_text = ""
+
+
+class SignupForm(PlainForm, allauth_forms.SignupForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Email")
+        self.fields["password1"].label = _("Password")
+        self.fields["password1"].help_text = _("At least 8 characters, and not one that many people use.")
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """A guest becomes an account under the same id and stays signed in; two sign-ups never share an email."""
+        try:
+            with transaction.atomic():
+                user, response = super().try_save(request)
+        except IntegrityError:
+            if not User.objects.filter(email=self.cleaned_data["email"]).exists():
+                raise
+            self.account_already_exists = True
+            user, response = super().try_save(request)
+        if user is not None and request.session.get(SESSION_KEY) == str(user.pk):
+            request.user = user
+            update_session_auth_hash(request, user)
+        return user, response
+
+
+class AddEmailForm(PlainForm, allauth_forms.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New email")
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """The address in use stays until the new one is confirmed, even when it never was itself."""
+        EmailAddress.objects.filter(user=self.user, verified=False).exclude(email=self.user.email).delete()
+        return EmailAddress.objects.add_email(request, self.user, self.cleaned_data["email"], confirm=True)
+
+
+class NewPasswordForm(PlainForm):
+    """One field for a new password: a slip is mended by a reset, not prevented by typing it twice."""
+
+    password2 = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = _("At least 8 characters, and not one that many people use.")
+
+
+class ChangePasswordForm(NewPasswordForm, allauth_forms.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Current password")
+        self.fields["oldpassword"].help_text = ""
+
+
+class SetPasswordForm(NewPasswordForm, allauth_forms.SetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(NewPasswordForm, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class ResetPasswordForm(PlainForm, allauth_forms.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Email")
+
+
+class ReauthenticateForm(PlainForm, allauth_forms.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("Password")
+        self.fields["password"].help_text = ""
+
+
+@cache
+def timezones() -> list[tuple[str, list[tuple[str, str]] | str]]:
+    """Every time zone's name, grouped by its region; UTC first."""
+    regions = defaultdict(list)
+    for name in sorted(available_timezones()):
+        region, slash, place = name.partition("/")
+        if slash and region != "Etc":
+            regions[region].append((name, place.replace("_", " ")))
+    return [("UTC", "UTC"), *regions.items()]
+
+
+class PreferencesForm(PlainForm, forms.ModelForm):
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("As in your browser")), *Language.choices],
+    )
+    layout = forms.ChoiceField(
+        label=_("Keyboard layout"),
+        required=False,
+        choices=[("", _("As the course needs")), *settings.KEYBOARD_LAYOUTS],
+    )
+    unit = forms.ChoiceField(
+        label=_("Speed in"),
+        required=False,
+        choices=[("", _("As usual in your language")), *Unit.choices],
+    )
+    timezone = forms.ChoiceField(
+        label=_("Time zone"), choices=timezones, help_text=_("Decides when your day begins.")
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "language", "layout", "unit", "timezone"]
+        widgets = {"name": forms.TextInput({"autocomplete": "nickname"})}

@@ -1,0 +1,82 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+
+CHOICES = {"name": "Аня", "language": "ru", "layout": "ru-jcuken", "unit": "wpm", "timezone": "Asia/Tokyo"}
+
+
+def test_a_learner_saves_their_choices(anna, boris, browser_of):
+    client = browser_of(anna)
+    page = client.post("/settings/", CHOICES, follow=True).content
+    assert b'<html lang="ru">' in page and b'class="notice"' in page
+    anna.refresh_from_db()
+    assert {name: getattr(anna, name) for name in CHOICES} == CHOICES
+    boris.refresh_from_db()
+    assert boris.timezone == "UTC"
+
+
+def test_a_stranger_who_saves_becomes_a_guest(db, client):
+    client.post("/settings/", CHOICES)
+    guest = User.objects.get()
+    assert guest.is_guest and guest.unit == "wpm"
+    assert client.get("/settings/").wsgi_request.user == guest
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("language", "fr"), ("layout", "dvorak"), ("unit", "mph"), ("timezone", "Mars/Crater")],
+)
+def test_what_is_not_offered_is_refused(db, client, name, value):
+    assert b'aria-invalid="true"' in client.post("/settings/", {**CHOICES, name: value}).content
+    assert not User.objects.exists()
+
+
+def test_looking_makes_no_guest(db, client):
+    assert client.get("/settings/").status_code == 200
+    assert not User.objects.exists()
+
+
+def test_wrong_method(db, client):
+    assert client.delete("/settings/").status_code == 405
+
+
+class TestLanguageSwitch:
+    def switch(self, client, language="ru", to="/settings/"):
+        return client.post("/language/", {"language": language, "next": to})
+
+    def test_a_stranger_keeps_it_in_the_browser(self, db, client):
+        assert self.switch(client).url == "/settings/"
+        assert b'<html lang="ru">' in client.get("/settings/").content
+        assert not User.objects.exists()
+
+    @pytest.mark.parametrize("who", ["anna", "guest"])
+    def test_it_wins_over_what_a_learner_chose_before(self, who, request, browser_of):
+        user = request.getfixturevalue(who)
+        client = browser_of(user)
+        assert b'<html lang="en">' in client.get("/settings/").content
+        self.switch(client)
+        assert b'<html lang="ru">' in client.get("/settings/").content
+        assert User.objects.get().language == "ru"
+
+    def test_an_unknown_language_changes_nothing(self, anna, browser_of):
+        self.switch(browser_of(anna), "xx")
+        assert User.objects.get().language == "en"
+
+    def test_it_leads_nowhere_else(self, client):
+        assert self.switch(client, to="https://example.org/").url == "/"
+
+    def test_only_by_post(self, client):
+        assert client.get("/language/").status_code == 405
+
+
+def test_last_seen_is_noted_once_a_day(anna, browser_of):
+    client = browser_of(anna)
+    before = User.objects.get().last_seen
+    client.get("/settings/")
+    assert User.objects.get().last_seen == before
+    User.objects.update(last_seen=timezone.now() - timedelta(days=2))
+    client.get("/settings/")
+    assert timezone.now() - User.objects.get().last_seen < timedelta(minutes=1)

@@ -1,0 +1,333 @@
+"""Sign-up, sign-in and reset through allauth's pages, for strangers, guests and accounts."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import connection
+from django.template.loader import get_template
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.merging import merge
+from accounts.models import MergedGuest, User
+
+from .conftest import PASSWORD
+
+SIGN_UP, SIGN_IN = "/accounts/signup/", "/accounts/login/"
+
+
+def link(mail, path):
+    """The path of the mail's link that begins with `path`."""
+    return re.search(rf"http://testserver({path}\S+)", mail.body)[1]
+
+
+def sign_up(client, email="new@example.com", password=PASSWORD):
+    return client.post(SIGN_UP, {"email": email, "password1": password})
+
+
+def sign_in(client, email, password=PASSWORD, **more):
+    return client.post(SIGN_IN, {"login": email, "password": password, **more})
+
+
+def who(client):
+    """Who the client's next request comes from."""
+    return client.get("/settings/").wsgi_request.user
+
+
+class TestSignUp:
+    def test_a_stranger_waits_for_verification(self, db, client, mailoutbox):
+        assert sign_up(client).url == reverse("account_email_verification_sent")
+        assert who(client).is_anonymous
+        confirm = link(mailoutbox[0], "/accounts/confirm-email/")
+        assert b"new@example.com" in client.get(confirm).content
+        assert not EmailAddress.objects.get().verified
+        client.post(confirm)
+        assert EmailAddress.objects.get().verified
+        assert who(client).email == "new@example.com"
+
+    def test_a_guest_keeps_the_id_and_stays_signed_in(self, guest, browser_of, mailoutbox):
+        client = browser_of(guest)
+        assert b'name="password1"' in client.get(SIGN_UP).content
+        assert sign_up(client).url == reverse("account_email_verification_sent")
+        learner = who(client)
+        assert (learner.pk, learner.email, learner.is_guest) == (guest.pk, "new@example.com", False)
+        assert b"go on typing meanwhile" in client.get("/accounts/confirm-email/").content
+        client.post(link(mailoutbox[0], "/accounts/confirm-email/"))
+        assert who(client).pk == guest.pk and EmailAddress.objects.get().verified
+        assert User.objects.count() == 1
+
+    def test_confirming_in_another_browser_asks_to_sign_in(self, guest, browser_of, mailoutbox):
+        sign_up(browser_of(guest))
+        phone = Client()
+        assert phone.post(link(mailoutbox[0], "/accounts/confirm-email/")).url == SIGN_IN
+        sign_in(phone, "new@example.com")
+        assert who(phone).pk == guest.pk
+
+    def test_a_guest_with_a_taken_email_stays_a_guest(self, guest, anna, browser_of, mailoutbox):
+        client = browser_of(guest)
+        assert sign_up(client, "ANNA@example.com").url == reverse("account_email_verification_sent")
+        assert who(client).is_guest and User.objects.count() == 2
+        assert "/accounts/password/reset/" in mailoutbox[0].body
+
+    def test_a_bad_password_is_told_beside_its_field(self, db, client):
+        page = sign_up(client, password="password").content.decode()
+        assert 'aria-invalid="true"' in page and 'id="id_password1_error"' in page
+        assert re.search(r'aria-describedby="[^"]*id_password1_error', page)
+        assert not User.objects.exists()
+
+    def test_the_language_is_the_pages(self, db, client):
+        client.post("/language/", {"language": "ru", "next": "/"})
+        sign_up(client)
+        assert User.objects.get().language == "ru"
+
+    def test_more_than_five_a_minute_are_refused(self, db, client):
+        answers = [sign_up(client, f"n{n}@example.com").status_code for n in range(6)]
+        assert answers == [302] * 5 + [429]
+
+    def test_an_account_is_sent_away(self, anna, browser_of):
+        assert browser_of(anna).get(SIGN_UP).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sign_ups_at_once_with_one_email_make_one_account(browser_of, guest):
+    clients, barrier = [Client(), Client(), browser_of(guest)], Barrier(3)
+
+    def run(client):
+        barrier.wait()
+        try:
+            return sign_up(client, "same@example.com").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(run, clients)) == [302] * 3
+    assert User.objects.filter(email="same@example.com").count() == 1
+
+
+class TestSignIn:
+    def test_an_account(self, anna, client):
+        assert sign_in(client, "Anna@Example.com").status_code == 302
+        assert who(client) == anna
+
+    def test_next_is_kept_and_must_be_ours(self, anna, client):
+        assert sign_in(client, anna.email, next="/settings/").url == "/settings/"
+        assert sign_in(Client(), anna.email, next="https://example.org/").url == "/"
+
+    def test_wrong_password(self, anna, client):
+        assert b'role="alert"' in sign_in(client, anna.email, "no").content
+        assert who(client).is_anonymous
+
+    def test_attempts_are_limited(self, anna, client):
+        for _ in range(5):
+            sign_in(client, anna.email, "no")
+        assert b"Too many attempts" in sign_in(client, anna.email).content
+        assert who(client).is_anonymous
+
+    def test_a_guest_is_merged(self, guest, anna, browser_of):
+        client = browser_of(guest)
+        assert b'name="login"' in client.get(SIGN_IN).content
+        sign_in(client, anna.email)
+        assert who(client) == anna
+        assert MergedGuest.objects.get().into == anna and not User.objects.filter(pk=guest.pk).exists()
+
+    def test_a_guest_with_a_wrong_password_stays_the_guest(self, guest, anna, browser_of):
+        client = browser_of(guest)
+        sign_in(client, anna.email, "no")
+        assert who(client) == guest and not MergedGuest.objects.exists()
+
+    def test_a_guest_in_two_browsers_is_merged_once(self, guest, anna, boris, browser_of):
+        first, second = browser_of(guest), browser_of(guest)
+        sign_in(first, anna.email)
+        assert who(second).is_anonymous
+        sign_in(second, boris.email)
+        assert (who(first), who(second)) == (anna, boris)
+        assert MergedGuest.objects.get().into == anna
+
+    def test_a_guest_signing_in_to_an_unverified_account_is_merged_when_it_is_verified(
+        self, guest, anna, browser_of, mailoutbox
+    ):
+        EmailAddress.objects.update(verified=False)
+        client = browser_of(guest)
+        assert sign_in(client, anna.email).url == reverse("account_email_verification_sent")
+        assert who(client) == guest
+        confirm = link(mailoutbox[0], "/accounts/confirm-email/")
+        client.get(confirm)
+        assert who(client) == guest
+        client.post(confirm)
+        assert who(client) == anna and MergedGuest.objects.get().into == anna
+
+    def test_a_merged_guests_old_cookie_is_nobodys(self, guest, anna, browser_of):
+        client = browser_of(guest)
+        merge(guest, anna, now=timezone.now())
+        assert who(client).is_anonymous
+
+    def test_a_switched_off_account(self, anna, client):
+        User.objects.update(is_active=False)
+        assert sign_in(client, anna.email).url == reverse("account_inactive")
+        assert client.get("/accounts/inactive/").status_code == 200
+
+
+class TestSignOut:
+    def test_only_by_post(self, anna, browser_of):
+        client = browser_of(anna)
+        assert client.get("/accounts/logout/").status_code == 200
+        assert who(client) == anna
+        client.post("/accounts/logout/")
+        assert who(client).is_anonymous
+
+    def test_a_guest_is_never_signed_out(self, guest, browser_of):
+        client = browser_of(guest)
+        client.post("/accounts/logout/")
+        assert who(client) == guest
+
+
+class TestPasswordReset:
+    def reset(self, client, mailoutbox, email, password="another-kettle"):
+        client.post("/accounts/password/reset/", {"email": email})
+        page = client.get(link(mailoutbox[-1], "/accounts/password/reset/key/"), follow=True)
+        return client.post(page.request["PATH_INFO"], {"password1": password})
+
+    def test_signs_in_with_the_new_password(self, anna, client, mailoutbox):
+        assert self.reset(client, mailoutbox, anna.email).status_code == 302
+        assert who(client) == anna
+        assert User.objects.get().check_password("another-kettle")
+
+    def test_a_guest_is_merged(self, guest, anna, browser_of, mailoutbox):
+        client = browser_of(guest)
+        self.reset(client, mailoutbox, anna.email)
+        assert who(client) == anna and MergedGuest.objects.get().into == anna
+
+    def test_signs_out_everywhere_else(self, anna, client, browser_of, mailoutbox):
+        elsewhere = browser_of(anna)
+        self.reset(client, mailoutbox, anna.email)
+        assert who(elsewhere).is_anonymous
+
+    def test_a_used_link(self, anna, client, mailoutbox):
+        self.reset(client, mailoutbox, anna.email)
+        used = link(mailoutbox[0], "/accounts/password/reset/key/")
+        assert b"has been used or is too old" in Client().get(used).content
+
+    def test_an_unknown_email_looks_the_same(self, db, client, mailoutbox):
+        answer = client.post("/accounts/password/reset/", {"email": "nobody@example.com"})
+        assert answer.url == "/accounts/password/reset/done/"
+        assert SIGN_UP in mailoutbox[0].body
+
+
+class TestPasswordChange:
+    def test_it_works_and_stays_signed_in(self, anna, browser_of, mailoutbox):
+        client = browser_of(anna)
+        data = {"oldpassword": PASSWORD, "password1": "another-kettle"}
+        assert client.post("/accounts/password/change/", data).url == "/settings/"
+        assert who(client) == anna and User.objects.get().check_password("another-kettle")
+        assert mailoutbox[0].to == [anna.email]
+
+    def test_needs_the_old_one(self, anna, browser_of):
+        data = {"oldpassword": "no", "password1": "another-kettle"}
+        assert (
+            b"not your current password" in browser_of(anna).post("/accounts/password/change/", data).content
+        )
+
+
+class TestEmailChange:
+    def ask(self, client, email="anna.new@example.com"):
+        return client.post("/accounts/email/", {"email": email, "action_add": ""})
+
+    def test_the_old_one_stays_until_the_new_one_is_confirmed(self, anna, browser_of, mailoutbox):
+        client = browser_of(anna)
+        self.ask(client)
+        assert User.objects.get().email == anna.email
+        client.post(link(mailoutbox[0], "/accounts/confirm-email/"))
+        assert User.objects.get().email == "anna.new@example.com"
+        assert EmailAddress.objects.get().verified
+        assert mailoutbox[-1].to == [anna.email]
+
+    def test_an_unconfirmed_account_may_mend_its_email(self, guest, browser_of, mailoutbox):
+        client = browser_of(guest)
+        sign_up(client, "tpyo@example.com")
+        self.ask(client, "typo@example.com")
+        assert who(client).email == "tpyo@example.com"
+        client.post(link(mailoutbox[-1], "/accounts/confirm-email/"))
+        assert who(client).email == "typo@example.com" and EmailAddress.objects.count() == 1
+
+    def test_taking_the_change_back(self, anna, browser_of):
+        client = browser_of(anna)
+        self.ask(client)
+        client.post("/accounts/email/", {"email": "anna.new@example.com", "action_remove": ""})
+        assert EmailAddress.objects.get().email == anna.email
+
+    def test_the_email_in_use_cannot_be_removed(self, guest, browser_of):
+        client = browser_of(guest)
+        sign_up(client)
+        self.ask(client)
+        client.post("/accounts/email/", {"email": "new@example.com", "action_remove": ""})
+        assert who(client).email == "new@example.com"
+
+    def test_an_unconfirmed_email_cannot_be_made_the_accounts(self, guest, anna, browser_of):
+        client = browser_of(guest)
+        sign_up(client)
+        self.ask(client, anna.email)
+        answer = client.post("/accounts/email/", {"email": anna.email, "action_primary": ""})
+        assert answer.status_code == 400 and who(client).email == "new@example.com"
+
+    def test_an_email_taken_meanwhile_is_refused(self, anna, browser_of, mailoutbox):
+        client = browser_of(anna)
+        self.ask(client)
+        User.objects.create_user("anna.new@example.com")
+        client.post(link(mailoutbox[0], "/accounts/confirm-email/"))
+        assert who(client).email == anna.email
+        assert not EmailAddress.objects.filter(email="anna.new@example.com", verified=True).exists()
+
+
+ACCOUNT_PAGES = ["/accounts/email/", "/accounts/password/change/", "/accounts/password/set/"]
+
+
+@pytest.mark.parametrize("path", [*ACCOUNT_PAGES, "/accounts/reauthenticate/"])
+class TestPagesOfAnAccount:
+    def test_a_stranger_signs_in_first(self, db, client, path):
+        assert client.get(path).url == f"{SIGN_IN}?next={path}"
+
+    def test_a_guest_signs_up_first(self, guest, browser_of, path):
+        assert browser_of(guest).get(path).url == f"{SIGN_UP}?next={path}"
+        assert browser_of(guest).post(path, {"password1": PASSWORD}).url == f"{SIGN_UP}?next={path}"
+        assert not User.objects.get().has_usable_password()
+
+
+PAGES = """
+    account_inactive email_change email_confirm login logout password_change password_reset password_reset_done
+    password_reset_from_key password_reset_from_key_done password_set reauthenticate signup signup_closed
+    verification_sent
+"""
+MAILS = """
+    account_already_exists email_changed email_confirmation email_confirmation_signup email_deleted
+    password_changed password_reset password_reset_key password_set unknown_account
+"""
+MESSAGES = """
+    cannot_delete_primary_email email_confirmation_failed email_confirmation_sent email_confirmed email_deleted
+    logged_in logged_out password_changed password_set
+"""
+
+
+def test_every_page_and_mail_of_accounts_is_ours():
+    """What allauth's enabled pages can show comes from this project's templates."""
+    names = [f"account/{page}.html" for page in PAGES.split()]
+    names += [f"account/email/{mail}_{part}.txt" for part in ("subject", "message") for mail in MAILS.split()]
+    names += [f"account/messages/{message}.txt" for message in MESSAGES.split()]
+    for name in names:
+        assert Path(get_template(name).origin.name).is_relative_to(settings.BASE_DIR / "templates"), name
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_mails_are_plain_text_in_the_learners_language(db, client, mailoutbox, language):
+    client.post("/language/", {"language": language, "next": "/"})
+    sign_up(client, "o'neil&co@example.com")
+    sign_up(client, "o'neil&co@example.com")
+    assert len(mailoutbox) == 1
+    sign_up(Client(headers={"accept-language": language}), "o'neil&co@example.com")
+    for mail in mailoutbox:
+        assert "&#" not in mail.body and "&amp;" not in mail.body and "\n\n\n" not in mail.body

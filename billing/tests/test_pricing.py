@@ -1,0 +1,30 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from billing.entitlement import grant
+
+
+@pytest.fixture
+def anna(db):
+    return User.objects.create_user("anna@example.com", language="en")
+
+
+def test_a_stranger_reads_what_is_free_and_how_to_get_the_rest(db, client):
+    page = client.get("/pricing/").content.decode()
+    assert "Lessons 1 to 15" in page and "Payment is not switched on here" in page
+    assert "/accounts/signup/" in page
+
+
+def test_who_has_premium_is_told_so(anna, client):
+    client.force_login(anna, "django.contrib.auth.backends.ModelBackend")
+    assert b"You have premium" not in client.get("/pricing/").content
+    now = timezone.now()
+    grant(user=anna, ends_at=now + timedelta(days=1), reason="A prize", granted_by=anna, now=now)
+    assert b"You have premium" in client.get("/pricing/").content
+
+
+def test_wrong_method(client):
+    assert client.post("/pricing/").status_code == 405

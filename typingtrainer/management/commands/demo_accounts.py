@@ -1,0 +1,33 @@
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.models import User
+
+
+class Command(BaseCommand):
+    help = "Make the demo's learner and editor, or give them their passwords back. Only with DEMO=1."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Demo accounts have known passwords: they are made with DEMO=1 only.")
+        make("learner@example.com", "Анна", settings.DEMO_LEARNER_PASSWORD)
+        editor = make("editor@example.com", "Редактор", settings.DEMO_EDITOR_PASSWORD, is_staff=True)
+        editor.groups.set(Group.objects.filter(name__in=["editor", "support"]))
+
+
+@transaction.atomic
+def make(email: str, name: str, password: str, *, is_staff: bool = False) -> User:
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
+    if not user.check_password(password):
+        user.set_password(password)
+    user.is_staff = is_staff
+    user.save()
+    EmailAddress.objects.update_or_create(
+        user=user, email=email, defaults={"primary": True, "verified": True}
+    )
+    return user
