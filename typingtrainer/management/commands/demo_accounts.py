@@ -1,8 +1,10 @@
+from hashlib import sha256
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -23,11 +25,17 @@ class Command(BaseCommand):
 @transaction.atomic
 def make(email: str, name: str, password: str, *, is_staff: bool = False) -> User:
     user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
-    if not user.check_password(password):
+    if not (cache.get(proof(user, password)) or user.check_password(password)):
         user.set_password(password)
     user.is_staff = is_staff
     user.save()
+    cache.set(proof(user, password), True, timeout=None)
     EmailAddress.objects.update_or_create(
         user=user, email=email, defaults={"primary": True, "verified": True}
     )
     return user
+
+
+def proof(user: User, password: str) -> str:
+    """Under this key the cache remembers that the password is right: to check it takes most of a second."""
+    return f"demo-password-{sha256(f'{user.password} {password}'.encode()).hexdigest()}"
