@@ -1,0 +1,100 @@
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .course_files import typed_form
+from .keyboards import layout, layouts
+from .models import Block, Course, Lesson, localised
+from .problems import describe, is_blocking
+
+
+class TypedTextField(forms.CharField):
+    """The text of a lesson in a textarea, in the form it is typed in."""
+
+    widget = forms.Textarea(
+        attrs={
+            "rows": 8,
+            "class": "typed-text",
+            "spellcheck": "false",
+            "autocapitalize": "off",
+            "autocorrect": "off",
+        }
+    )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label=_("typed text"), required=False, strip=False, max_length=10_000, **options)
+
+    def clean(self, value: Any) -> str:
+        return typed_form(super().clean(value))
+
+
+class DraftForm(forms.Form):
+    """What the checks of a text need to know about its lesson, saved or not."""
+
+    course = forms.ModelChoiceField(Course.objects.all())
+    number = forms.IntegerField(min_value=1, max_value=32767)
+    new_characters = forms.CharField(required=False, max_length=64)
+    length = forms.IntegerField(min_value=1, max_value=32767)
+    typed_text = TypedTextField()
+
+    def lesson(self) -> Lesson:
+        plan = {name: value for name, value in self.cleaned_data.items() if name != "typed_text"}
+        return Lesson(**plan)
+
+
+class BlockField(forms.ModelChoiceField):
+    def label_from_instance(self, block: Block) -> str:
+        return f"{block.course} › {block}"
+
+
+class CourseForm(forms.ModelForm):
+    layout = forms.ChoiceField(
+        label=_("keyboard layout"),
+        choices=lambda: [(code, localised(**layout(code).names)) for code in layouts()],
+    )
+
+    class Meta:
+        model = Course
+        fields = "__all__"  # noqa: DJ007
+
+
+class LessonForm(forms.ModelForm):
+    """A lesson with its text; a published one must be typeable with what has been taught."""
+
+    block = BlockField(Block.objects.select_related("course"), label=_("block"))
+    typed_text = TypedTextField(
+        help_text=_(
+            "Each line is an exercise. A changed text counts from now on; earlier sessions keep theirs."
+        )
+    )
+
+    class Meta:
+        model = Lesson
+        exclude = ("text",)  # noqa: DJ006
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            blocks = Block.objects.filter(course=self.instance.course).select_related("course")
+            cast(BlockField, self.fields["block"]).queryset = blocks
+            self.initial.setdefault("typed_text", self.instance.text.body if self.instance.text else "")
+
+    def clean(self) -> None:
+        super().clean()
+        block, course = self.cleaned_data.get("block"), self.cleaned_data.get("course")
+        if block and course and block.course_id != course.pk:
+            self.add_error("block", _("This block belongs to another course."))
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors and self.instance.is_published:
+            self._refuse_to_publish()
+
+    def _refuse_to_publish(self) -> None:
+        body = self.cleaned_data["typed_text"]
+        if not body:
+            self.add_error("is_published", _("A lesson without a text cannot be published."))
+            return
+        for problem in filter(is_blocking, self.instance.problems(body)):
+            self.add_error("typed_text", describe(problem))
