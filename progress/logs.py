@@ -89,6 +89,13 @@ class LogTooLarge(InvalidLog):
         super().__init__(Fault.TOO_LARGE)
 
 
+class Unfinished(InvalidLog):
+    """A log or a plain text that does not reach the end of what was to be typed."""
+
+    def __init__(self) -> None:
+        super().__init__("unfinished")
+
+
 @dataclass(frozen=True, slots=True)
 class Log:
     """A checked log. The first event's dt is 0; `client_layout` is empty when not told."""

@@ -15,7 +15,7 @@ from lessons.models import Lesson, TypingText
 
 from . import packing, plausibility, scoring
 from .access import Standing, require_access
-from .logs import MAX_DURATION, InvalidLog, Log
+from .logs import MAX_DURATION, Fault, InvalidLog, Log, Unfinished
 from .models import KeystrokeLog, LessonProgress, TypingSession
 from .plain import score_plain
 from .replay import replay
@@ -81,10 +81,10 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
     if isinstance(log, PlainText):
         return _measure_plain(ticket, text, log, now)
     if log.mode != ticket.mode:
-        raise InvalidLog("mode", "mode")
+        raise InvalidLog(Fault.MODE, "mode")
     played = replay(text, log.events, log.mode)
     if not played.finished:
-        raise InvalidLog("unfinished")
+        raise Unfinished
     hands: Mapping[str, str] = keyboards.layout(ticket.layout).hands
     score = scoring.score(played, hands)
     packed = packing.pack(text, log.mode, log.events)
@@ -105,7 +105,7 @@ def _measure_plain(ticket: Ticket, text: str, plain: PlainText, now: datetime) -
     try:
         score = score_plain(text, plain.typed, min(round(_age_ms(ticket, now)), MAX_DURATION))
     except scoring.NothingToScore as error:
-        raise InvalidLog("unfinished") from error
+        raise Unfinished from error
     return Run(
         score=score,
         started_at=ticket.issued_at,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.guests import NotYours
 
 from .access import LessonClosed, LessonLocked, PremiumNeeded
-from .logs import InvalidLog, LogTooLarge
+from .logs import InvalidLog, LogTooLarge, Unfinished
 from .recording import Conflict
 from .tickets import InvalidTicket
 
@@ -43,11 +43,11 @@ def explain(error: Refused) -> Refusal:
     courses = reverse("lessons:catalogue"), _("To the courses")
     if isinstance(error, LogTooLarge):
         return Refusal(413, _("This exercise is too long to be recorded."), *courses)
+    if isinstance(error, Unfinished):
+        return Refusal(
+            422, _("The text was not typed to its end, so there is nothing to score yet."), *courses
+        )
     if isinstance(error, InvalidLog):
-        if error.code == "unfinished":
-            return Refusal(
-                422, _("The text was not typed to its end, so there is nothing to score yet."), *courses
-            )
         message = _(
             "The keystrokes arrived damaged, so they could not be scored. Please type the exercise again."
         )

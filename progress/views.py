@@ -15,7 +15,7 @@ from lessons.models import Course, Lesson, TypingText
 
 from .access import LessonClosed, require_access
 from .charts import polyline
-from .logs import Log, LogTooLarge, parse_log
+from .logs import Log, LogTooLarge, Unfinished, parse_log
 from .maps import course_map
 from .models import TypingSession
 from .practice import Exercise, practice_page
@@ -82,6 +82,8 @@ def _submission(request: HttpRequest) -> tuple[str, Log | PlainText]:
         log = parse_log(raw)
         return log.ticket, log
     typed = request.POST.get("typed", "")
+    if not typed.strip():
+        raise Unfinished
     if len(typed) > MAX_PLAIN:
         raise LogTooLarge
     return request.POST.get("ticket", ""), PlainText(typed)

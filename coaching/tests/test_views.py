@@ -1,0 +1,95 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.merging import merge
+from accounts.models import User
+from coaching.models import Drill
+from lessons.models import TypingText
+from progress.models import TypingSession
+from progress.tickets import open_ticket
+from typingtrainer.testing import human_events, make_course, make_learner, make_log, make_ticket
+
+TEXT = "ао" * 15 + " " + "оа" * 15
+
+
+@pytest.fixture
+def anna(db):
+    return make_learner()
+
+
+@pytest.fixture
+def session(anna) -> TypingSession:
+    lesson = make_course(text=TEXT).lessons.select_related("course", "text").first()
+    return typed(anna, lesson, pace_ms=600)
+
+
+def typed(user: User, lesson, *, pace_ms: float) -> TypingSession:
+    ticket = make_ticket(user, lesson, issued_at=timezone.now() - timedelta(minutes=3))
+    client = signed_in(user)
+    client.post("/sessions/", {"log": make_log(ticket, human_events(lesson.text.body, pace_ms=pace_ms))})
+    return TypingSession.objects.get(pk=ticket.session)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_the_result_names_the_weak_keys_and_offers_a_drill(anna, session):
+    page = signed_in(anna).get(f"/sessions/{session.pk}/").content.decode()
+    assert f"/coach/sessions/{session.pk}/drill/" in page
+
+
+def test_a_quick_clean_session_offers_none(anna, session):
+    quick = typed(anna, session.lesson, pace_ms=150)
+    assert "/coach/" not in signed_in(anna).get(f"/sessions/{quick.pk}/").content.decode()
+    response = signed_in(anna).post(f"/coach/sessions/{quick.pk}/drill/")
+    assert response.url == f"/sessions/{quick.pk}/" and not Drill.objects.exists()
+
+
+def test_a_drill_is_one_click_away_and_recorded_as_any_session(anna, session):
+    client = signed_in(anna)
+    response = client.post(f"/coach/sessions/{session.pk}/drill/")
+    again = client.post(f"/coach/sessions/{session.pk}/drill/")
+    made = Drill.objects.get()
+    assert response.url == again.url == f"/coach/drills/{made.text_id}/"
+    assert set(made.text.body) <= set("ао \n")
+    page = client.get(response.url)
+    ticket = open_ticket(page.context["ticket"])
+    assert (ticket.kind, ticket.lesson, ticket.text) == ("drill", None, made.text_id)
+    recorded = client.post("/sessions/", {"log": make_log(ticket, human_events(made.text.body))})
+    drilled = TypingSession.objects.get(kind="drill")
+    assert recorded.url == f"/sessions/{drilled.pk}/" and drilled.stars is None
+    assert response.url in client.get(recorded.url).content.decode()
+
+
+def test_nobody_elses(anna, session):
+    bob, nobody = signed_in(make_learner("bob@example.com")), Client()
+    signed_in(anna).post(f"/coach/sessions/{session.pk}/drill/")
+    url = f"/coach/drills/{Drill.objects.get().text_id}/"
+    for client in (bob, nobody):
+        assert client.post(f"/coach/sessions/{session.pk}/drill/").status_code == 404
+        assert client.get(url).status_code == 404
+        assert client.get(f"/coach/drills/{session.text_id}/").status_code == 404
+    assert Drill.objects.count() == 1
+
+
+def test_wrong_methods(anna, session):
+    client = signed_in(anna)
+    assert client.get(f"/coach/sessions/{session.pk}/drill/").status_code == 405
+    assert client.post(f"/coach/drills/{session.text_id}/").status_code == 405
+
+
+def test_a_guests_drills_go_with_the_merge(anna, session):
+    now = timezone.now()
+    guest = User.objects.create(email=None)
+    both = TypingText.of("ао оа")
+    for user, text in [(anna, both), (guest, both), (guest, TypingText.of("оо аа"))]:
+        Drill.objects.create(user=user, text=text, layout="ru-jcuken", made_at=now)
+    assert merge(guest, anna, now=now)
+    assert {drill.user for drill in Drill.objects.all()} == {anna}
+    assert Drill.objects.count() == 2
