@@ -6,9 +6,10 @@ from lessons.checks import Problem, check_text
 from lessons.keyboards import layout
 
 GOOD = "вол лов вол вал\nовал лава алло вола\nлов олово вал"
+PLANNED = len(GOOD)
 
 
-def problems(text, *, alphabet="аовл", new="вл", length=len(GOOD), code="ru-jcuken"):
+def problems(text, *, alphabet="аовл", new="вл", length=PLANNED, code="ru-jcuken"):
     return check_text(text, alphabet=alphabet, new=new, length=length, layout=layout(code))
 
 

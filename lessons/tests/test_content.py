@@ -105,3 +105,27 @@ def test_a_lesson_text_passes_the_checks(slug, lesson, path):
 @every_text
 def test_a_lesson_text_trains_every_new_character(slug, lesson, path):
     assert set(lesson["new"]) <= set(path.read_text("utf-8"))
+
+
+def words(language):
+    return (CONTENT / "words" / f"{language}.txt").read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize(("language", "letters"), [("ru", "[а-яё]+"), ("en", "[a-z]+")])
+def test_the_word_list_is_long_clean_and_without_repeats(language, letters):
+    listed = words(language)
+    assert len(listed) >= 1500
+    assert len(listed) == len(set(listed))
+    assert [word for word in listed if not re.fullmatch(letters, word)] == []
+
+
+@pytest.mark.parametrize(("language", "number", "least"), [("ru", 5, 50), ("en", 6, 40), ("en", 9, 100)])
+def test_the_first_lessons_have_words(language, number, least):
+    letters = set(alphabet(language, number))
+    assert sum(set(word) <= letters for word in words(language)) >= least
+
+
+def test_russian_words_are_spelt_with_yo():
+    listed = set(words("ru"))
+    assert {"ещё", "её", "всё", "идёт", "ребёнок", "чёрный", "самолёт"} <= listed
+    assert not {"еще", "ее", "идет", "ребенок", "черный", "самолет", "пошел", "твердо"} & listed
