@@ -15,7 +15,7 @@ from typingtrainer.run.supervisor import CannotRun, Program, Stopped, Supervisor
 
 APPLICATION = 2
 LEARNER, EDITOR = "learner@example.com", "editor@example.com"
-WEB = (
+GUNICORN = (
     "--workers=2",
     "--worker-class=gthread",
     "--threads=4",
@@ -23,7 +23,7 @@ WEB = (
     "--graceful-timeout=5",
     "--no-control-socket",
 )
-WORKER = ("--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO", "--beat")
+CELERY = ("--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO", "--beat")
 
 
 def main() -> int:
@@ -44,7 +44,7 @@ def main() -> int:
 def lock(var_dir: Path) -> TextIO:
     """Held as long as the launcher lives, however it ends."""
     try:
-        var_dir.mkdir(parents=True, exist_ok=True)
+        var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         holder = (var_dir / "lock").open("a+")
     except OSError as error:
         raise BadConfiguration(
@@ -73,9 +73,10 @@ def run(asked: Configuration) -> None:
         supervisor.env |= settings_for_children(asked, postgres, valkey)
         print("Preparing the database and the courses", flush=True)
         supervisor.run_to_end("prepare", python("-m", "typingtrainer.run.prepare"))
-        for program in application(asked):
+        supervisor.start(web(asked.port))
+        supervisor.wait_until_all_answer(60)
+        for program in workers(asked.var_dir):
             supervisor.start(program)
-        supervisor.wait_until_all_answer(30)
         print(ready_line(asked, supervisor.env), flush=True)
         supervisor.watch()
     finally:
@@ -89,7 +90,7 @@ def start_services(supervisor: Supervisor, asked: Configuration, postgres: Postg
     if not (asked.redis_url and asked.broker_url):
         print("Starting Valkey", flush=True)
         supervisor.start(valkey.program())
-    supervisor.wait_until_all_answer(30)
+    supervisor.wait_until_all_answer(60)
     if not asked.database_url:
         postgres.make_database()
 
@@ -102,21 +103,24 @@ def settings_for_children(asked: Configuration, postgres: Postgres, valkey: Valk
         "DATABASE_URL": asked.database_url or postgres.url,
         "REDIS_URL": asked.redis_url or valkey.cache_url,
         "CELERY_BROKER_URL": asked.broker_url or valkey.broker_url,
-        "DEMO": os.environ.get("DEMO") or "1",
+        "DEMO": "1" if asked.demo else "0",
     }
     for who in ("learner", "editor"):
         settings[f"DEMO_{who.upper()}_PASSWORD"] = configuration.secret(asked.var_dir / f"{who}-password", 9)
     return settings
 
 
-def application(asked: Configuration) -> list[Program]:
-    bind = f"--bind=127.0.0.1:{asked.port}"
-    web = python("-m", "gunicorn", "typingtrainer.wsgi", bind, *WEB)
-    worker = python("-m", "celery", "--app=typingtrainer", "worker", *WORKER)
-    worker.append(f"--schedule={asked.var_dir / 'celerybeat-schedule'}")
+def web(port: int) -> Program:
+    command = python("-m", "gunicorn", "typingtrainer.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN)
+    return Program("web", command, APPLICATION, answers=lambda: healthy(port))
+
+
+def workers(var_dir: Path) -> list[Program]:
+    schedule = f"--schedule={var_dir / 'celerybeat-schedule'}"
     return [
-        Program("web", web, APPLICATION, answers=lambda: healthy(asked.port)),
-        Program("worker", worker, APPLICATION),
+        Program(
+            "worker", python("-m", "celery", "--app=typingtrainer", "worker", *CELERY, schedule), APPLICATION
+        ),
         Program("relay", python("manage.py", "relay"), APPLICATION),
     ]
 
@@ -134,7 +138,7 @@ def healthy(port: int) -> bool:
 
 def ready_line(asked: Configuration, env: dict[str, str]) -> str:
     line = f"Ready: http://127.0.0.1:{asked.port}"
-    if env["DEMO"] == "1":
+    if asked.demo:
         line += f" learner: {LEARNER} / {env['DEMO_LEARNER_PASSWORD']}"
         line += f" editor: {EDITOR} / {env['DEMO_EDITOR_PASSWORD']}"
     return line

@@ -27,6 +27,7 @@ class Configuration:
     database_url: str | None
     redis_url: str | None
     broker_url: str | None
+    demo: bool
 
 
 def read(environ: Mapping[str, str]) -> Configuration:
@@ -37,6 +38,7 @@ def read(environ: Mapping[str, str]) -> Configuration:
         database_url=environ.get("DATABASE_URL") or None,
         redis_url=environ.get("REDIS_URL") or None,
         broker_url=environ.get("CELERY_BROKER_URL") or None,
+        demo=environ.get("DEMO", "").lower() not in {"0", "false", "no", "off"},
     )
 
 
@@ -63,7 +65,7 @@ def check_port_free(port: int) -> None:
 
 def secret(path: Path, length: int) -> str:
     """A random word kept in `path`, made at first use and readable by its owner only."""
-    if not path.exists():
+    if not path.exists() or not path.read_text():
         unfinished = path.with_suffix(".unfinished")
         unfinished.touch(mode=0o600)
         unfinished.write_text(secrets.token_urlsafe(length))
