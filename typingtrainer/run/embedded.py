@@ -81,11 +81,11 @@ class Postgres:
         unfinished.rename(self.data)
 
     def _drop_stale_pid_file(self) -> None:
-        """PostgreSQL refuses to start when its old process number now belongs to an unrelated process."""
+        """PostgreSQL refuses to start when its old process number is another's now, or a zombie's."""
         pid_file = self.data / "postmaster.pid"
         if pid_file.exists():
             pid = int(pid_file.read_text().split("\n", 1)[0])
-            if psutil.pid_exists(pid) and psutil.Process(pid).name() != "postgres":
+            if psutil.pid_exists(pid) and not _works_in(pid, self.data):
                 pid_file.unlink()
 
     def _ask(self, sql: str, database: str = "postgres") -> str:
@@ -157,6 +157,14 @@ def socket_dir(var_dir: Path) -> Path:
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o077:
         raise CannotRun(f"{path} is not a private folder of yours; remove it and start again.")
     return path
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(folder)
+    except psutil.Error:
+        return False
 
 
 def _binary(name: str) -> str:

@@ -78,7 +78,7 @@ class Supervisor:
         deadline = time.monotonic() + seconds
         for child in self.children:
             while child.program.answers and not child.program.answers():
-                self._pause(0.03)
+                self._pause(0.05)
                 self.revive_the_dead()
                 if time.monotonic() > deadline:
                     raise CannotRun(self._why(child.program.name, f"does not answer after {seconds:.0f} s"))
