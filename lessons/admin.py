@@ -74,7 +74,7 @@ class LessonAdmin(FromFileAdmin):
     ordering = ["course__position", "number"]
     search_fields = ["title_ru", "title_en", "new_characters", "text__body"]
     fieldsets = [
-        (None, {"fields": ["course", "block", "number", ("title_ru", "title_en"), ("goal_ru", "goal_en")]}),
+        (None, {"fields": ["course", "block", "number", "title_ru", "title_en", "goal_ru", "goal_en"]}),
         (
             _("Plan"),
             {"fields": [("new_characters", "length"), ("target_cpm", "target_accuracy"), "is_free"]},
@@ -103,7 +103,7 @@ class LessonAdmin(FromFileAdmin):
     def is_ready(self, lesson: Lesson) -> bool:
         return lesson.is_ready
 
-    @admin.display(description=_("typed text"))
+    @admin.display(description=_("Typed text"))
     def typed_text(self, lesson: Lesson) -> str:
         return lesson.text.body if lesson.text else ""
 
@@ -168,9 +168,13 @@ def _preview(lesson: Lesson, body: str) -> dict[str, Any]:
         char for problem in problems if is_blocking(problem) for char in str(problem.params["characters"])
     }
     return {
+        "language": lesson.course.language,
         "lines": spans(body, wrong) if body else [],
         "blocking": [describe(problem) for problem in problems if is_blocking(problem)],
-        "advice": [describe(problem) for problem in problems if not is_blocking(problem)],
+        "advice": [
+            describe(problem) for problem in problems if not is_blocking(problem) and problem.code != "length"
+        ],
         "length": len(body),
         "planned": lesson.length,
+        "is_length_off": any(problem.code == "length" for problem in problems),
     }

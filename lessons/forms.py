@@ -23,7 +23,7 @@ class TypedTextField(forms.CharField):
     )
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(label=_("typed text"), required=False, strip=False, max_length=10_000, **options)
+        super().__init__(label=_("Typed text"), required=False, strip=False, max_length=10_000, **options)
 
     def clean(self, value: Any) -> str:
         return typed_form(super().clean(value))
@@ -50,7 +50,7 @@ class BlockField(forms.ModelChoiceField):
 
 class CourseForm(forms.ModelForm):
     layout = forms.ChoiceField(
-        label=_("keyboard layout"),
+        label=_("Keyboard layout"),
         choices=lambda: [(code, localised(**layout(code).names)) for code in layouts()],
     )
 
@@ -62,7 +62,7 @@ class CourseForm(forms.ModelForm):
 class LessonForm(forms.ModelForm):
     """A lesson with its text; a published one must be typeable with what has been taught."""
 
-    block = BlockField(Block.objects.select_related("course"), label=_("block"))
+    block = BlockField(Block.objects.select_related("course"), label=_("Block"))
     typed_text = TypedTextField(
         help_text=_(
             "Each line is an exercise. A changed text counts from now on; earlier sessions keep theirs."
