@@ -61,11 +61,10 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
 
 
 def _ticket(request: HttpRequest, exercise: Exercise, mode: str) -> tickets.Ticket:
-    minted = not request.user.is_authenticated
     return tickets.Ticket(
         session=uuid.uuid4(),
-        learner=uuid.uuid4() if minted else request.user.pk,
-        minted=minted,
+        learner=request.user.pk if request.user.is_authenticated else uuid.uuid4(),
+        minted=not request.user.is_authenticated,
         kind=exercise.kind,
         text=exercise.text.pk,
         lesson=exercise.lesson.pk if exercise.lesson else None,

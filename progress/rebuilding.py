@@ -1,5 +1,6 @@
 """Making aggregates anew from the sessions they count."""
 
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -28,9 +29,8 @@ def lesson_progress(user_id: UUID) -> list[LessonProgress]:
     rows: dict[int, LessonProgress] = {}
     sessions = TypingSession.objects.filter(user=user_id, lesson__isnull=False).order_by("recorded_at", "id")
     for session in sessions.defer("flags", "submission_sha256", "rhythm").iterator(chunk_size=2000):
-        row = rows.setdefault(
-            session.lesson_id,
-            LessonProgress(user_id=user_id, lesson_id=session.lesson_id, last_at=session.recorded_at),
-        )
-        row.add(session)
+        lesson = cast(int, session.lesson_id)
+        if lesson not in rows:
+            rows[lesson] = LessonProgress(user_id=user_id, lesson_id=lesson, last_at=session.recorded_at)
+        rows[lesson].add(session)
     return list(rows.values())

@@ -119,8 +119,8 @@ class Machine:
         return self.cursor == len(self.units)
 
     def press(self, event: Event) -> None:
-        """Apply one event; after the finish nothing changes."""
-        self._clock += event.dt
+        """Apply one event, the first at 0 ms; after the finish nothing changes."""
+        self._clock += event.dt if self._times else 0
         if self.finished:
             return
         if event.text in (BACKSPACE, DELETE_WORD):

@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from django.core import signing
 
@@ -46,8 +45,19 @@ def issue(ticket: Ticket) -> str:
 def open_ticket(signed: str) -> Ticket:
     """The ticket in a string made by `issue`. Raises InvalidTicket."""
     try:
-        session, learner, *rest, issued_at = signing.loads(signed, salt=_SALT)
+        session, learner, minted, kind, text, lesson, layout, mode, issued_at = signing.loads(
+            signed, salt=_SALT
+        )
     except signing.BadSignature as error:
         raise InvalidTicket from error
-    fields: list[Any] = [uuid.UUID(session), uuid.UUID(learner), *rest]
-    return Ticket(*fields, issued_at=datetime.fromtimestamp(issued_at / 1000, UTC))
+    return Ticket(
+        session=uuid.UUID(session),
+        learner=uuid.UUID(learner),
+        minted=minted,
+        kind=kind,
+        text=text,
+        lesson=lesson,
+        layout=layout,
+        mode=mode,
+        issued_at=datetime.fromtimestamp(issued_at / 1000, UTC),
+    )
