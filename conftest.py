@@ -6,6 +6,7 @@ from pathlib import Path
 
 import django
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import services
 from typingtrainer.catalogues import compile_catalogues
@@ -16,6 +17,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 compile_catalogues(Path(__file__).parent / "locale")
 django.setup()
+
+# A loaded machine is slow, which is no failure.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
