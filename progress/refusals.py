@@ -74,7 +74,7 @@ def _closed(error: LessonClosed) -> Refusal:
     if isinstance(error, LessonLocked):
         message = _(
             "Lesson %(number)s opens after two stars in lesson %(previous)s,"
-            " or after three runs of it with an accuracy of 95%% or more."
+            " or after three runs of it with an accuracy of 95 %% or more."
         )
         numbers = {"number": lesson.number, "previous": lesson.number - 1}
         previous = reverse("progress:practice", args=[course, lesson.number - 1])
