@@ -129,7 +129,7 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         choices=[("", _("As the course needs")), *settings.KEYBOARD_LAYOUTS],
     )
     unit = forms.ChoiceField(
-        label=_("Speed in"),
+        label=_("Speed"),
         required=False,
         choices=[("", _("As usual in your language")), *Unit.choices],
     )

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,8 +10,9 @@ from .entitlement import is_premium
 @require_safe
 def pricing(request: HttpRequest) -> HttpResponse:
     """What is free, what premium opens, and how to get it while payment is not switched on."""
-    return render(
-        request,
-        "billing/pricing.html",
-        {"section": "pricing", "is_premium": is_premium(request.user, timezone.now())},
-    )
+    page = {
+        "section": "pricing",
+        "is_premium": is_premium(request.user, timezone.now()),
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    return render(request, "billing/pricing.html", page)

@@ -167,6 +167,7 @@ KEYBOARD_LAYOUTS = [("ru-jcuken", _("Russian ЙЦУКЕН")), ("en-qwerty", _("E
 
 # Mail: files under VAR_DIR unless EMAIL_URL names a server
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Typing Trainer <noreply@localhost>")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
