@@ -20,3 +20,4 @@ if settings.DEMO:
     urlpatterns.append(path("dev/mail/", include("accounts.dev_mail")))
 
 handler404 = "typingtrainer.views.not_found"
+handler500 = "typingtrainer.views.failed"

@@ -1,18 +1,25 @@
 import logging
+import sys
 
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
+from accounts.merging import Gone
 from lessons.models import Course
 from progress.maps import course_map
 
 log = logging.getLogger(__name__)
+PASSING = (OperationalError, InterfaceError, Gone)
+"""What is over when the request comes again: the database restarts, or the guest has just been merged."""
+RETRY_AFTER = 2
 
 
 @require_safe
@@ -52,3 +59,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """After an exception in a view or a middleware: 503 when another try will do, else 500; static pages both."""
+    if isinstance(sys.exception(), PASSING):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER})
+    return server_error(request)
