@@ -82,7 +82,9 @@ def human_events(
     return events
 
 
-def make_log(ticket: Ticket, events: list[list[Any]], *, started_at: datetime | None = None, **fields: Any) -> str:
+def make_log(
+    ticket: Ticket, events: list[list[Any]], *, started_at: datetime | None = None, **fields: Any
+) -> str:
     """A log, version 1, as the practice page posts it."""
     started = started_at or ticket.issued_at
     log = {
