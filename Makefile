@@ -19,13 +19,12 @@ lint: .dev
 	$(bin)/ruff format --check .
 	$(offline) $(bin)/mypy .
 	$(bin)/lint-imports
-	$(bin)/djlint --check --lint --quiet templates
+	$(bin)/djlint --lint --quiet templates */templates
 	$(tools) eslint .
 
 fmt: .dev
 	$(bin)/ruff check --fix .
 	$(bin)/ruff format .
-	$(bin)/djlint --reformat --quiet templates
 
 bench: .dev
 	chromium="$$($(tools) chromium)" && TYPING_CHROMIUM="$$chromium" $(bin)/python bench/page.py

@@ -35,7 +35,7 @@ def main() -> None:
 
 def usable() -> bool:
     """Whether `.venv` works, was made in this place, and has the version of the Python that PYTHON names."""
-    command = [VENV / "bin" / "python", "-c", "import sys; print(sys.version_info[:2])"]
+    command = [str(VENV / "bin" / "python"), "-c", "import sys; print(sys.version_info[:2])"]
     try:
         version = subprocess.check_output(command, stderr=subprocess.DEVNULL, text=True).strip()
     except (OSError, subprocess.CalledProcessError):
