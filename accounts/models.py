@@ -73,7 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
 
     def __str__(self) -> str:
-        return self.name or self.email or str(_("Guest"))
+        return self.email or str(_("Guest"))
 
     @property
     def is_guest(self) -> bool:

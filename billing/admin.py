@@ -20,7 +20,7 @@ class GrantForm(forms.ModelForm):
 
     class Meta:
         model = Entitlement
-        fields = ["user", "ends_at", "reason"]
+        fields = ("user", "ends_at", "reason")
 
     def clean_ends_at(self) -> datetime:
         ends_at: datetime = self.cleaned_data["ends_at"]
@@ -37,11 +37,16 @@ class EntitlementAdmin(admin.ModelAdmin):
     autocomplete_fields = ["user"]
     list_display = ["email", "plan", "starts_at", "ends_at", "reason", "granted_by"]
     list_select_related = ["user", "granted_by"]
-    list_filter = ["plan", "ends_at"]
+    list_filter = ["plan"]
     search_fields = ["user__email", "reason"]
     ordering = ["-created_at"]
-    date_hierarchy = "created_at"
+    readonly_fields = ["plan", "starts_at", "granted_by"]
     actions = ["end_now"]
+
+    def get_fields(self, request: HttpRequest, obj: Entitlement | None = None) -> tuple[str, ...]:
+        if obj is None:
+            return GrantForm.Meta.fields
+        return ("user", "plan", "starts_at", "ends_at", "reason", "granted_by")
 
     @admin.display(description=_("learner"), ordering="user__email")
     def email(self, granted: Entitlement) -> str:
