@@ -31,7 +31,7 @@ def claim(request: HttpRequest, *, learner_id: uuid.UUID, minted: bool, now: dat
     if request.user.is_authenticated:
         return _adopt(request.user, learner_id, now=now)
     guest = _get_or_create(learner_id, now=now)
-    login(request, guest, backend=BACKEND)
+    _sign_in(request, guest)
     return guest
 
 
@@ -40,8 +40,16 @@ def ensure(request: HttpRequest, *, now: datetime) -> User:
     if request.user.is_authenticated:
         return request.user
     guest = _get_or_create(uuid.uuid4(), now=now)
-    login(request, guest, backend=BACKEND)
+    _sign_in(request, guest)
     return guest
+
+
+def _sign_in(request: HttpRequest, guest: User) -> None:
+    """Sign in with the CSRF token there is: a page open in another tab, or come back to, still has to post."""
+    csrf = request.META.get("CSRF_COOKIE")
+    login(request, guest, backend=BACKEND)
+    if csrf:
+        request.META["CSRF_COOKIE"] = csrf
 
 
 def _merged(request: HttpRequest, learner_id: uuid.UUID) -> User:

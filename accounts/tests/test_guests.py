@@ -1,3 +1,4 @@
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
@@ -7,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
 from accounts import guests, merging
@@ -94,6 +95,16 @@ class TestEnsure:
     def test_a_stranger_becomes_a_guest(self, db):
         request = ask()
         assert guests.ensure(request, now=NOW).is_guest and request.user.is_authenticated
+
+    def test_a_page_open_in_another_tab_can_still_post(self, db):
+        browser = Client(enforce_csrf_checks=True)
+        token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', browser.get("/settings/").content.decode())[
+            1
+        ]
+        choices = {"timezone": "UTC", "csrfmiddlewaretoken": token}
+        assert browser.post("/settings/", choices).status_code == 302
+        assert browser.post("/settings/", choices).status_code == 302
+        assert User.objects.count() == 1
 
     def test_a_learner_stays(self, anna):
         assert guests.ensure(ask(anna), now=NOW) == anna

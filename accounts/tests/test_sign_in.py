@@ -129,6 +129,13 @@ class TestSignIn:
         assert b"Too many attempts" in sign_in(client, anna.email).content
         assert who(client).is_anonymous
 
+    def test_without_redis(self, anna, client, settings):
+        away = {**settings.CACHES["default"], "LOCATION": "unix:///no/such.sock"}
+        settings.CACHES = {"default": away}
+        assert sign_in(client, anna.email, "no").status_code == 200
+        sign_in(client, anna.email)
+        assert who(client) == anna
+
     def test_a_guest_is_merged(self, guest, anna, browser_of):
         client = browser_of(guest)
         assert b'name="login"' in client.get(SIGN_IN).content
