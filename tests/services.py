@@ -20,7 +20,7 @@ def provide() -> dict[str, str]:
     """
     asked = {name for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL") if os.environ.get(name)}
     if len(asked) == 3:
-        return {}
+        return _databases_of_own(os.environ.get("PYTEST_XDIST_WORKER", ""))
     var_dir = _first_free_slot()
     sockets = socket_dir(var_dir)
     postgres, valkey = Postgres(var_dir, sockets, durable=False), Valkey(var_dir, sockets)
@@ -40,6 +40,19 @@ def provide() -> dict[str, str]:
         "VAR_DIR": str(var_dir),
     }
     return {name: value for name, value in urls.items() if name not in asked}
+
+
+def _databases_of_own(worker: str) -> dict[str, str]:
+    """Each of several workers counts its rate limits and queues its tasks in its own pair of Valkey databases."""
+    if not worker.startswith("gw"):
+        return {}
+    number = 2 + 2 * int(worker.removeprefix("gw"))
+    return {
+        "CELERY_BROKER_URL": os.environ["CELERY_BROKER_URL"].replace(
+            "?virtual_host=0", f"?virtual_host={number}"
+        ),
+        "REDIS_URL": os.environ["REDIS_URL"].replace("?db=1", f"?db={number + 1}"),
+    }
 
 
 def _first_free_slot() -> Path:

@@ -106,7 +106,8 @@ def settings_for_children(asked: Configuration, postgres: Postgres, valkey: Valk
         "DEMO": "1" if asked.demo else "0",
     }
     for who in ("learner", "editor"):
-        settings[f"DEMO_{who.upper()}_PASSWORD"] = configuration.secret(asked.var_dir / f"{who}-password", 9)
+        name = f"DEMO_{who.upper()}_PASSWORD"
+        settings[name] = os.environ.get(name) or configuration.secret(asked.var_dir / f"{who}-password", 9)
     return settings
 
 

@@ -109,8 +109,8 @@ def _check_database(url: str) -> None:
         )
     try:
         with psycopg.connect(url, connect_timeout=TIMEOUT) as connection:
-            if connection.info.server_version < 140000:
-                raise BadConfiguration("DATABASE_URL: PostgreSQL is older than 14.", "upgrade it.")
+            if connection.info.server_version < 160000:
+                raise BadConfiguration("DATABASE_URL: PostgreSQL is older than 16.", "upgrade it.")
             query = "SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"
             if connection.execute(query).fetchone() is None:
                 raise BadConfiguration(

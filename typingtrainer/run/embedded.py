@@ -132,7 +132,16 @@ class Valkey:
         data.mkdir(exist_ok=True)
         command = [str(get_binary_path()), "--port", "0", "--dir", str(data)]
         command += ["--unixsocket", str(self.socket), "--unixsocketperm", "700", "--set-proc-title", "no"]
-        command += ["--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"]
+        command += [
+            "--appendonly",
+            "yes",
+            "--save",
+            "",
+            "--maxmemory-policy",
+            "noeviction",
+            "--databases",
+            "64",
+        ]
         return Program("valkey", command, SERVICES, answers=self.answers)
 
     def answers(self) -> bool:
