@@ -1,0 +1,93 @@
+"""Every page as a person meets it: accessible, in one language, light and dark, wide and narrow, nothing broken."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import Browser
+
+from lessons.models import Lesson
+from typingtrainer.testing import human_events, make_learner, make_log, make_ticket
+
+ANYONE = [
+    "/",
+    "/learn/",
+    "/learn/ru/",
+    "/practice/ru/1/",
+    "/practice/en/1/?mode=free",
+    "/practice/ru/2/",
+    "/practice/ru/16/",
+    "/pricing/",
+    "/settings/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/confirm-email/",
+    "/nowhere/",
+]
+LEARNER = [
+    "/",
+    "/learn/ru/",
+    "/settings/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/logout/",
+]
+LOOKS = [("ru", "light", 1280), ("ru", "dark", 390), ("en", "dark", 1280), ("en", "light", 390)]
+
+
+@pytest.fixture
+def anna(transactional_db):
+    call_command("load_courses")
+    return make_learner()
+
+
+def visit(browser: Browser, base: str, paths: list[str], look, cookies=()) -> None:
+    language, scheme, width = look
+    context = browser.new_context(
+        locale=language,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 844},
+        reduced_motion="reduce",
+    )
+    context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies])
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if _matters(message) else None)
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith((base, "data:")) else complaints.append(request.url),
+    )
+    for path in paths:
+        page.goto(base + path)
+        page.wait_for_load_state("networkidle")
+        assert page.locator("html").get_attribute("lang") == language
+        found = Axe().run(page)
+        assert not found.response["violations"], f"{path}: {found.generate_report()}"
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, f"{path} is {overflow} px too wide at {width}"
+    assert not complaints
+    context.close()
+
+
+def _matters(message) -> bool:
+    return message.type in ("error", "warning") and "Failed to load resource" not in message.text
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+def test_pages_for_anyone(anna, live_server, browser: Browser, look):
+    visit(browser, live_server.url, ANYONE, look)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+def test_pages_for_a_learner(anna, live_server, browser: Browser, look):
+    client = Client()
+    client.force_login(anna)
+    lesson = Lesson.objects.select_related("course", "text").get(course__slug="ru", number=1)
+    ticket = make_ticket(anna, lesson)
+    client.post("/sessions/", {"log": make_log(ticket, human_events(lesson.text.body, pace_ms=600))})
+    paths = [*LEARNER, f"/sessions/{ticket.session}/"]
+    visit(browser, live_server.url, paths, look, [("sessionid", client.cookies["sessionid"].value)])
