@@ -60,7 +60,8 @@ class TextView {
     if (top === undefined || top === this.#line) return;
     this.#line = top;
     const above = this.#tops.findLast((other) => other < top) ?? top;
-    this.#box.scrollTop = above - this.#tops[0];
+    const pastWrongLetters = (top - above) / 7;
+    this.#box.scrollTop = above === this.#tops[0] ? 0 : above - this.#tops[0] + pastWrongLetters;
   }
 }
 

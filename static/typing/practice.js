@@ -7,136 +7,118 @@ const MS_BETWEEN_NUMBERS = 250;
 const MS_BEFORE_ENTER_COUNTS = 500;
 const YEAR = 365 * 24 * 60 * 60;
 
+function cookie(name) {
+  return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
 /** Speed, accuracy and the progress line, renewed a few times a second at most. */
-class Numbers {
-  #exercise;
-  #speed;
-  #accuracy;
-  #line;
-  #timer = 0;
-
-  constructor(exercise) {
-    const { lang } = document.documentElement;
-    const whole = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
-    const tenths = new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-    const perMinute = exercise.dataset.unit === "wpm" ? 1 / 5 : 1;
-    const [speed, accuracy] = ["speed", "accuracy"].map((name) => exercise.querySelector(`[data-stat=${name}] b`));
-    this.#exercise = exercise;
-    this.#speed = (score) => { speed.textContent = whole.format(score.cpm * perMinute); };
-    this.#accuracy = (score) => { accuracy.textContent = tenths.format(score.accuracy); };
-    this.#line = exercise.querySelector(".exercise-progress i");
-    exercise.addEventListener("typing-change", () => {
-      this.#timer ||= setTimeout(() => this.#show(), MS_BETWEEN_NUMBERS);
-    });
-  }
-
-  #show() {
-    const { machine } = this.#exercise;
+function showNumbers(exercise) {
+  const { lang } = document.documentElement;
+  const whole = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
+  const tenths = new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const charactersInUnit = exercise.dataset.unit === "wpm" ? 5 : 1;
+  const speed = exercise.querySelector("[data-stat=speed] b");
+  const accuracy = exercise.querySelector("[data-stat=accuracy] b");
+  const line = exercise.querySelector(".exercise-progress i");
+  let timer = 0;
+  const show = () => {
+    const { machine } = exercise;
     const score = liveScore(machine);
-    this.#timer = 0;
-    this.#speed(score);
-    this.#accuracy(score);
-    this.#line.style.transform = `scaleX(${machine.cursor / machine.units.length})`;
-  }
+    timer = 0;
+    speed.textContent = whole.format(score.cpm / charactersInUnit);
+    accuracy.textContent = tenths.format(score.accuracy);
+    line.style.transform = `scaleX(${machine.cursor / machine.units.length})`;
+  };
+  exercise.addEventListener("typing-change", () => { timer ||= setTimeout(show, MS_BETWEEN_NUMBERS); });
 }
 
 /** Lights the key to strike next, with the Shift of the other hand where it is needed. */
-class Keyboard {
-  #keys = new Map();
-  #unit = null;
-  #lit = [];
-
-  constructor(exercise) {
-    const keys = [...exercise.querySelectorAll(".key")];
-    const named = (code) => keys.find((key) => key.dataset.code === code);
-    const shift = { left: named("ShiftRight"), right: named("ShiftLeft") };
-    for (const key of keys) {
-      const { base, shift: upper, hand } = key.dataset;
-      if (base && !this.#keys.has(base)) this.#keys.set(base, [key]);
-      if (upper && !this.#keys.has(upper)) this.#keys.set(upper, [key, shift[hand]]);
-    }
-    if (named("Enter")) this.#keys.set("\n", [named("Enter")]);
-    exercise.addEventListener("typing-change", () => this.#show(exercise.machine));
-    this.#show(exercise.machine);
+function lightKeys(exercise) {
+  const keys = [...exercise.querySelectorAll(".key")];
+  const byCode = new Map(keys.map((key) => [key.dataset.code, key]));
+  const shifts = { left: byCode.get("ShiftRight"), right: byCode.get("ShiftLeft") };
+  const strikes = new Map([["\n", [byCode.get("Enter")]]]);
+  for (const key of keys.filter(({ dataset }) => dataset.base)) {
+    const { base, shift, hand } = key.dataset;
+    if (!strikes.has(base)) strikes.set(base, [key]);
+    if (!strikes.has(shift)) strikes.set(shift, [key, shifts[hand]]);
   }
-
-  #show({ units, cursor }) {
-    const unit = units[cursor];
-    if (unit === this.#unit) return;
-    this.#unit = unit;
-    for (const key of this.#lit) key.classList.remove("next");
-    this.#lit = this.#keys.get(unit) ?? [];
-    for (const key of this.#lit) key.classList.add("next");
-  }
-}
-
-/** Keeps what was typed in this browser until the server has taken it; says so while the server cannot be reached. */
-class Sending {
-  #form;
-  #store = null;
-  #kept = null;
-
-  constructor(form) {
-    this.#form = form;
-    form.addEventListener("typing-started", () => { this.#store ??= import("./store.js"); });
-    form.addEventListener("typing-finished", () => { this.#kept ??= this.#keep(); });
-    form.querySelector("[data-send]").addEventListener("click", () => this.#send());
-    addEventListener("online", () => this.#send());
-    document.addEventListener("htmx:afterRequest", ({ detail }) => {
-      if (detail.elt === form) this.#answered(detail.xhr.status);
-    });
-  }
-
-  #send() {
-    if (this.#form.isConnected && this.#kept) this.#form.dispatchEvent(new Event("typing-finished"));
-  }
-
-  /** Resolves to the store that holds the log, or to null where the browser allows none. */
-  #keep() {
-    const { ticket, log } = this.#form.elements;
-    const put = async () => {
-      const store = await this.#store;
-      await store.put(ticket.value, log.value);
-      return store;
-    };
-    return put().catch(() => null);
-  }
-
-  async #answered(status) {
-    const store = await this.#kept;
-    if (store?.isFinal(status)) await store.remove(this.#form.elements.ticket.value);
-    if (status === 0 || status === 429 || status >= 500) {
-      const note = this.#form.querySelector(".exercise-unsent");
-      note.querySelector("p").textContent = store ? note.dataset.kept : note.dataset.open;
-      note.hidden = false;
-    }
-  }
-}
-
-function cookie(name) {
-  return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+  let lit = [];
+  const show = () => {
+    const { units, cursor } = exercise.machine;
+    const next = strikes.get(units[cursor]) ?? [];
+    if (next === lit) return;
+    for (const key of lit) key.classList.remove("next");
+    for (const key of next) key.classList.add("next");
+    lit = next;
+  };
+  exercise.addEventListener("typing-change", show);
+  show();
 }
 
 /** Buttons that show and hide a part of the page; the choice is kept in a cookie, for the server to render. */
 function offerParts(exercise) {
   const buttons = [...exercise.querySelectorAll("[data-toggle]")];
+  const isOn = (button) => button.getAttribute("aria-pressed") === "true";
   exercise.querySelector(".exercise-options").addEventListener("mousedown", (event) => event.preventDefault());
   for (const button of buttons) {
     button.addEventListener("click", () => {
-      const shown = button.getAttribute("aria-pressed") === "false";
+      const shown = !isOn(button);
       button.setAttribute("aria-pressed", shown);
       exercise.querySelector(`[data-part=${button.dataset.toggle}]`).hidden = !shown;
-      const hidden = buttons.filter((other) => other.getAttribute("aria-pressed") === "false");
-      document.cookie = `hide=${hidden.map((other) => other.dataset.toggle).join(".")}; path=/; max-age=${YEAR}; samesite=lax`;
+      const hidden = buttons.filter((other) => !isOn(other)).map((other) => other.dataset.toggle);
+      document.cookie = `hide=${hidden.join(".")}; path=/; max-age=${YEAR}; samesite=lax`;
     });
   }
+}
+
+/** Keeps what was typed in this browser until the server has taken it; says so while the server cannot be reached. */
+function sendTyped(form) {
+  const { ticket, log } = form.elements;
+  let opening = null;
+  let keeping = null;
+  const keep = async () => {
+    const store = await opening;
+    await store.put(ticket.value, log.value);
+    return store;
+  };
+  const retry = () => {
+    if (keeping && form.isConnected) form.dispatchEvent(new Event("typing-finished"));
+  };
+  form.addEventListener("typing-started", () => { opening ??= import("./store.js"); });
+  form.addEventListener("typing-finished", () => { keeping ??= keep().catch(() => null); });
+  form.querySelector("[data-send]").addEventListener("click", retry);
+  addEventListener("online", retry);
+  document.addEventListener("htmx:afterRequest", async ({ detail }) => {
+    if (detail.requestConfig.elt !== form) return;
+    const { status } = detail.xhr;
+    const store = await keeping;
+    if (store?.isFinal(status)) await store.remove(ticket.value);
+    if (status === 0 || status === 429 || status >= 500) {
+      const note = form.querySelector(".exercise-unsent");
+      note.hidden = false;
+      note.querySelector("p").textContent = store ? note.dataset.kept : note.dataset.open;
+    }
+  });
+}
+
+/** Sends what earlier pages could not, now and whenever the connection comes back. */
+function sendKept(ownTicket) {
+  const send = async () => {
+    if (!cookie("unsent")) return;
+    const { sendUnsent } = await import("./unsent.js");
+    await sendUnsent(ownTicket);
+  };
+  addEventListener("online", send);
+  send();
 }
 
 /** Typing finds its field, and Enter the first action of a result, wherever the focus was left. */
 function followKeys(exercise) {
   let resultAt = Infinity;
   document.addEventListener("htmx:afterSettle", () => {
-    const heading = document.querySelector("main :is(h1, h2)");
+    if (exercise.isConnected) return;
+    const heading = document.querySelector("main h1");
     resultAt = performance.now();
     heading.tabIndex = -1;
     heading.focus();
@@ -152,26 +134,15 @@ function followKeys(exercise) {
   });
 }
 
-function resendOthers(own) {
-  const resend = async () => {
-    if (!cookie("unsent")) return;
-    const { sendUnsent } = await import("./unsent.js");
-    await sendUnsent(own);
-  };
-  addEventListener("online", resend);
-  resend();
-}
-
 customElements.define("typing-exercise", TypingExercise);
-document.addEventListener("htmx:configRequest", ({ detail }) => {
-  const token = cookie("csrftoken");
-  if (token) detail.parameters.csrfmiddlewaretoken = token;
-});
 const form = document.querySelector("#practice");
 const exercise = form.querySelector("typing-exercise");
-new Numbers(exercise);
-new Keyboard(exercise);
-new Sending(form);
+showNumbers(exercise);
+lightKeys(exercise);
 offerParts(exercise);
+sendTyped(form);
+sendKept(form.elements.ticket.value);
 followKeys(exercise);
-resendOthers(form.elements.ticket.value);
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  detail.parameters.csrfmiddlewaretoken = cookie("csrftoken") ?? detail.parameters.csrfmiddlewaretoken;
+});

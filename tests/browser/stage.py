@@ -1,0 +1,100 @@
+"""The practice page without server or database: its template, its static files and whatever answer a test wants."""
+
+import json
+import re
+from email import message_from_bytes
+from urllib.parse import urlsplit
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from playwright.sync_api import Page, Route
+
+from lessons import keyboards
+
+ORIGIN = "http://localhost:9"
+RESULT = '<section id="result"><h1 id="result-title">Well done</h1><a data-primary href="/next/">Next</a></section>'
+
+
+class Stage:
+    """One practice page; `answer` is the (status, HTML) of the next submissions, or None for a dead line."""
+
+    def __init__(self, page: Page, text: str, *, layout: str = "en-qwerty", mode: str = "stop") -> None:
+        self.page = page
+        self.context = {
+            "lesson": None,
+            "title": "A lesson",
+            "text": text,
+            "ticket": "ticket-1",
+            "mode": mode,
+            "layout": keyboards.layout(layout),
+            "taught": set("asdf "),
+            "unit": "cpm",
+            "hidden": set(),
+            "language": keyboards.layout(layout).language,
+            "again_url": "/",
+        }
+        self.answer: tuple[int, str] | None = (200, RESULT)
+        self.posts: list[dict[str, str]] = []
+        self.held_back: list[Route] = []
+        self.hold_back = ""
+        page.context.add_cookies([{"name": "csrftoken", "value": "c" * 32, "url": ORIGIN}])
+        page.route("**/*", self._serve)
+
+    def open(self) -> "Stage":
+        self.page.goto(f"{ORIGIN}/", wait_until="commit" if self.hold_back else "load")
+        if not self.hold_back:
+            self.page.locator(".exercise-text span").first.wait_for()
+        return self
+
+    def release(self) -> None:
+        """Let the files matching `hold_back` arrive."""
+        self.hold_back = ""
+        for route in self.held_back:
+            self._serve(route)
+        self.page.locator(".exercise-text span").first.wait_for()
+
+    @property
+    def log(self) -> dict:
+        return json.loads(self.posts[-1]["log"])
+
+    @property
+    def typed(self) -> list[str]:
+        """The texts of the events so far."""
+        return [text for _, text, _ in self.events]
+
+    @property
+    def events(self) -> list[list]:
+        return self.page.evaluate("document.querySelector('typing-exercise').machine.events")
+
+    def classes(self) -> list[str]:
+        return self.page.eval_on_selector_all(".exercise-text span", "spans => spans.map(s => s.className)")
+
+    def _serve(self, route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if self.hold_back and re.search(self.hold_back, path):
+            self.held_back.append(route)
+        elif path.startswith("/static/"):
+            route.fulfill(path=finders.find(path.removeprefix("/static/")))
+        elif route.request.method == "POST":
+            self.posts.append(_fields(route))
+            if self.answer is None:
+                route.abort("internetdisconnected")
+            else:
+                status, body = self.answer
+                route.fulfill(status=status, content_type="text/html", body=body)
+        else:
+            request = RequestFactory().get("/")
+            request.user = AnonymousUser()
+            html = render_to_string("progress/practice.html", self.context, request)
+            route.fulfill(content_type="text/html; charset=utf-8", body=html)
+
+
+def _fields(route: Route) -> dict[str, str]:
+    header = f"Content-Type: {route.request.headers['content-type']}\r\n\r\n".encode()
+    parts = message_from_bytes(header + (route.request.post_data_buffer or b"")).get_payload()
+    return {
+        part.get_param("name", header="content-disposition"): part.get_payload(decode=True).decode()
+        for part in parts
+    }
