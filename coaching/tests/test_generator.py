@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ def test_a_drill_holds_what_it_is_for_in_learned_letters_only(case):
     words = text.split()
     assert set(text) <= {*learned, " ", "\n"}
     assert sum(bool(set(word) & set(weak)) for word in words) >= 0.6 * len(words)
-    assert all(one != other for one, other in zip(words, words[1:], strict=False))
+    assert all(one != other for one, other in pairwise(words))
     assert LENGTH - 1 <= len(text) <= LENGTH + 20
     assert text.count("\n") == LINES - 1
     assert text == drill(frequent(language), weak=weak, learned=learned, seed=seed)
