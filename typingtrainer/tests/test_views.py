@@ -14,7 +14,9 @@ class TestHome:
         make_course(slug="ru")
         for language, first, second in (("ru", "ru", "en"), ("en", "en", "ru")):
             page = client.get("/", headers={"Accept-Language": language}).content.decode()
-            assert 0 < page.index(f'href="/practice/{first}/1/"') < page.index(f'href="/practice/{second}/1/"')
+            assert (
+                0 < page.index(f'href="/practice/{first}/1/"') < page.index(f'href="/practice/{second}/1/"')
+            )
 
     def test_a_learner_goes_on_where_she_was(self, client):
         course, anna = make_course(), make_learner()
