@@ -191,6 +191,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "typingtrainer.staticfiles.ModuleStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 

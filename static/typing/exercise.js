@@ -1,30 +1,29 @@
 /** <typing-exercise>: takes what is typed, drives the Machine and paints the text. */
 
-import { Capture } from "./input.js";
+import { alphabet, Capture } from "./input.js";
 import { Machine } from "./machine.js";
 
 const PAUSE_BETWEEN_ANNOUNCEMENTS = 1500;
 const WARNINGS = ["layout", "paste", "caps"];
 const VISIBLE = new Map([[" ", "␣"], ["\n", "⏎"]]);
 
-/** The alphabet of the first letter, "" when it is neither Cyrillic nor Latin. */
-function script(text) {
-  const letter = /(?<cyrillic>\p{Script=Cyrillic})|\p{Script=Latin}/u.exec(text);
-  if (letter === null) return "";
-  return letter.groups.cyrillic ? "cyrillic" : "latin";
-}
-
-/** The text on the page: a span for each unit; keeps the current line in the upper third of the box. */
+/**
+ * The text on the page: a span for each unit, and a caret that moves beneath them, so that a key changes colours but no
+ * layout. Keeps the current line in the upper third of the box.
+ */
 class TextView {
   #box;
+  #caret = document.createElement("i");
   #spans = [];
+  #lefts = [];
   #tops = [];
-  #line = 0;
+  #line = NaN;
 
   constructor(box) {
     this.#box = box;
-    new ResizeObserver(() => this.measure()).observe(box);
-    document.fonts.ready.then(() => this.measure());
+    this.#caret.className = "caret";
+    new ResizeObserver(() => this.#measure()).observe(box);
+    document.fonts.ready.then(() => this.#measure());
   }
 
   show(machine) {
@@ -33,12 +32,12 @@ class TextView {
       span.textContent = unit;
       return span;
     });
-    this.#box.replaceChildren(...this.#spans);
+    this.#box.replaceChildren(this.#caret, ...this.#spans);
     this.paint(machine, 0, this.#spans.length);
+    this.#measure();
   }
 
-  paint(machine, from, to) {
-    const { cursor, mistakes, units, wrongNow } = machine;
+  paint({ cursor, mistakes, units, wrongNow }, from, to) {
     for (let i = from; i <= to && i < units.length; i += 1) {
       const wrong = i < cursor ? mistakes.get(i) : i === cursor ? wrongNow : null;
       const span = this.#spans[i];
@@ -46,18 +45,25 @@ class TextView {
       const state = i < cursor ? "done" : i === cursor ? "now" : "";
       span.className = `${state}${wrong ? " mistake" : ""}${units[i] === "\n" ? " break" : ""}`;
     }
+    this.#caret.classList.toggle("wrong", wrongNow !== null);
     this.#follow(cursor);
   }
 
-  measure() {
+  #measure() {
+    this.#lefts = this.#spans.map((span) => span.offsetLeft);
     this.#tops = this.#spans.map((span) => span.offsetTop);
+    this.#caret.style.width = `${this.#spans[0].getBoundingClientRect().width}px`;
+    this.#caret.style.height = `${this.#spans[0].offsetHeight}px`;
     this.#line = NaN;
     this.#follow(this.#spans.findIndex((span) => span.classList.contains("now")));
   }
 
   #follow(cursor) {
     const top = this.#tops[cursor];
-    if (top === undefined || top === this.#line) return;
+    this.#caret.hidden = top === undefined;
+    if (this.#caret.hidden) return;
+    this.#caret.style.transform = `translate(${this.#lefts[cursor]}px, ${top}px)`;
+    if (top === this.#line) return;
     this.#line = top;
     const above = this.#tops.findLast((other) => other < top) ?? top;
     const pastWrongLetters = (top - above) / 7;
@@ -70,10 +76,9 @@ export class TypingExercise extends HTMLElement {
   #view;
   #field;
   #capture = null;
-  #script = "";
+  #alphabet = "";
   #startedAt = 0;
-  #input = "keyboard";
-  #untrusted = false;
+  #client;
   #warnings = new Set();
   #announcedAt = -Infinity;
 
@@ -102,9 +107,8 @@ export class TypingExercise extends HTMLElement {
   }
 
   set text(text) {
-    this.#script = script(text);
+    this.#alphabet = alphabet(text);
     this.#start(text);
-    this.#view.measure();
   }
 
   /** The state of the run, to be read only. */
@@ -117,14 +121,12 @@ export class TypingExercise extends HTMLElement {
   }
 
   restart() {
-    if (this.#field.readOnly) return;
-    this.#start(this.text);
+    if (!this.#machine.finished) this.#start(this.text);
   }
 
   #start(text) {
     this.#machine = new Machine(text, this.getAttribute("mode"));
-    this.#input = "keyboard";
-    this.#untrusted = false;
+    this.#client = { layout: this.getAttribute("layout"), input: "keyboard", untrusted: false };
     this.#field.readOnly = false;
     this.#capture?.clear();
     this.#warn("layout", false);
@@ -143,8 +145,8 @@ export class TypingExercise extends HTMLElement {
     const { from, to, index } = machine.press(text, time);
     if (index < 0) return index;
     this.#view.paint(machine, from, to);
-    if (input !== "keyboard") this.#input = input;
-    if (!trusted) this.#untrusted = true;
+    if (input !== "keyboard") this.#client.input = input;
+    if (!trusted) this.#client.untrusted = true;
     if (first) {
       this.#startedAt = Math.round(Date.now() - performance.now() + time);
       this.dispatchEvent(new Event("typing-started", { bubbles: true }));
@@ -157,8 +159,8 @@ export class TypingExercise extends HTMLElement {
 
   /** A letter of another alphabet than the one expected: the system's keyboard layout is the wrong one. */
   #isForeign(text) {
-    const typed = script(text);
-    const expected = script(this.#machine.units[this.#machine.cursor] ?? "") || this.#script;
+    const typed = alphabet(text);
+    const expected = alphabet(this.#machine.units[this.#machine.cursor] ?? "") || this.#alphabet;
     return typed !== "" && expected !== "" && typed !== expected;
   }
 
@@ -170,10 +172,10 @@ export class TypingExercise extends HTMLElement {
       started_at: this.#startedAt,
       mode: this.#machine.mode,
       events: this.#machine.events,
-      client: { layout: this.getAttribute("layout"), input: this.#input, untrusted: this.#untrusted },
+      client: this.#client,
     };
     this.#field.readOnly = true;
-    this.#capture.clear();
+    this.#capture?.clear();
     form.elements.log.value = JSON.stringify(log);
     this.dispatchEvent(new CustomEvent("typing-finished", { bubbles: true, detail: { log } }));
   }

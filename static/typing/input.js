@@ -32,6 +32,13 @@ export function difference(before, after) {
     : { erased, typed: typed.join("") };
 }
 
+/** The alphabet of the first letter, "" when it is neither Cyrillic nor Latin. */
+export function alphabet(text) {
+  const letter = /(?<cyrillic>\p{Script=Cyrillic})|\p{Script=Latin}/u.exec(text);
+  if (letter === null) return "";
+  return letter.groups.cyrillic ? "cyrillic" : "latin";
+}
+
 export class Capture {
   #field;
   #target;

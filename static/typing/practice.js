@@ -5,7 +5,6 @@ import { liveScore } from "./machine.js";
 
 const MS_BETWEEN_NUMBERS = 250;
 const MS_BEFORE_ENTER_COUNTS = 500;
-const YEAR = 365 * 24 * 60 * 60;
 
 function cookie(name) {
   return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -30,6 +29,7 @@ function showNumbers(exercise) {
     line.style.transform = `scaleX(${machine.cursor / machine.units.length})`;
   };
   exercise.addEventListener("typing-change", () => { timer ||= setTimeout(show, MS_BETWEEN_NUMBERS); });
+  exercise.addEventListener("typing-finished", show);
 }
 
 /** Lights the key to strike next, with the Shift of the other hand where it is needed. */
@@ -56,20 +56,14 @@ function lightKeys(exercise) {
   show();
 }
 
-/** Buttons that show and hide a part of the page; the choice is kept in a cookie, for the server to render. */
 function offerParts(exercise) {
-  const buttons = [...exercise.querySelectorAll("[data-toggle]")];
-  const isOn = (button) => button.getAttribute("aria-pressed") === "true";
-  exercise.querySelector(".exercise-options").addEventListener("mousedown", (event) => event.preventDefault());
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      const shown = !isOn(button);
-      button.setAttribute("aria-pressed", shown);
-      exercise.querySelector(`[data-part=${button.dataset.toggle}]`).hidden = !shown;
-      const hidden = buttons.filter((other) => !isOn(other)).map((other) => other.dataset.toggle);
-      document.cookie = `hide=${hidden.join(".")}; path=/; max-age=${YEAR}; samesite=lax`;
-    });
-  }
+  const options = exercise.querySelector(".exercise-options");
+  options.addEventListener("mousedown", (event) => event.preventDefault());
+  options.addEventListener("click", async ({ target }) => {
+    if (!target.dataset.toggle) return;
+    const { toggle } = await import("./parts.js");
+    toggle(exercise, target);
+  });
 }
 
 /** Keeps what was typed in this browser until the server has taken it; says so while the server cannot be reached. */
@@ -86,7 +80,10 @@ function sendTyped(form) {
     if (keeping && form.isConnected) form.dispatchEvent(new Event("typing-finished"));
   };
   form.addEventListener("typing-started", () => { opening ??= import("./store.js"); });
-  form.addEventListener("typing-finished", () => { keeping ??= keep().catch(() => null); });
+  form.addEventListener("typing-finished", () => {
+    keeping ??= keep().catch(() => null);
+    if (!("htmx" in window)) addEventListener("load", retry, { once: true });
+  });
   form.querySelector("[data-send]").addEventListener("click", retry);
   addEventListener("online", retry);
   document.addEventListener("htmx:afterRequest", async ({ detail }) => {
@@ -134,13 +131,13 @@ function followKeys(exercise) {
   });
 }
 
-customElements.define("typing-exercise", TypingExercise);
 const form = document.querySelector("#practice");
 const exercise = form.querySelector("typing-exercise");
+sendTyped(form);
+customElements.define("typing-exercise", TypingExercise);
 showNumbers(exercise);
 lightKeys(exercise);
 offerParts(exercise);
-sendTyped(form);
 sendKept(form.elements.ticket.value);
 followKeys(exercise);
 document.addEventListener("htmx:configRequest", ({ detail }) => {

@@ -63,8 +63,8 @@ def test_the_log_tells_times_and_how_long_keys_were_held(stage, typist, page):
     expect(page.locator("#result")).to_be_visible()
     events = stage.log["events"]
     assert events[0][0] == 0
-    assert all(15 < dt < 400 for dt, _, _ in events[1:])
-    assert all(10 <= hold < 200 for _, _, hold in events[:-1])
+    assert all(15 < dt < 5000 for dt, _, _ in events[1:])
+    assert all(10 <= hold < 5000 for _, _, hold in events[:-1])
     assert stage.posts[0]["ticket"] == stage.log["ticket"] == "ticket-1"
     assert stage.posts[0]["csrfmiddlewaretoken"] == "c" * 32
 
@@ -93,6 +93,17 @@ def test_keys_struck_before_the_script_arrived_count(stage, typist, page):
     typist.type(" fad")
     expect(page.locator("#result")).to_be_visible()
     assert "".join(text for _, text, _ in stage.log["events"]) == "sad fad"
+
+
+def test_a_text_typed_before_the_script_arrived_is_sent(stage, typist, page):
+    stage = stage("sad")
+    stage.hold_back = "practice.js"
+    stage.open()
+    page.locator("textarea").wait_for()
+    typist.type("sad")
+    stage.release()
+    expect(page.locator("#result")).to_be_visible()
+    assert [text for _, text, _ in stage.log["events"]] == ["sad"]
 
 
 def test_the_text_does_not_move_when_the_script_arrives(stage, page):
@@ -245,7 +256,7 @@ def test_what_is_hidden_stays_hidden(stage, page):
     page.get_by_role("button", name="Speed").click()
     expect(page.locator(".keyboard")).to_be_hidden()
     expect(page.locator("textarea")).to_be_focused()
-    assert "hide=speed.keyboard" in page.evaluate("document.cookie")
+    page.wait_for_function("document.cookie.includes('hide=speed.keyboard')")
     stage.context["hidden"] = {"speed", "keyboard"}
     stage.open()
     expect(page.locator("[data-stat=speed]")).to_be_hidden()
