@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -217,6 +218,7 @@ def test_error_of_the_configuration_names_the_remedy() -> None:
 def test_given_services_replace_the_embedded_ones(running: Launcher, tmp_path: Path) -> None:
     theirs = running.master("gunicorn").environ()
     guest = Launcher(tmp_path / "guest")
+    shutil.copytree(running.var_dir / "static", guest.var_dir / "static")  # collecting takes seconds
     guest.start(
         DEMO="0", **{name: theirs[name] for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")}
     )
