@@ -66,8 +66,7 @@ class TextView {
     if (top === this.#line) return;
     this.#line = top;
     const above = this.#tops.findLast((other) => other < top) ?? top;
-    const pastWrongLetters = (top - above) / 7;
-    this.#box.scrollTop = above === this.#tops[0] ? 0 : above - this.#tops[0] + pastWrongLetters;
+    this.#box.scrollTop = above - this.#tops[0];
   }
 }
 
