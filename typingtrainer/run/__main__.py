@@ -81,6 +81,8 @@ def run(asked: Configuration) -> None:
         supervisor.watch()
     finally:
         supervisor.stop_all()
+        with suppress(OSError):
+            sockets.rmdir()
 
 
 def start_services(supervisor: Supervisor, asked: Configuration, postgres: Postgres, valkey: Valkey) -> None:
