@@ -4,7 +4,6 @@ import { TypingExercise } from "./exercise.js";
 import { liveScore } from "./machine.js";
 
 const MS_BETWEEN_NUMBERS = 250;
-const MS_BEFORE_ENTER_COUNTS = 500;
 
 function cookie(name) {
   return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -110,24 +109,18 @@ function sendKept(ownTicket) {
   send();
 }
 
-/** Typing finds its field, and Enter the first action of a result, wherever the focus was left. */
+/** Typing finds its field wherever the focus was left; a result gets the focus, and its Enter. */
 function followKeys(exercise) {
-  let resultAt = Infinity;
   document.addEventListener("htmx:afterSettle", () => {
     if (exercise.isConnected) return;
     const heading = document.querySelector("main h1");
-    resultAt = performance.now();
     heading.tabIndex = -1;
     heading.focus();
+    import("./onward.js");
   });
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest("a, button, input, select, summary, textarea")) return;
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    if (exercise.isConnected) {
-      if (event.key.length === 1) exercise.focus();
-    } else if (event.key === "Enter" && event.timeStamp > resultAt + MS_BEFORE_ENTER_COUNTS) {
-      document.querySelector("[data-primary]")?.click();
-    }
+    if (!exercise.isConnected || event.key.length > 1 || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!event.target.closest("a, button, input, select, summary, textarea")) exercise.focus();
   });
 }
 

@@ -1,0 +1,27 @@
+"""What a template or module names is there: in production a missing file is a 500."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = [path for path in ROOT.glob("**/templates/**/*.html") if ".venv" not in path.parts]
+MODULES = sorted((ROOT / "static").glob("**/*.js"))
+
+
+def test_there_are_some():
+    assert len(TEMPLATES) > 20 and len(MODULES) > 5
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_templates_name_files_that_exist(path):
+    for name in re.findall(r"{% static ['\"]([^'\"]+)['\"] %}", path.read_text("utf-8")):
+        assert finders.find(name), name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_modules_import_files_that_exist(path):
+    for name in re.findall(r"""(?:from |import\()["'](\./[^"']+)["']""", path.read_text("utf-8")):
+        assert (path.parent / name).exists(), name
