@@ -102,6 +102,16 @@ class Product:
         finally:
             connection.close()
 
+    def processor_time(self) -> dict[str, float]:
+        """Seconds of processor each program and its living children have used so far."""
+        used = dict.fromkeys(PROGRAMS, 0.0)
+        for name, program in self.programs().items():
+            for process in [program, *program.children(recursive=True)]:
+                with suppress(psutil.NoSuchProcess):
+                    times = process.cpu_times()
+                    used[name] += times.user + times.system
+        return used
+
     def remaining(self) -> list[str]:
         """The command lines of all its processes that live, the launcher's included."""
         return [" ".join(process.cmdline()) for process in psutil.process_iter() if self._owns(process)]
