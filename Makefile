@@ -27,7 +27,7 @@ fmt: .dev
 	$(bin)/ruff format .
 
 bench: .dev
-	chromium="$$($(tools) chromium)" && TYPING_CHROMIUM="$$chromium" $(bin)/python bench/page.py
+	chromium="$$($(tools) chromium)" && TYPING_CHROMIUM="$$chromium" $(bin)/python -m bench.page
 
 clean:
 	rm -rf .venv .venv-uv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis var/test
