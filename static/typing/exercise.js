@@ -52,8 +52,9 @@ class TextView {
   #measure() {
     this.#lefts = this.#spans.map((span) => span.offsetLeft);
     this.#tops = this.#spans.map((span) => span.offsetTop);
-    this.#caret.style.width = `${this.#spans[0].getBoundingClientRect().width}px`;
-    this.#caret.style.height = `${this.#spans[0].offsetHeight}px`;
+    const { width, height } = this.#spans[0].getBoundingClientRect();
+    this.#caret.style.width = `${width}px`;
+    this.#caret.style.height = `${height}px`;
     this.#line = NaN;
     this.#follow(this.#spans.findIndex((span) => span.classList.contains("now")));
   }
