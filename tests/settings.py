@@ -1,5 +1,11 @@
 """The product's settings with what makes tests quick; static files are served without collecting them."""
 
+import os
+
+from tests.services import databases_of_own
+
+os.environ.update(databases_of_own(os.environ.get("PYTEST_XDIST_WORKER", "")))
+
 from typingtrainer.settings import *  # noqa: F403
 from typingtrainer.settings import STORAGES
 

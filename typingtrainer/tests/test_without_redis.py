@@ -1,7 +1,5 @@
 """With Redis away, signing in, typing and recording go on."""
 
-import time
-
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -24,7 +22,6 @@ def test_a_guest_types_and_a_learner_signs_in(no_redis):
     make_course()
     anna = make_learner()
     anna.emailaddress_set.create(email=anna.email, verified=True, primary=True)
-    started = time.monotonic()
     client = Client()
     ticket = open_ticket(client.get("/practice/ru/1/").context["ticket"])
     client.post("/sessions/", {"log": make_log(ticket, human_events(TEXT))})
@@ -35,4 +32,3 @@ def test_a_guest_types_and_a_learner_signs_in(no_redis):
     assert TypingSession.objects.get(pk=ticket.session).user == anna
     health = client.get("/health/")
     assert (health.status_code, health.json()) == (200, {"database": True, "cache": False})
-    assert time.monotonic() - started < 5
