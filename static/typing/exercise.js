@@ -23,7 +23,7 @@ class TextView {
     this.#box = box;
     this.#caret.className = "caret";
     new ResizeObserver(() => this.#measure()).observe(box);
-    document.fonts.ready.then(() => this.#measure());
+    document.fonts.addEventListener("loadingdone", () => this.#measure());
   }
 
   show(machine) {
