@@ -1,6 +1,5 @@
 import pytest
 from django.core.mail import get_connection, send_mail
-from django.test import override_settings
 from django.urls import include, path
 
 from accounts import dev_mail
@@ -17,8 +16,8 @@ def letters(tmp_path, settings):
     send_mail("Второе", "http://testserver/x/?a=1&b=2", "tt@example.com", ["b@example.com"], connection=files)
 
 
-@override_settings(ROOT_URLCONF=__name__)
-def test_letters_are_readable_with_links(db, client, letters):
+def test_letters_are_readable_with_links(db, client, letters, settings):
+    settings.ROOT_URLCONF = __name__
     page = client.get("/letters/").content.decode()
     assert "Первое" in page and "Второе" in page and "b@example.com" in page
     assert "&lt;b&gt;Раз&lt;/b&gt;" in page
@@ -29,8 +28,8 @@ def test_two_letters_of_one_connection(letters, tmp_path):
     assert [mail.subject for mail in dev_mail._mails(tmp_path)] == ["Первое", "Второе"]
 
 
-@override_settings(ROOT_URLCONF=__name__)
 def test_no_letters_yet(db, client, tmp_path, settings):
+    settings.ROOT_URLCONF = __name__
     settings.EMAIL_FILE_PATH = tmp_path / "nothing"
     assert client.get("/letters/").status_code == 200
     assert client.post("/letters/").status_code == 405
