@@ -19,7 +19,7 @@ class NotYours(Exception):
 
 
 def claim(request: HttpRequest, *, learner_id: uuid.UUID, minted: bool, now: datetime) -> User:
-    """Whose session a posted ticket becomes; makes the guest of a `minted` ticket and signs it in.
+    """Whose session a posted ticket becomes; makes the guest of a `minted` ticket, for `sign_in` when all went well.
 
     `minted`: the page was opened by nobody known, and `learner_id` is the id of the guest to be.
     Raises NotYours, or Gone when the requester is being merged at this moment.
@@ -30,9 +30,7 @@ def claim(request: HttpRequest, *, learner_id: uuid.UUID, minted: bool, now: dat
         return _merged(request, learner_id)
     if request.user.is_authenticated:
         return _adopt(request.user, learner_id, now=now)
-    guest = _get_or_create(learner_id, now=now)
-    _sign_in(request, guest)
-    return guest
+    return _get_or_create(learner_id, now=now)
 
 
 def ensure(request: HttpRequest, *, now: datetime) -> User:
@@ -40,12 +38,14 @@ def ensure(request: HttpRequest, *, now: datetime) -> User:
     if request.user.is_authenticated:
         return request.user
     guest = _get_or_create(uuid.uuid4(), now=now)
-    _sign_in(request, guest)
+    sign_in(request, guest)
     return guest
 
 
-def _sign_in(request: HttpRequest, guest: User) -> None:
+def sign_in(request: HttpRequest, guest: User) -> None:
     """Sign in with the CSRF token there is: a page open in another tab, or come back to, still has to post."""
+    if request.user == guest:
+        return
     csrf = request.META.get("CSRF_COOKIE")
     login(request, guest, backend=BACKEND)
     if csrf:

@@ -1,9 +1,9 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from . import views
 
 app_name = "coaching"
 urlpatterns = [
     path("sessions/<uuid:pk>/drill/", views.make_drill, name="make_drill"),
-    path("drills/<str:sha256>/", views.drill, name="drill"),
+    re_path(r"^drills/(?P<sha256>[0-9a-f]{64})/$", views.drill, name="drill"),
 ]

@@ -146,12 +146,26 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """The lessons that can be typed now."""
         return self.filter(is_published=True, text__isnull=False)
 
+    def with_previous(self) -> "LessonQuerySet":
+        """With the id and number of the nearest earlier lesson of the course that can be typed, None for the first."""
+        earlier = Lesson.objects.ready().filter(
+            course=models.OuterRef("course"), number__lt=models.OuterRef("number")
+        )
+        nearest = earlier.order_by("-number")
+        return self.annotate(
+            previous_id=models.Subquery(nearest.values("pk")[:1]),
+            previous_number=models.Subquery(nearest.values("number")[:1]),
+        )
+
     def of_course(self, slug: str) -> "LessonQuerySet":
         return self.filter(course__slug=slug)
 
 
 class Lesson(FromFile):
     """A lesson of a course, typed stop-on-error. It is coming while it has no text or is unpublished."""
+
+    previous_id: int | None
+    previous_number: int | None
 
     FILLED = (
         "block_id",

@@ -47,19 +47,16 @@ class Standing:
 
 
 def standing(user: User | AnonymousUser, lesson: Lesson) -> Standing:
-    """One query, none for the anonymous."""
+    """One query, none for the anonymous; the lesson comes `with_previous`."""
     rows: Iterable[LessonProgress] = ()
     if user.is_authenticated:
-        rows = LessonProgress.objects.filter(
-            user=user, lesson__course=lesson.course_id, lesson__number__in=(lesson.number - 1, lesson.number)
-        )
+        rows = LessonProgress.objects.filter(user=user, lesson__in=(lesson.pk, lesson.previous_id))
     found = {row.lesson_id: row for row in rows}
-    own = found.pop(lesson.pk, None)
-    return Standing(own, next(iter(found.values()), None))
+    return Standing(found.get(lesson.pk), found.get(lesson.previous_id))
 
 
 def require_access(user: User | AnonymousUser, lesson: Lesson, *, now: datetime) -> Standing:
-    """The learner's standing in a lesson that may be typed now. Raises a LessonClosed.
+    """The learner's standing in a lesson that may be typed now; the lesson comes `with_previous`. Raises a LessonClosed.
 
     At most two queries.
     """
@@ -68,6 +65,6 @@ def require_access(user: User | AnonymousUser, lesson: Lesson, *, now: datetime)
     if not lesson.is_free and not is_premium(user, now):
         raise PremiumNeeded(lesson)
     at = standing(user, lesson)
-    if at.own is None and not is_open(lesson.number, at.opens):
+    if at.own is None and not is_open(at.opens, first=lesson.previous_id is None):
         raise LessonLocked(lesson)
     return at

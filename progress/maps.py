@@ -27,24 +27,30 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A lesson on the map; `stars` is the best rating, 0 before the first run."""
+    """A lesson on the map; `stars` is the best rating, 0 before the first run.
+
+    `premium`: the learner needs a subscription for it, be its text ready or not.
+    """
 
     lesson: Lesson
     state: State
     stars: int
+    premium: bool
 
 
 @dataclass(slots=True)
 class Map:
     """A course by blocks.
 
-    `next` is where to go on: the first open lesson not typed yet, else the last typed one, which holds the next shut
-    or ends what can be typed; None where nothing can be.
+    `next` is where to go on: the first open lesson not typed yet, else the last typed one if it still holds the next
+    shut. Where neither is, all that can be typed is done, and `closed` is what comes after it: a lesson with a
+    subscription, else one that is coming; None at the end of the course.
     """
 
     course: Course
     blocks: list[tuple[Block, list[Place]]] = field(default_factory=list)
     next: Lesson | None = None
+    closed: Place | None = None
 
     @property
     def places(self) -> list[Place]:
@@ -54,29 +60,55 @@ class Map:
     def done(self) -> int:
         return sum(place.stars > 0 for place in self.places)
 
+    @property
+    def legend(self) -> set[str]:
+        """The kinds of places there are that want explaining."""
+        kinds: set[str] = {place.state for place in self.places}
+        if self.next:
+            kinds.add("next")
+        if any(place.premium for place in self.places):
+            kinds.add(State.PREMIUM)
+        return kinds
+
 
 def course_map(course: Course, user: User | AnonymousUser, *, now: datetime) -> Map:
     """The map for one learner, in three queries."""
     lessons = course.lessons.select_related("block").order_by("block__position", "number")
     done: dict[int, LessonProgress] = {}
     if user.is_authenticated:
-        rows = LessonProgress.objects.filter(user=user, lesson__course=course).select_related("lesson")
-        done = {row.lesson.number: row for row in rows}
+        rows = LessonProgress.objects.filter(user=user, lesson__course=course)
+        done = {row.lesson_id: row for row in rows}
     premium = is_premium(user, now)
     drawn = Map(course)
+    before: Lesson | None = None
     for lesson in lessons:
-        place = _place(lesson, done, premium)
+        place = _place(lesson, before, done, premium)
+        if lesson.is_ready:
+            before = lesson
         if not drawn.blocks or drawn.blocks[-1][0] != lesson.block:
             drawn.blocks.append((lesson.block, []))
         drawn.blocks[-1][1].append(place)
-    ahead = [place.lesson for place in drawn.places if place.state == State.OPEN]
-    typed = [place.lesson for place in drawn.places if place.state == State.DONE]
-    drawn.next = ahead[0] if ahead else typed[-1] if typed else None
+    drawn.next = _next(drawn.places, done)
+    if drawn.next is None:
+        drawn.closed = _first(drawn.places, State.PREMIUM) or _first(drawn.places, State.COMING)
     return drawn
 
 
-def _place(lesson: Lesson, done: dict[int, LessonProgress], premium: bool) -> Place:
-    own, previous = done.get(lesson.number), done.get(lesson.number - 1)
+def _next(places: list[Place], done: dict[int, LessonProgress]) -> Lesson | None:
+    if ahead := _first(places, State.OPEN):
+        return ahead.lesson
+    typed = _first(places[::-1], State.DONE)
+    if typed and not is_open(done[typed.lesson.pk].as_runs(), first=False):
+        return typed.lesson
+    return None
+
+
+def _first(places: list[Place], state: State) -> Place | None:
+    return next((place for place in places if place.state == state), None)
+
+
+def _place(lesson: Lesson, before: Lesson | None, done: dict[int, LessonProgress], premium: bool) -> Place:
+    own, previous = done.get(lesson.pk), done.get(before.pk) if before else None
     stars = own.best_stars if own else 0
     if not lesson.is_ready:
         state = State.COMING
@@ -84,8 +116,8 @@ def _place(lesson: Lesson, done: dict[int, LessonProgress], premium: bool) -> Pl
         state = State.PREMIUM
     elif own:
         state = State.DONE
-    elif is_open(lesson.number, previous.as_runs() if previous else None):
+    elif is_open(previous.as_runs() if previous else None, first=before is None):
         state = State.OPEN
     else:
         state = State.LOCKED
-    return Place(lesson, state, stars)
+    return Place(lesson, state, stars, premium=not lesson.is_free and not premium)

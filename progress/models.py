@@ -101,6 +101,7 @@ class LessonProgress(models.Model):
         self.runs += 1
         self.accurate_runs += session.accuracy >= ACCURATE
         self.best_stars = max(self.best_stars, session.stars or 0)
-        self.best_cpm = max(self.best_cpm, session.cpm)
+        if not session.flags:
+            self.best_cpm = max(self.best_cpm, session.cpm)
         self.best_accuracy = max(self.best_accuracy, session.accuracy)
         self.last_at = max(self.last_at, session.recorded_at)

@@ -2,27 +2,36 @@
 
 from datetime import date
 
-from django.db import connection
+from django.db import connection, transaction
 
 AHEAD = 3
 """Months made ahead of the running one."""
 
 
 def make(*, today: date) -> list[str]:
-    """Make the partitions of this month and the next `AHEAD` where they are missing; their names."""
-    made = []
-    with connection.cursor() as cursor:
+    """Make the partitions of this month and the next `AHEAD` where they are missing; their names.
+
+    Logs that came before their month had one, and lie in the default partition, move into it.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('progress_keystrokelog'))")
+        made = []
         for n in range(AHEAD + 1):
             start, end = _month(today, n), _month(today, n + 1)
             name = f"progress_keystrokelog_{start:%Y_%m}"
             cursor.execute("SELECT to_regclass(%s)", [name])
             if cursor.fetchone()[0] is None:
-                cursor.execute(
-                    f"CREATE TABLE {name} PARTITION OF progress_keystrokelog"
-                    f" FOR VALUES FROM ('{start}') TO ('{end}')"
-                )
+                cursor.execute(_MAKE.format(name=name, start=start, end=end))
                 made.append(name)
     return made
+
+
+_MAKE = """
+CREATE TABLE {name} (LIKE progress_keystrokelog INCLUDING ALL);
+WITH early AS (DELETE FROM progress_keystrokelog_default WHERE month >= '{start}' AND month < '{end}' RETURNING *)
+INSERT INTO {name} (session_id, month, packed) SELECT session_id, month, packed FROM early;
+ALTER TABLE progress_keystrokelog ATTACH PARTITION {name} FOR VALUES FROM ('{start}') TO ('{end}');
+"""
 
 
 def _month(today: date, later: int) -> date:

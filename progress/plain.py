@@ -1,19 +1,24 @@
 """Scoring without a keystroke log: the final text of the plain form, aligned with what should have been typed."""
 
+from typing import Final
+
 from rapidfuzz.distance import Levenshtein
 
 from progress.replay import units
 from progress.scoring import NothingToScore, Score
+
+LEAST_TYPED: Final = 0.9
+"""Share of the text's length below which it was not typed to its end."""
 
 
 def score_plain(text: str, typed: str, elapsed_ms: int) -> Score:
     """Score a text typed into a plain form in `elapsed_ms`, the ms between the page's making and the form's arrival.
 
     E is the edit distance (Levenshtein) in units, C the units in their place; what was left out counts as wrong.
-    Speed counts the typed units, at most the text's. Raises NothingToScore for an empty text.
+    Speed counts the typed units, at most the text's. Raises NothingToScore when less than nine tenths were typed.
     """
     expected, actual = units(text), units(typed.strip())
-    if not actual:
+    if len(actual) < LEAST_TYPED * len(expected):
         raise NothingToScore
     expected, actual = (["\n" if unit == " " else unit for unit in side] for side in (expected, actual))
     distance = Levenshtein.editops(expected, actual)

@@ -17,6 +17,8 @@ FAST_MS: Final = 20
 MAX_FAST_SHARE: Final = 0.1
 MIN_SD_LOG: Final = 0.05
 IDLE_MS: Final = 5000
+MAX_CPM: Final = 1500
+"""300 WPM, half as fast again as the fastest hands over a minute."""
 MAX_UNITS_A_KEY: Final = 2
 """A dead key that does not combine commits itself and the letter."""
 
@@ -38,6 +40,8 @@ class Flag(StrEnum):
     """The intervals are those of an earlier session."""
     IDLE = "idle"
     """Nothing happened for more than 5 s."""
+    FAST = "fast"
+    """More than 1500 characters per minute."""
 
 
 def flags(log: Log, replay: Replay, *, ticket_age_ms: float, repeated: bool = False) -> tuple[Flag, ...]:

@@ -37,6 +37,7 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     """The page on which an exercise is typed, with its ticket. Writes nothing."""
     mode = request.GET.get("mode")
     mode = mode if mode in MODES else MODES[0]
+    layout = _layout(request, exercise)
     response = render(
         request,
         "progress/practice.html",
@@ -44,9 +45,9 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
             "lesson": exercise.lesson,
             "title": exercise.title,
             "text": exercise.text.body,
-            "ticket": tickets.issue(_ticket(request, exercise, mode)),
+            "ticket": tickets.issue(_ticket(request, exercise, layout.code, mode)),
             "mode": mode,
-            "layout": keyboards.layout(exercise.layout),
+            "layout": layout,
             "language": exercise.language,
             "taught": exercise.taught,
             "unit": unit(request),
@@ -60,7 +61,17 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     return response
 
 
-def _ticket(request: HttpRequest, exercise: Exercise, mode: str) -> tickets.Ticket:
+def _layout(request: HttpRequest, exercise: Exercise) -> keyboards.Layout:
+    """The layout the learner prefers where it types all of the text in its language, else the exercise's own."""
+    own = keyboards.layout(exercise.layout)
+    if not request.user.is_authenticated or request.user.layout not in keyboards.layouts():
+        return own
+    preferred = keyboards.layout(request.user.layout)
+    typeable = all(character == "\n" or preferred.types(character) for character in exercise.text.body)
+    return preferred if preferred.language == own.language and typeable else own
+
+
+def _ticket(request: HttpRequest, exercise: Exercise, layout: str, mode: str) -> tickets.Ticket:
     return tickets.Ticket(
         session=uuid.uuid4(),
         learner=request.user.pk if request.user.is_authenticated else uuid.uuid4(),
@@ -68,7 +79,7 @@ def _ticket(request: HttpRequest, exercise: Exercise, mode: str) -> tickets.Tick
         kind=exercise.kind,
         text=exercise.text.pk,
         lesson=exercise.lesson.pk if exercise.lesson else None,
-        layout=exercise.layout,
+        layout=layout,
         mode=mode,
         issued_at=timezone.now(),
     )

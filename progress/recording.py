@@ -18,8 +18,13 @@ from .access import Standing, require_access
 from .logs import MAX_DURATION, Fault, InvalidLog, Log, Unfinished
 from .models import KeystrokeLog, LessonProgress, TypingSession
 from .plain import score_plain
+from .plausibility import MAX_CPM, Flag
 from .replay import replay
 from .tickets import Ticket
+
+
+class ExerciseGone(Exception):
+    """What the ticket was for is no longer there."""
 
 
 class Conflict(Exception):
@@ -50,10 +55,12 @@ def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: 
     """Score what was typed under a ticket and store it for its learner; at most 12 queries.
 
     The same log again gives the stored session again. Raises InvalidLog (the log does not fit the text), LessonClosed
-    (LessonLocked, PremiumNeeded, LessonComing), Conflict or Gone (the learner was merged away meanwhile); then nothing
+    (LessonLocked, PremiumNeeded, LessonComing), ExerciseGone, Conflict or Gone (the learner was merged away meanwhile); then nothing
     is stored.
     """
-    text = TypingText.objects.get(pk=ticket.text)
+    text = TypingText.objects.filter(pk=ticket.text).first()
+    if text is None:
+        raise ExerciseGone
     run = _measure(ticket, text.body, log, now)
     try:
         return _store(ticket, learner, run, now)
@@ -68,13 +75,22 @@ def _store(ticket: Ticket, learner: User, run: Run, now: datetime) -> TypingSess
         hold(learner.pk)
         if stored := TypingSession.objects.filter(pk=ticket.session).first():
             return _same(stored, learner, run)
-        lesson = Lesson.objects.select_related("course").get(pk=ticket.lesson) if ticket.lesson else None
+        lesson = _lesson(ticket)
         standing = require_access(learner, lesson, now=now) if lesson else None
         session = _insert(ticket, learner, lesson, run, now)
         if lesson and standing:
             _advance(learner, lesson, standing, session)
         outbox.events.add("progress.tasks.session_recorded", now=now, session_id=str(session.pk))
     return session
+
+
+def _lesson(ticket: Ticket) -> Lesson | None:
+    if ticket.lesson is None:
+        return None
+    lesson = Lesson.objects.with_previous().select_related("course").filter(pk=ticket.lesson).first()
+    if lesson is None:
+        raise ExerciseGone
+    return lesson
 
 
 def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> Run:
@@ -90,12 +106,13 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
     packed = packing.pack(text, log.mode, log.events)
     latest = now - timedelta(milliseconds=score.duration_ms)
     claimed = datetime.fromtimestamp(log.started_at_ms / 1000, UTC)
+    flags = plausibility.flags(log, played, ticket_age_ms=_age_ms(ticket, now))
     return Run(
         score=score,
         started_at=max(min(claimed, latest), min(ticket.issued_at, latest)),
         source=TypingSession.Source.KEYSTROKES,
         digest=hashlib.sha256(packed).digest(),
-        flags=plausibility.flags(log, played, ticket_age_ms=_age_ms(ticket, now)),
+        flags=(*flags, *_too_fast(score)),
         rhythm=plausibility.rhythm_digest(played),
         packed=packed,
     )
@@ -111,7 +128,12 @@ def _measure_plain(ticket: Ticket, text: str, plain: PlainText, now: datetime) -
         started_at=ticket.issued_at,
         source=TypingSession.Source.PLAIN,
         digest=hashlib.sha256(plain.typed.encode()).digest(),
+        flags=_too_fast(score),
     )
+
+
+def _too_fast(score: scoring.Score) -> tuple[str, ...]:
+    return (Flag.FAST,) if score.cpm > MAX_CPM else ()
 
 
 def _age_ms(ticket: Ticket, now: datetime) -> float:

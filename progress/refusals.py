@@ -11,11 +11,11 @@ from accounts.guests import NotYours
 
 from .access import LessonClosed, LessonLocked, PremiumNeeded
 from .logs import InvalidLog, LogTooLarge, Unfinished
-from .recording import Conflict
+from .recording import Conflict, ExerciseGone
 from .tickets import InvalidTicket
 
-Refused = InvalidLog | InvalidTicket | LessonClosed | NotYours | Conflict
-REFUSED = (InvalidLog, InvalidTicket, LessonClosed, NotYours, Conflict)
+Refused = InvalidLog | InvalidTicket | LessonClosed | NotYours | Conflict | ExerciseGone
+REFUSED = (InvalidLog, InvalidTicket, LessonClosed, NotYours, Conflict, ExerciseGone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def explain(error: Refused) -> Refusal:
     if isinstance(error, NotYours):
         message = _("This exercise was opened by somebody else. Sign in as that learner, or open it anew.")
         return Refusal(403, message, *courses)
+    if isinstance(error, ExerciseGone):
+        return Refusal(410, _("This exercise is no longer there."), *courses)
     message = _("This exercise was not opened here, or was changed on its way. Please open it anew.")
     return Refusal(403, message, *courses)
 
@@ -74,10 +76,10 @@ def _closed(error: LessonClosed) -> Refusal:
     if isinstance(error, LessonLocked):
         message = _(
             "Lesson %(number)s opens after two stars in lesson %(previous)s,"
-            " or after three runs of it with an accuracy of 95 %% or more."
+            " or after three runs of it with an accuracy of 95%% or more."
         )
-        numbers = {"number": lesson.number, "previous": lesson.number - 1}
-        previous = reverse("progress:practice", args=[course, lesson.number - 1])
+        numbers = {"number": lesson.number, "previous": lesson.previous_number}
+        previous = reverse("progress:practice", args=[course, lesson.previous_number])
         return Refusal(403, message % numbers, previous, _("To lesson %(previous)s") % numbers)
     message = _("Lesson %(number)s is still being written.") % {"number": lesson.number}
     return Refusal(404, message, reverse("progress:course", args=[course]), _("To the course"))

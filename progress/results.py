@@ -8,7 +8,7 @@ from typing import Any
 from lessons.models import Lesson
 
 from . import packing, scoring
-from .access import LessonClosed, LessonLocked, require_access
+from .access import LessonClosed, LessonLocked, PremiumNeeded, require_access
 from .models import KeystrokeLog, TypingSession
 from .replay import Replay, replay
 
@@ -42,6 +42,10 @@ class Result:
     @property
     def next_locked(self) -> bool:
         return isinstance(self.next_closed, LessonLocked)
+
+    @property
+    def next_premium(self) -> bool:
+        return isinstance(self.next_closed, PremiumNeeded)
 
 
 SectionBuilder = Callable[[TypingSession, Replay], Section | None]
@@ -91,8 +95,9 @@ def _next_lesson(session: TypingSession) -> Lesson | None:
     lesson = session.lesson
     if lesson is None:
         return None
-    following = Lesson.objects.filter(course=lesson.course_id, number__gt=lesson.number)
-    return following.select_related("course").order_by("number").first()
+    later = Lesson.objects.with_previous().filter(course=lesson.course_id, number__gt=lesson.number)
+    later = later.select_related("course").order_by("number")
+    return later.ready().first() or later.first()
 
 
 def _closed(session: TypingSession, lesson: Lesson | None, now: datetime) -> LessonClosed | None:

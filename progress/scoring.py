@@ -87,6 +87,20 @@ def stars(cpm: float, accuracy: float, target_cpm: float) -> int:
     return next((count for count, pace, least in _STARS if ratio >= pace and accuracy >= least), 1)
 
 
+def next_star(stars: int, target_cpm: float) -> tuple[int, int, float] | None:
+    """The next rating after `stars`, with the least whole CPM and the least accuracy in % that earn it.
+
+    None after five stars. Raises ValueError for a target that is not above 0.
+    """
+    if not target_cpm > 0:
+        raise ValueError("target_cpm must be above 0")
+    wanted = next((step for step in reversed(_STARS) if step[0] > stars), None)
+    if wanted is None:
+        return None
+    count, pace, least = wanted
+    return count, math.ceil(round(pace * target_cpm, 6)), least
+
+
 def curve(replay: Replay) -> list[float]:
     """The speed over the session: right characters per minute around up to 60 evenly spaced moments.
 

@@ -17,13 +17,13 @@ class Runs:
     accurate_runs: int
 
 
-def is_open(number: int, previous: Runs | None) -> bool:
-    """Whether lesson `number` of a course is open to one who did `previous` in the lesson before it.
+def is_open(previous: Runs | None, *, first: bool) -> bool:
+    """Whether a lesson is open to one who did `previous` in the lesson before it; the `first` has none before it.
 
     The first is always open. Two stars open the next; so do three accurate runs, lest careful and slow be
     locked out.
     """
-    if number == 1:
+    if first:
         return True
     return previous is not None and (
         previous.best_stars >= STARS_TO_OPEN or previous.accurate_runs >= ACCURATE_RUNS_TO_OPEN

@@ -1,6 +1,7 @@
 from typing import cast
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,7 +40,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 @require_safe
 def practice(request: HttpRequest, course: str, number: int) -> HttpResponse:
     """The page on which a lesson is typed."""
-    lessons = Lesson.objects.select_related("course", "text")
+    lessons = Lesson.objects.with_previous().select_related("course", "text")
     lesson = get_object_or_404(lessons, course__slug=course, number=number)
     try:
         require_access(request.user, lesson, now=timezone.now())
@@ -65,14 +66,17 @@ def record(request: HttpRequest) -> HttpResponse:
     try:
         signed, log = _submission(request)
         ticket = open_ticket(signed)
-        learner = guests.claim(request, learner_id=ticket.learner, minted=ticket.minted, now=now)
-        session = record_session(ticket=ticket, learner=learner, log=log, now=now)
+        with transaction.atomic():
+            learner = guests.claim(request, learner_id=ticket.learner, minted=ticket.minted, now=now)
+            session = record_session(ticket=ticket, learner=learner, log=log, now=now)
     except REFUSED as error:
         return refuse(request, error)
+    guests.sign_in(request, learner)
     if not request.headers.get("HX-Request"):
         return redirect("progress:session", session.pk)
     response = _show(request, session.pk, "progress/_result.html")
-    response["HX-Push-Url"] = reverse("progress:session", args=[session.pk])
+    if request.headers.get("HX-Target") == "practice":
+        response["HX-Push-Url"] = reverse("progress:session", args=[session.pk])
     return response
 
 

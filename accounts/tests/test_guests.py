@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
 from accounts import guests, merging
-from accounts.guests import NotYours, claim
+from accounts.guests import NotYours, claim, sign_in
 from accounts.merging import Gone, hold, merge
 from accounts.models import MergedGuest, User
 from billing.models import Entitlement
@@ -33,16 +33,19 @@ class TestClaim:
         with django_assert_num_queries(0):
             assert claim(ask(anna), learner_id=anna.pk, minted=False, now=NOW) == anna
 
-    def test_minted_ticket_of_a_stranger_makes_a_guest_and_signs_it_in(self, db):
+    def test_minted_ticket_of_a_stranger_makes_a_guest_to_be_signed_in(self, db):
         guest_id, request = uuid.uuid4(), ask()
         with translation.override("ru"):
             guest = claim(request, learner_id=guest_id, minted=True, now=NOW)
         assert guest.pk == guest_id and guest.is_guest and guest.language == "ru"
+        assert not request.user.is_authenticated
+        sign_in(request, guest)
         assert request.user == guest and request.session["_auth_user_id"] == str(guest_id)
 
     def test_a_retry_whose_answer_was_lost_signs_in_as_the_same_guest(self, guest):
         request = ask()
         assert claim(request, learner_id=guest.pk, minted=True, now=NOW) == guest
+        sign_in(request, guest)
         assert request.user == guest
 
     def test_minted_ticket_of_what_is_an_account_now(self, anna):

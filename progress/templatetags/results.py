@@ -1,15 +1,18 @@
 """A result in words."""
 
+import math
+
 from django import template
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.preferences import SpeedUnit
-from accounts.templatetags.units import speed, unit_label
+from accounts.templatetags.units import CPM_PER_WPM, speed, unit_label
+from progress import scoring
 from progress.models import TypingSession
 from progress.results import Result
 
@@ -30,6 +33,56 @@ def gain(result: Result, unit: SpeedUnit) -> str:
         else _("%(amount)s %(unit)s less than last time")
     )
     return wording % {"amount": amount, "unit": unit_label(unit)}
+
+
+@register.simple_tag
+def percent_sign() -> str:
+    """What follows a number in per cent: "95%" in English, "95 %" in Russian."""
+    return "\u00a0%" if (get_language() or "").startswith("ru") else "%"
+
+
+@register.filter
+def heading(session: TypingSession) -> str:
+    """What was typed: "Lesson 1. A and O", or "Drill"."""
+    if session.lesson is None:
+        return _("Drill")
+    return _("Lesson %(number)s. %(title)s") % {
+        "number": session.lesson.number,
+        "title": session.lesson.title,
+    }
+
+
+@register.filter
+def wanted(session: TypingSession, unit: SpeedUnit) -> str:
+    """What the next star of a lesson wants; "" where there is none."""
+    if session.lesson is None or session.stars is None:
+        return ""
+    step = scoring.next_star(session.stars, session.lesson.target_cpm)
+    if step is None:
+        return ""
+    stars, cpm, accuracy = step
+    sentence = {
+        2: _("Two stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
+        3: _("Three stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
+        4: _("Four stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
+        5: _("Five stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
+    }[stars]
+    pace = cpm if unit == "cpm" else math.ceil(cpm / CPM_PER_WPM)
+    return sentence % {
+        "speed": number_format(pace),
+        "unit": unit_label(unit),
+        "accuracy": number_format(accuracy, 0),
+    }
+
+
+@register.filter
+def curve_in_words(result: Result, unit: SpeedUnit) -> str:
+    """The curve for those who cannot see it: its lowest and its highest speed."""
+    return _("Speed over the exercise: from %(lowest)s to %(highest)s %(unit)s") % {
+        "lowest": speed(min(result.curve), unit),
+        "highest": speed(max(result.curve), unit),
+        "unit": unit_label(unit),
+    }
 
 
 @register.filter

@@ -3,7 +3,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.merging import Gone
 from accounts.models import User
@@ -13,7 +13,7 @@ from outbox.models import OutboxEvent
 from progress import access, packing, scoring
 from progress.logs import InvalidLog, parse_log
 from progress.models import KeystrokeLog, LessonProgress, TypingSession
-from progress.recording import Conflict, PlainText, record_session
+from progress.recording import Conflict, ExerciseGone, PlainText, record_session
 from progress.replay import replay
 from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
@@ -183,12 +183,12 @@ def test_two_stars_open_the_next_lesson(course, anna):
     lesson = first(course)
     session = record(anna, lesson, human_events(TEXT, pace_ms=400))
     assert session.stars >= 2
-    second = course.lessons.select_related("course").get(number=2)
+    second = course.lessons.with_previous().select_related("course").get(number=2)
     assert access.require_access(anna, second, now=LATER)
 
 
 def test_three_careful_runs_open_the_next_lesson(course, anna):
-    lesson, second = first(course), course.lessons.select_related("course").get(number=2)
+    lesson, second = first(course), course.lessons.with_previous().select_related("course").get(number=2)
     for run in range(3):
         with pytest.raises(access.LessonLocked):
             access.require_access(anna, second, now=LATER)
@@ -198,7 +198,7 @@ def test_three_careful_runs_open_the_next_lesson(course, anna):
 
 
 def test_a_lesson_once_typed_stays_open(course, anna):
-    second = course.lessons.select_related("course").get(number=2)
+    second = course.lessons.with_previous().select_related("course").get(number=2)
     LessonProgress.objects.create(user=anna, lesson=second, runs=1, best_stars=1, last_at=NOW)
     assert access.require_access(anna, second, now=LATER)
 
@@ -246,6 +246,40 @@ def test_an_empty_plain_text_stores_nothing(course, anna):
     assert nothing_stored()
 
 
+def test_a_plain_text_cut_short_stores_nothing(course, anna):
+    ticket = make_ticket(anna, first(course))
+    with pytest.raises(InvalidLog, match="unfinished"):
+        record_session(ticket=ticket, learner=anna, log=PlainText(TEXT[:20]), now=LATER)
+    assert nothing_stored()
+
+
+def test_a_plain_text_at_once_is_flagged_and_no_best_speed(course, anna):
+    ticket = make_ticket(anna, first(course))
+    now = NOW + timedelta(milliseconds=20)
+    session = record_session(ticket=ticket, learner=anna, log=PlainText(TEXT), now=now)
+    assert session.flags == ["fast"] and session.stars == 5
+    assert LessonProgress.objects.get().best_cpm == 0
+
+
+def test_a_text_or_lesson_that_is_gone_stores_nothing(course, anna):
+    lesson = first(course)
+    for ticket in (make_ticket(anna, lesson, text=TypingText(sha256="0" * 64)), make_ticket(anna, lesson)):
+        log = parse_log(make_log(ticket, human_events(TEXT)))
+        Lesson.objects.filter(pk=lesson.pk).delete()
+        with pytest.raises(ExerciseGone):
+            record_session(ticket=ticket, learner=anna, log=log, now=LATER)
+    assert nothing_stored()
+
+
+def test_a_gap_in_the_course_shuts_nothing_off(course, anna):
+    Lesson.objects.filter(number=2).update(is_published=False)
+    record(anna, first(course))
+    third = course.lessons.with_previous().select_related("course").get(number=3)
+    third.is_free = True
+    assert third.previous_number == 1
+    assert access.require_access(anna, third, now=LATER)
+
+
 def test_a_plain_text_after_a_year_is_still_recorded(course, anna):
     ticket = make_ticket(anna, first(course))
     now = NOW + timedelta(days=365)
@@ -274,6 +308,32 @@ def test_parallel_posts_of_one_log_give_one_session():
     assert seen == [ticket.session] * 4
     assert (TypingSession.objects.count(), OutboxEvent.objects.count()) == (1, 1)
     assert LessonProgress.objects.get().runs == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_learners_at_once_under_one_ticket_conflict():
+    lesson, anna, bob = first(make_course()), make_learner(), make_learner("bob@example.com")
+    ticket = make_ticket(anna, lesson)
+    log = parse_log(make_log(ticket, human_events(TEXT)))
+    answers = []
+
+    def post() -> None:
+        try:
+            record_session(ticket=ticket, learner=bob, log=log, now=LATER)
+        except Conflict as error:
+            answers.append(error)
+        finally:
+            connection.close()
+
+    thread = Thread(target=post)
+    with transaction.atomic():
+        record_session(ticket=ticket, learner=anna, log=log, now=LATER)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+    thread.join()
+    assert len(answers) == 1
+    assert TypingSession.objects.get().user == anna
 
 
 def test_the_stored_log_says_what_was_posted(course, anna):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from progress.replay import Event, replay
-from progress.scoring import NothingToScore, Score, curve, score, stars
+from progress.scoring import NothingToScore, Score, curve, next_star, score, stars
 
 
 def typed(text: str, dt: int, mode="stop"):
@@ -49,6 +49,20 @@ def test_stars_need_a_target(target):
 def test_nothing_typed_is_nothing_to_score(text, events):
     with pytest.raises(NothingToScore):
         score(replay(text, events, "free"))
+
+
+@given(earned=st.integers(1, 4), target=st.integers(1, 1000))
+def test_the_next_star_is_what_its_figures_earn(earned, target):
+    count, cpm, accuracy = next_star(earned, target)
+    assert count == earned + 1 == stars(cpm, accuracy, target)
+    assert stars(cpm - 1, accuracy, target) < count > stars(cpm, accuracy - 0.1, target)
+
+
+def test_nothing_is_wanted_after_five_stars():
+    assert next_star(5, 100) is None
+    assert next_star(1, 50) == (2, 35, 88)
+    with pytest.raises(ValueError):
+        next_star(1, 0)
 
 
 def test_the_score_counts_all_keys():

@@ -95,6 +95,16 @@ class TestPractice:
         with django_assert_max_num_queries(6):
             client.get("/practice/ru/1/")
 
+    def test_the_preferred_layout_where_it_fits(self, course, anna):
+        for preferred, shown in [
+            ("ru-jcuken", "ru-jcuken"),
+            ("en-qwerty", "ru-jcuken"),
+            ("gone", "ru-jcuken"),
+        ]:
+            User.objects.filter(pk=anna.pk).update(layout=preferred)
+            page = signed_in(anna).get("/practice/ru/1/")
+            assert page.context["layout"].code == open_ticket(page.context["ticket"]).layout == shown
+
     def test_hidden_parts_come_hidden(self, course, client):
         client.cookies["hide"] = "speed.nonsense"
         assert client.get("/practice/ru/1/").context["hidden"] == {"speed"}
@@ -111,8 +121,8 @@ class TestRecord:
     def test_htmx_gets_the_result_and_the_same_again(self, course, anna):
         ticket = fresh_ticket(anna, lesson(course))
         client = signed_in(anna)
-        first = post(client, ticket, **{"HX-Request": "true"})
-        again = post(client, ticket, **{"HX-Request": "true"})
+        headers = {"HX-Request": "true", "HX-Target": "practice"}
+        first, again = post(client, ticket, **headers), post(client, ticket, **headers)
         assert first.status_code == again.status_code == 200
         assert "<html" not in first.content.decode()
         assert first["HX-Push-Url"] == f"/sessions/{ticket.session}/"
@@ -178,6 +188,24 @@ class TestRecord:
         assert response.status_code == 200
         session = TypingSession.objects.get()
         assert (session.source, session.accuracy, session.ranked) == ("plain", 100, False)
+
+    @pytest.mark.parametrize("broken", ["unfinished", "conflict"])
+    def test_a_refused_post_makes_no_guest_and_signs_nobody_in(self, course, broken):
+        author, stranger = Client(), Client()
+        ticket = open_ticket(author.get("/practice/ru/1/").context["ticket"])
+        events = human_events(TEXT)[:3]
+        if broken == "conflict":
+            post(author, ticket)
+            events = human_events(TEXT, seed=2)
+        users = User.objects.count()
+        assert post(stranger, ticket, events).status_code in (409, 422)
+        assert User.objects.count() == users
+        assert "_auth_user_id" not in stranger.session
+
+    def test_a_log_sent_later_leaves_the_address_alone(self, course, anna):
+        headers = {"HX-Request": "true", "HX-Target": "unsent"}
+        response = post(signed_in(anna), fresh_ticket(anna, lesson(course)), **headers)
+        assert response.status_code == 200 and "HX-Push-Url" not in response
 
     def test_the_plain_form_has_limits(self, course, client):
         ticket = client.get("/practice/ru/1/").context["ticket"]
@@ -275,6 +303,42 @@ class TestSession:
         sessions = TypingSession.objects.order_by("recorded_at")
         assert result.gain == sessions[1].cpm - sessions[0].cpm > 0
 
+    def result(self, anna, events, *, language="ru", **fields) -> str:
+        client = signed_in(anna)
+        ticket = fresh_ticket(anna, **fields)
+        response = post(client, ticket, events)
+        page = client.get(response.url, headers={"Accept-Language": language}).content.decode()
+        return " ".join(page.replace("\u00a0", "~").split())
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("ru", ("Для двух звёзд: от 70~зн/мин и точность от 88~%.", "</b>~%</dd>", "20 ошибок, нажатий")),
+            ("en", ("Two stars want 14 WPM and an accuracy of 88%.", "</b>%</dd>", "20 mistakes in")),
+        ],
+    )
+    def test_it_tells_what_the_next_star_wants(self, course, anna, language, words):
+        events = human_events(TEXT, mistakes=range(20))
+        page = self.result(anna, events, language=language, lesson=lesson(course))
+        for expected in words:
+            assert expected in page
+
+    def test_five_stars_want_nothing(self, course, anna):
+        page = self.result(anna, human_events(TEXT), lesson=lesson(course))
+        assert "звёзд: от" not in page and "без ошибок" in page
+        assert 'aria-label="Скорость по ходу упражнения: от ' in page
+
+    def test_enter_says_what_it_does(self, course, anna):
+        page = self.result(anna, human_events(TEXT), lesson=lesson(course))
+        assert "<kbd>Enter</kbd> дальше" in page
+        bob = make_learner("bob@example.com")
+        page = self.result(bob, human_events(TEXT, mistakes=range(20)), lesson=lesson(course))
+        assert "<kbd>Enter</kbd> ещё раз" in page
+
+    def test_a_drill_leads_back_to_the_courses(self, course, anna):
+        page = self.result(anna, human_events(TEXT), lesson=None, text=lesson(course).text)
+        assert 'data-primary href="/learn/"' in page and "Ещё раз" in page
+
     def test_queries_do_not_grow(self, course, anna, django_assert_max_num_queries):
         client = signed_in(anna)
         for seed in range(3):
@@ -303,6 +367,48 @@ class TestMap:
         post(client, fresh_ticket(anna, lesson(course)), human_events(TEXT, mistakes=range(20)))
         assert self.states(client) == ["done", "locked", "premium"]
         assert client.get("/learn/ru/").context["map"].next.number == 1
+
+    def both_lessons_typed(self, course, anna) -> Client:
+        client = signed_in(anna)
+        for number in (1, 2):
+            post(client, fresh_ticket(anna, lesson(course, number)))
+        return client
+
+    def test_after_the_last_free_lesson_comes_the_subscription(self, course, anna):
+        client = self.both_lessons_typed(course, anna)
+        for path in ("/learn/ru/", "/", f"/sessions/{TypingSession.objects.latest('recorded_at').pk}/"):
+            page = client.get(path, headers={"Accept-Language": "ru"}).content.decode()
+            assert '<a href="/pricing/">Урок 3 входит в подписку.</a>' in page
+        drawn = client.get("/learn/ru/").context["map"]
+        assert drawn.next is None and drawn.closed.lesson.number == 3
+        assert 'href="/learn/ru/">Русский курс<' in " ".join(
+            client.get("/", headers={"Accept-Language": "ru"}).content.decode().split()
+        ).replace("> ", ">").replace(" <", "<")
+
+    def test_after_the_last_ready_lesson_the_next_is_coming(self, course, anna):
+        Lesson.objects.filter(number=3).update(text=None)
+        client = self.both_lessons_typed(course, anna)
+        for path in ("/learn/ru/", "/"):
+            page = client.get(path, headers={"Accept-Language": "ru"}).content.decode()
+            assert "Все готовые уроки пройдены." in page and "Урок 3 ещё пишется." in page
+
+    def test_one_star_in_the_last_lesson_leaves_it_next(self, course, anna):
+        client = signed_in(anna)
+        post(client, fresh_ticket(anna, lesson(course)))
+        post(client, fresh_ticket(anna, lesson(course, 2)), human_events(TEXT, mistakes=range(20)))
+        drawn = client.get("/learn/ru/").context["map"]
+        assert drawn.next.number == 2 and drawn.closed is None
+
+    def test_the_legend_explains_what_is_there(self, course, anna):
+        client = signed_in(anna)
+        assert client.get("/learn/ru/").context["map"].legend == {"next", "open", "locked", "premium"}
+        Lesson.objects.filter(number=3).update(text=None)
+        assert "coming premium" in client.get("/learn/ru/").content.decode()
+        now = timezone.now()
+        grant(user=anna, ends_at=now + timedelta(days=1), reason="test", granted_by=anna, now=now)
+        response = client.get("/learn/ru/")
+        assert response.context["map"].legend == {"next", "open", "locked", "coming"}
+        assert "premium" not in response.content.decode()
 
     def test_nobody_elses_stars(self, course, anna, bob):
         post(signed_in(anna), fresh_ticket(anna, lesson(course)))

@@ -22,7 +22,7 @@ function tell(any) {
 
 /** Whether a status says that the server has taken the log, or never will. */
 export function isFinal(status) {
-  return (status >= 200 && status < 300) || [409, 413, 422].includes(status);
+  return (status >= 200 && status < 300) || [409, 410, 413, 422].includes(status);
 }
 
 export async function put(ticket, log) {
