@@ -35,7 +35,7 @@ def describe(problem: Problem) -> str:
             )
         case "new_share":
             wording = _(
-                "New characters make up %(share)s %% of the text; at least %(least)s %% lets them sink in."
+                "New characters make up %(share)s%% of the text; at least %(least)s%% lets them sink in."
             )
         case "lines" if not problem.params["count"]:
             wording = _("There is no text yet.")

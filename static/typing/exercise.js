@@ -3,8 +3,7 @@
 import { alphabet, Capture } from "./input.js";
 import { Machine } from "./machine.js";
 
-const PAUSE_BETWEEN_ANNOUNCEMENTS = 1500;
-const WARNINGS = ["layout", "paste", "caps"];
+const WARNINGS = ["layout", "caps", "paste"];
 const VISIBLE = new Map([[" ", "␣"], ["\n", "⏎"]]);
 
 /**
@@ -80,7 +79,6 @@ export class TypingExercise extends HTMLElement {
   #startedAt = 0;
   #client;
   #warnings = new Set();
-  #announcedAt = -Infinity;
 
   connectedCallback() {
     if (this.#capture) return;
@@ -140,7 +138,7 @@ export class TypingExercise extends HTMLElement {
     const foreign = this.#isForeign(text);
     this.#warn("layout", foreign);
     this.#warn("paste", false);
-    if (first && (foreign || text < " ")) return -1;
+    if (foreign || (first && text < " ")) return -1;
     const { wrong } = machine;
     const { from, to, index } = machine.press(text, time);
     if (index < 0) return index;
@@ -152,7 +150,7 @@ export class TypingExercise extends HTMLElement {
       this.dispatchEvent(new Event("typing-started", { bubbles: true }));
     }
     this.dispatchEvent(new Event("typing-change"));
-    if (machine.wrong > wrong) this.#announce(machine.units[from], time);
+    if (machine.wrong > wrong) this.#announce(machine.units[from]);
     if (machine.finished) this.#finish();
     return index;
   }
@@ -188,13 +186,8 @@ export class TypingExercise extends HTMLElement {
     this.querySelector(".exercise-warning").textContent = shown ? this.getAttribute(`data-warn-${shown}`) : "";
   }
 
-  /** Names the expected character to a screen reader, not more often than it can be heard. */
-  #announce(expected, time) {
-    if (time - this.#announcedAt < PAUSE_BETWEEN_ANNOUNCEMENTS) return;
-    this.#announcedAt = time;
-    const { expected: sentence, space, lineBreak, capital } = this.dataset;
-    const name = { " ": space, "\n": lineBreak }[expected] ?? (
-      expected === expected.toLowerCase() ? expected : capital.replace("%s", expected));
-    this.querySelector(".exercise-live").textContent = sentence.replace("%s", name);
+  async #announce(expected) {
+    const { announce } = await import("./announce.js");
+    announce(this, expected);
   }
 }
