@@ -52,13 +52,13 @@ def standing(user: User | AnonymousUser, lesson: Lesson) -> Standing:
     if user.is_authenticated:
         rows = LessonProgress.objects.filter(user=user, lesson__in=(lesson.pk, lesson.previous_id))
     found = {row.lesson_id: row for row in rows}
-    return Standing(found.get(lesson.pk), found.get(lesson.previous_id))
+    return Standing(found.get(lesson.pk), found.get(lesson.previous_id) if lesson.previous_id else None)
 
 
 def require_access(user: User | AnonymousUser, lesson: Lesson, *, now: datetime) -> Standing:
-    """The learner's standing in a lesson that may be typed now; the lesson comes `with_previous`. Raises a LessonClosed.
+    """The learner's standing in a lesson that may be typed now. Raises a LessonClosed.
 
-    At most two queries.
+    The lesson comes `with_previous`. At most two queries.
     """
     if not lesson.is_ready:
         raise LessonComing(lesson)

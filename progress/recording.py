@@ -54,9 +54,9 @@ class Run:
 def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: datetime) -> TypingSession:
     """Score what was typed under a ticket and store it for its learner; at most 12 queries.
 
-    The same log again gives the stored session again. Raises InvalidLog (the log does not fit the text), LessonClosed
-    (LessonLocked, PremiumNeeded, LessonComing), ExerciseGone, Conflict or Gone (the learner was merged away meanwhile); then nothing
-    is stored.
+    The same log again gives the stored session again. Raises, with nothing stored, InvalidLog (the log does not fit the
+    text), LessonClosed (LessonLocked, PremiumNeeded, LessonComing), ExerciseGone, Conflict, or Gone (the learner was
+    merged away meanwhile).
     """
     text = TypingText.objects.filter(pk=ticket.text).first()
     if text is None:
