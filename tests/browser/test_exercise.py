@@ -1,8 +1,12 @@
 """The exercise element in Chromium: keyboards, dead keys, touch keyboards, warnings, sending."""
 
+import re
+
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
+from lessons.models import Lesson
 from tests.browser.stage import ORIGIN, Stage
 from tests.browser.typist import Typist
 
@@ -54,6 +58,30 @@ def test_a_mistake_stops_and_stays_visible(stage, typist, page):
     expect(page.locator("#result")).to_be_visible()
     assert [text for _, text, _ in stage.log["events"]] == ["s", "k", "a", "d"]
     assert stage.log["client"] == {"layout": "en-qwerty", "input": "keyboard", "untrusted": False}
+
+
+SPOKEN = """() => {
+  window.spoken = [];
+  const live = document.querySelector(".exercise-live");
+  const note = () => spoken.push(live.textContent);
+  new MutationObserver(note).observe(live, { childList: true });
+}"""
+
+
+def test_the_same_mistake_is_spoken_again(stage, typist, page):
+    stage("sad").open()
+    page.evaluate(SPOKEN)
+    for _ in range(2):
+        typist.type("kk")
+        page.wait_for_function("spoken.at(-1) !== ''")
+        page.wait_for_timeout(1600)
+    assert page.evaluate("spoken.slice(-3)") == ["Expected: s", "", "Expected: s"]
+
+
+def test_free_mode_speaks_of_what_is_left_behind(stage, typist, page):
+    stage("dad", mode="free").open()
+    typist.type("k")
+    expect(page.locator(".exercise-live")).to_have_text("A mistake is left behind: it should be d")
 
 
 def test_the_log_tells_times_and_how_long_keys_were_held(stage, typist, page):
@@ -142,6 +170,33 @@ def test_the_wrong_system_layout_is_told_at_the_first_key(stage, typist, page):
     assert stage.typed == ["ф", "ы"]
 
 
+def test_the_wrong_system_layout_costs_nothing_on_the_way(stage, typist, page):
+    stage = stage("фы ва", layout="ru-jcuken").open()
+    russian = Typist(page, "ru-jcuken", pace_ms=10)
+    russian.type("фы")
+    for key in "a d":
+        typist.strike(key)
+    assert stage.typed == ["ф", "ы", " "]
+    assert stage.classes()[-2:] == ["now", ""]
+    expect(page.locator(".exercise-warning")).to_have_text(
+        "These are Latin letters: switch the keyboard to Russian."
+    )
+    russian.type("ва")
+    expect(page.locator("#result")).to_be_visible()
+    assert [text for _, text, _ in stage.log["events"]] == ["ф", "ы", " ", "в", "а"]
+
+
+def test_a_warning_moves_nothing(stage, typist, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    stage("фыва", layout="ru-jcuken").open()
+    before = page.locator(".exercise-text").bounding_box()
+    typist.strike("a")
+    expect(page.locator(".exercise-warning")).not_to_be_empty()
+    assert page.locator(".exercise-text").bounding_box() == before
+    warning = page.locator(".exercise-warning").bounding_box()
+    assert warning["y"] + warning["height"] <= before["y"]
+
+
 def test_caps_lock_is_told(stage, page):
     stage("sad").open()
     for on, text in ((True, "Caps Lock is on."), (False, "")):
@@ -160,6 +215,15 @@ def test_pasting_is_refused(stage, page):
     page.keyboard.press("Control+V")
     expect(page.locator(".exercise-warning")).to_have_text("Pasting does not count: type the text.")
     assert stage.typed == []
+
+
+def test_pasting_does_not_hide_caps_lock(stage, page):
+    stage("sad").open()
+    page.locator("textarea").evaluate("""field => {
+      field.dispatchEvent(new DragEvent("drop", { cancelable: true }));
+      field.dispatchEvent(new KeyboardEvent("keydown", { key: "Shift", modifierCapsLock: true }));
+    }""")
+    expect(page.locator(".exercise-warning")).to_have_text("Caps Lock is on.")
 
 
 def test_a_held_key_types_once(stage, typist, page):
@@ -265,6 +329,7 @@ def test_what_is_hidden_stays_hidden(stage, page):
 
 def test_numbers_follow(stage, typist, page):
     stage("sad sad sad sad").open()
+    expect(page.locator("[data-stat=accuracy]")).to_have_text("100.0%")
     typist.type("sadk sad")
     expect(page.locator("[data-stat=accuracy] b")).to_have_text("87.5")
     assert int(page.locator("[data-stat=speed] b").inner_text().replace(",", "")) > 100
@@ -341,5 +406,43 @@ def test_a_phone_shows_the_text_without_the_keyboard(stage, page):
     page.set_viewport_size({"width": 390, "height": 844})
     stage("a sad lad had a salad and a glass of water in the garden").open()
     expect(page.locator(".keyboard")).to_be_hidden()
+    expect(page.locator("[data-toggle=keyboard]")).to_be_hidden()
     expect(page.locator("[data-restart]")).to_be_visible()
+    for figure in page.locator(".exercise-head output").all():
+        assert figure.bounding_box()["height"] < 40
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.fixture
+def courses(transactional_db):
+    call_command("load_courses")
+
+
+def test_a_kept_log_is_sent_from_another_lesson_without_leaving_it(courses, live_server, page):
+    text = Lesson.objects.get(course__slug="en", number=1).text.body
+    page.route("**/sessions/", lambda route: route.abort("internetdisconnected"))
+    page.goto(f"{live_server.url}/practice/en/1/")
+    page.locator(".exercise-text .now").wait_for()
+    Typist(page, "en-qwerty", pace_ms=4).type(text)
+    expect(page.get_by_text("Saved here")).to_be_visible()
+    page.unroute("**/sessions/")
+    page.goto(f"{live_server.url}/practice/ru/1/")
+    expect(page.get_by_text("What was saved here has been sent.")).to_be_visible()
+    assert page.url == f"{live_server.url}/practice/ru/1/"
+    expect(page.locator("typing-exercise")).to_be_visible()
+
+
+def test_the_result_is_read_out_and_its_title_stays(courses, live_server, page):
+    lesson = Lesson.objects.get(course__slug="en", number=1)
+    page.goto(f"{live_server.url}/practice/en/1/")
+    expect(page.locator(".exercise-goal")).to_have_text(lesson.goal_en)
+    page.locator(".exercise-text .now").wait_for()
+    Typist(page, "en-qwerty", pace_ms=4).type(lesson.text.body)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_be_focused()
+    expect(heading).to_have_accessible_description(re.compile(r"stars? of 5 Speed .* WPM .* Accuracy 100\.0%"))
+    title = page.title()
+    assert title == f"Lesson 1. {lesson.title_en} · Result · Typing Trainer"
+    page.reload()
+    assert page.title() == title
+    assert page.locator("main title").count() == 0
