@@ -35,11 +35,17 @@ class AccountAdapter(DefaultAccountAdapter):
             guest = User.objects.select_for_update().filter(pk=visitor.pk, email=None).first()
             if guest is not None:
                 return guest
-        return super().new_user(request)
+        user: User = super().new_user(request)
+        user.language = (get_language() or "")[:2]
+        return user
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
-        user.language = user.language or (get_language() or "")[:2]
-        return super().save_user(request, user, form, commit)
+        """Save all but the email, which becomes the user's when it is confirmed."""
+        user = super().save_user(request, user, form, commit=False)
+        user.email = None
+        if commit:
+            user.save()
+        return user
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in; a guest who signs in to an account brings along what they typed."""
@@ -49,10 +55,13 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Take the address over, unless another account took it since the mail was sent."""
+        """Make the address the user's, unless another account or sign-up came in between since the mail."""
         try:
             with transaction.atomic():
+                email_address.user = User.objects.select_for_update().get(emailaddress=email_address.pk)
                 return super().confirm_email(request, email_address)
+        except User.DoesNotExist:
+            return False
         except IntegrityError:
             self.add_message(
                 request,

@@ -4,11 +4,13 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, update_session_auth_hash
-from django.db import IntegrityError, transaction
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -40,19 +42,28 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
         self.fields["password1"].label = _("Password")
         self.fields["password1"].help_text = _("At least 8 characters, and not one that many people use.")
 
+    def validate_unique_email(self, value: str) -> str:
+        """Only a confirmed email is taken: a sign-up nobody confirmed keeps its owner from nothing."""
+        self.account_already_exists = User.objects.filter(email__iexact=value).exists()
+        return value
+
+    def save(self, request: HttpRequest) -> User:
+        """Keep email and password ready; a guest stays one until the email is confirmed."""
+        adapter, email = get_adapter(), self.cleaned_data["email"]
+        user: User = adapter.save_user(request, adapter.new_user(request), self)
+        EmailAddress.objects.filter(user=user).exclude(email=email).delete()
+        EmailAddress.objects.get_or_create(user=user, email=email, defaults={"primary": True})
+        return user
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """A guest becomes an account under the same id and stays signed in; two sign-ups never share an email."""
-        try:
-            with transaction.atomic():
-                user, response = super().try_save(request)
-        except IntegrityError:
-            if not User.objects.filter(email=self.cleaned_data["email"]).exists():
-                raise
-            self.account_already_exists = True
+        """Nothing the visitor sees, not even the time it takes, tells whether the email is taken."""
+        with transaction.atomic():
             user, response = super().try_save(request)
-        if user is not None and request.session.get(SESSION_KEY) == str(user.pk):
-            request.user = user
-            update_session_auth_hash(request, user)
+        request.session.cycle_key()
+        if user is None:
+            make_password(self.cleaned_data["password1"])
+        elif request.session.get(SESSION_KEY) == str(user.pk):
+            request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         return user, response
 
 
@@ -97,6 +108,12 @@ class ResetPasswordForm(PlainForm, allauth_forms.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Email")
+
+    def clean_email(self) -> str:
+        """Whose email it is; one that waits for its link is nobody's yet."""
+        email: str = super().clean_email()
+        self.users = list(User.objects.filter(email__iexact=email, is_active=True))
+        return email
 
 
 class ReauthenticateForm(PlainForm, allauth_forms.ReauthenticateForm):

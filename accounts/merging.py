@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 
 from .models import MergedGuest, User
@@ -42,6 +43,7 @@ def merge(guest: User, into: User, *, now: datetime) -> bool:
             return False
         for mover in MOVERS:
             mover(guest, into)
+        EmailAddress.objects.filter(user=guest).delete()
         MergedGuest.objects.filter(into=guest).update(into=into)
         MergedGuest.objects.create(guest_id=guest.pk, into=into, merged_at=now)
         _delete_alone(guest)

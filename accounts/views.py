@@ -1,4 +1,3 @@
-from allauth.account.models import EmailAddress
 from allauth.account.views import EmailView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -25,10 +24,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
             translation.activate(form.cleaned_data["language"])
         messages.success(request, _("Saved."))
         return redirect("accounts:preferences")
-    page = {"form": form, "section": "preferences"}
-    if request.user.is_authenticated and not request.user.is_guest:
-        page["is_verified"] = EmailAddress.objects.filter(user=request.user, verified=True).exists()
-    return render(request, "accounts/preferences.html", page)
+    return render(request, "accounts/preferences.html", {"form": form, "section": "preferences"})
 
 
 @require_POST

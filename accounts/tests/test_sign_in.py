@@ -1,6 +1,7 @@
 """Sign-up, sign-in and reset through allauth's pages, for strangers, guests and accounts."""
 
 import re
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -8,6 +9,7 @@ from threading import Barrier
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.template.loader import get_template
 from django.test import Client
@@ -20,6 +22,11 @@ from accounts.models import MergedGuest, User
 from .conftest import PASSWORD
 
 SIGN_UP, SIGN_IN = "/accounts/signup/", "/accounts/login/"
+VARYING = r'name="csrfmiddlewaretoken" value="\w+"|\S+@example.com'
+
+
+def said(answer):
+    return answer.content.decode()
 
 
 def link(mail, path):
@@ -51,29 +58,96 @@ class TestSignUp:
         assert EmailAddress.objects.get().verified
         assert who(client).email == "new@example.com"
 
-    def test_a_guest_keeps_the_id_and_stays_signed_in(self, guest, browser_of, mailoutbox):
+    def test_a_guest_keeps_the_id_and_stays_a_guest_until_the_email_is_confirmed(
+        self, guest, browser_of, mailoutbox
+    ):
         client = browser_of(guest)
         assert b'name="password1"' in client.get(SIGN_UP).content
         assert sign_up(client).url == reverse("account_email_verification_sent")
+        assert who(client) == guest and who(client).is_guest
+        client.post(link(mailoutbox[0], "/accounts/confirm-email/"))
         learner = who(client)
         assert (learner.pk, learner.email, learner.is_guest) == (guest.pk, "new@example.com", False)
-        assert b"go on typing meanwhile" in client.get("/accounts/confirm-email/").content
-        client.post(link(mailoutbox[0], "/accounts/confirm-email/"))
-        assert who(client).pk == guest.pk and EmailAddress.objects.get().verified
-        assert User.objects.count() == 1
+        assert EmailAddress.objects.get().verified and User.objects.count() == 1
 
     def test_confirming_in_another_browser_asks_to_sign_in(self, guest, browser_of, mailoutbox):
-        sign_up(browser_of(guest))
-        phone = Client()
+        computer, phone = browser_of(guest), Client()
+        sign_up(computer)
         assert phone.post(link(mailoutbox[0], "/accounts/confirm-email/")).url == SIGN_IN
         sign_in(phone, "new@example.com")
-        assert who(phone).pk == guest.pk
+        assert who(phone).pk == who(computer).pk == guest.pk
 
-    def test_a_guest_with_a_taken_email_stays_a_guest(self, guest, anna, browser_of, mailoutbox):
-        client = browser_of(guest)
-        assert sign_up(client, "ANNA@example.com").url == reverse("account_email_verification_sent")
-        assert who(client).is_guest and User.objects.count() == 2
+    def test_typing_between_sign_up_and_confirmation_is_kept(self, db, client, mailoutbox):
+        sign_up(client)
+        waiting = User.objects.get()
+        client.post("/settings/", {"timezone": "UTC"})
+        guest = User.objects.exclude(pk=waiting.pk).get()
+        client.post(link(mailoutbox[0], "/accounts/confirm-email/"))
+        assert who(client) == waiting and MergedGuest.objects.get().guest_id == guest.pk
+
+    def test_a_taken_email_looks_the_same(self, guest, anna, browser_of, mailoutbox):
+        seen = []
+        for email in ("ANNA@example.com", "new@example.com"):
+            client = browser_of(User.objects.create_guest(uuid.uuid4(), now=timezone.now()))
+            answers = [sign_up(client, email)]
+            answers += [client.get(path) for path in ("/", "/settings/", *ACCOUNT_PAGES, SIGN_IN, SIGN_UP)]
+            answers += [
+                sign_in(client, email, PASSWORD + "!"),
+                client.post("/settings/", {"timezone": "UTC"}),
+            ]
+            answers += [client.get("/accounts/confirm-email/")]
+            seen.append(
+                [
+                    (answer.status_code, answer.headers.get("Location"), re.sub(VARYING, "", said(answer)))
+                    for answer in answers
+                ]
+                + [sorted(client.session.keys())]
+            )
+            assert who(client).is_guest
+        assert seen[0] == seen[1]
         assert "/accounts/password/reset/" in mailoutbox[0].body
+
+    def test_the_waiting_password_opens_nothing(self, db, client):
+        sign_up(client)
+        assert b"No account has this email and password" in sign_in(client, "new@example.com").content
+        client.post("/accounts/password/reset/", {"email": "new@example.com"})
+        assert who(client).is_anonymous
+
+    def test_an_unconfirmed_sign_up_does_not_lock_out_the_owner(self, guest, browser_of, mailoutbox):
+        impostor, owner = browser_of(guest), Client()
+        sign_up(impostor, "anna@example.com", "not-annas-password")
+        cache.clear()
+        sign_up(owner, "anna@example.com")
+        confirm = [link(mail, "/accounts/confirm-email/") for mail in mailoutbox]
+        owner.post(confirm[1])
+        assert who(owner).email == "anna@example.com" and who(impostor).is_guest
+        impostor.post(confirm[0])
+        assert who(impostor).is_guest and EmailAddress.objects.filter(verified=True).count() == 1
+
+    def test_signing_up_twice_leaves_the_first_mails_link_alive(self, guest, browser_of, mailoutbox):
+        client = browser_of(guest)
+        sign_up(client)
+        sign_up(client, password="another-kettle")
+        client.post(link(mailoutbox[0], "/accounts/confirm-email/"))
+        assert who(client).email == "new@example.com" and who(client).check_password("another-kettle")
+
+    def test_signing_up_again_mends_the_email(self, guest, browser_of, mailoutbox):
+        client = browser_of(guest)
+        sign_up(client, "tpyo@example.com")
+        sign_up(client, "typo@example.com", "another-kettle")
+        assert client.post(link(mailoutbox[0], "/accounts/confirm-email/")).status_code == 404
+        client.post(link(mailoutbox[1], "/accounts/confirm-email/"))
+        assert who(client).email == "typo@example.com" and EmailAddress.objects.count() == 1
+        assert who(client).check_password("another-kettle")
+
+    def test_a_waiting_guest_who_signs_in_elsewhere_forgets_the_email(
+        self, guest, anna, browser_of, mailoutbox
+    ):
+        client = browser_of(guest)
+        sign_up(client)
+        sign_in(client, anna.email)
+        assert who(client) == anna and MergedGuest.objects.get().into == anna
+        assert EmailAddress.objects.get().user == anna
 
     def test_a_bad_password_is_told_beside_its_field(self, db, client):
         page = sign_up(client, password="password").content.decode()
@@ -95,19 +169,24 @@ class TestSignUp:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sign_ups_at_once_with_one_email_make_one_account(browser_of, guest):
+def test_confirmations_at_once_of_one_email_make_one_account(browser_of, guest, mailoutbox):
     clients, barrier = [Client(), Client(), browser_of(guest)], Barrier(3)
+    for client in clients:
+        cache.clear()
+        sign_up(client, "same@example.com")
+    confirm = [link(mail, "/accounts/confirm-email/") for mail in mailoutbox]
 
-    def run(client):
+    def run(client, path):
         barrier.wait()
         try:
-            return sign_up(client, "same@example.com").status_code
+            return client.post(path).status_code
         finally:
             connection.close()
 
     with ThreadPoolExecutor(3) as pool:
-        assert list(pool.map(run, clients)) == [302] * 3
+        assert list(pool.map(run, clients, confirm)) == [302] * 3
     assert User.objects.filter(email="same@example.com").count() == 1
+    assert EmailAddress.objects.filter(verified=True).count() == 1
 
 
 class TestSignIn:
@@ -254,14 +333,6 @@ class TestEmailChange:
         assert EmailAddress.objects.get().verified
         assert mailoutbox[-1].to == [anna.email]
 
-    def test_an_unconfirmed_account_may_mend_its_email(self, guest, browser_of, mailoutbox):
-        client = browser_of(guest)
-        sign_up(client, "tpyo@example.com")
-        self.ask(client, "typo@example.com")
-        assert who(client).email == "tpyo@example.com"
-        client.post(link(mailoutbox[-1], "/accounts/confirm-email/"))
-        assert who(client).email == "typo@example.com" and EmailAddress.objects.count() == 1
-
     def test_taking_the_change_back(self, anna, browser_of):
         client = browser_of(anna)
         self.ask(client)
@@ -274,12 +345,11 @@ class TestEmailChange:
         client.post("/accounts/email/", {"email": "made.by.hand@example.com", "action_remove": ""})
         assert who(client).email == "made.by.hand@example.com"
 
-    def test_an_unconfirmed_email_cannot_be_made_the_accounts(self, guest, anna, browser_of):
-        client = browser_of(guest)
-        sign_up(client)
+    def test_an_unconfirmed_email_cannot_be_made_the_accounts(self, anna, boris, browser_of):
+        client = browser_of(boris)
         self.ask(client, anna.email)
         answer = client.post("/accounts/email/", {"email": anna.email, "action_primary": ""})
-        assert answer.status_code == 400 and who(client).email == "new@example.com"
+        assert answer.status_code == 400 and who(client).email == boris.email
 
     def test_an_email_taken_meanwhile_is_refused(self, anna, browser_of, mailoutbox):
         client = browser_of(anna)
