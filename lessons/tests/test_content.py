@@ -1,6 +1,8 @@
 import re
 import tomllib
 import unicodedata
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -76,9 +78,29 @@ def test_every_lesson_has_a_title_a_goal_and_a_target(slug):
         assert len(titles) == len(set(titles))
 
 
-def test_lessons_1_to_15_have_texts():
+def test_every_lesson_has_a_text():
     written = {(slug, lesson["number"]) for slug, lesson, _ in texts()}
-    assert written >= {(slug, number) for slug in COURSES for number in range(1, 16)}
+    assert written == {(slug, number) for slug in COURSES for number in range(1, 100)}
+
+
+@pytest.mark.parametrize("slug", COURSES)
+def test_no_line_stands_twice_in_a_course(slug):
+    lines = [
+        line for course, _, path in texts() if course == slug for line in path.read_text("utf-8").splitlines()
+    ]
+    assert [line for line, times in Counter(lines).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("slug", COURSES)
+def test_the_course_trains_the_frequent_bigrams(slug):
+    """Of the language's 300 most frequent bigrams (words weighted by 1/rank, Zipf) at least 99 % occur."""
+    weights = Counter()
+    for rank, word in enumerate(words(slug), start=1):
+        for pair in pairwise(word):
+            weights["".join(pair)] += 1 / rank
+    frequent = {bigram for bigram, _ in weights.most_common(300)}
+    typed = " ".join(path.read_text("utf-8").lower() for course, _, path in texts() if course == slug)
+    assert len({bigram for bigram in frequent if bigram in typed}) >= 0.99 * len(frequent)
 
 
 @pytest.mark.parametrize("slug", COURSES)
