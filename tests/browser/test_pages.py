@@ -54,7 +54,8 @@ def visit(browser: Browser, base: str, paths: list[str], look, cookies=()) -> No
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if _matters(message) else None)
+    page.on("console", lambda message: complaints.append(message.text) if _matters(message, page) else None)
+    page.on("response", lambda response: complaints.append(response.url) if _failed(response) else None)
     page.on(
         "request",
         lambda request: None if request.url.startswith((base, "data:")) else complaints.append(request.url),
@@ -73,8 +74,13 @@ def visit(browser: Browser, base: str, paths: list[str], look, cookies=()) -> No
     context.close()
 
 
-def _matters(message) -> bool:
-    return message.type in ("error", "warning") and "Failed to load resource" not in message.text
+def _matters(message, page) -> bool:
+    """A page that answers 404 is a complaint of the console, too, but may be what was asked for."""
+    return message.type in ("error", "warning") and message.location["url"] != page.url
+
+
+def _failed(response) -> bool:
+    return response.status >= 400 and not response.request.is_navigation_request()
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
