@@ -186,8 +186,7 @@ export class TypingExercise extends HTMLElement {
     this.querySelector(".exercise-warning").textContent = shown ? this.getAttribute(`data-warn-${shown}`) : "";
   }
 
-  async #announce(expected) {
-    const { announce } = await import("./announce.js");
-    announce(this, expected);
+  #announce(expected) {
+    import("./announce.js").then(({ announce }) => announce(this, expected), () => {});
   }
 }

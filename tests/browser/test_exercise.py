@@ -440,7 +440,9 @@ def test_the_result_is_read_out_and_its_title_stays(courses, live_server, page):
     Typist(page, "en-qwerty", pace_ms=4).type(lesson.text.body)
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_be_focused()
-    expect(heading).to_have_accessible_description(re.compile(r"stars? of 5 Speed .* WPM .* Accuracy 100\.0%"))
+    expect(heading).to_have_accessible_description(
+        re.compile(r"stars? of 5 Speed .* WPM .* Accuracy 100\.0%")
+    )
     title = page.title()
     assert title == f"Lesson 1. {lesson.title_en} · Result · Typing Trainer"
     page.reload()
