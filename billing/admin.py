@@ -16,7 +16,7 @@ from .models import Entitlement, EntitlementQuerySet
 
 
 class GrantForm(forms.ModelForm):
-    ends_at = forms.SplitDateTimeField(label=_("until"), widget=AdminSplitDateTime)
+    ends_at = forms.SplitDateTimeField(label=_("Until"), widget=AdminSplitDateTime)
 
     class Meta:
         model = Entitlement

@@ -85,6 +85,12 @@ class LessonAdmin(FromFileAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Lesson | None = None) -> list[str]:
         return ["preview", "course", "number"] if obj else ["preview"]
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Many lessons at once can be unpublished, never deleted."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
     def get_urls(self) -> list[URLPattern]:
         return [path("check/", self.check_text, name="lessons_lesson_check"), *super().get_urls()]
 

@@ -60,11 +60,12 @@ def _check_lines(lines: list[str]) -> list[Problem]:
 
 def _check_words(lines: list[str]) -> list[Problem]:
     words = [(word, number) for number, line in enumerate(lines, 1) for word in line.split()]
-    return [
-        Problem("word_thrice", {"line": number, "word": word})
+    thrice = dict.fromkeys(
+        (number, word)
         for ((first, _), (second, _)), (_, (word, number)) in pairwise(pairwise(words))
         if first == second == word
-    ]
+    )
+    return [Problem("word_thrice", {"line": number, "word": word}) for number, word in thrice]
 
 
 def _check_characters(text: str, alphabet: Collection[str], layout: Layout) -> list[Problem]:

@@ -56,6 +56,12 @@ def test_support_grants_premium(desk, anna, support):
     assert anna.email in page and "our outage" in page
 
 
+@pytest.mark.parametrize(("language", "label"), [("ru", "До:"), ("en", "Until:")])
+def test_labels_begin_alike(desk, support, language, label):
+    User.objects.filter(pk=support.pk).update(language=language)
+    assert label in desk.get(ADD).content.decode()
+
+
 @pytest.mark.parametrize("wrong", [{"reason": ""}, {"days": -1}, {"ends": ""}])
 def test_without_a_reason_or_an_end_to_come_nothing_is_granted(desk, anna, wrong):
     ends = wrong.pop("ends", None)

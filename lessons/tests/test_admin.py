@@ -261,6 +261,13 @@ def test_publishing_refuses_by_name_and_reason(editor, course):
     assert LogEntry.objects.get().object_id == str(first.pk)
 
 
+def test_lessons_are_not_deleted_in_bulk(editor, course):
+    page = editor.get(LIST).content.decode()
+    assert 'value="unpublish"' in page and "delete_selected" not in page
+    act(editor, "delete_selected", *course.lessons.all())
+    assert course.lessons.exists()
+
+
 def test_unpublishing(editor, course):
     first, second, third = course.lessons.all()
     assert said(act(editor, "unpublish", first, second, third)) == ["2 lessons unpublished."]

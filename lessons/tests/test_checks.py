@@ -49,6 +49,11 @@ def test_a_spoiled_text(spoiled, problem):
     assert (problem in found) if problem else found == ()
 
 
+def test_a_word_over_and_over_is_told_once():
+    found = problems(GOOD.replace("вол вал", "вол вол вол вол вол"))
+    assert found.count(Problem("word_thrice", {"line": 1, "word": "вол"})) == 1
+
+
 def test_a_repeated_line():
     text = "вол лов\nвал овал\nвол лов"
     assert problems(text, length=len(text)) == (Problem("repeated_line", {"line": 3}),)
