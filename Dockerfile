@@ -7,10 +7,10 @@ COPY pyproject.toml uv.lock ./
 RUN pip install --no-cache-dir "uv>=0.9,<1" && uv sync --frozen --no-dev --no-cache
 
 COPY . .
-RUN SECRET_KEY=only-for-this-step-only-for-this-step DATABASE_URL=postgresql:///none REDIS_URL=redis:// CELERY_BROKER_URL=redis:// \
+RUN DEMO=1 SECRET_KEY=only-for-this-step-only-for-this-step DATABASE_URL=postgresql:///none REDIS_URL=redis:// CELERY_BROKER_URL=redis:// \
     sh -c "python manage.py compile_messages && python manage.py collectstatic --no-input"
 
-RUN useradd --system --no-create-home typing
+RUN useradd --system --no-create-home typing && mkdir -p "$VAR_DIR" && chown -R typing "$VAR_DIR"
 USER typing
 EXPOSE 8000
 CMD ["gunicorn", "typingtrainer.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4", \

@@ -1,7 +1,7 @@
-from collections import defaultdict
-from functools import cache
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -12,9 +12,10 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import Language, Unit, User
+from .models import DEFAULT_TIMEZONE, Language, Unit, User
 
 
 class PlainForm(forms.BaseForm):
@@ -36,11 +37,18 @@ class LoginForm(PlainForm, allauth_forms.LoginForm):
 
 
 class SignupForm(PlainForm, allauth_forms.SignupForm):
+    timezone = forms.CharField(required=False, widget=forms.HiddenInput({"data-offer-timezone": True}))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Email")
         self.fields["password1"].label = _("Password")
         self.fields["password1"].help_text = _("At least 8 characters, and not one that many people use.")
+
+    def clean_timezone(self) -> str:
+        """The browser's time zone, where it named one there is."""
+        name: str = self.cleaned_data["timezone"]
+        return name if name in available_timezones() else DEFAULT_TIMEZONE
 
     def validate_unique_email(self, value: str) -> str:
         """Only a confirmed email is taken: a sign-up nobody confirmed keeps its owner from nothing."""
@@ -60,6 +68,9 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
         with transaction.atomic():
             user, response = super().try_save(request)
         request.session.cycle_key()
+        learner = user.pk if user else request.session.get(SESSION_KEY)
+        undecided = User.objects.filter(pk=learner, email=None, timezone=DEFAULT_TIMEZONE)
+        undecided.update(timezone=self.cleaned_data["timezone"])
         if user is None:
             make_password(self.cleaned_data["password1"])
         elif request.session.get(SESSION_KEY) == str(user.pk):
@@ -123,15 +134,24 @@ class ReauthenticateForm(PlainForm, allauth_forms.ReauthenticateForm):
         self.fields["password"].help_text = ""
 
 
-@cache
-def timezones() -> list[tuple[str, list[tuple[str, str]] | str]]:
-    """Every time zone's name, grouped by its region; UTC first."""
-    regions = defaultdict(list)
-    for name in sorted(available_timezones()):
-        region, slash, place = name.partition("/")
-        if slash and region != "Etc":
-            regions[region].append((name, place.replace("_", " ")))
-    return [("UTC", "UTC"), *regions.items()]
+@lru_cache(maxsize=2)
+def timezones(day: date) -> list[tuple[str, str]]:
+    """Every region's time zones from west to east, as `(UTC+3) Europe/Moscow` by the offset of that day."""
+    noon = datetime.combine(day, time(12))
+    names = [name for name in available_timezones() if "/" in name and not name.startswith("Etc/")]
+    offsets = sorted((noon.replace(tzinfo=ZoneInfo(name)).utcoffset() or timedelta(), name) for name in names)
+    zones = [(name, f"({_utc(offset)}) {name.replace('_', ' ')}") for offset, name in offsets]
+    return [(DEFAULT_TIMEZONE, DEFAULT_TIMEZONE), *zones]
+
+
+def _utc(offset: timedelta) -> str:
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+    sign = "−" if offset < timedelta() else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
+def timezones_today() -> list[tuple[str, str]]:
+    return timezones(timezone.now().date())
 
 
 class PreferencesForm(PlainForm, forms.ModelForm):
@@ -151,8 +171,13 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         choices=[("", _("As usual in your language")), *Unit.choices],
     )
     timezone = forms.ChoiceField(
-        label=_("Time zone"), choices=timezones, help_text=_("Decides when your day begins.")
+        label=_("Time zone"), choices=timezones_today, help_text=_("Decides when your day begins.")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.timezone == DEFAULT_TIMEZONE:
+            self.fields["timezone"].widget.attrs["data-offer-timezone"] = True
 
     class Meta:
         model = User

@@ -1,7 +1,7 @@
 """Guests: learners without an account, made when there is something worth keeping."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth import login
 from django.db import IntegrityError, transaction
@@ -12,6 +12,8 @@ from .merging import Gone, merge
 from .models import Language, MergedGuest, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+GUEST_DAYS = 30
+PRUNED_AT_ONCE = 200
 
 
 class NotYours(Exception):
@@ -50,6 +52,20 @@ def sign_in(request: HttpRequest, guest: User) -> None:
     login(request, guest, backend=BACKEND)
     if csrf:
         request.META["CSRF_COOKIE"] = csrf
+
+
+def prune(*, now: datetime) -> int:
+    """Delete guests idle for `GUEST_DAYS` with all they have, a batch at a time; returns how many."""
+    idle = User.objects.filter(email=None, last_seen__lt=now - timedelta(days=GUEST_DAYS))
+    pruned = 0
+    while True:
+        with transaction.atomic():
+            # A guest who signs up or is merged at this moment is left alone.
+            batch = [guest.pk for guest in idle.select_for_update(skip_locked=True)[:PRUNED_AT_ONCE]]
+            User.objects.filter(pk__in=batch).delete()
+        if not batch:
+            return pruned
+        pruned += len(batch)
 
 
 def _merged(request: HttpRequest, learner_id: uuid.UUID) -> User:

@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+DEFAULT_TIMEZONE = "UTC"
+
 
 class Language(models.TextChoices):
     RU = "ru", "Русский"
@@ -55,7 +57,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, blank=True)
     layout = models.CharField(_("keyboard layout"), max_length=32, blank=True)
     unit = models.CharField(_("speed in"), max_length=3, choices=Unit.choices, blank=True)
-    timezone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_timezone])
+    timezone = models.CharField(
+        _("time zone"), max_length=64, default=DEFAULT_TIMEZONE, validators=[validate_timezone]
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=now, editable=False)

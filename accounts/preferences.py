@@ -10,8 +10,9 @@ SpeedUnit = Literal["cpm", "wpm"]
 
 def unit(request: HttpRequest) -> SpeedUnit:
     """The unit speeds are shown in: the learner's choice, else зн/мин in Russian and WPM elsewhere."""
-    if request.user.is_authenticated and request.user.unit:
-        return cast(SpeedUnit, request.user.unit)
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated and user.unit:
+        return cast(SpeedUnit, user.unit)
     return "cpm" if (get_language() or "").startswith("ru") else "wpm"
 
 

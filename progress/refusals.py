@@ -71,7 +71,7 @@ def _closed(error: LessonClosed) -> Refusal:
     if isinstance(error, PremiumNeeded):
         message = _("Lesson %(number)s is part of the subscription.")
         return Refusal(
-            402, message % {"number": lesson.number}, reverse("billing:pricing"), _("See what it costs")
+            402, message % {"number": lesson.number}, reverse("billing:pricing"), _("See what premium includes")
         )
     if isinstance(error, LessonLocked):
         message = _(

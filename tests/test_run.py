@@ -220,7 +220,9 @@ def test_given_services_replace_the_embedded_ones(running: Launcher, tmp_path: P
     guest = Launcher(tmp_path / "guest")
     shutil.copytree(running.var_dir / "static", guest.var_dir / "static")  # collecting takes seconds
     guest.start(
-        DEMO="0", **{name: theirs[name] for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")}
+        DEMO="0",
+        EMAIL_URL="consolemail://",
+        **{name: theirs[name] for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")},
     )
     try:
         assert guest.healthy()

@@ -1,10 +1,16 @@
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.core.checks import register
+
+from .checks import mail_goes_out
 
 
 class TypingTrainerConfig(AppConfig):
     name = "typingtrainer"
     default = True
+
+    def ready(self) -> None:
+        register(mail_goes_out)
 
 
 class StaticFiles(StaticFilesConfig):

@@ -2,7 +2,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+
+from .notices import notice
 
 
 class BodyLimitMiddleware:
@@ -14,5 +15,5 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > settings.MAX_BODY_BYTES:
-            return render(request, "413.html", status=413)
+            return notice(request, "413.html", status=413)
         return self.get_response(request)

@@ -19,5 +19,6 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns.append(path("dev/mail/", include("accounts.dev_mail")))
 
+handler400 = "typingtrainer.views.bad_request"
 handler404 = "typingtrainer.views.not_found"
 handler500 = "typingtrainer.views.failed"

@@ -16,6 +16,8 @@ from accounts.merging import Gone
 from lessons.models import Course
 from progress.maps import course_map
 
+from .notices import notice
+
 log = logging.getLogger(__name__)
 PASSING = (OperationalError, InterfaceError, Gone)
 """What is over when the request comes again: the database restarts, or the guest has just been merged."""
@@ -54,7 +56,11 @@ def _cache_answers() -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    return notice(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return notice(request, "400.html", status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,8 +1,9 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
+from accounts.forms import timezones
 from accounts.models import User
 
 CHOICES = {"name": "Аня", "language": "ru", "layout": "ru-jcuken", "unit": "wpm", "timezone": "Asia/Tokyo"}
@@ -37,6 +38,23 @@ def test_what_is_not_offered_is_refused(db, client, name, value):
 def test_looking_makes_no_guest(db, client):
     assert client.get("/settings/").status_code == 200
     assert not User.objects.exists()
+
+
+def test_time_zones_are_told_by_offset_from_west_to_east():
+    summer = [label for _, label in timezones(date(2026, 7, 1))]
+    assert summer[0] == "UTC"
+    assert summer.index("(UTC+3) Europe/Moscow") < summer.index("(UTC+5:30) Asia/Kolkata")
+    assert summer.index("(UTC−4) America/New York") < summer.index("(UTC+3) Europe/Moscow")
+    assert ("America/New_York", "(UTC−5) America/New York") in timezones(date(2026, 1, 1))
+
+
+def test_the_browsers_zone_is_offered_until_one_is_chosen(anna, browser_of):
+    client = browser_of(anna)
+    assert b"data-offer-timezone" in client.get("/settings/").content
+    client.post("/settings/", CHOICES)
+    page = client.get("/settings/").content
+    assert b"data-offer-timezone" not in page
+    assert '<option value="Asia/Tokyo" selected>(UTC+9) Asia/Tokyo</option>' in page.decode()
 
 
 def test_wrong_method(db, client):

@@ -89,7 +89,8 @@ class TestSignUp:
         seen = []
         for email in ("ANNA@example.com", "new@example.com"):
             client = browser_of(User.objects.create_guest(uuid.uuid4(), now=timezone.now()))
-            answers = [sign_up(client, email)]
+            form = {"email": email, "password1": PASSWORD, "timezone": "Asia/Tokyo"}
+            answers = [client.post(SIGN_UP, form)]
             answers += [client.get(path) for path in ("/", "/settings/", *ACCOUNT_PAGES, SIGN_IN, SIGN_UP)]
             answers += [
                 sign_in(client, email, PASSWORD + "!"),
@@ -160,6 +161,34 @@ class TestSignUp:
         sign_up(client)
         assert User.objects.get().language == "ru"
 
+    @pytest.mark.parametrize(
+        ("browsers", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("Mars/Crater", "UTC"), ("", "UTC")]
+    )
+    def test_the_time_zone_is_the_browsers(self, db, client, browsers, kept):
+        client.post(SIGN_UP, {"email": "new@example.com", "password1": PASSWORD, "timezone": browsers})
+        assert User.objects.get().timezone == kept
+
+    def test_a_guests_own_time_zone_stays(self, guest, browser_of):
+        User.objects.update(timezone="Asia/Tokyo")
+        more = {"email": "new@example.com", "password1": PASSWORD, "timezone": "Europe/Moscow"}
+        browser_of(guest).post(SIGN_UP, more)
+        assert User.objects.get().timezone == "Asia/Tokyo"
+
+    @pytest.mark.parametrize(
+        ("language", "password", "said"),
+        [
+            ("ru", "xk3f", "Нужно не меньше 8 знаков"),
+            ("en", "xk3f", "At least 8 characters are needed."),
+            ("ru", "password", "Этот пароль слишком распространён: придумайте другой"),
+            ("en", "password", "Too many people use this password: think of another one."),
+            ("ru", "new@example", "Этот пароль слишком похож на вашу почту: придумайте другой"),
+            ("en", "new@example", "This password is too much like your email: think of another one."),
+        ],
+    )
+    def test_what_is_wrong_with_a_password(self, db, language, password, said):
+        page = sign_up(Client(headers={"accept-language": language}), password=password)
+        assert said in page.content.decode()
+
     def test_more_than_five_a_minute_are_refused(self, db, client):
         answers = [sign_up(client, f"n{n}@example.com").status_code for n in range(6)]
         assert answers == [302] * 5 + [429]
@@ -187,6 +216,27 @@ def test_confirmations_at_once_of_one_email_make_one_account(browser_of, guest, 
         assert list(pool.map(run, clients, confirm)) == [302] * 3
     assert User.objects.filter(email="same@example.com").count() == 1
     assert EmailAddress.objects.filter(verified=True).count() == 1
+
+
+class TestHeader:
+    def test_signing_in_comes_back_to_the_page(self, anna, client):
+        page = client.get("/settings/?a=1&b=2").content.decode()
+        to = re.search(r'<a href="(/accounts/login/[^"]+)"', page)[1]
+        assert to == "/accounts/login/?next=/settings/%3Fa%3D1%26b%3D2"
+        assert client.post(to, {"login": anna.email, "password": PASSWORD}).url == "/settings/?a=1&b=2"
+
+    def test_on_an_account_page_what_was_kept_stays(self, db, client):
+        assert f'href="{SIGN_IN}"' in said(client.get(SIGN_UP))
+        assert f'href="{SIGN_IN}?next=/settings/"' in said(client.get(f"{SIGN_UP}?next=/settings/"))
+
+    def test_it_says_who_is_here(self, anna, boris, guest, browser_of):
+        who_is_here = 'href="/settings/" title="Settings">{}</a>'
+        assert who_is_here.format("Anna") in said(browser_of(anna).get("/learn/"))
+        assert who_is_here.format("boris@example.com") in said(browser_of(boris).get("/learn/"))
+        assert (
+            "title="
+            not in said(browser_of(guest).get("/learn/")).partition("<main")[0].partition("<header")[2]
+        )
 
 
 class TestSignIn:
