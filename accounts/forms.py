@@ -68,9 +68,9 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
         with transaction.atomic():
             user, response = super().try_save(request)
         request.session.cycle_key()
-        learner = user.pk if user else request.session.get(SESSION_KEY)
-        undecided = User.objects.filter(pk=learner, email=None, timezone=DEFAULT_TIMEZONE)
-        undecided.update(timezone=self.cleaned_data["timezone"])
+        if learner := user.pk if user else request.session.get(SESSION_KEY):
+            undecided = User.objects.filter(pk=learner, email=None, timezone=DEFAULT_TIMEZONE)
+            undecided.update(timezone=self.cleaned_data["timezone"])
         if user is None:
             make_password(self.cleaned_data["password1"])
         elif request.session.get(SESSION_KEY) == str(user.pk):
