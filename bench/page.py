@@ -38,7 +38,7 @@ MISTAKE_EVERY = 25
 EARLY_KEYS = 5
 SETTLED = 1.5
 """Seconds after which a loaded page has fetched what it wants."""
-MOST_FOREIGN, TRIES = 0.2, 3
+MOST_FOREIGN, TRIES = 0.2, 2
 """A run during which others used more of the machine is tried again."""
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",

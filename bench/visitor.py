@@ -17,6 +17,7 @@ TICKET = re.compile(r'name="ticket" value="([^"]+)"')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 TEXT = re.compile(r'id="exercise-text"[^>]*>(.*?)</div>', re.DOTALL)
 SESSION = re.compile(r"/sessions/([0-9a-f-]{36})/$")
+BY_HTMX = {"HX-Request": "true", "HX-Target": "practice"}
 PACE_MS = 180
 MISTAKES = 0.04
 
@@ -82,7 +83,7 @@ class Visitor:
     def _form(self, page: Page, log: str, by_htmx: bool) -> tuple[bytes, dict[str, str]]:
         fields = {"csrfmiddlewaretoken": page.token, "ticket": page.ticket, "log": log}
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return urlencode(fields).encode(), headers | ({"HX-Request": "true"} if by_htmx else {})
+        return urlencode(fields).encode(), headers | (BY_HTMX if by_htmx else {})
 
     def _request(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
