@@ -21,7 +21,9 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is switched off."),
         "duplicate_email": _("This is your email already."),
-        "email_password_mismatch": _("No account has this email and password."),
+        "email_password_mismatch": _(
+            "No account has this email and password. If you have just signed up, open the link in our mail first."
+        ),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
         "rate_limited": _("Too many attempts. Wait a minute and try again."),

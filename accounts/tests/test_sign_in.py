@@ -132,6 +132,10 @@ class TestSignUp:
         client.post(link(mailoutbox[0], "/accounts/confirm-email/"))
         assert who(client).email == "new@example.com" and who(client).check_password("another-kettle")
 
+    def test_a_dead_link_leads_to_sign_up(self, db, client):
+        main = said(client.get("/accounts/confirm-email/no-such-key/")).partition("<main")[2]
+        assert "sign up again" in main and f'href="{SIGN_UP}"' in main
+
     def test_signing_up_again_mends_the_email(self, guest, browser_of, mailoutbox):
         client = browser_of(guest)
         sign_up(client, "tpyo@example.com")
@@ -343,6 +347,17 @@ class TestPasswordReset:
         elsewhere = browser_of(anna)
         self.reset(client, mailoutbox, anna.email)
         assert who(elsewhere).is_anonymous
+
+    @pytest.mark.parametrize(
+        ("language", "heading", "label"),
+        [("en", "Choose a new password", "New password"), ("ru", "Придумайте новый пароль", "Новый пароль")],
+    )
+    def test_the_page_says_each_thing_once(self, anna, mailoutbox, language, heading, label):
+        client = Client(headers={"accept-language": language})
+        client.post("/accounts/password/reset/", {"email": anna.email})
+        page = said(client.get(link(mailoutbox[0], "/accounts/password/reset/key/"), follow=True))
+        main = page.partition("<main")[2]
+        assert f"<h1>{heading}</h1>" in main and main.count(f">{label}<") == 1
 
     def test_a_used_link(self, anna, client, mailoutbox):
         self.reset(client, mailoutbox, anna.email)

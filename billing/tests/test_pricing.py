@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.entitlement import grant
+from typingtrainer.testing import make_course
 
 
 @pytest.fixture
@@ -24,6 +25,16 @@ def test_who_has_premium_is_told_so(anna, client):
     now = timezone.now()
     grant(user=anna, ends_at=now + timedelta(days=1), reason="A prize", granted_by=anna, now=now)
     assert b"You have premium" in client.get("/pricing/").content
+
+
+@pytest.mark.parametrize(
+    ("language", "action"), [("en", "See what premium includes"), ("ru", "Узнать о подписке")]
+)
+def test_a_premium_lesson_leads_here(db, client, language, action):
+    make_course(lessons=3, free=2)
+    response = client.get("/practice/ru/3/", headers={"accept-language": language})
+    assert response.status_code == 402
+    assert f'href="/pricing/">{action}</a>' in response.content.decode()
 
 
 def test_wrong_method(client):
