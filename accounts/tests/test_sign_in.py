@@ -3,6 +3,7 @@
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from accounts.merging import merge
 from accounts.models import MergedGuest, User
+from typingtrainer.testing import TEXT, human_events, make_course, make_log, make_ticket
 
 from .conftest import PASSWORD
 
@@ -76,6 +78,16 @@ class TestSignUp:
         assert phone.post(link(mailoutbox[0], "/accounts/confirm-email/")).url == SIGN_IN
         sign_in(phone, "new@example.com")
         assert who(phone).pk == who(computer).pk == guest.pk
+
+    def test_the_result_a_guest_signs_up_from_is_where_confirming_leads(self, guest, browser_of, mailoutbox):
+        lesson = make_course().lessons.select_related("course", "text").get(number=1)
+        client = browser_of(guest)
+        ticket = make_ticket(guest, lesson, issued_at=timezone.now() - timedelta(minutes=2))
+        result = client.post("/sessions/", {"log": make_log(ticket, human_events(TEXT))}, follow=True)
+        to = f"/sessions/{ticket.session}/"
+        assert f'href="{SIGN_UP}?next={to}"' in said(result)
+        client.post(SIGN_UP, {"email": "new@example.com", "password1": PASSWORD, "next": to})
+        assert client.post(link(mailoutbox[0], "/accounts/confirm-email/")).url == to
 
     def test_typing_between_sign_up_and_confirmation_is_kept(self, db, client, mailoutbox):
         sign_up(client)
