@@ -71,7 +71,10 @@ def _closed(error: LessonClosed) -> Refusal:
     if isinstance(error, PremiumNeeded):
         message = _("Lesson %(number)s is part of the subscription.")
         return Refusal(
-            402, message % {"number": lesson.number}, reverse("billing:pricing"), _("See what premium includes")
+            402,
+            message % {"number": lesson.number},
+            reverse("billing:pricing"),
+            _("See what premium includes"),
         )
     if isinstance(error, LessonLocked):
         message = _(
