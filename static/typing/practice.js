@@ -64,6 +64,18 @@ function offerParts(exercise) {
   });
 }
 
+/** htmx sends what was typed. It is needed at the end only, so it comes after everything else. */
+const htmx = new Promise((resolve) => {
+  const bring = () => {
+    const script = document.createElement("script");
+    script.src = document.querySelector("[data-htmx]").dataset.htmx;
+    script.addEventListener("load", resolve);
+    document.head.append(script);
+  };
+  if (document.readyState === "complete") bring();
+  else addEventListener("load", bring, { once: true });
+});
+
 /** Keeps what was typed in this browser until the server has taken it; says so while the server cannot be reached. */
 function sendTyped(form) {
   const { ticket, log } = form.elements;
@@ -80,7 +92,7 @@ function sendTyped(form) {
   form.addEventListener("typing-started", () => { opening ??= import("./store.js"); });
   form.addEventListener("typing-finished", () => {
     keeping ??= keep().catch(() => null);
-    if (!("htmx" in window)) addEventListener("load", retry, { once: true });
+    if (!("htmx" in window)) htmx.then(retry);
   });
   form.querySelector("[data-send]").addEventListener("click", retry);
   addEventListener("online", retry);
@@ -101,6 +113,7 @@ function sendTyped(form) {
 function sendKept(ownTicket) {
   const send = async () => {
     if (!cookie("unsent")) return;
+    await htmx;
     const { sendUnsent } = await import("./unsent.js");
     await sendUnsent(ownTicket);
   };
