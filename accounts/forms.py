@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import DEFAULT_TIMEZONE, Language, Unit, User
+from .models import DEFAULT_TIMEZONE, Keyboard, Language, Unit, User
 
 
 class PlainForm(forms.BaseForm):
@@ -165,6 +165,11 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         required=False,
         choices=[("", _("As the course needs")), *settings.KEYBOARD_LAYOUTS],
     )
+    keyboard = forms.ChoiceField(
+        label=_("Keyboard on the screen"),
+        required=False,
+        choices=[("", _("As usual for the layout")), *Keyboard.choices],
+    )
     unit = forms.ChoiceField(
         label=_("Speed"),
         required=False,
@@ -181,5 +186,5 @@ class PreferencesForm(PlainForm, forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "language", "layout", "unit", "timezone"]
+        fields = ["name", "language", "layout", "keyboard", "unit", "timezone"]
         widgets = {"name": forms.TextInput({"autocomplete": "nickname"})}

@@ -23,6 +23,14 @@ class Unit(models.TextChoices):
     WPM = "wpm", _("words per minute")
 
 
+class Keyboard(models.TextChoices):
+    """How the virtual keyboard is drawn."""
+
+    ANSI = "ansi", _("ANSI: low Enter, long left Shift")
+    ISO = "iso", _("ISO: tall Enter, short left Shift")
+    SPLIT = "split", _("Split: two halves")
+
+
 def validate_timezone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(_("There is no such time zone."))
@@ -56,6 +64,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, blank=True)
     layout = models.CharField(_("keyboard layout"), max_length=32, blank=True)
+    keyboard = models.CharField(
+        _("keyboard"), max_length=5, choices=Keyboard.choices, blank=True, db_default=""
+    )
     unit = models.CharField(_("speed in"), max_length=3, choices=Unit.choices, blank=True)
     timezone = models.CharField(
         _("time zone"), max_length=64, default=DEFAULT_TIMEZONE, validators=[validate_timezone]

@@ -38,6 +38,7 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     mode = request.GET.get("mode")
     mode = mode if mode in MODES else MODES[0]
     layout = _layout(request, exercise)
+    keyboard = request.user.keyboard if request.user.is_authenticated else ""
     response = render(
         request,
         "progress/practice.html",
@@ -48,6 +49,8 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
             "ticket": tickets.issue(_ticket(request, exercise, layout.code, mode)),
             "mode": mode,
             "layout": layout,
+            "keyboard": keyboard,
+            "rows": layout.drawn(keyboard),
             "language": exercise.language,
             "taught": exercise.taught,
             "unit": unit(request),
@@ -62,13 +65,13 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
 
 
 def _layout(request: HttpRequest, exercise: Exercise) -> keyboards.Layout:
-    """The layout the learner prefers where it types all of the text in its language, else the exercise's own."""
+    """The layout the learner prefers where it writes the same script and types all of the text, else its own."""
     own = keyboards.layout(exercise.layout)
     if not request.user.is_authenticated or request.user.layout not in keyboards.layouts():
         return own
     preferred = keyboards.layout(request.user.layout)
     typeable = all(character == "\n" or preferred.types(character) for character in exercise.text.body)
-    return preferred if preferred.language == own.language and typeable else own
+    return preferred if preferred.script == own.script and typeable else own
 
 
 def _ticket(request: HttpRequest, exercise: Exercise, layout: str, mode: str) -> tickets.Ticket:

@@ -169,7 +169,22 @@ ACCOUNT_FORMS = {
 }
 DEMO_LEARNER_PASSWORD = env.str("DEMO_LEARNER_PASSWORD", default="typing-demo")
 DEMO_EDITOR_PASSWORD = env.str("DEMO_EDITOR_PASSWORD", default="typing-demo")
-KEYBOARD_LAYOUTS = [("ru-jcuken", _("Russian ЙЦУКЕН")), ("en-qwerty", _("English QWERTY"))]
+KEYBOARD_LAYOUTS = [
+    ("ru-jcuken", _("Russian ЙЦУКЕН")),
+    ("ru-jcuken-mac", _("Russian ЙЦУКЕН, Mac")),
+    ("en-qwerty", _("English QWERTY")),
+    ("en-qwerty-uk", _("British QWERTY")),
+    ("en-dvorak", _("Dvorak")),
+    ("en-dvorak-left", _("Dvorak, left hand only")),
+    ("en-dvorak-right", _("Dvorak, right hand only")),
+    ("en-colemak", _("Colemak")),
+    ("en-colemak-dh", _("Colemak-DH")),
+    ("fr-azerty", _("French AZERTY")),
+    ("de-qwertz", _("German QWERTZ")),
+    ("uk-jcuken", _("Ukrainian")),
+    ("be-jcuken", _("Belarusian")),
+    ("kk-jcuken", _("Kazakh")),
+]
 
 # Mail: files under VAR_DIR unless EMAIL_URL names a server
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Typing Trainer <noreply@localhost>")

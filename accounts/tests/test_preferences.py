@@ -6,7 +6,14 @@ from django.utils import timezone
 from accounts.forms import timezones
 from accounts.models import User
 
-CHOICES = {"name": "Аня", "language": "ru", "layout": "ru-jcuken", "unit": "wpm", "timezone": "Asia/Tokyo"}
+CHOICES = {
+    "name": "Аня",
+    "language": "ru",
+    "layout": "en-dvorak",
+    "keyboard": "split",
+    "unit": "wpm",
+    "timezone": "Asia/Tokyo",
+}
 
 
 def test_a_learner_saves_their_choices(anna, boris, browser_of):
@@ -28,7 +35,13 @@ def test_a_stranger_who_saves_becomes_a_guest(db, client):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("language", "fr"), ("layout", "dvorak"), ("unit", "mph"), ("timezone", "Mars/Crater")],
+    [
+        ("language", "fr"),
+        ("layout", "dvorak"),
+        ("keyboard", "round"),
+        ("unit", "mph"),
+        ("timezone", "Mars/Crater"),
+    ],
 )
 def test_what_is_not_offered_is_refused(db, client, name, value):
     assert b'aria-invalid="true"' in client.post("/settings/", {**CHOICES, name: value}).content

@@ -99,11 +99,37 @@ class TestPractice:
         for preferred, shown in [
             ("ru-jcuken", "ru-jcuken"),
             ("en-qwerty", "ru-jcuken"),
+            ("ru-jcuken-mac", "ru-jcuken-mac"),
+            ("kk-jcuken", "kk-jcuken"),
             ("gone", "ru-jcuken"),
         ]:
             User.objects.filter(pk=anna.pk).update(layout=preferred)
             page = signed_in(anna).get("/practice/ru/1/")
             assert page.context["layout"].code == open_ticket(page.context["ticket"]).layout == shown
+
+    @pytest.mark.parametrize(
+        ("text", "preferred", "shown"),
+        [
+            ("fj fj", "en-dvorak", "en-dvorak"),
+            ("fj fj", "fr-azerty", "fr-azerty"),
+            ("[fj] @", "fr-azerty", "en-qwerty"),
+            ("$ 5", "ru-jcuken", "en-qwerty"),
+            ("5 + 5", "ru-jcuken", "en-qwerty"),
+        ],
+    )
+    def test_an_english_lesson_on_another_layout(self, anna, text, preferred, shown):
+        make_course(slug="en", text=text)
+        User.objects.filter(pk=anna.pk).update(layout=preferred)
+        page = signed_in(anna).get("/practice/en/1/")
+        assert page.context["layout"].code == open_ticket(page.context["ticket"]).layout == shown
+        assert f'data-layout="{shown}"' in page.content.decode()
+
+    @pytest.mark.parametrize(("keyboard", "halves"), [("", 0), ("iso", 0), ("split", 5)])
+    def test_the_keyboard_is_drawn_as_the_learner_likes(self, course, anna, keyboard, halves):
+        User.objects.filter(pk=anna.pk).update(keyboard=keyboard)
+        page = signed_in(anna).get("/practice/ru/1/").content.decode()
+        assert ("IntlBackslash" in page) == (keyboard == "iso")
+        assert page.count('<i data-width="2"></i>') == halves
 
     def test_hidden_parts_come_hidden(self, course, client):
         client.cookies["hide"] = "speed.nonsense"

@@ -30,16 +30,18 @@ function showNumbers(exercise) {
   exercise.addEventListener("typing-finished", show);
 }
 
-/** Lights the key to strike next, with the Shift of the other hand where it is needed. */
+/** Lights the key to strike next, with the Shift of the other hand, or of the only one, where it is needed. */
 function lightKeys(exercise) {
   const keys = [...exercise.querySelectorAll(".key")];
-  const byCode = new Map(keys.map((key) => [key.dataset.code, key]));
-  const shifts = { left: byCode.get("ShiftRight"), right: byCode.get("ShiftLeft") };
-  const strikes = new Map([["\n", [byCode.get("Enter")]]]);
-  for (const key of keys.filter(({ dataset }) => dataset.base)) {
-    const { base, shift, hand } = key.dataset;
-    if (!strikes.has(base)) strikes.set(base, [key]);
-    if (!strikes.has(shift)) strikes.set(shift, [key, shifts[hand]]);
+  const withCode = (code) => keys.filter((key) => key.dataset.code === code);
+  const shifts = { left: withCode("ShiftRight"), right: withCode("ShiftLeft") };
+  if (shifts.left[0].dataset.hand === "left") shifts.left = withCode("ShiftLeft");
+  if (shifts.right[0].dataset.hand === "right") shifts.right = withCode("ShiftRight");
+  const strikes = new Map([["\n", withCode("Enter")], ["", []]]);
+  for (const { dataset: { code, base, shift, hand } } of keys.filter((key) => "base" in key.dataset)) {
+    const key = withCode(code);
+    if (!strikes.has(base)) strikes.set(base, key);
+    if (!strikes.has(shift)) strikes.set(shift, [...key, ...shifts[hand]]);
   }
   let lit = [];
   const show = () => {

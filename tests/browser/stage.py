@@ -20,7 +20,9 @@ RESULT = '<section id="result"><h1 id="result-title">Well done</h1><a data-prima
 class Stage:
     """One practice page; `answer` is the (status, HTML) of the next submissions, or None for a dead line."""
 
-    def __init__(self, page: Page, text: str, *, layout: str = "en-qwerty", mode: str = "stop") -> None:
+    def __init__(
+        self, page: Page, text: str, *, layout: str = "en-qwerty", keyboard: str = "", mode: str = "stop"
+    ) -> None:
         self.page = page
         self.context = {
             "lesson": None,
@@ -29,6 +31,8 @@ class Stage:
             "ticket": "ticket-1",
             "mode": mode,
             "layout": keyboards.layout(layout),
+            "keyboard": keyboard,
+            "rows": keyboards.layout(layout).drawn(keyboard),
             "taught": set("asdf "),
             "unit": "cpm",
             "hidden": set(),
