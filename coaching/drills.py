@@ -23,8 +23,8 @@ def drill_from(session: TypingSession, replay: Replay, *, now: datetime) -> Dril
     learned = learned_characters(session)
     if not learned & set(weak):
         raise NothingWeak
-    language = keyboards.layout(session.layout).language
-    text = TypingText.of(drill(words.frequent(language), weak=weak, learned=learned, seed=session.pk.hex))
+    frequent = words.frequent(words.language_for(keyboards.layout(session.layout)))
+    text = TypingText.of(drill(frequent, weak=weak, learned=learned, seed=session.pk.hex))
     made, _ = Drill.objects.get_or_create(
         user=session.user, text=text, defaults={"layout": session.layout, "made_at": now}
     )
@@ -32,9 +32,10 @@ def drill_from(session: TypingSession, replay: Replay, *, now: datetime) -> Dril
 
 
 def learned_characters(session: TypingSession) -> frozenset[str]:
-    """The characters of the session's text and of the furthest lesson its learner has typed on its layout."""
+    """The characters of the session's text and of the furthest lesson its learner has typed in its language."""
     own = frozenset(session.text.body)
-    lessons = LessonProgress.objects.filter(user=session.user_id, lesson__course__layout=session.layout)
+    language = words.language_for(keyboards.layout(session.layout))
+    lessons = LessonProgress.objects.filter(user=session.user_id, lesson__course__language=language)
     furthest = lessons.select_related("lesson").order_by("-lesson__number").first()
     return own | furthest.lesson.alphabet() if furthest else own
 

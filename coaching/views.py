@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import owned_or_404
-from lessons import keyboards
+from lessons import keyboards, words
 from progress.models import TypingSession
 from progress.practice import Exercise, practice_page
 from progress.results import replay_of
@@ -41,7 +41,7 @@ def drill(request: HttpRequest, sha256: str) -> HttpResponse:
         title=_("Drill"),
         text=found.text,
         layout=found.layout,
-        language=keyboards.layout(found.layout).language,
+        language=words.language_for(keyboards.layout(found.layout)),
         taught=frozenset(found.text.body),
         back_url=reverse("lessons:catalogue"),
     )

@@ -67,6 +67,20 @@ def test_a_drill_is_one_click_away_and_recorded_as_any_session(anna, session):
     assert response.url in client.get(recorded.url).content.decode()
 
 
+def test_a_drill_is_of_english_words_on_a_french_keyboard(anna):
+    text = "the rest " * 12 + "the rest"
+    make_course(slug="en", text=text)
+    User.objects.filter(pk=anna.pk).update(layout="fr-azerty")
+    client = signed_in(anna)
+    ticket = open_ticket(client.get("/practice/en/1/").context["ticket"])
+    assert ticket.layout == "fr-azerty"
+    client.post("/sessions/", {"log": make_log(ticket, human_events(text, pace_ms=600))})
+    response = client.post(f"/coach/sessions/{ticket.session}/drill/")
+    page = client.get(response.url)
+    assert (page.context["layout"].code, page.context["language"]) == ("fr-azerty", "en")
+    assert set(page.context["text"]) <= set("therst \n")
+
+
 def test_nobody_elses(anna, session):
     bob, nobody = signed_in(make_learner("bob@example.com")), Client()
     signed_in(anna).post(f"/coach/sessions/{session.pk}/drill/")
