@@ -74,10 +74,25 @@ class LessonAdmin(FromFileAdmin):
     ordering = ["course__position", "number"]
     search_fields = ["title_ru", "title_en", "new_characters", "text__body"]
     fieldsets = [
-        (None, {"fields": ["course", "block", "number", "title_ru", "title_en", "goal_ru", "goal_en"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "course",
+                    "block",
+                    "number",
+                    "title_ru",
+                    "title_en",
+                    "goal_ru",
+                    "goal_en",
+                    "tip_ru",
+                    "tip_en",
+                ]
+            },
+        ),
         (
             _("Plan"),
-            {"fields": [("new_characters", "length"), ("target_cpm", "target_accuracy"), "is_free"]},
+            {"fields": ["kind", ("new_characters", "length"), ("target_cpm", "target_accuracy"), "is_free"]},
         ),
         (_("Text"), {"fields": [("typed_text", "preview"), "is_published"]}),
     ]

@@ -10,6 +10,8 @@ from typing import Any
 from .keyboards import layouts
 
 CONTENT = Path(__file__).parent / "content"
+KINDS = ("keys", "words", "text", "test")
+TIP_LENGTH = 110
 
 
 class CourseFileError(ValueError):
@@ -33,6 +35,9 @@ class LessonPlan:
     title_en: str
     goal_ru: str
     goal_en: str
+    tip_ru: str
+    tip_en: str
+    kind: str
     new_characters: str
     target_cpm: int
     target_accuracy: int
@@ -127,6 +132,9 @@ def _lesson(lesson: "_Table", blocks: Mapping[str, BlockPlan], folder: Path) -> 
     accuracy = lesson.integer("accuracy")
     if accuracy > 100:
         raise lesson.error("accuracy", "must be at most 100 %")
+    kind = lesson.text("kind")
+    if kind not in KINDS:
+        raise lesson.error("kind", f"must be one of {', '.join(KINDS)}")
     return LessonPlan(
         number=number,
         block=blocks[code].position,
@@ -134,6 +142,9 @@ def _lesson(lesson: "_Table", blocks: Mapping[str, BlockPlan], folder: Path) -> 
         title_en=lesson.text("title_en"),
         goal_ru=lesson.text("goal_ru", longest=200),
         goal_en=lesson.text("goal_en", longest=200),
+        tip_ru=lesson.text("tip_ru", longest=TIP_LENGTH),
+        tip_en=lesson.text("tip_en", longest=TIP_LENGTH),
+        kind=kind,
         new_characters=lesson.text("new", longest=64, empty=True),
         target_cpm=lesson.integer("target_cpm"),
         target_accuracy=accuracy,

@@ -34,6 +34,7 @@ class DraftForm(forms.Form):
 
     course = forms.ModelChoiceField(Course.objects.all())
     number = forms.IntegerField(min_value=1, max_value=32767)
+    kind = forms.ChoiceField(choices=Lesson.Kind.choices)
     new_characters = forms.CharField(required=False, max_length=64)
     length = forms.IntegerField(min_value=1, max_value=32767)
     typed_text = TypedTextField()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language
 
 from .checks import Problem, check_text
+from .course_files import TIP_LENGTH
 from .keyboards import layout
 
 
@@ -164,6 +165,12 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
 class Lesson(FromFile):
     """A lesson of a course, typed stop-on-error. It is coming while it has no text or is unpublished."""
 
+    class Kind(models.TextChoices):
+        KEYS = "keys", _("new keys")
+        WORDS = "words", _("words")
+        TEXT = "text", _("running text")
+        TEST = "test", _("test")
+
     previous_id: int | None
     previous_number: int | None
 
@@ -180,6 +187,9 @@ class Lesson(FromFile):
         "is_free",
         "is_published",
         "text_id",
+        "tip_ru",
+        "tip_en",
+        "kind",
     )
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="lessons", verbose_name=_("course"))
@@ -189,6 +199,9 @@ class Lesson(FromFile):
     title_en = models.CharField(_("title in English"), max_length=120)
     goal_ru = models.CharField(_("goal in Russian"), max_length=200, blank=True)
     goal_en = models.CharField(_("goal in English"), max_length=200, blank=True)
+    tip_ru = models.CharField(_("tip in Russian"), max_length=TIP_LENGTH, blank=True)
+    tip_en = models.CharField(_("tip in English"), max_length=TIP_LENGTH, blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.KEYS)
     new_characters = models.CharField(_("new characters"), max_length=64, blank=True)
     target_cpm = models.PositiveSmallIntegerField(
         _("target speed, characters per minute"), validators=[MinValueValidator(1)]
@@ -225,6 +238,10 @@ class Lesson(FromFile):
         return localised(self.goal_ru, self.goal_en)
 
     @property
+    def tip(self) -> str:
+        return localised(self.tip_ru, self.tip_en)
+
+    @property
     def is_ready(self) -> bool:
         return self.is_published and self.text_id is not None
 
@@ -240,7 +257,7 @@ class Lesson(FromFile):
         return check_text(
             body,
             alphabet=self.alphabet(),
-            new=self.new_characters,
+            new=self.new_characters if self.kind == self.Kind.KEYS else "",
             length=self.length,
             layout=layout(self.course.layout),
         )

@@ -20,7 +20,17 @@ def edit_page(lesson):
 
 def fields(lesson, **changes):
     """What the edit form of this lesson posts, with changes; None leaves a field out, as an empty checkbox does."""
-    names = {"title_ru", "title_en", "goal_ru", "goal_en", "new_characters", "length"}
+    names = {
+        "title_ru",
+        "title_en",
+        "goal_ru",
+        "goal_en",
+        "tip_ru",
+        "tip_en",
+        "kind",
+        "new_characters",
+        "length",
+    }
     names |= {"target_cpm", "target_accuracy", "is_free", "is_published"}
     values = {name: getattr(lesson, name) for name in names} | {"block": lesson.block_id}
     values |= {"typed_text": (lesson.text.body if lesson.text else "").replace("\n", "\r\n")} | changes
@@ -36,7 +46,7 @@ def new_fields(course, /, **changes):
 
 
 def draft(course, text, /, **changes):
-    plan = {"course": course.pk, "number": 2, "new_characters": "dk", "length": 20}
+    plan = {"course": course.pk, "number": 2, "kind": "keys", "new_characters": "dk", "length": 20}
     return plan | {"typed_text": text} | changes
 
 
@@ -222,6 +232,25 @@ def test_the_check_is_for_editors(client, people, course, who):
     if who:
         client.force_login(people[who], "django.contrib.auth.backends.ModelBackend")
     assert client.post(CHECK, draft(course, "dk")).status_code == 403
+
+
+@pytest.mark.parametrize(("kind", "is_advised"), [("keys", True), ("words", False), ("text", False)])
+def test_only_a_lesson_of_new_keys_is_checked_for_their_share(editor, course, kind, is_advised):
+    text = "fj fj ff jj ffj dkfj"
+    page = editor.post(CHECK, draft(course, text, kind=kind)).content.decode()
+    assert ("New characters make up 10% of the text" in page) == is_advised
+
+
+def test_the_tip_is_edited_with_the_goal(editor, course):
+    lesson = course.lessons.get(number=1)
+    editor.post(edit_page(lesson), fields(lesson, tip_ru="Дышите.", tip_en="Breathe.", kind="words"))
+    lesson.refresh_from_db()
+    assert (lesson.tip_ru, lesson.tip_en, lesson.kind, lesson.is_edited) == (
+        "Дышите.",
+        "Breathe.",
+        "words",
+        True,
+    )
 
 
 def test_the_check_refuses_get(editor):

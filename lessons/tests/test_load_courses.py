@@ -1,7 +1,9 @@
 import re
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from lessons.course_files import course_files, read_course, typed_form
@@ -38,6 +40,7 @@ def test_a_course_comes_as_its_files_say(course):
     assert (first.block.position, second.block.position, third.block.position) == (1, 1, 2)
     assert (first.new_characters, first.target_cpm, first.target_accuracy, first.length) == ("fj", 50, 92, 23)
     assert (first.is_free, third.is_free) == (True, False)
+    assert (first.tip_ru, first.tip_en, first.kind) == ("Не спешите.", "Take your time.", "keys")
 
 
 def test_a_lesson_without_a_text_is_coming(course):
@@ -62,6 +65,38 @@ def test_what_changed_in_the_files_is_taken_over(course, course_file, tmp_path):
     assert course.lessons.get(number=1).title_en == "F and J"
     assert course.lessons.get(number=2).text.body == "kd dk kk dd\njk fd fkd"
     assert TypingText.objects.filter(body=TEXTS[2]).exists(), "sessions may hold the earlier text"
+
+
+def test_a_new_tip_reaches_the_lessons_no_editor_touched(course, course_file):
+    course.lessons.filter(number=2).update(tip_en="Ours")
+    source = course_file.read_text("utf-8").replace("Take your time.", "Breathe.")
+    course_file.write_text(source.replace('kind = "keys"', 'kind = "words"'), "utf-8")
+    assert counts(course_file) == {"updated": 2, "kept": 1, "unchanged": 3}
+    assert [lesson.tip_en for lesson in course.lessons.all()] == ["Breathe.", "Ours", "Breathe."]
+    assert [lesson.kind for lesson in course.lessons.all()] == ["words", "keys", "words"]
+
+
+def test_lessons_loaded_before_there_were_tips_get_theirs_unless_edited(course, course_file):
+    migration = import_module("lessons.migrations.0002_lesson_tip")
+    for lesson in course.lessons.all():
+        lesson.tip_ru = lesson.tip_en = ""
+        lesson.loaded_digest = migration.digest(lesson, migration.LOADED)
+        lesson.save()
+    course.lessons.filter(number=2).update(goal_en="Ours")
+    migration.forwards(apps, None)
+    assert [lesson.is_edited for lesson in course.lessons.all()] == [False, True, False]
+    assert counts(course_file) == {"updated": 2, "kept": 1, "unchanged": 3}
+    assert [lesson.tip_en for lesson in course.lessons.all()] == ["Take your time.", "", "Take your time."]
+
+
+def test_the_migration_of_the_digests_can_be_taken_back(course):
+    migration = import_module("lessons.migrations.0002_lesson_tip")
+    course.lessons.filter(number=2).update(goal_en="Ours")
+    migration.backwards(apps, None)
+    first = course.lessons.get(number=1)
+    assert first.loaded_digest == migration.digest(first, migration.LOADED)
+    migration.forwards(apps, None)
+    assert [lesson.is_edited for lesson in course.lessons.all()] == [False, True, False]
 
 
 def test_a_text_that_comes_later_is_published(course, course_file, tmp_path):
@@ -138,6 +173,14 @@ def test_our_own_courses_load_and_load_again():
     assert [course.slug for course in Course.objects.all()] == ["ru", "en"]
 
 
+def test_our_own_lessons_pass_the_checks_of_the_admin():
+    run()
+    taught_in_sentences = Lesson.objects.exclude(kind="keys").exclude(new_characters="")
+    assert taught_in_sentences.count() == 4
+    for lesson in taught_in_sentences.select_related("course", "text"):
+        assert lesson.problems(lesson.text.body) == ()
+
+
 @pytest.mark.parametrize("path", course_files(), ids=lambda path: path.parent.name)
 def test_our_own_courses_have_99_lessons_15_of_them_free(path):
     plan = read_course(path)
@@ -173,6 +216,8 @@ def test_a_text_file_is_read_in_the_form_it_is_typed():
             f'title_en = "{"x" * 121}"',
             "lesson 1: title_en: must be at most 120 char",
         ),
+        ('kind = "keys"', 'kind = "drill"', "lesson 1: kind: must be one of keys, words, text, test"),
+        ('tip_en = "Take your time."', "", "lesson 1: tip_en: must be a text in quotes"),
         ('new = "fj"', "", "lesson 1: new: must be a text in quotes"),
         ("[[lesson]]", "[lesson]", "course.toml: "),
     ],

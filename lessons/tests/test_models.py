@@ -3,6 +3,7 @@ from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.utils import translation
 
+from lessons.course_files import KINDS
 from lessons.models import ImmutableText, Lesson, TypingText
 
 pytestmark = pytest.mark.django_db
@@ -53,14 +54,33 @@ def test_problems_know_what_was_taught(course):
     assert (problem.code, problem.params) == ("untaught", {"characters": "ls"})
 
 
+def test_only_a_lesson_of_new_keys_needs_a_share_of_them(course):
+    lesson = course.lessons.get(number=1)
+    lesson.kind = Lesson.Kind.TEXT
+    assert lesson.new_characters and lesson.length == 23
+    assert "new_share" not in codes(lesson, "fj          fj         ")
+    lesson.kind = Lesson.Kind.KEYS
+    assert "new_share" in codes(lesson, "fj          fj         ")
+
+
+def codes(lesson, body):
+    return {problem.code for problem in lesson.problems(body)}
+
+
+def test_the_kinds_are_those_of_the_course_files():
+    assert list(Lesson.Kind.values) == list(KINDS)
+
+
 def test_titles_and_layouts_speak_the_readers_language(course):
     lesson = course.lessons.get(number=1)
     with translation.override("ru"):
         assert [course.title, lesson.block.title, str(lesson)] == ["Малый курс", "Основной ряд", "1. Урок fj"]
+        assert lesson.tip == "Не спешите."
     with translation.override("en"):
-        assert [course.title, lesson.block.title, lesson.goal] == [
+        assert [course.title, lesson.block.title, lesson.goal, lesson.tip] == [
             "Small course",
             "Home row",
             "Find the keys.",
+            "Take your time.",
         ]
         assert "QWERTY" in course.layout_name

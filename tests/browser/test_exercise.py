@@ -484,6 +484,7 @@ def test_the_result_is_read_out_and_its_title_stays(courses, live_server, page):
     lesson = Lesson.objects.get(course__slug="en", number=1)
     page.goto(f"{live_server.url}/practice/en/1/")
     expect(page.locator(".exercise-goal")).to_have_text(lesson.goal_en)
+    expect(page.locator(".exercise-tip")).to_have_text(lesson.tip_en)
     page.locator(".exercise-text .now").wait_for()
     Typist(page, "en-qwerty", pace_ms=4).type(lesson.text.body)
     heading = page.get_by_role("heading", level=1)
