@@ -10,6 +10,8 @@ import pytest
 from lessons.checks import check_text
 from lessons.keyboards import layout
 
+from .prose import sentence_problems, unfit_words
+
 CONTENT = Path(__file__).parent.parent / "content"
 COURSES = ("ru", "en")
 
@@ -78,6 +80,69 @@ def test_every_lesson_has_a_title_a_goal_and_a_target(slug):
         assert len(titles) == len(set(titles))
 
 
+@pytest.mark.parametrize("slug", COURSES)
+def test_every_lesson_has_a_tip_of_its_own(slug):
+    for language in ("ru", "en"):
+        tips = [lesson[f"tip_{language}"] for lesson in plan(slug)["lesson"]]
+        assert [tip for tip, times in Counter(tips).items() if times > 1] == []
+        assert [tip for tip in tips if not re.fullmatch(r"(?!.*  )\S.{20,108}[.!]", tip)] == []
+        assert [tip for tip in tips if re.search(r"\b(ты|тебя|тебе|твой)\b|[.!?] [A-ZА-ЯЁ]", tip)] == []
+
+
+FINGERS = {
+    "ru": {"index": "указательн", "middle": "средн", "ring": "безымянн", "little": "мизин"},
+    "en": {"index": "index", "middle": "middle", "ring": "ring", "little": "little"},
+}
+HANDS = {"ru": {"left": "лев", "right": "прав"}, "en": {"left": "left", "right": "right"}}
+
+
+def strokes(slug, lesson):
+    """The (hand, finger) pairs that strike the new characters of a lesson, Shift's little finger with them."""
+    used = set()
+    for key in (key for row in layout(plan(slug)["layout"]).rows for key in row):
+        if set(key.base + key.shift) & set(lesson["new"]):
+            used.add((key.hand, key.finger.removeprefix(f"{key.hand}-")))
+        if set(key.shift) & set(lesson["new"]):
+            used.add(("left" if key.hand == "right" else "right", "little"))
+    return used
+
+
+@pytest.mark.parametrize("slug", COURSES)
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_tip_of_a_lesson_with_new_keys_names_their_fingers_and_hands(slug, language):
+    fingers, hands = FINGERS[language], HANDS[language]
+    wrong = []
+    for lesson in (lesson for lesson in plan(slug)["lesson"] if lesson["new"]):
+        tip, used = lesson[f"tip_{language}"].lower(), strokes(slug, lesson)
+        named = {finger for finger, stem in fingers.items() if re.search(rf"\b{stem}", tip)}
+        pairs = {
+            (hand, finger)
+            for hand, side in hands.items()
+            for finger, stem in fingers.items()
+            if re.search(rf"\b{side}\w* {stem}", tip)
+        }
+        if not named <= {finger for _, finger in used} or not pairs <= used:
+            wrong.append((lesson["number"], tip, used))
+    assert wrong == []
+
+
+MINUTES = {"three": 3, "four": 4, "five": 5, "три": 3, "четыре": 4, "пять": 5, "пяти": 5}
+PROMISE = re.compile(rf"(over |больше )?\b({'|'.join(MINUTES)}) (?:минут|minutes)")
+
+
+@pytest.mark.parametrize("slug", COURSES)
+def test_a_lesson_takes_the_minutes_it_promises(slug):
+    """At its target speed, within half a minute; longer by no more than that where it says "over"."""
+    promised = set()
+    for lesson in plan(slug)["lesson"]:
+        for key in ("title_ru", "title_en", "goal_ru", "goal_en"):
+            if said := PROMISE.search(lesson[key].lower()):
+                promised.add(lesson["number"])
+                over = lesson["length"] / lesson["target_cpm"] - MINUTES[said[2]]
+                assert (0 < over <= 0.5) if said[1] else abs(over) <= 0.2
+    assert promised == {81, 95, 96, 97, 99}
+
+
 def test_every_lesson_has_a_text():
     written = {(slug, lesson["number"]) for slug, lesson, _ in texts()}
     assert written == {(slug, number) for slug in COURSES for number in range(1, 100)}
@@ -109,19 +174,79 @@ def test_no_text_without_a_lesson(slug):
     assert {path.name for path in (CONTENT / slug).iterdir()} <= names | {"course.toml"}
 
 
-@every_text
-def test_a_lesson_text_passes_the_checks(slug, lesson, path):
-    text = path.read_text("utf-8")
-    assert text.endswith("\n")
-    assert text == unicodedata.normalize("NFC", text)
-    problems = check_text(
-        text.removesuffix("\n"),
+def problems(slug, lesson, text):
+    return check_text(
+        text,
         alphabet=alphabet(slug, lesson["number"]),
         new=lesson["new"] if lesson["kind"] == "keys" else "",
         length=lesson["length"],
         layout=layout(plan(slug)["layout"]),
     )
-    assert problems == ()
+
+
+@every_text
+def test_a_lesson_text_passes_the_checks(slug, lesson, path):
+    text = path.read_text("utf-8")
+    assert text.endswith("\n")
+    assert text == unicodedata.normalize("NFC", text)
+    assert problems(slug, lesson, text.removesuffix("\n")) == ()
+
+
+@pytest.mark.parametrize("slug", COURSES)
+@pytest.mark.parametrize(
+    ("code", "spoil"),
+    [
+        ("repeated_line", lambda lines: [*lines[:-1], lines[0]]),
+        ("word_thrice", lambda lines: [f"{lines[0].split()[0]} " * 2 + lines[0], *lines[1:]]),
+        ("edge_space", lambda lines: [lines[0] + " ", *lines[1:]]),
+        ("lines", lambda lines: [*lines, "", lines[0]]),
+        ("length", lambda lines: lines[1:]),
+        ("untypeable", lambda lines: [lines[0][:-1] + "—", *lines[1:]]),
+        ("untaught", lambda lines: [lines[0][:-1] + "7", *lines[1:]]),
+        ("new_share", lambda lines: [re.sub("[енei]", " ", line) for line in lines]),
+    ],
+)
+def test_a_spoiled_lesson_is_found(slug, code, spoil):
+    lesson = plan(slug)["lesson"][8]
+    lines = (CONTENT / slug / "009.txt").read_text("utf-8").splitlines()
+    assert code in {problem.code for problem in problems(slug, lesson, "\n".join(spoil(lines)))}
+
+
+FIRST_PROSE = 34
+
+
+def is_prose(lesson):
+    """Whether a lesson is of whole sentences; `prose = false` marks those of words, numbers or code."""
+    return (
+        lesson["number"] >= FIRST_PROSE and lesson["kind"] in {"text", "test"} and lesson.get("prose", True)
+    )
+
+
+@every_text
+def test_sentences_begin_with_a_capital_and_end_with_a_stop(slug, lesson, path):
+    if is_prose(lesson):
+        assert sentence_problems(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("slug", COURSES)
+def test_most_texts_after_the_capitals_are_prose(slug):
+    lessons = plan(slug)["lesson"]
+    assert len([lesson for lesson in lessons if is_prose(lesson)]) >= 30
+    marked = [lesson for lesson in lessons if "prose" in lesson]
+    assert all(lesson["kind"] in {"text", "test"} and lesson["prose"] is False for lesson in marked)
+
+
+@every_text
+def test_every_word_is_fit_for_a_classroom(slug, lesson, path):
+    wordings = [
+        lesson[f"{name}_{language}"] for name in ("title", "goal", "tip") for language in ("ru", "en")
+    ]
+    assert unfit_words(" ".join([path.read_text("utf-8"), *wordings])) == set()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_word_list_is_fit_for_a_classroom(language):
+    assert unfit_words(" ".join(words(language))) == set()
 
 
 @every_text
