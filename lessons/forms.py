@@ -29,6 +29,16 @@ class TypedTextField(forms.CharField):
         return typed_form(super().clean(value))
 
 
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Find a lesson"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        error_messages={"max_length": _("Say it in 100 characters or fewer.")},
+    )
+
+
 class DraftForm(forms.Form):
     """What the checks of a text need to know about its lesson, saved or not."""
 

@@ -1,9 +1,12 @@
 import hashlib
 import json
+import uuid
 from collections.abc import Mapping
+from typing import Any
 
+from django.contrib.postgres.search import SearchVector, SearchVectorCombinable, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Func, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +32,35 @@ class BodyDigest(Func):
 
     template = "encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')"
     output_field = models.CharField()
+
+
+class Folded(Func):
+    """A text with е for ё, as it is searched."""
+
+    template = "translate(%(expressions)s, 'Ёё', 'Ее')"
+    output_field = models.TextField()
+
+
+class Characters(SearchVectorCombinable, Func):
+    """Each character of a text as a word, signs too."""
+
+    template = "array_to_tsvector(string_to_array(lower(%(expressions)s), NULL))"
+    output_field = SearchVectorField()
+    config = None
+
+
+def searched(ru: str, en: str, weight: str) -> Any:
+    """The words of two fields, Russian and English, by their stems."""
+    return SearchVector(Folded(ru), config="russian", weight=weight) + SearchVector(
+        en, config="english", weight=weight
+    )
+
+
+def spelled(ru: str, en: str, weight: str) -> Any:
+    """The words of two fields as they are written, the shortest too."""
+    return SearchVector(Folded(ru), config="simple", weight=weight) + SearchVector(
+        en, config="simple", weight=weight
+    )
 
 
 class TypingText(models.Model):
@@ -101,6 +133,7 @@ class Course(FromFile):
     title_ru = models.CharField(_("title in Russian"), max_length=120)
     title_en = models.CharField(_("title in English"), max_length=120)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    revision = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering = ["position", "slug"]
@@ -109,6 +142,17 @@ class Course(FromFile):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self.revision = uuid.uuid4()
+        if options.get("update_fields") is not None:
+            options["update_fields"] = {*options["update_fields"], "revision"}
+        super().save(*args, **options)
+
+    @classmethod
+    def revise(cls, *courses: int) -> None:
+        """Give courses a new revision: what is cached of them is theirs no more once this transaction is done."""
+        cls.objects.filter(pk__in=courses).update(revision=uuid.uuid4())
 
     @property
     def title(self) -> str:
@@ -120,13 +164,61 @@ class Course(FromFile):
         return localised(names["ru"], names["en"])
 
 
-class Block(FromFile):
+class ContentQuerySet(models.QuerySet[Any]):
+    """Blocks or lessons, whose courses get a new revision with every change."""
+
+    def update(self, **values: Any) -> int:
+        with transaction.atomic():
+            self._revise()
+            return super().update(**values)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            self._revise()
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def _revise(self) -> None:
+        Course.revise(*self.order_by().values_list("course", flat=True).distinct())
+
+
+class Content(FromFile):
+    """A part of a course; the course is locked first and gets a new revision in the same transaction."""
+
+    course_id: int
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            Course.revise(self.course_id)
+            super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            Course.revise(self.course_id)
+            return super().delete(*args, **options)
+
+
+class Block(Content):
     FILLED = ("title_ru", "title_en")
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="blocks", verbose_name=_("course"))
     position = models.PositiveSmallIntegerField(_("position"))
     title_ru = models.CharField(_("title in Russian"), max_length=120)
     title_en = models.CharField(_("title in English"), max_length=120)
+    search = models.GeneratedField(
+        expression=spelled("title_ru", "title_en", "B") + searched("title_ru", "title_en", "B"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ContentQuerySet.as_manager()
 
     class Meta:
         ordering = ["course", "position"]
@@ -142,7 +234,7 @@ class Block(FromFile):
         return localised(self.title_ru, self.title_en)
 
 
-class LessonQuerySet(models.QuerySet["Lesson"]):
+class LessonQuerySet(ContentQuerySet):
     def ready(self) -> "LessonQuerySet":
         """The lessons that can be typed now."""
         return self.filter(is_published=True, text__isnull=False)
@@ -162,7 +254,14 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self.filter(course__slug=slug)
 
 
-class Lesson(FromFile):
+class LessonManager(models.Manager.from_queryset(LessonQuerySet)):  # type: ignore[misc]
+    """Leaves what is searched in the database."""
+
+    def get_queryset(self) -> LessonQuerySet:
+        return super().get_queryset().defer("search")
+
+
+class Lesson(Content):
     """A lesson of a course, typed stop-on-error. It is coming while it has no text or is unpublished."""
 
     class Kind(models.TextChoices):
@@ -218,7 +317,18 @@ class Lesson(FromFile):
         TypingText, models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name=_("text")
     )
 
-    objects = LessonQuerySet.as_manager()
+    search = models.GeneratedField(
+        expression=(
+            spelled("title_ru", "title_en", "A")
+            + searched("title_ru", "title_en", "A")
+            + Characters("new_characters")
+            + searched("goal_ru", "goal_en", "C")
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = LessonManager()
 
     class Meta:
         ordering = ["course", "number"]

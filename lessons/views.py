@@ -1,20 +1,25 @@
-from django.db.models import Count, Q
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from .forms import SearchForm
 from .models import Course
+from .outlines import shelves
+from .search import MOST_RESULTS, search
 
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """All courses with how far each is ready, those in the reader's language first."""
-    ready = Q(lessons__is_published=True, lessons__text__isnull=False)
-    courses = Course.objects.annotate(
-        lesson_count=Count("lessons"),
-        ready_count=Count("lessons", filter=ready),
-        free_count=Count("lessons", filter=Q(lessons__is_free=True)),
-    )
-    in_order = sorted(courses, key=lambda course: course.language != get_language())
-    return render(request, "lessons/catalogue.html", {"courses": in_order, "section": "courses"})
+    """All courses with their blocks, those in the reader's language first; with `q`, the lessons it finds."""
+    form = SearchForm(request.GET or None)
+    if form.is_valid() and (asked := form.cleaned_data["q"]):
+        found = search(asked)
+        context = {"form": form, "asked": asked, "found": found, "most": MOST_RESULTS}
+        return render(request, "lessons/catalogue.html", context | {"section": "courses"})
+    courses = sorted(Course.objects.all(), key=lambda course: course.language != get_language())
+    revisions = [str(course.revision) for course in courses]
+    context = {"form": form, "courses": courses, "revisions": revisions, "shelves": partial(shelves, courses)}
+    return render(request, "lessons/catalogue.html", context | {"section": "courses"})

@@ -36,7 +36,16 @@ def test_an_empty_catalogue_says_so(client, db):
     )
 
 
+def test_the_catalogue_shows_the_blocks(client, course):
+    page = client.get(CATALOGUE, headers={"accept-language": "en"}).content.decode()
+    for block, numbers in {"Home row": "1–2", "Further": "3"}.items():
+        pk = course.blocks.get(title_en=block).pk
+        assert f'{reverse("progress:course", args=["mini"])}#block-{pk}">{block}</a>' in page
+        assert f"</span> {numbers}</span>" in page
+
+
 def test_the_catalogue_takes_one_query(client, course, django_assert_num_queries):
+    client.get(CATALOGUE)
     with django_assert_num_queries(1):
         client.get(CATALOGUE)
 

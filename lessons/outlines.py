@@ -1,0 +1,54 @@
+"""The lessons of a course without their texts, kept in memory for an hour."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from uuid import UUID
+
+from .models import Block, Course, Lesson
+
+KEPT_FOR = 3600
+"""Seconds."""
+
+
+def outline(course: Course) -> tuple[Lesson, ...]:
+    """The lessons of a course in order, each with its block; shared, so only to be read.
+
+    A course, its blocks and its lessons get a new revision with every change and in the same transaction: each
+    process sees an edit with the next course it reads, whether or not there is a cache server.
+    """
+    return _lessons(course.pk, course.revision, int(time.time() // KEPT_FOR))
+
+
+@lru_cache(maxsize=64)
+def _lessons(course: int, revision: UUID, hour: int) -> tuple[Lesson, ...]:
+    rows = Lesson.objects.filter(course=course).select_related("block").defer("search", "block__search")
+    return tuple(rows.order_by("block__position", "number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A course as the catalogue shows it."""
+
+    course: Course
+    lessons: tuple[Lesson, ...]
+
+    @property
+    def blocks(self) -> list[tuple[Block, list[Lesson]]]:
+        return [
+            (block, list(lessons)) for block, lessons in groupby(self.lessons, lambda lesson: lesson.block)
+        ]
+
+    @property
+    def ready(self) -> int:
+        return sum(lesson.is_ready for lesson in self.lessons)
+
+    @property
+    def free(self) -> int:
+        return sum(lesson.is_free for lesson in self.lessons)
+
+
+def shelves(courses: Iterable[Course]) -> list[Shelf]:
+    return [Shelf(course, outline(course)) for course in courses]
