@@ -2,23 +2,28 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from import_export.admin import ImportMixin
 
-from .forms import CourseForm, DraftForm, LessonForm
+from .forms import BlockForm, CourseForm, DraftForm, LessonForm, OrderForm
+from .history import HistoryAdmin, Values, log_rows, message
 from .models import Block, Course, FromFile, Lesson, TypingText
+from .ordering import SpoilsLessons, arrange
 from .problems import describe, is_blocking, spans
+from .spreadsheets import FORMATS, LessonResource, Uploads, changes_of
 
 
-class FromFileAdmin(admin.ModelAdmin):
+class FromFileAdmin(HistoryAdmin):
     """Rows that come from a course file stay: deleted, they would be back at the next start."""
 
     def has_delete_permission(self, request: HttpRequest, obj: FromFile | None = None) -> bool:
@@ -27,13 +32,17 @@ class FromFileAdmin(admin.ModelAdmin):
 
 class BlockInline(admin.TabularInline):
     model = Block
+    form = BlockForm
     extra = 0
 
 
 @admin.register(Course)
-class CourseAdmin(FromFileAdmin):
+class CourseAdmin(ImportMixin, FromFileAdmin):
     form = CourseForm
     inlines = [BlockInline]
+    resource_classes = [LessonResource]
+    tmp_storage_class = Uploads
+    import_template_name = "admin/lessons/course/import.html"
     list_display = ["__str__", "slug", "language", "layout_name"]
     fields = ["slug", "language", "layout", ("title_ru", "title_en"), "position"]
 
@@ -43,6 +52,106 @@ class CourseAdmin(FromFileAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Course | None = None) -> list[str]:
         return ["slug"] if obj else []
+
+    def get_urls(self) -> list[URLPattern]:
+        ours = [
+            path("<int:pk>/order/", self.admin_site.admin_view(self.order), name="lessons_course_order"),
+            path(
+                "<int:pk>/export/<str:file_format>/",
+                self.admin_site.admin_view(self.export),
+                name="lessons_course_export",
+            ),
+        ]
+        return [*ours, *super().get_urls()]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def order(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The page on which blocks and lessons are moved, by number or by hand."""
+        course = get_object_or_404(Course, pk=pk)
+        if not (
+            self.has_change_permission(request, course) and request.user.has_perm("lessons.change_lesson")
+        ):
+            raise PermissionDenied
+        form = OrderForm(
+            request.POST or None,
+            blocks=list(course.blocks.all()),
+            lessons=list(course.lessons.all()),
+        )
+        spoils: tuple[str, ...] = ()
+        if form.is_valid():
+            try:
+                with transaction.atomic():
+                    moves = arrange(course, positions=form.positions(), places=form.places())
+                    log_rows(request.user.pk, moves)
+            except SpoilsLessons as error:
+                spoils = error.args
+            else:
+                said = ngettext("%(count)d place changed.", "%(count)d places changed.", len(moves))
+                self.message_user(request, said % {"count": len(moves)}, messages.SUCCESS)
+                return redirect("admin:lessons_course_order", course.pk)
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Order of blocks and lessons"),
+            "subtitle": str(course),
+            "opts": self.opts,
+            "original": course,
+            "form": form,
+            "spoils": spoils,
+        }
+        return render(request, "admin/lessons/course/order.html", context)
+
+    @method_decorator(require_safe)
+    def export(self, request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
+        """The course as a file that the import takes back."""
+        course = get_object_or_404(Course, pk=pk)
+        if not (self.has_view_permission(request, course) and request.user.has_perm("lessons.view_lesson")):
+            raise PermissionDenied
+        if file_format not in FORMATS:
+            raise Http404
+        writer = FORMATS[file_format]()
+        lessons = course.lessons.select_related("course", "block", "text")
+        data = writer.export_data(LessonResource().export(lessons))
+        return HttpResponse(
+            data,
+            content_type=writer.get_content_type(),
+            headers={"Content-Disposition": f'attachment; filename="{course.slug}.{file_format}"'},
+        )
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        needed = [
+            f"lessons.{verb}_{what}" for verb in ("add", "change") for what in ("course", "block", "lesson")
+        ]
+        return request.user.has_perms(needed)
+
+    def get_import_formats(self) -> list[Any]:
+        return list(FORMATS.values())
+
+    def get_import_data_kwargs(self, **options: Any) -> dict[str, Any]:
+        return super().get_import_data_kwargs(**options) | {"rollback_on_validation_errors": True}
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def import_action(self, request: HttpRequest, **options: Any) -> HttpResponse:
+        return super().import_action(request, **options)
+
+    @transaction.atomic
+    def process_import(self, request: HttpRequest, **options: Any) -> HttpResponse:
+        """The import that was looked at; with its log entries or not at all."""
+        return super().process_import(request, **options)
+
+    def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
+        if result.has_errors() or result.has_validation_errors():
+            said = gettext("Nothing was imported: the course has changed since. Look at the file again.")
+            self.message_user(request, said, messages.ERROR)
+            return redirect("admin:lessons_course_import")
+        return super().process_result(result, request)
+
+    def generate_log_entries(self, result: Any, request: HttpRequest) -> None:
+        rows: list[tuple[Model, Values | None]] = [(row, None) for row in result.made]
+        for row in result:
+            if row.is_new():
+                rows.append((row.instance, None))
+            elif row.is_update():
+                rows.append((row.instance, changes_of(row.original, row.instance)))
+        log_rows(request.user.pk, rows)
 
 
 class ReadyFilter(admin.SimpleListFilter):
@@ -172,7 +281,7 @@ class LessonAdmin(FromFileAdmin):
     def _set_published(self, request: HttpRequest, lesson: Lesson, is_published: bool) -> None:
         lesson.is_published = is_published
         lesson.save(update_fields=["is_published"])
-        self.log_change(request, lesson, [{"changed": {"fields": [gettext("published")]}}])
+        self.log_change(request, lesson, message(lesson, {"is_published": (not is_published, is_published)}))
 
 
 def _reason_not_to_publish(lesson: Lesson) -> str:

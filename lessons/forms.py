@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -27,6 +28,9 @@ class TypedTextField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         return typed_form(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return typed_form(initial or "") != typed_form(data or "")
 
 
 class SearchForm(forms.Form):
@@ -68,6 +72,71 @@ class CourseForm(forms.ModelForm):
     class Meta:
         model = Course
         fields = "__all__"  # noqa: DJ007
+
+
+class BlockForm(forms.ModelForm):
+    def clean(self) -> None:
+        super().clean()
+        if "position" in self.changed_data and self.instance.loaded_digest:
+            self.instance.loaded_digest = Block.MOVED
+
+    def validate_constraints(self) -> None:
+        """Blocks may exchange positions: the formset, which holds them all, finds a position given twice."""
+
+
+class OrderForm(forms.Form):
+    """The places of the blocks and lessons of a course, each by its number; a lesson's by its block, too."""
+
+    def __init__(self, data: Any, *, blocks: Sequence[Block], lessons: Sequence[Lesson]) -> None:
+        super().__init__(data)
+        self.blocks, self.lessons = blocks, lessons
+        choices = [(block.pk, f"{block.position}. {block}") for block in blocks]
+        for block in blocks:
+            self.fields[f"position-{block.pk}"] = self._number(
+                block.position, _("Position of block “%s”"), block
+            )
+        for lesson in lessons:
+            self.fields[f"number-{lesson.pk}"] = self._number(
+                lesson.number, _("Number of lesson “%s”"), lesson
+            )
+            self.fields[f"block-{lesson.pk}"] = forms.TypedChoiceField(
+                choices=choices,
+                coerce=int,
+                initial=lesson.block_id,
+                widget=forms.Select(attrs={"aria-label": _("Block of lesson “%s”") % lesson}),
+            )
+
+    @staticmethod
+    def _number(now: int, said: Any, row: Block | Lesson) -> forms.IntegerField:
+        widget = forms.NumberInput(attrs={"aria-label": said % row})
+        return forms.IntegerField(min_value=1, max_value=32767, initial=now, widget=widget)
+
+    def rows(
+        self,
+    ) -> list[tuple[Block, forms.BoundField, list[tuple[Lesson, forms.BoundField, forms.BoundField]]]]:
+        """Each block with its field and its lessons with theirs."""
+        return [
+            (
+                block,
+                self[f"position-{block.pk}"],
+                [
+                    (lesson, self[f"number-{lesson.pk}"], self[f"block-{lesson.pk}"])
+                    for lesson in self.lessons
+                    if lesson.block_id == block.pk
+                ],
+            )
+            for block in self.blocks
+        ]
+
+    def positions(self) -> dict[int, int]:
+        return {block.pk: self.cleaned_data[f"position-{block.pk}"] for block in self.blocks}
+
+    def places(self) -> dict[int, tuple[int, int]]:
+        """Block and number by lesson."""
+        return {
+            lesson.pk: (self.cleaned_data[f"block-{lesson.pk}"], self.cleaned_data[f"number-{lesson.pk}"])
+            for lesson in self.lessons
+        }
 
 
 class LessonForm(forms.ModelForm):

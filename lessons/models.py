@@ -102,6 +102,8 @@ class FromFile(models.Model):
     """A row that `load_courses` fills from a course file until an editor changes it."""
 
     FILLED: tuple[str, ...] = ()
+    MOVED = "moved"
+    """The digest of a loaded row that an editor gave another place: it counts as edited, whatever it holds."""
 
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -222,7 +224,13 @@ class Block(Content):
 
     class Meta:
         ordering = ["course", "position"]
-        constraints = [models.UniqueConstraint(fields=["course", "position"], name="block_position_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "position"],
+                name="block_position_unique",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
         verbose_name = _("block")
         verbose_name_plural = _("blocks")
 
@@ -332,7 +340,13 @@ class Lesson(Content):
 
     class Meta:
         ordering = ["course", "number"]
-        constraints = [models.UniqueConstraint(fields=["course", "number"], name="lesson_number_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "number"],
+                name="lesson_number_unique",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
 

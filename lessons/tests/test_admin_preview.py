@@ -1,5 +1,6 @@
 """The live preview in a browser, under the site's content security policy."""
 
+import json
 import re
 
 import pytest
@@ -45,3 +46,39 @@ def test_the_preview_of_a_new_lesson_starts_with_its_plan(editor_page, live_serv
     editor_page.locator("#id_length").fill("5")
     editor_page.locator("#id_course").select_option(str(course.pk))
     expect(preview.locator("mark")).to_have_text("zz")
+
+
+def test_lessons_and_blocks_are_dragged(editor_page, live_server, course):
+    first, second, third = course.lessons.all()
+    course.lessons.update(is_published=False)
+    editor_page.goto(live_server.url + reverse("admin:lessons_course_order", args=[course.pk]))
+
+    def row(lesson):
+        return editor_page.locator(f"[data-lesson='{lesson.pk}']")
+
+    row(second).locator(".handle").drag_to(row(first), target_position={"x": 40, "y": 2})
+    expect(row(second).locator("input")).to_have_value("1")
+    expect(row(first).locator("input")).to_have_value("2")
+    blocks = editor_page.locator("[data-block]")
+    heading = blocks.nth(1).locator("h2")
+    row(first).locator(".handle").drag_to(row(third), target_position={"x": 40, "y": 2})
+    expect(row(first).locator("select")).to_have_value(str(third.block_id))
+    heading.locator(".handle").drag_to(blocks.nth(0), target_position={"x": 40, "y": 2})
+    expect(row(second).locator("input")).to_have_value("3")
+    editor_page.get_by_role("button", name="Save the order").click()
+    expect(editor_page.locator(".messagelist")).to_contain_text("places changed")
+    assert list(course.lessons.order_by("number")) == [first, third, second]
+    assert [block.title_en for block in course.blocks.all()] == ["Further", "Home row"]
+
+
+def test_an_import_is_looked_at_and_confirmed(editor_page, live_server, course):
+    data = {"course": "mini", "number": 1, "title_en": "Anew"}
+    file = {"name": "course.json", "mimeType": "application/json", "buffer": json.dumps([data]).encode()}
+    editor_page.goto(live_server.url + reverse("admin:lessons_course_import"))
+    editor_page.locator("input[type=file]").set_input_files(file)
+    editor_page.get_by_label("Format").select_option(label="json")
+    editor_page.get_by_role("button", name="Submit").click()
+    expect(editor_page.locator("table.import-preview ins").first).to_have_text("Anew")
+    editor_page.get_by_role("button", name="Confirm import").click()
+    expect(editor_page.locator(".messagelist")).to_contain_text("1 updated")
+    assert course.lessons.get(number=1).title_en == "Anew"
