@@ -21,7 +21,10 @@ MODES = ("stop", "free")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
-    """Something to type. `taught`: the characters whose keys the virtual keyboard shows as learned."""
+    """Something to type. `taught`: the characters whose keys the virtual keyboard shows as learned.
+
+    A trial has no ticket, so nothing of it can be recorded.
+    """
 
     kind: str
     title: str
@@ -31,10 +34,11 @@ class Exercise:
     taught: Collection[str]
     back_url: str
     lesson: Lesson | None = None
+    is_trial: bool = False
 
 
 def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
-    """The page on which an exercise is typed, with its ticket. Writes nothing."""
+    """The page on which an exercise is typed, with its ticket unless it is a trial. Writes nothing."""
     mode = request.GET.get("mode")
     mode = mode if mode in MODES else MODES[0]
     layout = _layout(request, exercise)
@@ -46,7 +50,10 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
             "lesson": exercise.lesson,
             "title": exercise.title,
             "text": exercise.text.body,
-            "ticket": tickets.issue(_ticket(request, exercise, layout.code, mode)),
+            "ticket": ""
+            if exercise.is_trial
+            else tickets.issue(_ticket(request, exercise, layout.code, mode)),
+            "is_trial": exercise.is_trial,
             "mode": mode,
             "layout": layout,
             "keyboard": keyboard,

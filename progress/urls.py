@@ -6,6 +6,7 @@ app_name = "progress"
 urlpatterns = [
     path("learn/<slug:course>/", views.course, name="course"),
     path("practice/<slug:course>/<int:number>/", views.practice, name="practice"),
+    path("practice/<slug:course>/<int:number>/trial/", views.trial, name="trial"),
     path("sessions/", views.record, name="record"),
     path("sessions/<uuid:pk>/", views.session, name="session"),
 ]

@@ -1,6 +1,7 @@
 from typing import cast
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -46,17 +47,34 @@ def practice(request: HttpRequest, course: str, number: int) -> HttpResponse:
         require_access(request.user, lesson, now=timezone.now())
     except LessonClosed as error:
         return refuse(request, error)
-    exercise = Exercise(
+    back_url = reverse("progress:course", args=[course])
+    return practice_page(request, _exercise(lesson, back_url=back_url))
+
+
+@require_safe
+def trial(request: HttpRequest, course: str, number: int) -> HttpResponse:
+    """A lesson as learners will see it, published or not, for an editor to try. Nothing is recorded."""
+    if not (request.user.is_staff and request.user.has_perm("lessons.view_lesson")):
+        raise PermissionDenied
+    lessons = Lesson.objects.select_related("course", "text").exclude(text=None)
+    lesson = get_object_or_404(lessons, course__slug=course, number=number)
+    back_url = reverse("admin:lessons_lesson_change", args=[lesson.pk])
+    return practice_page(request, _exercise(lesson, back_url=back_url, is_trial=True))
+
+
+def _exercise(lesson: Lesson, *, back_url: str, is_trial: bool = False) -> Exercise:
+    """A lesson that has a text, as an exercise."""
+    return Exercise(
         kind=TypingSession.Kind.LESSON,
         title=_("Lesson %(number)s. %(title)s") % {"number": lesson.number, "title": lesson.title},
         text=cast(TypingText, lesson.text),
         layout=lesson.course.layout,
         language=lesson.course.language,
         taught=lesson.alphabet(),
-        back_url=reverse("progress:course", args=[course]),
+        back_url=back_url,
         lesson=lesson,
+        is_trial=is_trial,
     )
-    return practice_page(request, exercise)
 
 
 @require_POST

@@ -140,7 +140,7 @@ function followKeys(exercise) {
 
 const form = document.querySelector("#practice");
 const exercise = form.querySelector("typing-exercise");
-sendTyped(form);
+if (form.elements.ticket.value) sendTyped(form);
 customElements.define("typing-exercise", TypingExercise);
 showNumbers(exercise);
 lightKeys(exercise);
