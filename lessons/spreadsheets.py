@@ -123,6 +123,9 @@ class LessonResource(resources.ModelResource):
         "title_en",
         "goal_ru",
         "goal_en",
+        "tip_ru",
+        "tip_en",
+        "kind",
         "new_characters",
         "target_cpm",
         "target_accuracy",
@@ -133,6 +136,7 @@ class LessonResource(resources.ModelResource):
 
     class Meta:
         model = Lesson
+        exclude = ("search", "loaded_digest")
         import_id_fields = ("course", "number")
         use_transactions = True
         skip_unchanged = True

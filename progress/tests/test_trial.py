@@ -138,6 +138,7 @@ def test_a_course_made_wholly_in_the_admin_is_practised(editor, client):
         "number": 1,
         "title_ru": "Первый",
         "title_en": "First",
+        "kind": "keys",
         "new_characters": "fj",
         "length": len(TEXT),
         "target_cpm": 50,
