@@ -1,6 +1,7 @@
 import logging
 import sys
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -60,6 +61,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request nobody can read; 503 when it was one of two at once and the other signed the learner in."""
+    if isinstance(exception, SessionInterrupted):
+        return _come_back()
     return notice(request, "400.html", status=400)
 
 
@@ -70,5 +74,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """After an exception in a view or a middleware: 503 when another try will do, else 500; static pages both."""
     if isinstance(sys.exception(), PASSING):
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER})
+        return _come_back()
     return server_error(request)
+
+
+def _come_back() -> HttpResponse:
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER})

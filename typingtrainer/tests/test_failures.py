@@ -1,6 +1,7 @@
 """What a visitor gets when something breaks below the pages."""
 
 import pytest
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import OperationalError
 from django.test import Client
 
@@ -13,7 +14,9 @@ def visitor() -> Client:
     return Client(raise_request_exception=False)
 
 
-@pytest.mark.parametrize("error", [OperationalError("the connection is lost"), Gone()])
+@pytest.mark.parametrize(
+    "error", [OperationalError("the connection is lost"), Gone(), SessionInterrupted("signed in beside it")]
+)
 def test_what_passes_is_503_with_a_time_to_come_back(visitor, monkeypatch, error):
     monkeypatch.setattr(views.Course.objects, "all", raising(error))
     response = visitor.get("/")
