@@ -45,13 +45,18 @@ def ensure(request: HttpRequest, *, now: datetime) -> User:
 
 
 def sign_in(request: HttpRequest, guest: User) -> None:
-    """Sign in with the CSRF token there is: a page open in another tab, or come back to, still has to post."""
+    """Sign in with the CSRF token there is: a page open in another tab, or come back to, still has to post.
+
+    So has this one when the database goes away in the middle of the sign-in.
+    """
     if request.user == guest:
         return
     csrf = request.META.get("CSRF_COOKIE")
-    login(request, guest, backend=BACKEND)
-    if csrf:
-        request.META["CSRF_COOKIE"] = csrf
+    try:
+        login(request, guest, backend=BACKEND)
+    finally:
+        if csrf:
+            request.META["CSRF_COOKIE"] = csrf
 
 
 def prune(*, now: datetime) -> int:

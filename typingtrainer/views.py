@@ -61,7 +61,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A request nobody can read; 503 when it was one of two at once and the other signed the learner in."""
+    """A request nobody can read; 503 when only the session could not be saved.
+
+    Django calls it interrupted when another request signed the learner out or in meanwhile, and also when the
+    database went away.
+    """
     if isinstance(exception, SessionInterrupted):
         return _come_back()
     return notice(request, "400.html", status=400)

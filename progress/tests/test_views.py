@@ -3,6 +3,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.signals import user_logged_in
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -173,6 +175,24 @@ class TestRecord:
         assert post(first, ticket).url == post(second, ticket).url
         assert User.objects.count() == 1 and TypingSession.objects.count() == 1
         assert second.get(f"/sessions/{ticket.session}/").status_code == 200
+
+    def test_a_retry_after_a_sign_in_broken_off_is_recorded(self, course):
+        client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        page = client.get("/practice/ru/1/")
+        ticket = open_ticket(page.context["ticket"])
+        form = {
+            "csrfmiddlewaretoken": client.cookies["csrftoken"].value,
+            "log": make_log(ticket, human_events(TEXT)),
+        }
+
+        def lose_connection(**named):
+            raise OperationalError
+
+        user_logged_in.connect(lose_connection)
+        assert client.post("/sessions/", form).status_code == 503
+        user_logged_in.disconnect(lose_connection)
+        assert client.post("/sessions/", form).status_code == 302
+        assert TypingSession.objects.filter(user=ticket.learner).count() == 1
 
     def test_another_log_conflicts(self, course, anna):
         ticket = fresh_ticket(anna, lesson(course))
