@@ -25,6 +25,8 @@ TRACE = {
         "excludedCategories": ["*"],
     },
 }
+OPENING = 1.5
+"""Seconds in which a new window is busy loading the browser's own pages."""
 LONGEST_KEY = 250_000
 """Microseconds of the main thread, at most, that are put down to one key."""
 VIRTUAL_KEYS = {"Space": 32, "Enter": 13, "Semicolon": 186, "Comma": 188, "Period": 190}
@@ -113,6 +115,7 @@ async def tab(browser: Browser, *, throttle: float = 1) -> AsyncIterator[Tab]:
     await cdp.send("Page.addScriptToEvaluateOnNewDocument", {"source": PROBE})
     await cdp.send("Emulation.setFocusEmulationEnabled", {"enabled": True})
     await cdp.send("Emulation.setCPUThrottlingRate", {"rate": throttle})
+    await asyncio.sleep(OPENING)
     try:
         yield opened
     finally:
