@@ -1,7 +1,8 @@
 from typing import Any
+from zipfile import BadZipFile
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from import_export.admin import ImportMixin
+from tablib.exceptions import TablibException
 
 from .forms import BlockForm, CourseForm, DraftForm, LessonForm, OrderForm
 from .history import HistoryAdmin, Values, log_rows, message
@@ -132,10 +134,19 @@ class CourseAdmin(ImportMixin, FromFileAdmin):
     def import_action(self, request: HttpRequest, **options: Any) -> HttpResponse:
         return super().import_action(request, **options)
 
+    @method_decorator(require_POST)
     @transaction.atomic
     def process_import(self, request: HttpRequest, **options: Any) -> HttpResponse:
         """The import that was looked at; with its log entries or not at all."""
-        return super().process_import(request, **options)
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = self.create_confirm_form(request)
+        if not form.is_valid() or form.cleaned_data["format"] not in map(str, range(len(FORMATS))):
+            raise BadRequest("Not the form that the preview showed.")
+        try:
+            return super().process_import(request, **options)
+        except (ValueError, LookupError, TablibException, BadZipFile) as error:
+            raise BadRequest("The file is of another format than the preview showed.") from error
 
     def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
         if result.has_errors() or result.has_validation_errors():

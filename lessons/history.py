@@ -15,6 +15,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from .models import Block
+
 TEXT = "typed_text"
 Values = dict[str, tuple[object, object]]
 """Old and new by field name."""
@@ -52,7 +54,7 @@ def changed_values(form: forms.BaseForm) -> Values:
 
 def message(row: Model, values: Values) -> list[dict[str, Any]]:
     """A change message for `log_change`; the admin reads the first part, `changes_in` the second."""
-    return [{"changed": {"fields": [label(type(row), name) for name in values]}}, entry(row, values)]
+    return [{"changed": {"fields": _labels(row, values)}}, entry(row, values)]
 
 
 def entry(row: Model, values: Values, *, of: str = "") -> dict[str, Any]:
@@ -62,20 +64,42 @@ def entry(row: Model, values: Values, *, of: str = "") -> dict[str, Any]:
 
 
 def log_rows(user_id: Any, rows: Iterable[tuple[Model, Values | None]]) -> None:
-    """One log entry for each row with what changed, None for a new row; all in one query."""
+    """One log entry for each row with what changed, None for a new row; all in one query.
+
+    Blocks, which have no page of their own, are logged with their course.
+    """
+    new: set[Model] = set()
+    parts: dict[Model, list[dict[str, Any]]] = {}
+    for row, values in rows:
+        if isinstance(row, Block):
+            parts.setdefault(row.course, []).extend(_part(row, values))
+        elif values is None:
+            new.add(row)
+            parts.setdefault(row, []).append({"added": {}})
+        else:
+            parts.setdefault(row, []).extend(message(row, values))
     LogEntry.objects.bulk_create(
         LogEntry(
             user_id=user_id,
             content_type_id=ContentType.objects.get_for_model(row).pk,
             object_id=str(row.pk),
             object_repr=str(row)[:200],
-            action_flag=ADDITION if values is None else CHANGE,
-            change_message=json.dumps(
-                [{"added": {}}] if values is None else message(row, values), ensure_ascii=False
-            ),
+            action_flag=ADDITION if row in new else CHANGE,
+            change_message=json.dumps(said, ensure_ascii=False),
         )
-        for row, values in rows
+        for row, said in parts.items()
     )
+
+
+def _part(block: Block, values: Values | None) -> list[dict[str, Any]]:
+    named = {"name": str(block._meta.verbose_name), "object": str(block)}
+    if values is None:
+        return [{"added": named}]
+    return [{"changed": named | {"fields": _labels(block, values)}}, entry(block, values, of=str(block))]
+
+
+def _labels(row: Model, values: Values) -> list[str]:
+    return [label(type(row), name) for name in values]
 
 
 def label(model: type[Model], name: str) -> str:

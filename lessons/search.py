@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable, SearchRank
 from django.db.models import Case, F, Func, Q, When
@@ -63,16 +64,25 @@ class Character(SearchQuery):
 
 
 def search(text: str) -> Found:
-    """The lessons that `text` asks for: with all of its words, else with them mended, else with some of them."""
+    """The lessons that `text` asks for: with all of its words, else with them mended, else with some of them.
+
+    What was found is kept until a course changes, and shared, so only to be read.
+    """
+    revisions = Course.objects.order_by("pk").values_list("revision", flat=True)
+    return _search(" ".join(text.lower().split()), get_language() or "", tuple(revisions))
+
+
+@lru_cache(maxsize=256)
+def _search(text: str, language: str, revisions: tuple[UUID, ...]) -> Found:
     words = list(_words(text))[:MOST_WORDS]
     if not words:
         return Found([])
-    if lessons := _find(text, words, and_):
+    if lessons := _find(text, language, words, and_):
         return Found(lessons)
     mended = _mend(words)
-    if mended != words and (lessons := _find(text, mended, and_)):
+    if mended != words and (lessons := _find(text, language, mended, and_)):
         return Found(lessons, mended=" ".join(mended))
-    if len(mended) > 1 and (lessons := _find(text, mended, or_)):
+    if len(mended) > 1 and (lessons := _find(text, language, mended, or_)):
         return Found(lessons, mended=" ".join(mended) if mended != words else "", partly=True)
     return Found([])
 
@@ -95,7 +105,7 @@ def _words(text: str) -> Iterator[str]:
             yield fold(word)
 
 
-def _find(text: str, words: Sequence[str], joined: object) -> list[Lesson]:
+def _find(text: str, language: str, words: Sequence[str], joined: object) -> list[Lesson]:
     query = reduce(joined, map(_query, words))  # type: ignore[call-overload]
     exact = Q(exact_ru=fold(text)) | Q(exact_en=fold(text))
     taught = [When(new_characters__contains=word, then=1) for word in words if len(word) == 1]
@@ -117,7 +127,7 @@ def _find(text: str, words: Sequence[str], joined: object) -> list[Lesson]:
         .order_by(
             Case(When(exact, then=0), *taught, default=2),
             Round(SearchRank(F("words"), query), precision=1).desc(),
-            Case(When(course__language=get_language() or "", then=0), default=1),
+            Case(When(course__language=language, then=0), default=1),
             "course__position",
             "course_id",
             "number",

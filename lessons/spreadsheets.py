@@ -136,7 +136,7 @@ class LessonResource(resources.ModelResource):
 
     class Meta:
         model = Lesson
-        exclude = ("search", "loaded_digest")
+        exclude = ("search", "loaded_digest", "text")
         import_id_fields = ("course", "number")
         use_transactions = True
         skip_unchanged = True

@@ -59,7 +59,7 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
             "is_trial": exercise.is_trial,
             "mode": mode,
             "layout": layout,
-            "keyboard": _keyboard(
+            "keyboard": virtual_keyboard(
                 layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
             ),
             "language": exercise.language,
@@ -75,8 +75,11 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
 
 
 @lru_cache(maxsize=512)
-def _keyboard(layout: str, keyboard: str, taught: frozenset[str], *, is_hidden: bool) -> str:
-    """The virtual keyboard's HTML. It took two fifths of the page's time before it was kept."""
+def virtual_keyboard(layout: str, keyboard: str, taught: frozenset[str], *, is_hidden: bool) -> str:
+    """The HTML of a layout drawn on a keyboard, with the keys of the `taught` characters tinted.
+
+    Kept, because making it took two fifths of the page's time.
+    """
     rows = keyboards.layout(layout).drawn(keyboard)
     context = {"code": layout, "keyboard": keyboard, "rows": rows, "taught": taught, "is_hidden": is_hidden}
     return render_to_string("progress/_keyboard.html", context)

@@ -133,6 +133,16 @@ def test_a_move_is_logged_for_each_row(editor, course):
     assert "<del>2</del> → <ins>1</ins>" in page and "editor@example.com" in page
 
 
+def test_a_moved_block_is_told_in_the_history_of_its_course(editor, course):
+    _, second = course.blocks.all()
+    editor.post(order_page(course), order_fields(course, **{f"position-{second.pk}": 1}))
+    logged = LogEntry.objects.get(content_type__model="course")
+    assert f"Changed position for block “{second}”" in logged.get_change_message()
+    assert not LogEntry.objects.filter(content_type__model="block").exists()
+    page = editor.get(reverse("admin:lessons_course_history", args=[course.pk])).content.decode()
+    assert "<del>2</del> → <ins>1</ins>" in page
+
+
 @pytest.mark.parametrize("wrong", ["0", "", "x", "40000"])
 def test_a_number_that_is_none_is_explained(editor, course, wrong):
     lesson = course.lessons.get(number=1)

@@ -5,6 +5,7 @@ import { Machine } from "./machine.js";
 
 const WARNINGS = ["layout", "caps", "paste"];
 const VISIBLE = new Map([[" ", "␣"], ["\n", "⏎"]]);
+let announcing = null;
 
 /**
  * The text on the page: a span for each unit, and a caret that moves beneath them, so that a key changes colours but no
@@ -187,6 +188,7 @@ export class TypingExercise extends HTMLElement {
   }
 
   #announce(expected) {
-    import("./announce.js").then(({ announce }) => announce(this, expected), () => {});
+    announcing ??= import("./announce.js").catch(() => ({ announce() {} }));
+    announcing.then(({ announce }) => announce(this, expected));
   }
 }

@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, Route
 
 from lessons import keyboards
+from progress.practice import virtual_keyboard
 
 ORIGIN = "http://localhost:9"
 RESULT = '<section id="result"><h1 id="result-title">Well done</h1><a data-primary href="/next/">Next</a></section>'
@@ -31,9 +32,7 @@ class Stage:
             "ticket": "ticket-1",
             "mode": mode,
             "layout": keyboards.layout(layout),
-            "keyboard": keyboard,
-            "rows": keyboards.layout(layout).drawn(keyboard),
-            "taught": set("asdf "),
+            "keyboard": virtual_keyboard(layout, keyboard, frozenset("asdf "), is_hidden=False),
             "unit": "cpm",
             "hidden": set(),
             "language": keyboards.layout(layout).language,

@@ -4,7 +4,6 @@ import re
 from itertools import pairwise
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from lessons.models import Lesson
@@ -459,11 +458,6 @@ def test_a_phone_shows_the_text_without_the_keyboard(stage, page):
     for figure in page.locator(".exercise-head output").all():
         assert figure.bounding_box()["height"] < 40
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-@pytest.fixture
-def courses(transactional_db):
-    call_command("load_courses")
 
 
 def test_a_kept_log_is_sent_from_another_lesson_without_leaving_it(courses, live_server, page):

@@ -5,8 +5,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
-from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
@@ -17,12 +15,6 @@ from tests.browser.typist import Typist
 
 MISTAKES = (5, 30, 77)
 COURSES = [("ru", "ru-jcuken", "л"), ("en", "en-qwerty", "k")]
-
-
-@pytest.fixture
-def courses(transactional_db):
-    cache.clear()
-    call_command("load_courses")
 
 
 def first_lesson(course: str) -> Lesson:

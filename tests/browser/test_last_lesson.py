@@ -1,0 +1,42 @@
+"""The last lesson of each course, with everything the course has taught, typed on the keys of its layout."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from billing.entitlement import grant
+from lessons.models import Lesson
+from progress.models import LessonProgress, TypingSession
+from tests.browser.typist import Typist
+from typingtrainer.testing import make_learner
+
+LIT = "keys => keys.map((key) => key.dataset.code).sort()"
+
+
+@pytest.mark.parametrize(("course", "layout"), [("ru", "ru-jcuken"), ("en", "en-qwerty")])
+def test_every_key_of_the_exam_is_lit_and_typed(courses, live_server, page: Page, course, layout):
+    lesson, before = Lesson.objects.filter(course__slug=course, number__gte=98).order_by("-number")
+    text = lesson.text.body
+    now = timezone.now()
+    learner = make_learner()
+    grant(user=learner, ends_at=now + timedelta(days=1), reason="test", granted_by=learner, now=now)
+    LessonProgress.objects.create(user=learner, lesson=before, best_stars=5, last_at=now)
+    client = Client()
+    client.force_login(learner)
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.goto(f"{live_server.url}/practice/{course}/99/")
+    page.locator(".exercise-text .now").wait_for()
+
+    typist = Typist(page, layout, pace_ms=3)
+    for place, character in enumerate(text):
+        lit = page.eval_on_selector_all(".key.next", LIT)
+        assert lit == sorted(typist.keys_for(character)), (place, character)
+        typist.strike(character)
+
+    expect(page.locator("#result")).to_be_visible()
+    recorded = TypingSession.objects.get()
+    assert (recorded.lesson, recorded.accuracy, recorded.keystrokes) == (lesson, 100, len(text))
