@@ -4,8 +4,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lessons.models import Lesson, TypingText
+from lessons.models import Course, Lesson, TypingText
 
+from .replay import Replay
+from .skill import from_state, to_state
+from .strikes import strikes
 from .unlocking import ACCURATE, Runs
 
 
@@ -28,6 +31,10 @@ class TypingSession(models.Model):
     layout = models.CharField(max_length=32)
     started_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    local_date = models.DateField()
+    """The learner's day in which it began, by her time zone of then."""
+    counted_at = models.DateTimeField()
+    """When it was counted into its learner's aggregates; no two on one layout at once."""
     duration_ms = models.PositiveIntegerField()
     cpm = models.FloatField()
     raw_cpm = models.FloatField()
@@ -56,6 +63,7 @@ class TypingSession(models.Model):
         indexes = [
             models.Index(fields=["user", "-recorded_at"], name="session_user_recorded"),
             models.Index(fields=["user", "lesson", "-recorded_at"], name="session_user_lesson"),
+            models.Index(fields=["user", "counted_at"], name="session_user_counted"),
             models.Index(fields=["rhythm"], name="session_rhythm", condition=models.Q(rhythm__isnull=False)),
         ]
 
@@ -64,6 +72,103 @@ class TypingSession(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("progress:session", args=[self.id])
+
+
+class SkillProfile(models.Model):
+    """The statistics of every key and pair of keys (`progress.skill`) of a learner on one layout."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="skill_profiles")
+    layout = models.CharField(max_length=32)
+    state = models.JSONField(default=dict)
+    counted_at = models.DateTimeField(null=True)
+    """`counted_at` of the last session in it."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "layout"], name="skill_profile_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.layout}"
+
+    def add(self, session: TypingSession, played: Replay) -> None:
+        """Count one more session on this layout."""
+        skill = from_state(self.state)
+        skill.add(played, strikes(self.layout))
+        self.state = to_state(skill)
+        self.counted_at = session.counted_at
+
+
+class DailyStat(models.Model):
+    """What a learner typed on one of her days, by layout and course; drills have no course.
+
+    `characters` are those that stand, without the first of each session, so that their number over `duration_ms` is the
+    speed; `accuracy_sum` is each session's accuracy times its characters. `consistency_sum` likewise, over the
+    `consistency_characters` of the sessions that have one.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="daily_stats")
+    date = models.DateField()
+    layout = models.CharField(max_length=32)
+    course = models.ForeignKey(Course, models.CASCADE, null=True, related_name="+")
+    sessions = models.PositiveIntegerField(default=0)
+    characters = models.PositiveIntegerField(default=0)
+    keystrokes = models.PositiveIntegerField(default=0)
+    errors = models.PositiveIntegerField(default=0)
+    duration_ms = models.PositiveBigIntegerField(default=0)
+    accuracy_sum = models.FloatField(default=0)
+    consistency_sum = models.FloatField(default=0)
+    consistency_characters = models.PositiveIntegerField(default=0)
+    best_cpm = models.FloatField(default=0)
+
+    SUMS = (
+        "sessions",
+        "characters",
+        "keystrokes",
+        "errors",
+        "duration_ms",
+        "accuracy_sum",
+        "consistency_sum",
+        "consistency_characters",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "date", "layout", "course"], nulls_distinct=False, name="daily_stat_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.date}"
+
+    @classmethod
+    def of(cls, session: TypingSession) -> "DailyStat":
+        """An unsaved row of one session alone."""
+        characters = round(session.cpm * session.duration_ms / 60_000)
+        even = session.consistency is not None
+        return cls(
+            user_id=session.user_id,
+            date=session.local_date,
+            layout=session.layout,
+            course_id=session.lesson.course_id if session.lesson else None,
+            sessions=1,
+            characters=characters,
+            keystrokes=session.keystrokes,
+            errors=session.errors,
+            duration_ms=session.duration_ms,
+            accuracy_sum=session.accuracy * characters,
+            consistency_sum=(session.consistency or 0) * characters,
+            consistency_characters=characters if even else 0,
+            best_cpm=0 if session.flags else session.cpm,
+        )
+
+    @property
+    def key(self) -> tuple[object, str, int | None]:
+        return self.date, self.layout, self.course_id
+
+    def add(self, other: "DailyStat") -> None:
+        for name in self.SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.best_cpm = max(self.best_cpm, other.best_cpm)
 
 
 class KeystrokeLog(models.Model):

@@ -1,6 +1,7 @@
 """The monthly partitions of the keystroke logs."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 from django.db import connection, transaction
 
@@ -24,6 +25,32 @@ def make(*, today: date) -> list[str]:
                 cursor.execute(_MAKE.format(name=name, start=start, end=end))
                 made.append(name)
     return made
+
+
+def drop(*, today: date, days: int) -> list[str]:
+    """Drop the partitions of the months that ended more than `days` days ago, and such rows of the default one.
+
+    The names of the dropped. A month's logs go together, so the last of them live up to a month longer than the first.
+    """
+    oldest = today - timedelta(days=days)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('progress_keystrokelog'))")
+        cursor.execute(
+            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'progress_keystrokelog'::regclass"
+        )
+        dropped = sorted(name for (name,) in cursor.fetchall() if _ends(name) <= oldest)
+        for name in dropped:
+            cursor.execute(f"DROP TABLE {name}")
+        cursor.execute(
+            "DELETE FROM progress_keystrokelog_default WHERE month + interval '1 month' <= %s", [oldest]
+        )
+    return dropped
+
+
+def _ends(name: str) -> date:
+    """The day after the last of a partition's month; never for the default partition."""
+    found = re.fullmatch(r"progress_keystrokelog_(\d{4})_(\d\d)", name)
+    return _month(date(int(found[1]), int(found[2]), 1), 1) if found else date.max
 
 
 _MAKE = """

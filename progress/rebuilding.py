@@ -1,36 +1,91 @@
 """Making aggregates anew from the sessions they count."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 
-from .models import LessonProgress, TypingSession
+from .models import DailyStat, KeystrokeLog, LessonProgress, SkillProfile, TypingSession
+from .replay import Replay
+from .results import play
+
+AT_ONCE = 200
+"""Sessions whose logs are read together."""
+
+
+@dataclass
+class Aggregates:
+    """Unsaved rows of one learner."""
+
+    lessons: dict[int, LessonProgress] = field(default_factory=dict)
+    profiles: dict[str, SkillProfile] = field(default_factory=dict)
+    days: dict[object, DailyStat] = field(default_factory=dict)
+    expired: set[str] = field(default_factory=set)
+    """Layouts on which some sessions have no keystroke log any more."""
 
 
 def rebuild(user_id: UUID) -> None:
-    """Replace a learner's lesson progress by what her recorded sessions add up to."""
+    """Replace a learner's aggregates by what her recorded sessions add up to.
+
+    A skill profile that counts keystroke logs which have expired since stays as it is.
+    """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user_id)
-        LessonProgress.objects.bulk_create(
-            lesson_progress(user_id),
-            update_conflicts=True,
-            unique_fields=["user", "lesson"],
-            update_fields=["runs", "accurate_runs", "best_stars", "best_cpm", "best_accuracy", "last_at"],
+        made = aggregates(user_id)
+        LessonProgress.objects.filter(user=user_id).delete()
+        LessonProgress.objects.bulk_create(made.lessons.values())
+        DailyStat.objects.filter(user=user_id).delete()
+        DailyStat.objects.bulk_create(made.days.values())
+        SkillProfile.objects.filter(user=user_id).exclude(layout__in=made.expired).delete()
+        SkillProfile.objects.bulk_create(
+            profile for profile in made.profiles.values() if profile.layout not in made.expired
         )
-        sessions = TypingSession.objects.filter(user=user_id, lesson__isnull=False)
-        LessonProgress.objects.filter(user=user_id).exclude(lesson__in=sessions.values("lesson")).delete()
 
 
-def lesson_progress(user_id: UUID) -> list[LessonProgress]:
-    """One unsaved row for every lesson the learner has typed."""
-    rows: dict[int, LessonProgress] = {}
-    sessions = TypingSession.objects.filter(user=user_id, lesson__isnull=False).order_by("recorded_at", "id")
-    for session in sessions.defer("flags", "submission_sha256", "rhythm").iterator(chunk_size=2000):
-        lesson = cast(int, session.lesson_id)
-        if lesson not in rows:
-            rows[lesson] = LessonProgress(user_id=user_id, lesson_id=lesson, last_at=session.recorded_at)
-        rows[lesson].add(session)
-    return list(rows.values())
+def aggregates(user_id: UUID) -> Aggregates:
+    """What all sessions of a learner add up to."""
+    made = Aggregates()
+    sessions = TypingSession.objects.filter(user=user_id).order_by("counted_at", "id")
+    for session, played in with_logs(sessions.select_related("lesson", "text")):
+        if session.lesson:
+            lesson = cast(int, session.lesson_id)
+            if lesson not in made.lessons:
+                made.lessons[lesson] = LessonProgress(
+                    user_id=user_id, lesson_id=lesson, last_at=session.recorded_at
+                )
+            made.lessons[lesson].add(session)
+        day = DailyStat.of(session)
+        if day.key in made.days:
+            made.days[day.key].add(day)
+        else:
+            made.days[day.key] = day
+        if played:
+            if session.layout not in made.profiles:
+                made.profiles[session.layout] = SkillProfile(user_id=user_id, layout=session.layout)
+            made.profiles[session.layout].add(session, played)
+        elif session.source == TypingSession.Source.KEYSTROKES:
+            made.expired.add(session.layout)
+    return made
+
+
+def with_logs(sessions: QuerySet[TypingSession]) -> Iterator[tuple[TypingSession, Replay | None]]:
+    """Each session with its keystrokes played again, None without them; sessions come with their texts."""
+    batch: list[TypingSession] = []
+    for session in sessions.iterator(chunk_size=AT_ONCE):
+        batch.append(session)
+        if len(batch) == AT_ONCE:
+            yield from _logs_of(batch)
+            batch = []
+    yield from _logs_of(batch)
+
+
+def _logs_of(sessions: list[TypingSession]) -> Iterator[tuple[TypingSession, Replay | None]]:
+    logs = {log.session_id: log for log in KeystrokeLog.objects.filter(session__in=sessions)}
+    for session in sessions:
+        log = logs.get(session.pk)
+        yield session, play(session, log) if log else None

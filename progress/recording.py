@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -13,13 +14,13 @@ from accounts.models import User
 from lessons import keyboards
 from lessons.models import Lesson, TypingText
 
-from . import packing, plausibility, scoring
+from . import counting, packing, plausibility, scoring
 from .access import Standing, require_access
 from .logs import MAX_DURATION, Fault, InvalidLog, Log, Unfinished
 from .models import KeystrokeLog, LessonProgress, TypingSession
 from .plain import score_plain
 from .plausibility import MAX_CPM, Flag
-from .replay import replay
+from .replay import Replay, replay
 from .tickets import Ticket
 
 
@@ -49,37 +50,41 @@ class Run:
     flags: tuple[str, ...] = ()
     rhythm: bytes | None = None
     packed: bytes | None = None
+    played: Replay | None = None
 
 
 def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: datetime) -> TypingSession:
-    """Score what was typed under a ticket and store it for its learner; at most 12 queries.
+    """Score what was typed under a ticket and store it for its learner; at most 14 queries.
 
     The same log again gives the stored session again. Raises, with nothing stored, InvalidLog (the log does not fit the
     text), LessonClosed (LessonLocked, PremiumNeeded, LessonComing), ExerciseGone, Conflict, or Gone (the learner was
     merged away meanwhile).
     """
-    text = TypingText.objects.filter(pk=ticket.text).first()
-    if text is None:
-        raise ExerciseGone
-    run = _measure(ticket, text.body, log, now)
+    lesson = _lesson(ticket)
+    run = _measure(ticket, _text(ticket, lesson).body, log, now)
     try:
-        return _store(ticket, learner, run, now)
+        return _store(ticket, learner, lesson, run, now)
     except IntegrityError as error:
         if TypingSession.objects.filter(pk=ticket.session).exists():
             raise Conflict from error
         raise
 
 
-def _store(ticket: Ticket, learner: User, run: Run, now: datetime) -> TypingSession:
+def _store(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: datetime) -> TypingSession:
     with transaction.atomic():
         hold(learner.pk)
         if stored := TypingSession.objects.filter(pk=ticket.session).first():
             return _same(stored, learner, run)
-        lesson = _lesson(ticket)
         standing = require_access(learner, lesson, now=now) if lesson else None
-        session = _insert(ticket, learner, lesson, run, now)
+        profile = counting.profile_of(learner.pk, ticket.layout) if run.played else None
+        counted_at = counting.moment(now, profile)
+        session = _insert(ticket, learner, lesson, run, now, counted_at)
         if lesson and standing:
             _advance(learner, lesson, standing, session)
+        if profile and run.played:
+            profile.add(session, run.played)
+            profile.save()
+        counting.add_day(session)
         outbox.events.add("progress.tasks.session_recorded", now=now, session_id=str(session.pk))
     return session
 
@@ -87,10 +92,21 @@ def _store(ticket: Ticket, learner: User, run: Run, now: datetime) -> TypingSess
 def _lesson(ticket: Ticket) -> Lesson | None:
     if ticket.lesson is None:
         return None
-    lesson = Lesson.objects.with_previous().select_related("course").filter(pk=ticket.lesson).first()
+    lessons = Lesson.objects.with_previous().select_related("course", "text")
+    lesson = lessons.filter(pk=ticket.lesson).first()
     if lesson is None:
         raise ExerciseGone
     return lesson
+
+
+def _text(ticket: Ticket, lesson: Lesson | None) -> TypingText:
+    """The text that was typed; an editor may have given the lesson another one since."""
+    if lesson and lesson.text and lesson.text.pk == ticket.text:
+        return lesson.text
+    text = TypingText.objects.filter(pk=ticket.text).first()
+    if text is None:
+        raise ExerciseGone
+    return text
 
 
 def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> Run:
@@ -115,6 +131,7 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
         flags=(*flags, *_too_fast(score)),
         rhythm=plausibility.rhythm_digest(played),
         packed=packed,
+        played=played,
     )
 
 
@@ -146,7 +163,9 @@ def _same(stored: TypingSession, learner: User, run: Run) -> TypingSession:
     return stored
 
 
-def _insert(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: datetime) -> TypingSession:
+def _insert(
+    ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: datetime, counted_at: datetime
+) -> TypingSession:
     score = run.score
     session = TypingSession(
         id=ticket.session,
@@ -157,6 +176,8 @@ def _insert(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now:
         layout=ticket.layout,
         started_at=run.started_at,
         recorded_at=now,
+        local_date=run.started_at.astimezone(ZoneInfo(learner.timezone)).date(),
+        counted_at=counted_at,
         duration_ms=score.duration_ms,
         cpm=score.cpm,
         raw_cpm=score.raw_cpm,

@@ -75,8 +75,11 @@ def result_of(session: TypingSession, *, now: datetime) -> Result:
 def replay_of(session: TypingSession) -> Replay | None:
     """A session's keystrokes played again; None where there are none (any more)."""
     log = KeystrokeLog.objects.filter(session_id=session.pk).first()
-    if log is None:
-        return None
+    return play(session, log) if log else None
+
+
+def play(session: TypingSession, log: KeystrokeLog) -> Replay:
+    """The keystrokes of a session that comes with its text."""
     mode, events = packing.unpack(session.text.body, bytes(log.packed))
     return replay(session.text.body, events, mode)
 

@@ -1,9 +1,11 @@
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from . import partitions
 from .models import TypingSession
 from .plausibility import Flag
+from .rebuilding import rebuild
 
 
 @shared_task
@@ -17,9 +19,11 @@ def session_recorded(session_id: str) -> None:
         session.flags = [*session.flags, Flag.REPEATED]
         session.ranked = False
         session.save(update_fields=["flags", "ranked"])
+        rebuild(session.user_id)
 
 
 @shared_task
-def make_partitions() -> list[str]:
-    """Keep the coming months' partitions ready."""
-    return partitions.make(today=timezone.now().date())
+def keep_partitions() -> list[str]:
+    """Keep the coming months' partitions ready, and drop those that outlived `KEYSTROKE_LOG_DAYS`."""
+    today = timezone.now().date()
+    return partitions.make(today=today) + partitions.drop(today=today, days=settings.KEYSTROKE_LOG_DAYS)

@@ -126,7 +126,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_BEAT_SCHEDULE = {
     "outbox-prune": {"task": "outbox.tasks.prune", "schedule": 3600.0},
     "accounts-prune": {"task": "accounts.tasks.prune", "schedule": 86400.0},
-    "log-partitions": {"task": "progress.tasks.make_partitions", "schedule": 86400.0},
+    "log-partitions": {"task": "progress.tasks.keep_partitions", "schedule": 86400.0},
 }
 
 # Who you are
@@ -186,6 +186,8 @@ KEYBOARD_LAYOUTS = [
     ("be-jcuken", _("Belarusian")),
     ("kk-jcuken", _("Kazakh")),
 ]
+
+KEYSTROKE_LOG_DAYS = env.int("KEYSTROKE_LOG_DAYS", default=180)
 
 # Mail: files under VAR_DIR unless EMAIL_URL names a server
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Typing Trainer <noreply@localhost>")

@@ -8,6 +8,7 @@ from progress import partitions
 from progress.logs import parse_log
 from progress.models import KeystrokeLog
 from progress.recording import record_session
+from progress.tasks import keep_partitions
 from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,34 @@ def test_the_command(capsys):
     call_command("partitions")
     call_command("partitions")
     assert capsys.readouterr().out.count("progress_keystrokelog_") <= 4
+
+
+def test_months_that_outlived_their_time_are_dropped_and_the_sessions_stay():
+    old, new = NOW.replace(year=2031, month=1), NOW.replace(year=2031, month=8)
+    for moment in (old, new):
+        partitions.make(today=moment.date())
+    session = recorded(old)
+    assert where(session) == "progress_keystrokelog_2031_01"
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    last_day = date(2031, 1, 31) + timedelta(days=180)
+    assert "progress_keystrokelog_2031_01" not in partitions.drop(today=last_day, days=180)
+    assert "progress_keystrokelog_2031_01" in partitions.drop(today=last_day + timedelta(days=1), days=180)
+    assert not KeystrokeLog.objects.exists()
+    session.refresh_from_db()
+    assert partitions.make(today=new.date()) == []
+
+
+def test_expired_logs_without_a_partition_go_too():
+    session = recorded(NOW.replace(year=2033))
+    assert where(session) == "progress_keystrokelog_default"
+    partitions.drop(today=date(2033, 6, 1), days=180)
+    assert KeystrokeLog.objects.exists()
+    partitions.drop(today=date(2034, 12, 1), days=180)
+    assert not KeystrokeLog.objects.exists()
+
+
+def test_the_daily_task_makes_and_drops(settings):
+    settings.KEYSTROKE_LOG_DAYS = 180
+    partitions.make(today=date(2020, 1, 1))
+    assert "progress_keystrokelog_2020_01" in keep_partitions()

@@ -82,7 +82,7 @@ def test_the_figures_are_those_of_an_independent_count(course, anna):
     assert session.accuracy == pytest.approx(100 * len(TEXT) / (len(TEXT) + 3))
 
 
-def test_at_most_twelve_queries(course, anna, django_assert_max_num_queries):
+def test_at_most_fourteen_queries(course, anna, django_assert_max_num_queries):
     premium = course.lessons.select_related("course", "text").get(number=3)
     grant(user=anna, ends_at=LATER + timedelta(days=1), reason="test", granted_by=anna, now=NOW)
     LessonProgress.objects.create(
@@ -90,11 +90,11 @@ def test_at_most_twelve_queries(course, anna, django_assert_max_num_queries):
     )
     ticket = make_ticket(anna, premium)
     log = parse_log(make_log(ticket, human_events(TEXT)))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         record_session(ticket=ticket, learner=anna, log=log, now=LATER)
     ticket = make_ticket(anna, premium)
     log = parse_log(make_log(ticket, human_events(TEXT, seed=2)))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         record_session(ticket=ticket, learner=anna, log=log, now=LATER)
 
 

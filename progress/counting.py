@@ -1,0 +1,36 @@
+"""Counting a session into its learner's aggregates, as it comes."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from .models import DailyStat, SkillProfile, TypingSession
+
+_FIELDS = ("user_id", "date", "layout", "course_id", *DailyStat.SUMS, "best_cpm")
+_ADD_DAY = f"""
+INSERT INTO progress_dailystat AS day ({", ".join(_FIELDS)}) VALUES ({", ".join(["%s"] * len(_FIELDS))})
+ON CONFLICT (user_id, date, layout, course_id) DO UPDATE SET
+{", ".join(f"{name} = day.{name} + excluded.{name}" for name in DailyStat.SUMS)},
+best_cpm = greatest(day.best_cpm, excluded.best_cpm)
+"""  # noqa: S608 (names of columns)
+
+
+def profile_of(user_id: UUID, layout: str) -> SkillProfile:
+    """The learner's statistics on a layout, unsaved where there are none; one query, under the learner's lock."""
+    found = SkillProfile.objects.filter(user=user_id, layout=layout).first()
+    return found or SkillProfile(user_id=user_id, layout=layout)
+
+
+def moment(now: datetime, profile: SkillProfile | None) -> datetime:
+    """`now`, or just after what the profile counted last, should clocks or waiting have changed the order."""
+    if profile is None or profile.counted_at is None:
+        return now
+    return max(now, profile.counted_at + timedelta(microseconds=1))
+
+
+def add_day(session: TypingSession) -> None:
+    """Count a session into its learner's day; one query."""
+    day = DailyStat.of(session)
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_DAY, [getattr(day, name) for name in _FIELDS])

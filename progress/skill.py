@@ -1,0 +1,287 @@
+"""What a learner's keystrokes say of every key and every pair of keys: the coach's sufficient statistics.
+
+log interval = μ + δ(key) + γ(pair) + ε (DESIGN §8). Each sum is decayed by keystrokes, never by the calendar, so that
+a pause of a year forgets nothing. Priors enter when the sums are read, so they can be tuned without counting anew.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import Any, Final, NamedTuple
+
+from progress.replay import Replay, Stroke
+
+SPEED_HALF_LIFE: Final = 1600
+KEY_HALF_LIFE: Final = 400
+PAIR_HALF_LIFE: Final = 200
+KEY_PRIOR: Final = 40
+"""Hits that the prior of a key's slowness is worth."""
+PAIR_PRIOR: Final = 20
+ERROR_PRIOR: Final = 200
+SHORTEST_MS: Final = 30
+LONGEST_MS: Final = 2000
+LONGEST_MEDIANS: Final = 5
+USUAL_ERRORS: Final = 0.05
+"""The error rate where nothing was typed yet."""
+GOAL: Final = 0.85
+"""The part of the learner's usual interval from which on a key costs nothing."""
+ERROR_INTERVALS: Final = 3
+"""Usual intervals that a mistake costs."""
+DECIMALS: Final = 4
+
+_FINGERS: Final = {"little": 0.12, "ring": 0.06, "middle": 0.0}
+_SHIFTED: Final = 0.35
+_PAIRS: Final = {"repeat": -0.05, "finger": 0.25, "hand": 0.0, "hands": -0.1}
+
+
+class Strike(NamedTuple):
+    """How a layout types a character."""
+
+    hand: str
+    finger: str
+    shift: bool
+
+
+Strikes = Mapping[str, Strike]
+
+
+@dataclass(slots=True)
+class Mean:
+    """A decayed mean: the weight of what it has seen, and their decayed sum."""
+
+    weight: float = 0.0
+    total: float = 0.0
+
+    def add(self, value: float, half_life: float) -> None:
+        keep = _keep(half_life)
+        self.weight = self.weight * keep + 1
+        self.total = self.total * keep + value
+
+    def shrunk(self, prior: float, worth: float) -> float:
+        """The mean drawn towards `prior`, which counts for `worth` of weight."""
+        return (self.total + worth * prior) / (self.weight + worth)
+
+
+@dataclass(slots=True)
+class KeySums:
+    """One character: its first tries, the missed ones among them, and by how much it took longer than μ (logs)."""
+
+    tries: Mean = field(default_factory=Mean)
+    slowness: Mean = field(default_factory=Mean)
+
+
+@dataclass(slots=True)
+class Skill:
+    """The statistics of one learner on one layout. `pairs` are by two characters; `speed` is the mean log interval,
+    `initial` that of the first characters of words, which wait for the eye and are kept apart."""
+
+    speed: Mean = field(default_factory=Mean)
+    initial: Mean = field(default_factory=Mean)
+    keys: dict[str, KeySums] = field(default_factory=dict)
+    pairs: dict[str, Mean] = field(default_factory=dict)
+
+    def add(self, replay: Replay, strikes: Strikes) -> None:
+        """Count one session; `strikes` is its layout."""
+        self._add_tries(replay)
+        timed = list(_timed(replay))
+        inner = [ms for stroke, _, ms in timed if not _starts_word(replay, stroke)]
+        if inner:
+            middle = median(inner)
+            self._add_times(replay, timed, min(LONGEST_MS, LONGEST_MEDIANS * middle), middle, strikes)
+        self._round()
+
+    def _add_tries(self, replay: Replay) -> None:
+        tried = -1
+        for stroke in replay.strokes:
+            if stroke.position > tried:
+                tried = stroke.position
+                self._key(stroke.expected).tries.add(not stroke.right, KEY_HALF_LIFE)
+
+    def _add_times(
+        self,
+        replay: Replay,
+        timed: list[tuple[Stroke, Stroke, int]],
+        longest: float,
+        middle: float,
+        strikes: Strikes,
+    ) -> None:
+        for stroke, before, ms in timed:
+            if not SHORTEST_MS <= ms <= longest:
+                continue
+            log = math.log(ms)
+            if _starts_word(replay, stroke):
+                self.initial.add(log, SPEED_HALF_LIFE)
+                continue
+            mu = self.mu if self.speed.weight else math.log(middle)
+            key = self._key(stroke.expected)
+            slowness = key.slowness.shrunk(_key_prior(stroke.expected, strikes), KEY_PRIOR)
+            if len(stroke.expected) == len(before.expected) == 1:
+                pair = self.pairs.setdefault(before.expected + stroke.expected, Mean())
+                pair.add(log - mu - slowness, PAIR_HALF_LIFE)
+            key.slowness.add(log - mu, KEY_HALF_LIFE)
+            self.speed.add(log, SPEED_HALF_LIFE)
+
+    def _key(self, character: str) -> KeySums:
+        return self.keys.setdefault(character, KeySums())
+
+    def _round(self) -> None:
+        """So that what is read back from storage is what was stored, to the last bit."""
+        for mean in self._means():
+            mean.weight, mean.total = round(mean.weight, DECIMALS), round(mean.total, DECIMALS)
+
+    def _means(self) -> Iterator[Mean]:
+        yield from (self.speed, self.initial, *self.pairs.values())
+        for key in self.keys.values():
+            yield from (key.tries, key.slowness)
+
+    @property
+    def mu(self) -> float:
+        """The usual log interval. Raises ZeroDivisionError before anything was timed."""
+        return self.speed.total / self.speed.weight
+
+    @property
+    def usual_ms(self) -> float | None:
+        """The usual interval between two characters of a word, None before anything was timed."""
+        return math.exp(self.mu) if self.speed.weight else None
+
+    @property
+    def error_rate(self) -> float:
+        """The share of characters missed at first, over all keys, 0 to 1."""
+        tries = sum(key.tries.weight for key in self.keys.values())
+        missed = sum(key.tries.total for key in self.keys.values())
+        return missed / tries if tries else USUAL_ERRORS
+
+    def keys_by_cost(self, frequency: Callable[[str], float], strikes: Strikes) -> list["KeyCost"]:
+        """Every character typed, the costliest first; `frequency` is a character's share of the language's text."""
+        usual = self.usual_ms
+        if usual is None:
+            return []
+        usual_errors = self.error_rate
+        found = [
+            KeyCost.of(character, sums, usual, usual_errors, frequency(character), strikes)
+            for character, sums in self.keys.items()
+            if not character.isspace()
+        ]
+        return sorted(found, key=lambda cost: (-cost.cost, cost.character))
+
+    def pairs_by_cost(self, frequency: Callable[[str], float], strikes: Strikes) -> list["PairCost"]:
+        """Every pair typed, the costliest first; `frequency` is a pair's share of the language's pairs."""
+        usual = self.usual_ms
+        if usual is None:
+            return []
+        found = []
+        for pair, residual in self.pairs.items():
+            key = self.keys[pair[-1]] if pair[-1] in self.keys else KeySums()
+            slowness = key.slowness.shrunk(_key_prior(pair[-1], strikes), KEY_PRIOR)
+            extra = residual.shrunk(_pair_prior(pair, strikes), PAIR_PRIOR)
+            alone = usual * math.exp(slowness)
+            ms = alone * math.exp(extra)
+            cost = frequency(pair) * max(0.0, ms - max(alone, GOAL * usual))
+            found.append(PairCost(pair, residual.weight, ms, cost))
+        return sorted(found, key=lambda cost: (-cost.cost, cost.pair))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCost:
+    """`tries` are decayed; `ms` the interval to expect, `error_rate` 0 to 1, `cost` in ms a character of real text,
+    which is s per 1,000 characters."""
+
+    character: str
+    tries: float
+    ms: float
+    error_rate: float
+    cost: float
+
+    @classmethod
+    def of(
+        cls,
+        character: str,
+        sums: KeySums,
+        usual: float,
+        usual_errors: float,
+        frequency: float,
+        strikes: Strikes,
+    ) -> "KeyCost":
+        """W = f·[max(0, e^m − 0.85·L) + 3·p·L] (DESIGN §8)."""
+        ms = usual * math.exp(sums.slowness.shrunk(_key_prior(character, strikes), KEY_PRIOR))
+        errors = sums.tries.shrunk(usual_errors, ERROR_PRIOR)
+        cost = frequency * (max(0.0, ms - GOAL * usual) + ERROR_INTERVALS * errors * usual)
+        return cls(character, sums.tries.weight, ms, errors, cost)
+
+
+@dataclass(frozen=True, slots=True)
+class PairCost:
+    """`tries` are decayed; `ms` the interval to expect between the two; `cost` counts what the pair adds to its key."""
+
+    pair: str
+    tries: float
+    ms: float
+    cost: float
+
+
+def to_state(skill: Skill) -> dict[str, Any]:
+    """Skill as JSON."""
+    return {
+        "v": 1,
+        "speed": _pack(skill.speed),
+        "initial": _pack(skill.initial),
+        "keys": {
+            character: [*_pack(sums.tries), *_pack(sums.slowness)] for character, sums in skill.keys.items()
+        },
+        "pairs": {pair: _pack(residual) for pair, residual in skill.pairs.items()},
+    }
+
+
+def from_state(state: Mapping[str, Any]) -> Skill:
+    """Skill from what `to_state` made; a new one from nothing."""
+    if not state:
+        return Skill()
+    return Skill(
+        speed=Mean(*state["speed"]),
+        initial=Mean(*state["initial"]),
+        keys={
+            character: KeySums(Mean(*sums[:2]), Mean(*sums[2:])) for character, sums in state["keys"].items()
+        },
+        pairs={pair: Mean(*sums) for pair, sums in state["pairs"].items()},
+    )
+
+
+def _pack(mean: Mean) -> list[float]:
+    return [mean.weight, mean.total]
+
+
+def _keep(half_life: float) -> float:
+    return math.exp2(-1 / half_life)
+
+
+def _timed(replay: Replay) -> Iterator[tuple[Stroke, Stroke, int]]:
+    """Right strokes with the one before and the ms between, leaving out the first key, what follows a mistake or a
+    correction, and what came with the same key."""
+    for before, stroke in pairwise(replay.strokes):
+        follows = stroke.event == before.event + 1 and stroke.position == before.position + 1
+        if stroke.right and before.right and follows and stroke.latency is not None:
+            yield stroke, before, stroke.latency
+
+
+def _starts_word(replay: Replay, stroke: Stroke) -> bool:
+    return stroke.position > 0 and replay.units[stroke.position - 1].isspace()
+
+
+def _key_prior(character: str, strikes: Strikes) -> float:
+    strike = strikes.get(character)
+    if strike is None:
+        return 0.0
+    return _FINGERS.get(strike.finger, 0.0) + _SHIFTED * strike.shift
+
+
+def _pair_prior(pair: str, strikes: Strikes) -> float:
+    one, other = strikes.get(pair[0]), strikes.get(pair[-1])
+    if pair[0] == pair[-1]:
+        return _PAIRS["repeat"]
+    if one is None or other is None:
+        return 0.0
+    if one.hand != other.hand:
+        return _PAIRS["hands"]
+    return _PAIRS["finger" if one.finger == other.finger else "hand"]
