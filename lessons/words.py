@@ -1,7 +1,11 @@
 """Frequent words by language. Data in `lessons/content/words/`."""
 
+from collections import Counter
+from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from .keyboards import Layout
 
@@ -19,3 +23,25 @@ def language_for(layout: Layout) -> str:
     if (WORDS / f"{layout.language}.txt").exists():
         return layout.language
     return {"cyrillic": "ru", "latin": "en"}[layout.script]
+
+
+@cache
+def shares(language: str) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """The share of every letter in running text, and of every pair of letters within its words.
+
+    By the frequent words, each weighed by 1/rank (Zipf) and followed by a space.
+    """
+    letters: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
+    for rank, word in enumerate(frequent(language), 1):
+        letters[" "] += 1 / rank
+        for letter in word:
+            letters[letter] += 1 / rank
+        for one, other in pairwise(word):
+            pairs[one + other] += 1 / rank
+    total = letters.total()
+    return _over(letters, total), _over(pairs, total)
+
+
+def _over(weights: Mapping[str, float], total: float) -> Mapping[str, float]:
+    return MappingProxyType({item: weight / total for item, weight in weights.items()})

@@ -1,6 +1,32 @@
 """Figures as SVG coordinates."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+WIDTH: Final = 640
+HEIGHT: Final = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A line of values in a box of `WIDTH` by `HEIGHT`, the lowest at the bottom and the highest at the top."""
+
+    values: Sequence[float]
+    points: str
+    last: tuple[float, float] | None
+
+    @property
+    def lowest(self) -> float:
+        return min(self.values, default=0.0)
+
+    @property
+    def highest(self) -> float:
+        return max(self.values, default=0.0)
+
+    @property
+    def latest(self) -> float:
+        return self.values[-1] if self.values else 0.0
 
 
 def polyline(values: Sequence[float], *, width: float, height: float) -> str:
@@ -10,3 +36,17 @@ def polyline(values: Sequence[float], *, width: float, height: float) -> str:
     top = max(values) or 1
     step = width / (len(values) - 1)
     return " ".join(f"{i * step:.1f},{height - value / top * height:.1f}" for i, value in enumerate(values))
+
+
+def chart(values: Sequence[float]) -> Chart:
+    """A line that shows change: its box begins at the lowest value."""
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    span = high - low or 1.0
+    step = WIDTH / max(len(values) - 1, 1)
+    places = [(i * step, HEIGHT * (1 - (value - low) / span)) for i, value in enumerate(values)]
+    if high == low:
+        places = [(x, HEIGHT / 2) for x, _ in places]
+    if len(places) == 1:
+        places = [(WIDTH / 2, HEIGHT / 2)]
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places) if len(places) > 1 else ""
+    return Chart(values, points, places[-1] if places else None)

@@ -17,6 +17,7 @@ from lessons.models import Course, Lesson, TypingText
 
 from .access import LessonClosed, require_access
 from .charts import polyline
+from .dashboard import MEASURES, PERIODS, Filters, dashboard
 from .logs import Log, LogTooLarge, Unfinished, parse_log
 from .maps import course_map
 from .models import TypingSession
@@ -123,3 +124,17 @@ def _show(request: HttpRequest, pk: UUID, template: str) -> HttpResponse:
     result = result_of(found, now=timezone.now())
     curve = polyline(result.curve, width=620, height=56)
     return render(request, template, {"result": result, "curve": curve, "unit": unit(request)})
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """The learner's dashboard; filters that name nothing of hers are as good as none."""
+    asked = request.GET
+    filters = Filters(
+        course=asked.get("course", ""),
+        layout=asked.get("layout", ""),
+        period=asked["period"] if asked.get("period") in PERIODS else "",
+        measure=asked["measure"] if asked.get("measure") in MEASURES else MEASURES[0],
+    )
+    drawn = dashboard(request.user, filters, now=timezone.now()) if request.user.is_authenticated else None
+    return render(request, "progress/dashboard.html", {"board": drawn, "section": "dashboard"})

@@ -1,0 +1,237 @@
+"""What a learner's practice adds up to: how far, how fast, and which keys cost time."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from lessons import keyboards, words
+from lessons.models import Course
+
+from .charts import Chart, chart
+from .models import DailyStat, LessonProgress, SkillProfile
+from .skill import KeyCost, PairCost, Skill, from_state
+from .streaks import Streak, streak
+from .strikes import strikes
+
+PERIODS: Final = ("day", "week", "month")
+MEASURES: Final = ("cost", "speed", "errors")
+MOST_POINTS: Final = 60
+MOST_PAIRS: Final = 12
+LEVELS: Final = 4
+LEAST_TRIES: Final = 5
+"""Fewer tries of a key are shown as none."""
+CALENDAR_WEEKS: Final = 26
+CALENDAR_MINUTES: Final = (0, 1, 5, 15, 30)
+"""Minutes of a day from which on its square is as dark as its place here says; any practice is at least the second."""
+RARE: Final = 0.001
+"""The share in running text of a character that ordinary words do not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to look at; "" for everything, for the layout the one typed last."""
+
+    course: str = ""
+    layout: str = ""
+    period: str = ""
+    measure: str = MEASURES[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A day, week or month: CPM, accuracy and consistency in %, minutes; None where nothing tells it."""
+
+    start: date
+    cpm: float
+    accuracy: float
+    consistency: float | None
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeatKey:
+    """A key of the drawing; `level` from 0, nothing known, to 4, the worst."""
+
+    key: keyboards.Key
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A square of the calendar, `level` 0 to 4; None after today."""
+
+    date: date
+    minutes: float
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything on the page. `skill` figures are of `layout`, the rest of what the filters leave."""
+
+    filters: Filters
+    layout: str
+    period: str
+    courses: Sequence[Course]
+    layouts: Sequence[str]
+    sessions: int
+    minutes: float
+    stars: int
+    lessons: int
+    best_cpm: float
+    points: Sequence[Point]
+    speed: Chart
+    accuracy: Chart
+    consistency: Chart
+    streak: Streak
+    weeks: Sequence[Sequence[Day]]
+    practised: int
+    heat: Sequence[Sequence[HeatKey]]
+    keys: Sequence[KeyCost]
+    pairs: Sequence[PairCost]
+
+
+def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
+    """The dashboard of one learner, in four queries however much she typed."""
+    today = now.astimezone(ZoneInfo(user.timezone)).date()
+    every = list(DailyStat.objects.filter(user=user).select_related("course").order_by("date"))
+    courses = list({stat.course.pk: stat.course for stat in every if stat.course}.values())
+    layouts = list(dict.fromkeys(stat.layout for stat in reversed(every)))
+    filters = replace(
+        filters,
+        course=filters.course if filters.course in {course.slug for course in courses} else "",
+        layout=filters.layout if filters.layout in layouts else "",
+    )
+    shown = [
+        stat
+        for stat in every
+        if (not filters.course or (stat.course and stat.course.slug == filters.course))
+        and (not filters.layout or stat.layout == filters.layout)
+    ]
+    layout = filters.layout or (layouts[0] if layouts else "")
+    period, points = points_of(shown, filters.period)
+    weeks = calendar(every, today=today)
+    done = LessonProgress.objects.filter(user=user, best_stars__gt=0)
+    if filters.course:
+        done = done.filter(lesson__course__slug=filters.course)
+    stars = list(done.values_list("best_stars", flat=True))
+    skill = skill_of(user, layout)
+    costs = skill.keys_by_cost(_frequency(layout), strikes(layout)) if layout else []
+    known = [cost for cost in costs if cost.tries >= LEAST_TRIES]
+    return Dashboard(
+        filters=filters,
+        layout=layout,
+        period=period,
+        courses=courses,
+        layouts=layouts,
+        sessions=sum(stat.sessions for stat in shown),
+        minutes=_minutes(shown),
+        stars=sum(stars),
+        lessons=len(stars),
+        best_cpm=max((stat.best_cpm for stat in shown), default=0.0),
+        points=points,
+        speed=chart([point.cpm for point in points]),
+        accuracy=chart([point.accuracy for point in points]),
+        consistency=chart([point.consistency for point in points if point.consistency is not None]),
+        streak=streak((stat.date for stat in every), today=today),
+        weeks=weeks,
+        practised=sum(day.minutes > 0 for week in weeks for day in week),
+        heat=heat(layout, known, filters.measure) if known else (),
+        keys=known,
+        pairs=[
+            pair
+            for pair in (skill.pairs_by_cost(_pair_frequency(layout), strikes(layout)) if layout else [])
+            if pair.cost > 0 and pair.tries >= LEAST_TRIES
+        ][:MOST_PAIRS],
+    )
+
+
+def points_of(stats: Iterable[DailyStat], period: str) -> tuple[str, list[Point]]:
+    """The period shown, and its last `MOST_POINTS` points; for "" the shortest period that has no more."""
+    stats = list(stats)
+    for chosen in (period,) if period else PERIODS:
+        grouped: defaultdict[date, list[DailyStat]] = defaultdict(list)
+        for stat in stats:
+            grouped[_start(stat.date, chosen)].append(stat)
+        if len(grouped) <= MOST_POINTS:
+            break
+    points = [_point(start, some) for start, some in sorted(grouped.items())]
+    return chosen, [point for point in points if point.cpm > 0][-MOST_POINTS:]
+
+
+def _start(day: date, period: str) -> date:
+    if period == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if period == "month" else day
+
+
+def _point(start: date, stats: Sequence[DailyStat]) -> Point:
+    characters = sum(stat.characters for stat in stats)
+    even = sum(stat.consistency_characters for stat in stats)
+    duration = sum(stat.duration_ms for stat in stats)
+    return Point(
+        start=start,
+        cpm=60_000 * characters / duration if duration else 0.0,
+        accuracy=sum(stat.accuracy_sum for stat in stats) / characters if characters else 0.0,
+        consistency=sum(stat.consistency_sum for stat in stats) / even if even else None,
+        minutes=_minutes(stats),
+    )
+
+
+def _minutes(stats: Iterable[DailyStat]) -> float:
+    return sum(stat.duration_ms for stat in stats) / 60_000
+
+
+def calendar(stats: Iterable[DailyStat], *, today: date) -> list[list[Day]]:
+    """The last `CALENDAR_WEEKS` weeks, Monday first, the running one last."""
+    typed: defaultdict[date, float] = defaultdict(float)
+    for stat in stats:
+        typed[stat.date] += stat.duration_ms / 60_000
+    first = _start(today, "week") - timedelta(weeks=CALENDAR_WEEKS - 1)
+    return [
+        [_day(first + timedelta(days=7 * week + day), typed, today) for day in range(7)]
+        for week in range(CALENDAR_WEEKS)
+    ]
+
+
+def _day(day: date, typed: dict[date, float], today: date) -> Day:
+    minutes = typed.get(day, 0.0)
+    level = sum(minutes >= least for least in CALENDAR_MINUTES[1:])
+    return Day(day, minutes, None if day > today else max(level, minutes > 0))
+
+
+def skill_of(user: User, layout: str) -> Skill:
+    """What is known of a learner's keys on a layout; one query."""
+    state = SkillProfile.objects.filter(user=user, layout=layout).values_list("state", flat=True).first()
+    return from_state(state or {})
+
+
+def heat(layout: str, costs: Iterable[KeyCost], measure: str) -> list[list[HeatKey]]:
+    """The keys of a layout, each as bad as its worst character; levels divide the range from best to worst evenly."""
+    worth: Callable[[KeyCost], float] = {
+        "speed": lambda cost: cost.ms,
+        "errors": lambda cost: cost.error_rate,
+    }.get(measure, lambda cost: cost.cost)
+    values = {cost.character: worth(cost) for cost in costs}
+    best, worst = min(values.values()), max(values.values())
+    step = (worst - best) / LEVELS or 1.0
+
+    def level(key: keyboards.Key) -> int:
+        found = [values[character] for character in (key.base, key.shift) if character in values]
+        return min(LEVELS, 1 + int((max(found) - best) / step)) if found else 0
+
+    return [[HeatKey(key, level(key)) for key in row] for row in keyboards.layout(layout).rows]
+
+
+def _frequency(layout: str) -> Callable[[str], float]:
+    letters, _ = words.shares(words.language_for(keyboards.layout(layout)))
+    return lambda character: letters.get(character, RARE)
+
+
+def _pair_frequency(layout: str) -> Callable[[str], float]:
+    _, pairs = words.shares(words.language_for(keyboards.layout(layout)))
+    return lambda pair: pairs.get(pair, 0.0)

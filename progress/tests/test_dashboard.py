@@ -1,0 +1,184 @@
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from lessons import keyboards
+from progress.dashboard import CALENDAR_WEEKS, Filters, calendar, dashboard, heat, points_of
+from progress.logs import parse_log
+from progress.models import DailyStat
+from progress.recording import record_session
+from progress.skill import KeyCost
+from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+
+URL = reverse("progress:dashboard")
+
+
+@pytest.fixture
+def course(db):
+    return make_course()
+
+
+@pytest.fixture
+def anna(db):
+    return make_learner()
+
+
+def run(user, course, *, days_ago=0, seed=1, pace_ms=200, mistakes=()):
+    lesson = course.lessons.select_related("course", "text").get(number=1)
+    now = NOW - timedelta(days=days_ago)
+    ticket = make_ticket(user, lesson, issued_at=now - timedelta(minutes=5))
+    events = human_events(TEXT, seed=seed, pace_ms=pace_ms, mistakes=mistakes)
+    log = parse_log(make_log(ticket, events, started_at=now - timedelta(minutes=4)))
+    return record_session(ticket=ticket, learner=user, log=log, now=now)
+
+
+def seen_by(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def stat(day, *, minutes=2.0, cpm=150.0, accuracy=96.0, layout="ru-jcuken"):
+    characters = round(minutes * cpm)
+    return DailyStat(
+        date=day,
+        layout=layout,
+        sessions=1,
+        characters=characters,
+        duration_ms=round(minutes * 60_000),
+        accuracy_sum=accuracy * characters,
+        consistency_sum=80 * characters,
+        consistency_characters=characters,
+        best_cpm=cpm,
+    )
+
+
+class TestPage:
+    def test_it_shows_what_was_typed(self, course, anna):
+        sessions = [run(anna, course, days_ago=n, seed=n, mistakes=(3,)) for n in range(3)]
+        page = seen_by(anna).get(URL)
+        board = page.context["board"]
+        assert board.sessions == 3 and board.stars == max(session.stars for session in sessions)
+        assert board.best_cpm == max(session.cpm for session in sessions)
+        assert [point.start for point in board.points] == sorted(session.local_date for session in sessions)
+        latest = max(sessions, key=lambda session: session.started_at)
+        assert board.points[-1].cpm == pytest.approx(latest.cpm, rel=0.01)
+        assert board.points[-1].accuracy == pytest.approx(latest.accuracy)
+        assert {cost.character for cost in board.keys} <= set(TEXT)
+
+    @pytest.mark.parametrize("who", ["anonymous", "new"])
+    def test_before_the_first_exercise_it_points_to_the_courses(self, course, client, anna, who):
+        page = (client if who == "anonymous" else seen_by(anna)).get(URL)
+        assert page.status_code == 200 and reverse("lessons:catalogue") in page.content.decode()
+
+    def test_nobody_elses_practice(self, course, anna):
+        run(anna, course)
+        bob = make_learner("bob@example.com")
+        assert seen_by(bob).get(URL).context["board"].sessions == 0
+
+    def test_wrong_method(self, client):
+        assert client.post(URL).status_code == 405
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            {"course": "nope"},
+            {"layout": "nope"},
+            {"period": "year"},
+            {"measure": "\x00"},
+            {"course": "\x00'"},
+            {"layout": "en-qwerty"},
+            {"period": "month", "measure": "speed", "course": "ru", "layout": "ru-jcuken"},
+            {"measure": "errors", "period": "week"},
+        ],
+    )
+    def test_no_filter_breaks_it(self, course, anna, asked):
+        run(anna, course)
+        page = seen_by(anna).get(URL, asked)
+        assert page.status_code == 200 and page.context["board"].sessions == 1
+
+    def test_filters_by_layout_and_course(self, course, anna):
+        english = make_course(slug="en", text=TEXT)
+        run(anna, course)
+        run(anna, english, seed=2)
+        run(anna, english, seed=3)
+        client = seen_by(anna)
+        assert client.get(URL, {"course": "en"}).context["board"].sessions == 2
+        assert client.get(URL, {"course": course.slug}).context["board"].sessions == 1
+        assert client.get(URL).context["board"].sessions == 3
+
+    def test_queries_do_not_grow(self, course, anna, django_assert_max_num_queries):
+        for n in range(6):
+            run(anna, course, days_ago=n, seed=n)
+        client = seen_by(anna)
+        client.get(URL)
+        with django_assert_max_num_queries(6):
+            client.get(URL)
+
+    def test_the_learners_own_day_is_today(self, course, anna):
+        anna.timezone = "Pacific/Kiritimati"
+        anna.save()
+        run(anna, course)
+        board = dashboard(anna, Filters(), now=NOW)
+        assert board.streak.days == 1
+        assert board.weeks[-1][board.points[-1].start.weekday()].minutes > 0
+
+    @pytest.mark.parametrize(("language", "words"), [("ru", "Ваш прогресс"), ("en", "Your progress")])
+    def test_both_languages(self, course, anna, language, words):
+        run(anna, course)
+        anna.language = language
+        anna.save()
+        assert words in seen_by(anna).get(URL).content.decode()
+
+
+class TestPoints:
+    def test_speed_is_characters_over_time(self):
+        period, [point] = points_of(
+            [stat(date(2026, 1, 5), minutes=1, cpm=100), stat(date(2026, 1, 5), minutes=3, cpm=200)], "day"
+        )
+        assert (period, point.cpm, point.minutes) == ("day", pytest.approx(175), 4)
+
+    def test_weeks_begin_on_monday_and_months_on_the_first(self):
+        stats = [stat(date(2026, 3, day)) for day in (1, 2, 8, 31)]
+        _, weeks = points_of(stats, "week")
+        _, months = points_of(stats, "month")
+        starts = [date(2026, 2, 23), date(2026, 3, 2), date(2026, 3, 30)]
+        assert [point.start for point in weeks] == starts
+        assert [point.start for point in months] == [date(2026, 3, 1)]
+
+    @pytest.mark.parametrize(("days", "period"), [(60, "day"), (61, "week"), (500, "month"), (3000, "month")])
+    def test_the_period_follows_the_time(self, days, period):
+        stats = [stat(date(2018, 1, 1) + timedelta(days=n)) for n in range(days)]
+        chosen, points = points_of(stats, "")
+        assert chosen == period and len(points) <= 60
+
+    def test_nothing_is_nothing(self):
+        assert points_of([], "") == ("day", [])
+
+
+class TestCalendar:
+    def test_it_ends_with_this_week(self):
+        today = date(2026, 11, 18)
+        weeks = calendar([stat(today), stat(today - timedelta(days=400))], today=today)
+        assert len(weeks) == CALENDAR_WEEKS and all(len(week) == 7 for week in weeks)
+        days = {day.date: day for week in weeks for day in week}
+        assert days[today].level == 1 and days[today + timedelta(days=1)].level is None
+        assert sum(day.minutes for day in days.values()) == 2
+
+    @pytest.mark.parametrize(("minutes", "level"), [(0.1, 1), (1, 1), (5, 2), (15, 3), (29.9, 3), (200, 4)])
+    def test_longer_is_darker(self, minutes, level):
+        today = date(2026, 11, 18)
+        assert calendar([stat(today, minutes=minutes)], today=today)[-1][2].level == level
+
+
+def test_the_worst_key_is_the_darkest():
+    costs = [
+        KeyCost(c, 10, ms, errors, cost)
+        for c, ms, errors, cost in [("ф", 300, 0.01, 1.0), ("ы", 200, 0.2, 2.0), ("в", 100, 0.1, 9.0)]
+    ]
+    for measure, worst, best in [("cost", "в", "ф"), ("speed", "ф", "в"), ("errors", "ы", "ф")]:
+        levels = {place.key.base: place.level for row in heat("ru-jcuken", costs, measure) for place in row}
+        assert (levels[worst], levels[best], levels["я"]) == (4, 1, 0)
+    assert keyboards.layout("ru-jcuken").types("ф")
