@@ -1,6 +1,6 @@
 """Frequent words by language. Data in `lessons/content/words/`."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
@@ -31,15 +31,15 @@ def shares(language: str) -> tuple[Mapping[str, float], Mapping[str, float]]:
 
     By the frequent words, each weighed by 1/rank (Zipf) and followed by a space.
     """
-    letters: Counter[str] = Counter()
-    pairs: Counter[str] = Counter()
+    letters: defaultdict[str, float] = defaultdict(float)
+    pairs: defaultdict[str, float] = defaultdict(float)
     for rank, word in enumerate(frequent(language), 1):
         letters[" "] += 1 / rank
         for letter in word:
             letters[letter] += 1 / rank
         for one, other in pairwise(word):
             pairs[one + other] += 1 / rank
-    total = letters.total()
+    total = sum(letters.values())
     return _over(letters, total), _over(pairs, total)
 
 
