@@ -85,11 +85,11 @@ class Skill:
     def add(self, replay: Replay, strikes: Strikes) -> None:
         """Count one session; `strikes` is its layout."""
         self._add_tries(replay)
-        timed = list(_timed(replay))
-        inner = [ms for stroke, _, ms in timed if not _starts_word(replay, stroke)]
+        intervals = list(timed(replay))
+        inner = [ms for stroke, _, ms in intervals if not _starts_word(replay, stroke)]
         if inner:
             middle = median(inner)
-            self._add_times(replay, timed, min(LONGEST_MS, LONGEST_MEDIANS * middle), middle, strikes)
+            self._add_times(replay, intervals, min(LONGEST_MS, LONGEST_MEDIANS * middle), middle, strikes)
         self._round()
 
     def _add_tries(self, replay: Replay) -> None:
@@ -102,12 +102,12 @@ class Skill:
     def _add_times(
         self,
         replay: Replay,
-        timed: list[tuple[Stroke, Stroke, int]],
+        intervals: list[tuple[Stroke, Stroke, int]],
         longest: float,
         middle: float,
         strikes: Strikes,
     ) -> None:
-        for stroke, before, ms in timed:
+        for stroke, before, ms in intervals:
             if not SHORTEST_MS <= ms <= longest:
                 continue
             log = math.log(ms)
@@ -256,7 +256,7 @@ def _keep(half_life: float) -> float:
     return math.exp2(-1 / half_life)
 
 
-def _timed(replay: Replay) -> Iterator[tuple[Stroke, Stroke, int]]:
+def timed(replay: Replay) -> Iterator[tuple[Stroke, Stroke, int]]:
     """Right strokes with the one before and the ms between, leaving out the first key, what follows a mistake or a
     correction, and what came with the same key."""
     for before, stroke in pairwise(replay.strokes):

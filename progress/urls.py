@@ -10,4 +10,5 @@ urlpatterns = [
     path("practice/<slug:course>/<int:number>/trial/", views.trial, name="trial"),
     path("sessions/", views.record, name="record"),
     path("sessions/<uuid:pk>/", views.session, name="session"),
+    path("sessions/<uuid:pk>/keys/", views.keys, name="keys"),
 ]

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import guests
 from accounts.access import owned_or_404
 from accounts.preferences import unit
+from lessons import keyboards, words
 from lessons.models import Course, Lesson, TypingText
 
 from .access import LessonClosed, require_access
 from .charts import polyline
 from .dashboard import MEASURES, PERIODS, Filters, dashboard
+from .detail import keys_of, passages, slow_pairs
 from .logs import Log, LogTooLarge, Unfinished, parse_log
 from .maps import course_map
 from .models import TypingSession
@@ -114,16 +116,33 @@ def _submission(request: HttpRequest) -> tuple[str, Log | PlainText]:
 
 @require_safe
 def session(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The result of one of the learner's own sessions."""
-    return _show(request, pk, "progress/session.html")
+    """The result of one of the learner's own sessions, with its mistakes, slow pairs and keys."""
+    return _show(request, pk, "progress/session.html", with_detail=True)
 
 
-def _show(request: HttpRequest, pk: UUID, template: str) -> HttpResponse:
+@require_safe
+def keys(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The keystrokes of one of the learner's own sessions, as JSON, to be played again."""
+    found = keys_of(owned_or_404(TypingSession.objects.select_related("text").filter(pk=pk), request.user))
+    if found is None:
+        raise Http404
+    return JsonResponse(found, headers={"Cache-Control": "private, no-store"})
+
+
+def _show(request: HttpRequest, pk: UUID, template: str, *, with_detail: bool = False) -> HttpResponse:
     sessions = TypingSession.objects.select_related("lesson__course", "text", "user")
     found = owned_or_404(sessions.filter(pk=pk), request.user)
     result = result_of(found, now=timezone.now())
     curve = polyline(result.curve, width=620, height=56)
-    return render(request, template, {"result": result, "curve": curve, "unit": unit(request)})
+    context: dict[str, object] = {"result": result, "curve": curve, "unit": unit(request)}
+    if with_detail and result.replay:
+        language = words.language_for(keyboards.layout(found.layout))
+        context |= {
+            "passages": passages(result.replay),
+            "pairs": slow_pairs(result.replay),
+            "language": found.lesson.course.language if found.lesson else language,
+        }
+    return render(request, template, context)
 
 
 @require_safe

@@ -46,3 +46,9 @@ def percent(share: float) -> str:
 @register.filter
 def arrow(pair: str) -> str:
     return f"{pair[0]} → {pair[1]}"
+
+
+@register.filter
+def visible(typed: str) -> str:
+    """Characters as they can be seen alone."""
+    return typed.replace(" ", "␣").replace("\n", "⏎")

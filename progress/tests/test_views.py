@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from accounts.models import User
 from billing.entitlement import grant
 from lessons.models import Lesson
-from progress.models import LessonProgress, TypingSession
+from progress.detail import slow_pairs
+from progress.models import KeystrokeLog, LessonProgress, TypingSession
+from progress.replay import Event, replay
 from progress.tickets import InvalidTicket, open_ticket
 from typingtrainer.testing import TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
@@ -391,6 +393,51 @@ class TestSession:
             response = post(client, fresh_ticket(anna, lesson(course)), human_events(TEXT, seed=seed))
         with django_assert_max_num_queries(9):
             client.get(response.url)
+
+
+class TestDetail:
+    def test_the_page_marks_what_was_missed(self, course, anna):
+        ticket = fresh_ticket(anna, lesson(course))
+        client = signed_in(anna)
+        post(client, ticket, human_events(TEXT, mistakes=(2,)))
+        page = client.get(f"/sessions/{ticket.session}/")
+        missed = [passage for passage in page.context["passages"] if passage.typed]
+        assert [passage.text for passage in missed] == [TEXT[2]]
+        assert "".join(passage.text for passage in page.context["passages"]) == TEXT
+        assert page.content.decode().count("<mark") == 1
+
+    def test_the_keys_are_those_that_were_posted(self, course, anna):
+        ticket = fresh_ticket(anna, lesson(course))
+        client = signed_in(anna)
+        events = human_events(TEXT, mistakes=(2, 5))
+        post(client, ticket, events)
+        keys = client.get(f"/sessions/{ticket.session}/keys/").json()
+        assert (keys["mode"], keys["text"]) == ("stop", TEXT)
+        assert [text for _, text, _ in keys["events"]] == [text for _, text, _ in events]
+
+    def test_keys_are_their_owners_alone(self, course, anna, bob):
+        ticket = fresh_ticket(anna, lesson(course))
+        post(signed_in(anna), ticket)
+        url = f"/sessions/{ticket.session}/keys/"
+        assert signed_in(bob).get(url).status_code == Client().get(url).status_code == 404
+        assert signed_in(anna).post(url).status_code == 405
+
+    def test_without_keystrokes_there_is_nothing_to_mark_or_play(self, course, anna):
+        ticket = fresh_ticket(anna, lesson(course))
+        client = signed_in(anna)
+        post(client, ticket)
+        KeystrokeLog.objects.all().delete()
+        page = client.get(f"/sessions/{ticket.session}/")
+        assert page.status_code == 200 and "passages" not in page.context
+        assert client.get(f"/sessions/{ticket.session}/keys/").status_code == 404
+
+    def test_slow_pairs_are_the_slowest_of_those_typed_twice(self):
+        events = [
+            Event(0, "f"),
+            *[Event(ms, key) for ms, key in [(100, "j"), (900, "f"), (100, "j"), (700, "f")]],
+        ]
+        found = slow_pairs(replay("fjfjf", events, "stop"))
+        assert [(pair.pair, pair.times, pair.ms) for pair in found] == [("jf", 2, 800), ("fj", 2, 100)]
 
 
 class TestMap:

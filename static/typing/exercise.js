@@ -11,7 +11,7 @@ let announcing = null;
  * The text on the page: a span for each unit, and a caret that moves beneath them, so that a key changes colours but no
  * layout. Keeps the current line in the upper third of the box.
  */
-class TextView {
+export class TextView {
   #box;
   #caret = document.createElement("i");
   #spans = [];

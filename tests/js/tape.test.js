@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Tape } from "../../static/typing/tape.js";
+
+const keys = { mode: "free", text: "fj", events: [[0, "x", 80], [100, "\b", null], [100, "f", 80], [100, "j", 80]] };
+
+test("a tape begins before its first key", () => {
+  const tape = new Tape(keys);
+  assert.equal(tape.duration, 300);
+  assert.equal(tape.machine.cursor, 0);
+});
+
+test("it plays what is due and tells what changed", () => {
+  const tape = new Tape(keys);
+  assert.deepEqual(tape.seek(99), { from: 0, to: 1 });
+  assert.equal(tape.machine.mistakes.get(0), "x");
+  assert.deepEqual(tape.seek(100), { from: 0, to: 1 });
+  assert.equal(tape.machine.cursor, 0);
+  assert.deepEqual(tape.seek(150), { from: Infinity, to: -1 });
+  tape.seek(1e9);
+  assert.equal(tape.machine.finished, true);
+});
+
+test("going back is playing anew", () => {
+  const tape = new Tape(keys);
+  tape.seek(300);
+  assert.equal(tape.seek(50), null);
+  assert.equal(tape.machine.cursor, 1);
+  assert.equal(tape.machine.mistakes.get(0), "x");
+});
+
+test("any path to a moment leads to the same text", () => {
+  const straight = new Tape(keys);
+  straight.seek(200);
+  const winding = new Tape(keys);
+  for (const moment of [300, 0, 250, 120, 200]) winding.seek(moment);
+  assert.deepEqual(winding.machine.events, straight.machine.events);
+  assert.equal(winding.machine.cursor, straight.machine.cursor);
+});
+
+test("nothing typed is no tape", () => {
+  const tape = new Tape({ ...keys, events: [] });
+  assert.equal(tape.duration, 0);
+  assert.deepEqual(tape.seek(5), { from: Infinity, to: -1 });
+});
