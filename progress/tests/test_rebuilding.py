@@ -12,6 +12,7 @@ from progress.logs import parse_log
 from progress.models import DailyStat, KeystrokeLog, LessonProgress, SkillProfile, TypingSession
 from progress.rebuilding import rebuild
 from progress.recording import record_session
+from progress.tasks import session_recorded
 from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 FIELDS = ("lesson__number", "runs", "accurate_runs", "best_stars", "best_cpm", "best_accuracy", "last_at")
@@ -174,3 +175,20 @@ def test_merging_counts_a_guests_sessions_with_the_accounts():
     rebuild(anna.pk)
     assert aggregates(anna) == counted
     assert not SkillProfile.objects.exclude(user=anna).exists()
+
+
+@pytest.mark.django_db
+def test_a_rhythm_typed_again_is_no_ranked_session_and_sets_no_record():
+    course, anna, bob = make_course(), make_learner(), make_learner("bob@example.com")
+    first = run(anna, course, seed=1)
+    again = run(bob, course, now=NOW + timedelta(hours=1), seed=1)
+    other = run(bob, course, now=NOW + timedelta(hours=2), seed=2)
+    for session in (first, again, other):
+        session_recorded(str(session.pk))
+        session_recorded(str(session.pk))
+        session.refresh_from_db()
+    assert [session.ranked for session in (first, again, other)] == [True, False, True]
+    assert again.flags == ["repeated"]
+    assert LessonProgress.objects.get(user=bob).best_cpm == other.cpm
+    assert max(DailyStat.objects.filter(user=bob).values_list("best_cpm", flat=True)) == other.cpm
+    session_recorded(str(uuid.uuid4()))
