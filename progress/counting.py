@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
 
-from .models import DailyStat, SkillProfile, TypingSession
+from accounts.merging import hold
+
+from .models import DailyStat, LessonProgress, SkillProfile, TypingSession
 
 _FIELDS = ("user_id", "date", "layout", "course_id", *DailyStat.SUMS, "best_cpm")
 _ADD_DAY = f"""
@@ -34,3 +37,29 @@ def add_day(session: TypingSession) -> None:
     day = DailyStat.of(session)
     with connection.cursor() as cursor:
         cursor.execute(_ADD_DAY, [getattr(day, name) for name in _FIELDS])
+
+
+def flag(session: TypingSession, flag: str) -> None:
+    """Flag a session that is counted already, and take its speed out of the records it may have set."""
+    with transaction.atomic():
+        hold(session.user_id)
+        session.flags = [*session.flags, flag]
+        session.ranked = False
+        session.save(update_fields=["flags", "ranked"])
+        clean = TypingSession.objects.filter(user=session.user_id, flags=[])
+        if session.lesson_id:
+            LessonProgress.objects.filter(user=session.user_id, lesson=session.lesson_id).update(
+                best_cpm=_best(clean.filter(lesson=session.lesson_id))
+            )
+        day = DailyStat.of(session)
+        of_day = clean.filter(local_date=day.date, layout=day.layout)
+        of_course = (
+            of_day.filter(lesson__course=day.course_id) if day.course_id else of_day.filter(lesson=None)
+        )
+        DailyStat.objects.filter(
+            user=session.user_id, date=day.date, layout=day.layout, course=day.course_id
+        ).update(best_cpm=_best(of_course))
+
+
+def _best(sessions: QuerySet[TypingSession]) -> float:
+    return sessions.aggregate(best=Max("cpm"))["best"] or 0.0

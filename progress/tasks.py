@@ -2,10 +2,9 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from . import partitions
+from . import counting, partitions
 from .models import TypingSession
 from .plausibility import Flag
-from .rebuilding import rebuild
 
 
 @shared_task
@@ -16,10 +15,7 @@ def session_recorded(session_id: str) -> None:
         return
     earlier = TypingSession.objects.filter(rhythm=session.rhythm, recorded_at__lt=session.recorded_at)
     if earlier.exists():
-        session.flags = [*session.flags, Flag.REPEATED]
-        session.ranked = False
-        session.save(update_fields=["flags", "ranked"])
-        rebuild(session.user_id)
+        counting.flag(session, Flag.REPEATED)
 
 
 @shared_task

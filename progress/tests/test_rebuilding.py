@@ -192,3 +192,6 @@ def test_a_rhythm_typed_again_is_no_ranked_session_and_sets_no_record():
     assert LessonProgress.objects.get(user=bob).best_cpm == other.cpm
     assert max(DailyStat.objects.filter(user=bob).values_list("best_cpm", flat=True)) == other.cpm
     session_recorded(str(uuid.uuid4()))
+    counted = aggregates(bob)
+    rebuild(bob.pk)
+    assert aggregates(bob) == counted
