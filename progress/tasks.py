@@ -2,12 +2,14 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.merging import Gone
+
 from . import counting, partitions
 from .models import TypingSession
 from .plausibility import Flag
 
 
-@shared_task
+@shared_task(autoretry_for=(Gone,), retry_backoff=True)
 def session_recorded(session_id: str) -> None:
     """Look once more at a recorded session: the rhythm of another, typed again, is no ranked session."""
     session = TypingSession.objects.filter(pk=session_id).first()
