@@ -5,6 +5,7 @@ from . import views
 app_name = "progress"
 urlpatterns = [
     path("dashboard/", views.board, name="dashboard"),
+    path("history/", views.history, name="history"),
     path("learn/<slug:course>/", views.course, name="course"),
     path("practice/<slug:course>/<int:number>/", views.practice, name="practice"),
     path("practice/<slug:course>/<int:number>/trial/", views.trial, name="trial"),

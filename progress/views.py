@@ -20,6 +20,7 @@ from .access import LessonClosed, require_access
 from .charts import polyline
 from .dashboard import MEASURES, PERIODS, Filters, dashboard
 from .detail import keys_of, passages, slow_pairs
+from .history import Cursor, HistoryFilters, InvalidCursor, history_of
 from .logs import Log, LogTooLarge, Unfinished, parse_log
 from .maps import course_map
 from .models import TypingSession
@@ -157,3 +158,23 @@ def board(request: HttpRequest) -> HttpResponse:
     )
     drawn = dashboard(request.user, filters, now=timezone.now()) if request.user.is_authenticated else None
     return render(request, "progress/dashboard.html", {"board": drawn, "section": "dashboard"})
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """The learner's history; filters and places in it that name nothing of hers are as good as none."""
+    asked = request.GET
+    filters = HistoryFilters(asked.get("course", ""), asked.get("kind", ""), asked.get("layout", ""))
+    shown = None
+    if request.user.is_authenticated:
+        shown = history_of(
+            request.user, filters, before=_cursor(asked.get("before")), after=_cursor(asked.get("after"))
+        )
+    return render(request, "progress/history.html", {"history": shown, "section": "history"})
+
+
+def _cursor(text: str | None) -> Cursor | None:
+    try:
+        return Cursor.parse(text) if text else None
+    except InvalidCursor:
+        return None

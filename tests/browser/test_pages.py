@@ -18,6 +18,7 @@ ANYONE = [
     "/practice/ru/2/",
     "/practice/ru/16/",
     "/pricing/",
+    "/history/",
     "/settings/",
     "/accounts/login/",
     "/accounts/signup/",
@@ -28,6 +29,7 @@ ANYONE = [
 LEARNER = [
     "/",
     "/learn/ru/",
+    "/history/",
     "/settings/",
     "/accounts/email/",
     "/accounts/password/change/",

@@ -1,0 +1,37 @@
+"""The rows of a history in words."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from progress.models import TypingSession
+from progress.plausibility import Flag
+
+register = template.Library()
+
+
+@register.filter
+def unranked(session: TypingSession) -> str:
+    """Why a session takes no part in rankings; "" for one that does."""
+    if session.ranked:
+        return ""
+    if session.source == TypingSession.Source.PLAIN:
+        return _("typed without JavaScript")
+    sentences = {
+        Flag.CLOCK: _("it took longer than the exercise had been open"),
+        Flag.UNTRUSTED: _("a program pressed the keys"),
+        Flag.PASTED: _("text was pasted"),
+        Flag.BURST: _("too many keys came at once"),
+        Flag.STEADY: _("the rhythm is too even"),
+        Flag.REPEATED: _("the rhythm is that of an earlier session"),
+        Flag.IDLE: _("there was a break of more than 5 seconds"),
+        Flag.FAST: _("the speed is beyond what hands can do"),
+    }
+    return ", ".join(sentences[Flag(flag)] for flag in session.flags)
+
+
+@register.filter
+def clock(duration_ms: int) -> str:
+    """How long it took: "0:58", "4:07", "1:02:03"."""
+    minutes, seconds = divmod(round(duration_ms / 1000), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
