@@ -1,12 +1,17 @@
+from contextlib import suppress
+from uuid import UUID
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
 from accounts.merging import Gone
+from accounts.models import User
 
 from . import counting, partitions
 from .models import TypingSession
 from .plausibility import Flag
+from .rebuilding import rebuild
 
 
 @shared_task(autoretry_for=(Gone,), retry_backoff=True)
@@ -18,6 +23,13 @@ def session_recorded(session_id: str) -> None:
     earlier = TypingSession.objects.filter(rhythm=session.rhythm, recorded_at__lt=session.recorded_at)
     if earlier.exists():
         counting.flag(session, Flag.REPEATED)
+
+
+@shared_task
+def rebuild_learner(user_id: str) -> None:
+    """Count a learner's sessions anew, unless she is gone or was merged, which counts them too."""
+    with suppress(User.DoesNotExist):
+        rebuild(UUID(user_id))
 
 
 @shared_task

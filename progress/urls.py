@@ -11,5 +11,6 @@ urlpatterns = [
     path("practice/<slug:course>/<int:number>/trial/", views.trial, name="trial"),
     path("sessions/", views.record, name="record"),
     path("sessions/<uuid:pk>/", views.session, name="session"),
+    path("sessions/<uuid:pk>/delete/", views.delete, name="delete"),
     path("sessions/<uuid:pk>/keys/", views.keys, name="keys"),
 ]

@@ -1,6 +1,7 @@
 from typing import cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import guests
 from accounts.access import owned_or_404
@@ -19,6 +20,7 @@ from lessons.models import Course, Lesson, TypingText
 from .access import LessonClosed, require_access
 from .charts import polyline
 from .dashboard import MEASURES, PERIODS, Filters, dashboard
+from .deleting import closing, delete_session
 from .detail import keys_of, passages, slow_pairs
 from .history import Cursor, HistoryFilters, InvalidCursor, history_of
 from .logs import Log, LogTooLarge, Unfinished, parse_log
@@ -178,3 +180,20 @@ def _cursor(text: str | None) -> Cursor | None:
         return Cursor.parse(text) if text else None
     except InvalidCursor:
         return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask whether one of the learner's own sessions is to go, with what that closes; a POST deletes it."""
+    now = timezone.now()
+    sessions = TypingSession.objects.select_related("lesson__course", "user").filter(pk=pk)
+    found = owned_or_404(sessions, request.user)
+    if request.method != "POST":
+        context = {"session": found, "closing": closing(found, now=now), "section": "history"}
+        return render(request, "progress/delete.html", context)
+    try:
+        delete_session(session_id=pk, learner=found.user, now=now)
+    except TypingSession.DoesNotExist as error:
+        raise Http404 from error
+    messages.success(request, _("Deleted."))
+    return redirect("progress:history")

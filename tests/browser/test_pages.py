@@ -97,5 +97,5 @@ def test_pages_for_a_learner(anna, live_server, browser: Browser, look):
     lesson = Lesson.objects.select_related("course", "text").get(course__slug="ru", number=1)
     ticket = make_ticket(anna, lesson)
     client.post("/sessions/", {"log": make_log(ticket, human_events(lesson.text.body, pace_ms=600))})
-    paths = [*LEARNER, f"/sessions/{ticket.session}/"]
+    paths = [*LEARNER, f"/sessions/{ticket.session}/", f"/sessions/{ticket.session}/delete/"]
     visit(browser, live_server.url, paths, look, [("sessionid", client.cookies["sessionid"].value)])
