@@ -40,9 +40,14 @@ def add_day(session: TypingSession) -> None:
 
 
 def flag(session: TypingSession, flag: str) -> None:
-    """Flag a session that is counted already, and take its speed out of the records it may have set."""
+    """Flag a session that is counted already, and take its speed out of the records it may have set.
+
+    Nothing when its learner has deleted it meanwhile. Raises Gone.
+    """
     with transaction.atomic():
         hold(session.user_id)
+        if not TypingSession.objects.filter(pk=session.pk).exists():
+            return
         session.flags = [*session.flags, flag]
         session.ranked = False
         session.save(update_fields=["flags", "ranked"])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.merging import merge
 from accounts.models import User
+from progress.counting import flag
 from progress.logs import parse_log
 from progress.models import DailyStat, KeystrokeLog, LessonProgress, SkillProfile, TypingSession
 from progress.rebuilding import rebuild
@@ -195,3 +196,6 @@ def test_a_rhythm_typed_again_is_no_ranked_session_and_sets_no_record():
     counted = aggregates(bob)
     rebuild(bob.pk)
     assert aggregates(bob) == counted
+    TypingSession.objects.filter(pk=other.pk).delete()
+    flag(other, "repeated")
+    assert not TypingSession.objects.filter(pk=other.pk).exists()
