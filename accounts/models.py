@@ -71,6 +71,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     timezone = models.CharField(
         _("time zone"), max_length=64, default=DEFAULT_TIMEZONE, validators=[validate_timezone]
     )
+    goal_minutes = models.PositiveSmallIntegerField(_("daily goal"), default=0, db_default=0)
+    """Minutes of practice a day; 0 for no goal."""
+    weekly_report = models.BooleanField(_("a report by email every week"), default=False, db_default=False)
+    board_name = models.CharField(_("name on the leaderboards"), max_length=30, blank=True, db_default="")
+    """Empty for who is not on them."""
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=now, editable=False)
@@ -85,7 +90,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique"),
+            models.UniqueConstraint(
+                Lower("board_name"), name="user_board_name_unique", condition=~models.Q(board_name="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email or str(_("Guest"))

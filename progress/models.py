@@ -18,6 +18,14 @@ class TypingSession(models.Model):
     class Kind(models.TextChoices):
         LESSON = "lesson", _("Lesson")
         DRILL = "drill", _("Drill")
+        TEST = "test", _("Test")
+
+    class Difficulty(models.TextChoices):
+        """What a test is made of."""
+
+        EASY = "easy", _("easy: the most frequent words")
+        ORDINARY = "ordinary", _("ordinary: words with capitals and punctuation")
+        HARD = "hard", _("hard: rarer words, digits and signs")
 
     class Source(models.TextChoices):
         KEYSTROKES = "keystrokes", _("keystroke log")
@@ -28,6 +36,9 @@ class TypingSession(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     lesson = models.ForeignKey(Lesson, models.PROTECT, null=True, related_name="typing_sessions")
     text = models.ForeignKey(TypingText, models.PROTECT, related_name="typing_sessions")
+    minutes = models.PositiveSmallIntegerField(null=True)
+    """How long a test lasts."""
+    difficulty = models.CharField(max_length=8, choices=Difficulty.choices, blank=True, db_default="")
     layout = models.CharField(max_length=32)
     started_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -40,6 +51,8 @@ class TypingSession(models.Model):
     raw_cpm = models.FloatField()
     accuracy = models.FloatField()
     consistency = models.FloatField(null=True)
+    rollover = models.FloatField(null=True)
+    """The share of keys still held when the next came, 0 to 1; None where no hold is known."""
     errors = models.PositiveIntegerField()
     keystrokes = models.PositiveIntegerField()
     stars = models.PositiveSmallIntegerField(null=True)
@@ -59,12 +72,24 @@ class TypingSession(models.Model):
                 condition=models.Q(kind="lesson", lesson__isnull=False) | ~models.Q(kind="lesson"),
                 name="lesson_session_has_lesson",
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind="test", minutes__isnull=False)
+                | (~models.Q(kind="test") & models.Q(minutes=None)),
+                name="test_session_has_minutes",
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "-recorded_at"], name="session_user_recorded"),
             models.Index(fields=["user", "lesson", "-recorded_at"], name="session_user_lesson"),
             models.Index(fields=["user", "counted_at"], name="session_user_counted"),
             models.Index(fields=["rhythm"], name="session_rhythm", condition=models.Q(rhythm__isnull=False)),
+            models.Index(fields=["user", "text", "-recorded_at"], name="session_user_text"),
+            models.Index(
+                fields=["layout", "user", "cpm"],
+                name="session_test",
+                condition=models.Q(kind="test", ranked=True),
+            ),
+            models.Index(fields=["-recorded_at"], name="session_flagged", condition=~models.Q(flags=[])),
         ]
 
     def __str__(self) -> str:
@@ -98,11 +123,11 @@ class SkillProfile(models.Model):
 
 
 class DailyStat(models.Model):
-    """What a learner typed on one of her days, by layout and course; drills have no course.
+    """What a learner typed on one of her days, by layout and course; drills and tests have no course.
 
     `characters` are those that stand, without the first of each session, so that their number over `duration_ms` is the
-    speed; `accuracy_sum` is each session's accuracy times its characters. `consistency_sum` likewise, over the
-    `consistency_characters` of the sessions that have one.
+    speed; `accuracy_sum` is each session's accuracy times its characters. `consistency_sum` and `rollover_sum`
+    likewise, over the `consistency_characters` and `rollover_characters` of the sessions that have one.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="daily_stats")
@@ -117,6 +142,8 @@ class DailyStat(models.Model):
     accuracy_sum = models.FloatField(default=0)
     consistency_sum = models.FloatField(default=0)
     consistency_characters = models.PositiveIntegerField(default=0)
+    rollover_sum = models.FloatField(default=0, db_default=0)
+    rollover_characters = models.PositiveIntegerField(default=0, db_default=0)
     best_cpm = models.FloatField(default=0)
 
     SUMS = (
@@ -128,6 +155,8 @@ class DailyStat(models.Model):
         "accuracy_sum",
         "consistency_sum",
         "consistency_characters",
+        "rollover_sum",
+        "rollover_characters",
     )
 
     class Meta:
@@ -144,7 +173,6 @@ class DailyStat(models.Model):
     def of(cls, session: TypingSession) -> "DailyStat":
         """An unsaved row of one session alone."""
         characters = round(session.cpm * session.duration_ms / 60_000)
-        even = session.consistency is not None
         return cls(
             user_id=session.user_id,
             date=session.local_date,
@@ -157,7 +185,9 @@ class DailyStat(models.Model):
             duration_ms=session.duration_ms,
             accuracy_sum=session.accuracy * characters,
             consistency_sum=(session.consistency or 0) * characters,
-            consistency_characters=characters if even else 0,
+            consistency_characters=0 if session.consistency is None else characters,
+            rollover_sum=(session.rollover or 0) * characters,
+            rollover_characters=0 if session.rollover is None else characters,
             best_cpm=0 if session.flags else session.cpm,
         )
 
@@ -210,3 +240,105 @@ class LessonProgress(models.Model):
             self.best_cpm = max(self.best_cpm, session.cpm)
         self.best_accuracy = max(self.best_accuracy, session.accuracy)
         self.last_at = max(self.last_at, session.recorded_at)
+
+
+class Award(models.Model):
+    """An achievement a learner has earned, for good; `session` is the one that earned it, unless it was deleted."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="awards")
+    code = models.CharField(max_length=32)
+    session = models.ForeignKey(TypingSession, models.SET_NULL, null=True, related_name="awards")
+    earned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "code"], name="award_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.code}"
+
+
+class BoardEntry(models.Model):
+    """A learner's best ranked run on one leaderboard in one of its days or weeks, or of all time.
+
+    `board` is a language for its tests, or "lesson:" with a lesson's primary key. Only learners with a name on the
+    leaderboards have entries.
+    """
+
+    class Period(models.TextChoices):
+        DAY = "day", _("today")
+        WEEK = "week", _("this week")
+        EVER = "ever", _("all time")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="board_entries")
+    board = models.CharField(max_length=32)
+    period = models.CharField(max_length=4, choices=Period.choices)
+    start = models.DateField()
+    """The first day of the period, by UTC; 1 January 2000 of all time."""
+    cpm = models.FloatField()
+    accuracy = models.FloatField()
+    """Both to the tenth, as they are compared."""
+    session = models.ForeignKey(TypingSession, models.CASCADE, related_name="board_entries")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "board", "period", "start"], name="board_entry_unique")
+        ]
+        indexes = [
+            models.Index(fields=["board", "period", "start", "-cpm", "-accuracy"], name="board_entry_place")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.board} {self.period} {self.start}: {self.user_id}"
+
+
+class Spread(models.Model):
+    """How fast all learners are at something, counted once a day.
+
+    `scope` is named as a leaderboard; `centiles` are the 1st to the 99th of the learners' best CPM.
+    """
+
+    scope = models.CharField(max_length=32, primary_key=True)
+    learners = models.PositiveIntegerField()
+    centiles = ArrayField(models.FloatField())
+    counted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.scope
+
+
+class Certificate(models.Model):
+    """What a learner has shown in a ranked test, with the name she wants on it; anyone with the code may see it."""
+
+    class Level(models.TextChoices):
+        BRONZE = "bronze", _("Bronze")
+        SILVER = "silver", _("Silver")
+        GOLD = "gold", _("Gold")
+        PLATINUM = "platinum", _("Platinum")
+
+    code = models.CharField(max_length=16, primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="certificates")
+    session = models.OneToOneField(TypingSession, models.CASCADE, related_name="certificate")
+    name = models.CharField(max_length=60)
+    level = models.CharField(max_length=8, choices=Level.choices)
+    issued_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("progress:certificate", args=[self.code])
+
+
+class WeeklyReport(models.Model):
+    """That a learner was sent the report of a week, so that it goes out once."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="weekly_reports")
+    week = models.DateField()
+    """Its Monday."""
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "week"], name="weekly_report_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.week}"

@@ -183,6 +183,7 @@ def _insert(
         raw_cpm=score.raw_cpm,
         accuracy=score.accuracy,
         consistency=score.consistency,
+        rollover=score.rollover,
         errors=score.errors,
         keystrokes=score.keystrokes,
         stars=scoring.stars(score.cpm, score.accuracy, lesson.target_cpm) if lesson else None,
