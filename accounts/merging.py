@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
@@ -23,10 +24,20 @@ def register(mover: Mover) -> None:
         MOVERS.append(mover)
 
 
-def hold(user_id: uuid.UUID) -> None:
+class Held(NamedTuple):
+    """What of a learner has to be as it is while her row is locked."""
+
+    board_name: str
+
+
+def hold(user_id: uuid.UUID) -> Held:
     """Inside a transaction, keep a merge from taking the learner away before it commits. Raises Gone."""
-    if not User.objects.select_for_update(no_key=True).filter(pk=user_id).values_list("pk").first():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT board_name FROM accounts_user WHERE id = %s FOR NO KEY UPDATE", [user_id])
+        row = cursor.fetchone()
+    if row is None:
         raise Gone
+    return Held(*row)
 
 
 def merge(guest: User, into: User, *, now: datetime) -> bool:

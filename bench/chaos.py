@@ -41,10 +41,12 @@ VIOLATIONS = {
         SELECT coalesce(p.user_id, s.user_id) FROM progress_lessonprogress p FULL JOIN (
             SELECT user_id, lesson_id, count(*) AS runs FROM progress_typingsession GROUP BY user_id, lesson_id
         ) s ON s.user_id = p.user_id AND s.lesson_id = p.lesson_id WHERE p.runs IS DISTINCT FROM s.runs""",
-    "sessions without their one outbox row": """
+    "sessions with more or fewer outbox rows than they ask for": """
         SELECT s.id FROM progress_typingsession s LEFT JOIN outbox_outboxevent o
             ON o.payload->>'session_id' = s.id::text AND o.task = 'progress.tasks.session_recorded'
-        GROUP BY s.id HAVING count(o.id) <> 1""",
+        GROUP BY s.id HAVING count(o.id) <> (EXISTS (
+            SELECT FROM progress_typingsession e WHERE e.user_id = s.user_id AND e.text_id = s.text_id
+            AND e.keystrokes = s.keystrokes AND e.counted_at < s.counted_at))::int""",
     "outbox rows without a session": """
         SELECT o.id FROM outbox_outboxevent o LEFT JOIN progress_typingsession s
             ON s.id::text = o.payload->>'session_id' WHERE s.id IS NULL""",

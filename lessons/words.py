@@ -10,6 +10,9 @@ from types import MappingProxyType
 from .keyboards import Layout
 
 WORDS = Path(__file__).parent / "content" / "words"
+ALPHABETS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"ru": frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя"), "en": frozenset("abcdefghijklmnopqrstuvwxyz")}
+)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Counting a session into its learner's aggregates, as it comes."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.db.models import Max, QuerySet
 
 from accounts.merging import hold
 
+from . import boards
 from .models import DailyStat, LessonProgress, SkillProfile, TypingSession
 
 _FIELDS = ("user_id", "date", "layout", "course_id", *DailyStat.SUMS, "best_cpm")
@@ -39,8 +41,8 @@ def add_day(session: TypingSession) -> None:
         cursor.execute(_ADD_DAY, [getattr(day, name) for name in _FIELDS])
 
 
-def flag(session: TypingSession, flag: str) -> None:
-    """Flag a session that is counted already, and take its speed out of the records it may have set.
+def judge(session: TypingSession, flags: Sequence[str], *, now: datetime) -> None:
+    """Give a session that is counted already other flags, and find the records anew that it may have set or missed.
 
     Nothing when its learner has deleted it meanwhile. Raises Gone.
     """
@@ -48,9 +50,10 @@ def flag(session: TypingSession, flag: str) -> None:
         hold(session.user_id)
         if not TypingSession.objects.filter(pk=session.pk).exists():
             return
-        session.flags = [*session.flags, flag]
-        session.ranked = False
+        session.flags = list(flags)
+        session.ranked = session.source == TypingSession.Source.KEYSTROKES and not flags
         session.save(update_fields=["flags", "ranked"])
+        boards.rebuild(session.user_id, now=now)
         clean = TypingSession.objects.filter(user=session.user_id, flags=[])
         if session.lesson_id:
             LessonProgress.objects.filter(user=session.user_id, lesson=session.lesson_id).update(

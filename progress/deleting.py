@@ -10,6 +10,7 @@ from accounts.merging import hold
 from accounts.models import User
 from lessons.models import Lesson
 
+from . import boards
 from .access import LessonClosed, require_access
 from .models import DailyStat, LessonProgress, TypingSession
 from .unlocking import is_open
@@ -37,6 +38,7 @@ def delete_session(*, session_id: UUID, learner: User, now: datetime) -> None:
         if day:
             day.save()
         session.delete()
+        boards.rebuild(learner.pk, now=now)
         outbox.events.add("progress.tasks.rebuild_learner", now=now, user_id=str(learner.pk))
 
 

@@ -32,7 +32,7 @@ _STEP: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 _RISKY_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _FORBIDDEN: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSTORABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
-_TICKET: Final = re.compile(r"[!-~]{1,4096}")
+_TICKET: Final = re.compile(r"[!-~]{1,16384}")
 _LAYOUT: Final = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -56,7 +56,7 @@ class Fault(StrEnum):
     VERSION = "version"
     """Another version than 1."""
     TICKET = "ticket"
-    """Not 1 to 4096 visible ASCII characters."""
+    """Not 1 to 16384 visible ASCII characters."""
     STARTED_AT = "started_at"
     """Outside 2000 to 2100."""
     MODE = "mode"

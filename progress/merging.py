@@ -1,7 +1,9 @@
+from django.utils import timezone
+
 from accounts.models import User
 
-from . import counting
-from .models import DailyStat, LessonProgress, SkillProfile, TypingSession
+from . import boards, counting
+from .models import Award, DailyStat, LessonProgress, SkillProfile, TypingSession
 from .rebuilding import with_logs
 
 
@@ -32,3 +34,6 @@ def move(guest: User, into: User) -> None:
         profile.save()
     for model in (LessonProgress, DailyStat, SkillProfile):
         model.objects.filter(user=guest).delete()
+    Award.objects.filter(user=guest, code__in=Award.objects.filter(user=into).values("code")).delete()
+    Award.objects.filter(user=guest).update(user=into)
+    boards.rebuild(into.pk, now=timezone.now())

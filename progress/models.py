@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Course, Lesson, TypingText
 
+from .plausibility import Flag
 from .replay import Replay
 from .skill import from_state, to_state
 from .strikes import strikes
@@ -97,6 +98,11 @@ class TypingSession(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("progress:session", args=[self.id])
+
+    @property
+    def limit_ms(self) -> int | None:
+        """When a timed run was over, ms; None where it lasted as long as it took."""
+        return None if self.minutes is None or Flag.EXTENDED in self.flags else self.minutes * 60_000
 
 
 class SkillProfile(models.Model):

@@ -42,6 +42,10 @@ class Flag(StrEnum):
     """Nothing happened for more than 5 s."""
     FAST = "fast"
     """More than 1500 characters per minute."""
+    EXTENDED = "extended"
+    """A test whose time could be extended."""
+    REJECTED = "rejected"
+    """Somebody looked at it and took it out."""
 
 
 def flags(log: Log, replay: Replay, *, ticket_age_ms: float, repeated: bool = False) -> tuple[Flag, ...]:
@@ -53,15 +57,17 @@ def flags(log: Log, replay: Replay, *, ticket_age_ms: float, repeated: bool = Fa
     """
     intervals = _intervals(replay)
     rhythmic = len(intervals) >= MIN_INTERVALS
+    lasted = max(replay.duration, sum(event.dt for event in log.events))
+    rest = replay.duration - replay.times[-1] if replay.times else 0
     found = {
-        Flag.CLOCK: sum(event.dt for event in log.events) > ticket_age_ms + CLOCK_TOLERANCE_MS,
+        Flag.CLOCK: lasted > ticket_age_ms + CLOCK_TOLERANCE_MS,
         Flag.UNTRUSTED: log.client_untrusted,
         Flag.PASTED: log.client_input == "keyboard"
         and any(len(units(event.text)) > MAX_UNITS_A_KEY for event in log.events),
         Flag.BURST: rhythmic and sum(ms < FAST_MS for ms in intervals) > MAX_FAST_SHARE * len(intervals),
         Flag.STEADY: rhythmic and pstdev(math.log(max(ms, 1)) for ms in intervals) < MIN_SD_LOG,
         Flag.REPEATED: repeated,
-        Flag.IDLE: any(ms > IDLE_MS for ms in intervals),
+        Flag.IDLE: any(ms > IDLE_MS for ms in [*intervals, rest]),
     }
     return tuple(flag for flag, raised in found.items() if raised)
 

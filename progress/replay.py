@@ -5,7 +5,7 @@ them together.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 from unicodedata import normalize
@@ -57,7 +57,7 @@ class Replay:
     `corrected` counts wrong keystrokes that no longer stand, `uncorrected` wrong units that do. `mistakes`
     maps a position to the wrong unit that stands there (free mode) or was last typed there (stop mode).
     `times` are the moments of all counted events, ms since the first character keystroke; `duration` is the
-    last of them.
+    last of them, or the limit of a timed run.
     """
 
     units: tuple[str, ...]
@@ -89,14 +89,28 @@ def matches(expected: str, typed: str) -> bool:
     return typed == expected or (expected == "\n" and typed == " ")
 
 
-def replay(text: str, events: Iterable[Event], mode: Mode) -> Replay:
-    """Play a log over a text; whatever follows the finish is ignored."""
+def replay(text: str, events: Iterable[Event], mode: Mode, limit: int | None = None) -> Replay:
+    """Play a log over a text; whatever follows the finish is ignored.
+
+    With a `limit`, ms from the first character keystroke, a run that does not reach the end of the text lasts as long
+    as the limit; its events are to be `within` it.
+    """
     machine = Machine(text, mode)
     for event in events:
         if machine.finished:
             break
         machine.press(event)
-    return machine.result()
+    return machine.result(limit)
+
+
+def within(events: Sequence[Event], limit: int) -> Sequence[Event]:
+    """The events no later than `limit` ms after the first."""
+    clock = 0
+    for place, event in enumerate(events):
+        clock += event.dt if place else 0
+        if clock > limit:
+            return events[:place]
+    return events
 
 
 class Machine:
@@ -166,8 +180,8 @@ class Machine:
                 standing.pop()
         self.cursor = len(standing)
 
-    def result(self) -> Replay:
-        """The state so far, for scoring."""
+    def result(self, limit: int | None = None) -> Replay:
+        """The state so far, for scoring; unfinished it lasts `limit` ms, where that is given."""
         if self.mode == "free":
             stands = enumerate(zip(self.units, self._standing, strict=False))
             mistakes = {i: typed for i, (expected, typed) in stands if not matches(expected, typed)}
@@ -191,8 +205,13 @@ class Machine:
             uncorrected=uncorrected,
             mistakes=mistakes,
             times=times,
-            duration=times[-1] if self._strokes else 0,
+            duration=self._duration(times, limit),
         )
+
+    def _duration(self, times: tuple[int, ...], limit: int | None) -> int:
+        if not self._strokes:
+            return 0
+        return times[-1] if self.finished or limit is None else limit
 
 
 class _Entered(NamedTuple):

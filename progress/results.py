@@ -81,7 +81,7 @@ def replay_of(session: TypingSession) -> Replay | None:
 def play(session: TypingSession, log: KeystrokeLog) -> Replay:
     """The keystrokes of a session that comes with its text."""
     mode, events = packing.unpack(session.text.body, bytes(log.packed))
-    return replay(session.text.body, events, mode)
+    return replay(session.text.body, events, mode, session.limit_ms)
 
 
 def _gain(session: TypingSession) -> float | None:

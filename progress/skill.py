@@ -30,6 +30,14 @@ GOAL: Final = 0.85
 ERROR_INTERVALS: Final = 3
 """Usual intervals that a mistake costs."""
 DECIMALS: Final = 4
+FIRST_RUNS: Final = 5
+"""The sessions a learner begins with; their mean speed is what later ones are measured against."""
+KNOWN_TRIES: Final = 30
+"""Timed hits of a key after which its burden is known well enough to be compared with later."""
+MASTERED_TRIES: Final = 50
+MASTERED_ERRORS: Final = 0.03
+MASTERED_SLOWNESS: Final = 1.15
+"""A mastered key takes at most this many usual intervals."""
 
 _FINGERS: Final = {"little": 0.12, "ring": 0.06, "middle": 0.0}
 _SHIFTED: Final = 0.35
@@ -75,12 +83,15 @@ class KeySums:
 @dataclass(slots=True)
 class Skill:
     """The statistics of one learner on one layout. `pairs` are by two characters; `speed` is the mean log interval,
-    `initial` that of the first characters of words, which wait for the eye and are kept apart."""
+    `initial` that of the first characters of words, which wait for the eye and are kept apart. `first` sums the CPM of
+    the first sessions, not decayed; `began` is the burden of every key when it was first known, ms."""
 
     speed: Mean = field(default_factory=Mean)
     initial: Mean = field(default_factory=Mean)
     keys: dict[str, KeySums] = field(default_factory=dict)
     pairs: dict[str, Mean] = field(default_factory=dict)
+    first: Mean = field(default_factory=Mean)
+    began: dict[str, float] = field(default_factory=dict)
 
     def add(self, replay: Replay, strikes: Strikes) -> None:
         """Count one session; `strikes` is its layout."""
@@ -90,6 +101,12 @@ class Skill:
         if inner:
             middle = median(inner)
             self._add_times(replay, intervals, min(LONGEST_MS, LONGEST_MEDIANS * middle), middle, strikes)
+        if self.first.weight < FIRST_RUNS and replay.duration:
+            self.first.weight += 1
+            self.first.total += 60_000 * (replay.cursor - 1) / replay.duration
+        for character, sums in self.keys.items():
+            if sums.slowness.weight >= KNOWN_TRIES and character not in self.began:
+                self.began[character] = round(self._burden(character, strikes), DECIMALS)
         self._round()
 
     def _add_tries(self, replay: Replay) -> None:
@@ -132,7 +149,7 @@ class Skill:
             mean.weight, mean.total = round(mean.weight, DECIMALS), round(mean.total, DECIMALS)
 
     def _means(self) -> Iterator[Mean]:
-        yield from (self.speed, self.initial, *self.pairs.values())
+        yield from (self.speed, self.initial, self.first, *self.pairs.values())
         for key in self.keys.values():
             yield from (key.tries, key.slowness)
 
@@ -145,6 +162,39 @@ class Skill:
     def usual_ms(self) -> float | None:
         """The usual interval between two characters of a word, None before anything was timed."""
         return math.exp(self.mu) if self.speed.weight else None
+
+    @property
+    def first_cpm(self) -> float | None:
+        """The mean speed of the first `FIRST_RUNS` sessions, None before there are so many."""
+        return self.first.total / self.first.weight if self.first.weight >= FIRST_RUNS else None
+
+    def mastered(self, strikes: Strikes) -> list[str]:
+        """The letters that are typed fast for this learner, and almost never wrong."""
+        return [
+            character
+            for character, sums in self.keys.items()
+            if character.isalpha()
+            and sums.tries.weight >= MASTERED_TRIES
+            and sums.slowness.weight >= KNOWN_TRIES
+            and sums.tries.total <= MASTERED_ERRORS * sums.tries.weight
+            and math.exp(sums.slowness.shrunk(_key_prior(character, strikes), KEY_PRIOR)) <= MASTERED_SLOWNESS
+        ]
+
+    def halved(self, strikes: Strikes) -> list[str]:
+        """The characters whose burden is at most half of what it was when it was first known."""
+        return [
+            character
+            for character, then in self.began.items()
+            if 2 * self._burden(character, strikes) <= then
+        ]
+
+    def _burden(self, character: str, strikes: Strikes) -> float:
+        """What one hit of a key takes, its mistakes counted as in `KeyCost`; ms."""
+        sums = self.keys[character]
+        usual = math.exp(self.mu)
+        ms = usual * math.exp(sums.slowness.shrunk(_key_prior(character, strikes), KEY_PRIOR))
+        errors = sums.tries.shrunk(USUAL_ERRORS, KEY_PRIOR)
+        return ms + ERROR_INTERVALS * errors * usual
 
     @property
     def error_rate(self) -> float:
@@ -231,6 +281,8 @@ def to_state(skill: Skill) -> dict[str, Any]:
             character: [*_pack(sums.tries), *_pack(sums.slowness)] for character, sums in skill.keys.items()
         },
         "pairs": {pair: _pack(residual) for pair, residual in skill.pairs.items()},
+        "first": _pack(skill.first),
+        "began": skill.began,
     }
 
 
@@ -245,6 +297,8 @@ def from_state(state: Mapping[str, Any]) -> Skill:
             character: KeySums(Mean(*sums[:2]), Mean(*sums[2:])) for character, sums in state["keys"].items()
         },
         pairs={pair: Mean(*sums) for pair, sums in state["pairs"].items()},
+        first=Mean(*state.get("first", ())),
+        began=dict(state.get("began", {})),
     )
 
 

@@ -18,11 +18,11 @@ from .rebuilding import rebuild
 def session_recorded(session_id: str) -> None:
     """Look once more at a recorded session: the rhythm of another, typed again, is no ranked session."""
     session = TypingSession.objects.filter(pk=session_id).first()
-    if session is None or session.rhythm is None or Flag.REPEATED in session.flags:
+    if session is None or not session.ranked:
         return
     earlier = TypingSession.objects.filter(rhythm=session.rhythm, recorded_at__lt=session.recorded_at)
-    if earlier.exists():
-        counting.flag(session, Flag.REPEATED)
+    if session.rhythm and earlier.exists():
+        counting.judge(session, [*session.flags, Flag.REPEATED], now=timezone.now())
 
 
 @shared_task

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from django.core import signing
 
 _SALT = "progress.ticket"
+_OF_A_TEST = ("minutes", "difficulty", "is_extendable", "body")
+"""What tickets of before there were tests do not have."""
 
 
 class InvalidTicket(ValueError):
@@ -18,7 +20,9 @@ class Ticket:
     """Permission to record one session.
 
     `minted`: the page was opened by a visitor without an account, and `learner` is the id of the guest to be made.
-    `text` is the SHA-256 of the typing text, `lesson` the lesson's primary key or None for a drill.
+    `text` is the SHA-256 of the typing text, `lesson` the lesson's primary key or None for a drill or a test. A test
+    lasts `minutes`, longer if it `is_extendable`, and brings its text along in `body`: it is made anew for every run,
+    and stored only when it was typed.
     """
 
     session: uuid.UUID
@@ -30,6 +34,14 @@ class Ticket:
     layout: str
     mode: str
     issued_at: datetime
+    minutes: int | None = None
+    difficulty: str = ""
+    is_extendable: bool = False
+    body: str = ""
+
+    @property
+    def limit_ms(self) -> int | None:
+        return None if self.minutes is None else self.minutes * 60_000
 
 
 def issue(ticket: Ticket) -> str:
@@ -39,13 +51,13 @@ def issue(ticket: Ticket) -> str:
         "learner": ticket.learner.hex,
         "issued_at": round(ticket.issued_at.timestamp() * 1000),
     }
-    return signing.dumps(list(fields.values()), salt=_SALT)
+    return signing.dumps(list(fields.values()), salt=_SALT, compress=True)
 
 
 def open_ticket(signed: str) -> Ticket:
     """The ticket in a string made by `issue`. Raises InvalidTicket."""
     try:
-        session, learner, minted, kind, text, lesson, layout, mode, issued_at = signing.loads(
+        session, learner, minted, kind, text, lesson, layout, mode, issued_at, *test = signing.loads(
             signed, salt=_SALT
         )
     except signing.BadSignature as error:
@@ -60,4 +72,5 @@ def open_ticket(signed: str) -> Ticket:
         layout=layout,
         mode=mode,
         issued_at=datetime.fromtimestamp(issued_at / 1000, UTC),
+        **dict(zip(_OF_A_TEST, test, strict=False)),
     )

@@ -25,6 +25,8 @@ def unranked(session: TypingSession) -> str:
         Flag.REPEATED: _("the rhythm is that of an earlier session"),
         Flag.IDLE: _("there was a break of more than 5 seconds"),
         Flag.FAST: _("the speed is beyond what hands can do"),
+        Flag.EXTENDED: _("its time could be extended"),
+        Flag.REJECTED: _("it was taken out after a review"),
     }
     return ", ".join(sentences[Flag(flag)] for flag in session.flags)
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -221,6 +222,7 @@ class TestPaging:
             Cursor.parse(text)
 
 
+@translation.override("en")
 def test_every_flag_has_words():
     words = {unranked(TypingSession(ranked=False, source="keystrokes", flags=[flag])) for flag in Flag}
     assert len(words) == len(Flag) and all(words)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.merging import merge
 from accounts.models import User
-from progress.counting import flag
+from progress.counting import judge
 from progress.logs import parse_log
 from progress.models import DailyStat, KeystrokeLog, LessonProgress, SkillProfile, TypingSession
 from progress.rebuilding import rebuild
@@ -197,5 +197,5 @@ def test_a_rhythm_typed_again_is_no_ranked_session_and_sets_no_record():
     rebuild(bob.pk)
     assert aggregates(bob) == counted
     TypingSession.objects.filter(pk=other.pk).delete()
-    flag(other, "repeated")
+    judge(other, ["repeated"], now=NOW)
     assert not TypingSession.objects.filter(pk=other.pk).exists()

@@ -63,8 +63,25 @@ def test_a_session_is_stored_with_everything_that_follows_from_it(course, anna):
     assert scoring.score(replay(TEXT, stored, mode)).cpm == session.cpm
     progress = LessonProgress.objects.get(user=anna, lesson=lesson)
     assert (progress.runs, progress.best_stars, progress.best_cpm) == (1, session.stars, session.cpm)
+    assert not OutboxEvent.objects.exists()
+
+
+def test_a_run_that_may_be_a_copy_of_an_earlier_one_is_looked_at_once_more(course, anna):
+    lesson = first(course)
+    record(anna, lesson, human_events(TEXT, seed=1))
+    record(anna, lesson, human_events(TEXT, seed=2, mistakes=(3,)))
+    assert not OutboxEvent.objects.exists()
+    again = record(anna, lesson, human_events(TEXT, seed=3))
     event = OutboxEvent.objects.get()
-    assert (event.task, event.payload) == ("progress.tasks.session_recorded", {"session_id": str(session.pk)})
+    assert (event.task, event.payload) == ("progress.tasks.session_recorded", {"session_id": str(again.pk)})
+
+
+def test_the_very_intervals_of_another_session_are_not_ranked(course, anna):
+    lesson = first(course)
+    boris = make_learner("boris@example.com")
+    assert record(anna, lesson, human_events(TEXT)).ranked
+    copy = record(boris, lesson, human_events(TEXT))
+    assert (copy.ranked, copy.flags) == (False, ["repeated"])
 
 
 def test_the_figures_are_those_of_an_independent_count(course, anna):
@@ -104,7 +121,7 @@ def test_the_same_log_again_is_the_same_session(course, anna):
     once = record_session(ticket=ticket, learner=anna, log=log, now=LATER)
     again = record_session(ticket=ticket, learner=anna, log=log, now=LATER + timedelta(hours=1))
     assert again == once and again.recorded_at == LATER
-    assert (TypingSession.objects.count(), OutboxEvent.objects.count()) == (1, 1)
+    assert (TypingSession.objects.count(), KeystrokeLog.objects.count()) == (1, 1)
     assert LessonProgress.objects.get().runs == 1
 
 
@@ -306,7 +323,7 @@ def test_parallel_posts_of_one_log_give_one_session():
     for thread in threads:
         thread.join()
     assert seen == [ticket.session] * 4
-    assert (TypingSession.objects.count(), OutboxEvent.objects.count()) == (1, 1)
+    assert (TypingSession.objects.count(), KeystrokeLog.objects.count()) == (1, 1)
     assert LessonProgress.objects.get().runs == 1
 
 

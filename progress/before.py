@@ -1,0 +1,121 @@
+"""What stands when a session comes to be recorded, read under its learner's lock in one query."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from lessons.models import Lesson
+
+from .models import SkillProfile
+
+RUNNING = 9
+"""Sessions before this one whose accuracy is looked at."""
+
+_QUERY = """
+SELECT
+    EXISTS (SELECT FROM progress_typingsession WHERE id = %(session)s),
+    EXISTS (SELECT FROM progress_typingsession WHERE rhythm = %(rhythm)s),
+    EXISTS (
+        SELECT FROM progress_typingsession
+        WHERE user_id = %(user)s AND text_id = %(text)s AND keystrokes = %(keystrokes)s
+    ),
+    ARRAY (SELECT code FROM progress_award WHERE user_id = %(user)s),
+    (
+        SELECT count(*) FROM progress_lessonprogress
+        WHERE user_id = %(user)s AND best_stars = 5 AND lesson_id IS DISTINCT FROM %(lesson)s
+    ),
+    waiting.*,
+    days.*,
+    ARRAY (
+        SELECT accuracy FROM progress_typingsession
+        WHERE user_id = %(user)s ORDER BY recorded_at DESC LIMIT %(running)s
+    ),
+    profile.id, profile.state, profile.counted_at
+FROM (
+    SELECT count(*) FILTER (WHERE lesson.is_free), count(*) FROM lessons_lesson AS lesson
+    WHERE course_id = %(course)s AND is_published AND text_id IS NOT NULL AND id <> %(lesson)s
+    AND NOT EXISTS (
+        SELECT FROM progress_lessonprogress AS done
+        WHERE done.user_id = %(user)s AND done.lesson_id = lesson.id
+        AND (done.best_stars >= 2 OR done.accurate_runs >= 3)
+    )
+) AS waiting, (
+    SELECT count(DISTINCT date) FILTER (WHERE date <> %(date)s),
+        max(date) FILTER (WHERE date < %(date)s), coalesce(sum(duration_ms), 0)
+    FROM progress_dailystat WHERE user_id = %(user)s
+) AS days
+LEFT JOIN progress_skillprofile AS profile ON profile.user_id = %(user)s AND profile.layout = %(layout)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A learner's record without the session to come.
+
+    `is_stored`: the session itself is there already; `is_known_rhythm`: another has its very intervals, and
+    `may_be_copied`: the learner has typed this text with as many keystrokes. `five_stars` counts other lessons;
+    `free_waiting` and `waiting` the other lessons of the course that are not passed yet. `days` and `last_day` are of
+    other days; `accuracies` of the last `RUNNING` sessions.
+    """
+
+    is_stored: bool
+    is_known_rhythm: bool
+    may_be_copied: bool
+    earned: Collection[str]
+    five_stars: int
+    free_waiting: int
+    waiting: int
+    days: int
+    last_day: date | None
+    duration_ms: int
+    accuracies: Sequence[float]
+    profile: SkillProfile
+
+
+def before(
+    user_id: UUID,
+    *,
+    session_id: UUID,
+    text: str,
+    lesson: Lesson | None,
+    layout: str,
+    day: date,
+    keystrokes: int,
+    rhythm: bytes | None,
+) -> Before:
+    """One query, under the learner's lock; the profile is unsaved where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _QUERY,
+            {
+                "user": user_id,
+                "session": session_id,
+                "text": text,
+                "lesson": lesson.pk if lesson else None,
+                "course": lesson.course_id if lesson else None,
+                "layout": layout,
+                "date": day,
+                "keystrokes": keystrokes,
+                "rhythm": rhythm,
+                "running": RUNNING,
+            },
+        )
+        row: Any = cursor.fetchone()
+    *facts, profile_id, state, counted_at = row
+    return Before(*facts, profile=_profile(user_id, layout, profile_id, state, counted_at))
+
+
+def _profile(
+    user_id: UUID, layout: str, profile_id: int | None, state: str | None, counted_at: datetime | None
+) -> SkillProfile:
+    profile = SkillProfile(user_id=user_id, layout=layout)
+    if profile_id is not None:
+        profile.pk, profile.counted_at = profile_id, counted_at
+        profile.state = json.loads(state) if isinstance(state, str) else state
+        profile._state.adding = False
+    return profile

@@ -1,0 +1,196 @@
+"""The leaderboards: who takes part, and who stands where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from accounts.merging import hold
+from accounts.models import User
+from lessons import keyboards, words
+from lessons.models import Lesson
+
+from .models import BoardEntry, TypingSession
+
+LEAST_ACCURACY: Final = 90
+"""Per cent below which a run has no place, however fast."""
+SHOWN: Final = 100
+SECONDS_KEPT: Final = 60
+EVER: Final = date(2000, 1, 1)
+DAYS_KEPT: Final = 31
+"""For which entries of past days and weeks stay."""
+Period = BoardEntry.Period
+
+_ENTER = """
+INSERT INTO progress_boardentry AS best (user_id, board, period, start, cpm, accuracy, session_id)
+SELECT %(user)s, %(board)s, period, start, %(cpm)s, %(accuracy)s, %(session)s
+FROM unnest(%(periods)s::text[], %(starts)s::date[]) AS of(period, start)
+ON CONFLICT (user_id, board, period, start) DO UPDATE
+SET cpm = excluded.cpm, accuracy = excluded.accuracy, session_id = excluded.session_id
+WHERE (excluded.cpm, excluded.accuracy) > (best.cpm, best.accuracy)
+"""
+
+
+class NameTaken(ValueError):
+    """Another learner goes by that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on a leaderboard; learners as fast and as accurate to the tenth share one."""
+
+    place: int
+    learner: UUID
+    name: str
+    cpm: float
+    accuracy: float
+
+
+def board_of(session: TypingSession, lesson: Lesson | None) -> str:
+    """The leaderboard a ranked session of the lesson (None for a test) has a place on; "" for none."""
+    if not session.ranked or session.accuracy < LEAST_ACCURACY:
+        return ""
+    if lesson:
+        return lesson_board(lesson.pk)
+    if session.kind == TypingSession.Kind.TEST and session.difficulty != TypingSession.Difficulty.EASY:
+        return words.language_for(keyboards.layout(session.layout))
+    return ""
+
+
+def lesson_board(lesson: int) -> str:
+    return f"lesson:{lesson}"
+
+
+def start_of(period: str, now: datetime) -> date:
+    """The first day, by UTC, of the period that `now` is in."""
+    today = now.astimezone(UTC).date()
+    if period == Period.WEEK:
+        return today - timedelta(days=today.weekday())
+    return today if period == Period.DAY else EVER
+
+
+def enter(session: TypingSession, board: str) -> None:
+    """Put a session of a learner who takes part on a leaderboard wherever it is her best; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ENTER,
+            {
+                "user": session.user_id,
+                "board": board,
+                "cpm": round(session.cpm, 1),
+                "accuracy": round(session.accuracy, 1),
+                "session": session.pk,
+                "periods": Period.values,
+                "starts": [start_of(period, session.recorded_at) for period in Period.values],
+            },
+        )
+
+
+def join(user_id: UUID, name: str, *, now: datetime) -> None:
+    """Show a learner on the leaderboards by a name, with the runs she has. Raises NameTaken, or Gone."""
+    with transaction.atomic():
+        hold(user_id)
+        if User.objects.filter(board_name__iexact=name).exclude(pk=user_id).exists():
+            raise NameTaken(name)
+        User.objects.filter(pk=user_id).update(board_name=name)
+        rebuild(user_id, now=now)
+
+
+def leave(user_id: UUID) -> None:
+    """Take a learner off the leaderboards. Raises Gone."""
+    with transaction.atomic():
+        hold(user_id)
+        User.objects.filter(pk=user_id).update(board_name="")
+        _clear(user_id)
+
+
+def rebuild(user_id: UUID, *, now: datetime) -> None:
+    """Find the places of one learner anew, of today, this week and all time; none for who takes no part."""
+    _clear(user_id)
+    if not User.objects.filter(pk=user_id).exclude(board_name="").exists():
+        return
+    ranked = TypingSession.objects.filter(user=user_id, ranked=True, accuracy__gte=LEAST_ACCURACY)
+    ranked = ranked.filter(Q(kind="lesson") | Q(kind="test")).select_related("lesson")
+    best: dict[tuple[str, str], BoardEntry] = {}
+    for session in ranked.order_by("recorded_at").iterator():
+        board = board_of(session, session.lesson)
+        for period in Period.values if board else ():
+            start = start_of(period, session.recorded_at)
+            if start != start_of(period, now):
+                continue
+            entry = BoardEntry(
+                user_id=user_id,
+                board=board,
+                period=period,
+                start=start,
+                cpm=round(session.cpm, 1),
+                accuracy=round(session.accuracy, 1),
+                session=session,
+            )
+            other = best.get((board, period))
+            if other is None or (entry.cpm, entry.accuracy) > (other.cpm, other.accuracy):
+                best[board, period] = entry
+    BoardEntry.objects.bulk_create(best.values())
+    _forget(best.values())
+
+
+def standings(board: str, period: str, *, now: datetime) -> list[Place]:
+    """The first `SHOWN` places; one query at most once in `SECONDS_KEPT` seconds."""
+    start = start_of(period, now)
+    kept: list[Place] | None = cache.get(_key(board, period, start))
+    if kept is None:
+        entries = _entries(board, period, start).order_by("-cpm", "-accuracy", "user__board_name")
+        kept = placed(entries.values_list("user_id", "user__board_name", "cpm", "accuracy")[:SHOWN])
+        cache.set(_key(board, period, start), kept, SECONDS_KEPT)
+    return kept
+
+
+def placed(rows: Iterable[tuple[UUID, str, float, float]]) -> list[Place]:
+    """Places of learner, name, CPM and accuracy, which come best first; equals share the first of their places."""
+    places: list[Place] = []
+    for number, (learner, name, cpm, accuracy) in enumerate(rows, 1):
+        tied = bool(places) and (places[-1].cpm, places[-1].accuracy) == (cpm, accuracy)
+        places.append(Place(places[-1].place if tied else number, learner, name, cpm, accuracy))
+    return places
+
+
+def place_of(user: User, board: str, period: str, *, now: datetime) -> Place | None:
+    """Where a learner stands, however far down; None without a run. Two queries."""
+    entries = _entries(board, period, start_of(period, now))
+    own = entries.filter(user=user).first()
+    if own is None:
+        return None
+    ahead = entries.filter(Q(cpm__gt=own.cpm) | Q(cpm=own.cpm, accuracy__gt=own.accuracy)).count()
+    return Place(ahead + 1, user.pk, user.board_name, own.cpm, own.accuracy)
+
+
+def prune(*, now: datetime) -> int:
+    """Delete the entries of days and weeks long over."""
+    old = start_of(Period.DAY, now) - timedelta(days=DAYS_KEPT)
+    return BoardEntry.objects.exclude(period=Period.EVER).filter(start__lt=old).delete()[0]
+
+
+def _entries(board: str, period: str, start: date) -> QuerySet[BoardEntry]:
+    return BoardEntry.objects.filter(board=board, period=period, start=start, user__is_active=True)
+
+
+def _clear(user_id: UUID) -> None:
+    entries = BoardEntry.objects.filter(user=user_id)
+    _forget(entries)
+    entries.delete()
+
+
+def _forget(entries: Iterable[BoardEntry]) -> None:
+    """Let the lists these entries stand on be read anew, once this is committed."""
+    keys = [_key(entry.board, entry.period, entry.start) for entry in entries]
+    if keys:
+        transaction.on_commit(lambda: cache.delete_many(keys))
+
+
+def _key(board: str, period: str, start: date) -> str:
+    return f"board:{board}:{period}:{start}"
