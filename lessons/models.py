@@ -2,6 +2,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchVector, SearchVectorCombinable, SearchVectorField
@@ -96,6 +97,12 @@ class TypingText(models.Model):
     def of(cls, body: str) -> "TypingText":
         """The one row that holds `body`, made when there is none."""
         return cls.objects.get_or_create(sha256=cls.digest(body), defaults={"body": body})[0]
+
+
+@lru_cache(maxsize=1024)
+def text_of(sha256: str) -> str:
+    """The body of a typing text, which never changes; kept in memory. Raises TypingText.DoesNotExist."""
+    return TypingText.objects.values_list("body", flat=True).get(pk=sha256)
 
 
 class FromFile(models.Model):

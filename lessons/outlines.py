@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from .models import Block, Course, Lesson
@@ -20,6 +22,37 @@ def outline(course: Course) -> tuple[Lesson, ...]:
     process sees an edit with the next course it reads, whether or not there is a cache server.
     """
     return _lessons(course.pk, course.revision, int(time.time() // KEPT_FOR))
+
+
+def placed(lesson: int) -> Lesson | None:
+    """A lesson of those above by its primary key, `with_previous`, with course and block; one query."""
+    course = Course.objects.filter(lessons=lesson).first()
+    return _placed(course.pk, course.revision, int(time.time() // KEPT_FOR)).get(lesson) if course else None
+
+
+def following(lesson: Lesson) -> Lesson | None:
+    """The next lesson of a course that can be typed, else the next one, for a lesson that is `placed` or has its
+    course; None at the end."""
+    course = lesson.course
+    lessons = _placed(course.pk, course.revision, int(time.time() // KEPT_FOR)).values()
+    later = sorted((one for one in lessons if one.number > lesson.number), key=attrgetter("number"))
+    return next((one for one in later if one.is_ready), later[0] if later else None)
+
+
+@lru_cache(maxsize=64)
+def _placed(course: int, revision: UUID, hour: int) -> dict[int, Lesson]:
+    before: Lesson | None = None
+    found = {}
+    owner = Course.objects.get(pk=course)
+    for lesson in sorted(_lessons(course, revision, hour), key=attrgetter("number")):
+        copied = copy(lesson)
+        copied.course = owner
+        copied.previous_id = before.pk if before else None
+        copied.previous_number = before.number if before else None
+        found[lesson.pk] = copied
+        if lesson.is_ready:
+            before = lesson
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -63,6 +63,9 @@ class TypingSession(models.Model):
     submission_sha256 = models.BinaryField(max_length=32)
     rhythm = models.BinaryField(max_length=16, null=True)
 
+    played: Replay | None = None
+    """Its keystrokes played again, where it was just recorded from them."""
+
     class Meta:
         constraints = [
             models.CheckConstraint(

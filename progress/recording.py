@@ -6,23 +6,33 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 import outbox.events
 from accounts.merging import hold
 from accounts.models import User
 from lessons import keyboards
-from lessons.models import Lesson, TypingText
+from lessons.models import Lesson, TypingText, text_of
+from lessons.outlines import placed
 
 from . import achievements, boards, counting, packing, plausibility, scoring
 from .access import Standing, require_access
 from .before import before
 from .logs import MAX_DURATION, Fault, InvalidLog, Log, Unfinished
-from .models import KeystrokeLog, LessonProgress, TypingSession
+from .models import LessonProgress, TypingSession
 from .plain import score_plain
 from .plausibility import MAX_CPM, Flag
 from .replay import Replay, replay, within
 from .tickets import Ticket
+
+_ATTRIBUTES = [field.attname for field in TypingSession._meta.concrete_fields]
+_INSERT = f"""
+WITH session AS (
+    INSERT INTO progress_typingsession ({", ".join(field.column for field in TypingSession._meta.concrete_fields)})
+    VALUES ({", ".join(["%s"] * len(_ATTRIBUTES))})
+)
+INSERT INTO progress_keystrokelog (session_id, month, packed) VALUES (%s, %s, %s)
+"""  # noqa: S608 (names of columns)
 
 
 class ExerciseGone(Exception):
@@ -62,7 +72,7 @@ def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: 
     merged away meanwhile).
     """
     lesson = _lesson(ticket)
-    run = _measure(ticket, _text(ticket, lesson).body, log, now)
+    run = _measure(ticket, _text(ticket), log, now)
     try:
         return _store(ticket, learner, lesson, run, now)
     except IntegrityError as error:
@@ -110,23 +120,20 @@ def _store(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: 
 def _lesson(ticket: Ticket) -> Lesson | None:
     if ticket.lesson is None:
         return None
-    lessons = Lesson.objects.with_previous().select_related("course", "text", "block")
-    lesson = lessons.filter(pk=ticket.lesson).first()
+    lesson = placed(ticket.lesson)
     if lesson is None:
         raise ExerciseGone
     return lesson
 
 
-def _text(ticket: Ticket, lesson: Lesson | None) -> TypingText:
-    """The text that was typed; an editor may have given the lesson another one since, and a test brings its own."""
+def _text(ticket: Ticket) -> str:
+    """The text that was typed: a test brings its own, and a lesson may have been given another one since."""
     if ticket.body:
-        return TypingText.of(ticket.body)
-    if lesson and lesson.text and lesson.text.pk == ticket.text:
-        return lesson.text
-    text = TypingText.objects.filter(pk=ticket.text).first()
-    if text is None:
-        raise ExerciseGone
-    return text
+        return TypingText.of(ticket.body).body
+    try:
+        return text_of(ticket.text)
+    except TypingText.DoesNotExist as error:
+        raise ExerciseGone from error
 
 
 def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> Run:
@@ -226,11 +233,19 @@ def _insert(
         submission_sha256=run.digest,
         rhythm=run.rhythm,
     )
-    session.save(force_insert=True)
-    if run.packed is not None:
-        month = now.date().replace(day=1)
-        KeystrokeLog(session=session, month=month, packed=run.packed).save(force_insert=True)
+    if run.packed is None:
+        session.save(force_insert=True)
+    else:
+        _insert_with_log(session, run.packed)
+    session.played = run.played
     return session
+
+
+def _insert_with_log(session: TypingSession, packed: bytes) -> None:
+    values = [getattr(session, name) for name in _ATTRIBUTES]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [*values, session.pk, session.recorded_at.date().replace(day=1), packed])
+    session._state.adding, session._state.db = False, connection.alias
 
 
 def _advance(learner: User, lesson: Lesson, standing: Standing, session: TypingSession) -> None:

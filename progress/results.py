@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from lessons.models import Lesson
+from lessons.outlines import following
 
 from . import packing, scoring
 from .access import LessonClosed, LessonLocked, PremiumNeeded, require_access
@@ -60,20 +61,22 @@ def add_section(builder: SectionBuilder) -> None:
 def result_of(session: TypingSession, *, now: datetime) -> Result:
     """The result of a recorded session; seven queries at most, more only in added sections."""
     played = replay_of(session)
-    following = _next_lesson(session)
+    next_lesson = following(session.lesson) if session.lesson else None
     return Result(
         session=session,
         gain=_gain(session),
         replay=played,
         curve=scoring.curve(played) if played else [],
-        next_lesson=following,
-        next_closed=_closed(session, following, now),
+        next_lesson=next_lesson,
+        next_closed=_closed(session, next_lesson, now),
         sections=tuple(section for build in _builders if played and (section := build(session, played))),
     )
 
 
 def replay_of(session: TypingSession) -> Replay | None:
     """A session's keystrokes played again; None where there are none (any more)."""
+    if session.played:
+        return session.played
     log = KeystrokeLog.objects.filter(session_id=session.pk).first()
     return play(session, log) if log else None
 
@@ -92,15 +95,6 @@ def _gain(session: TypingSession) -> float | None:
     )
     cpm = before.order_by("-recorded_at").values_list("cpm", flat=True).first()
     return None if cpm is None else session.cpm - cpm
-
-
-def _next_lesson(session: TypingSession) -> Lesson | None:
-    lesson = session.lesson
-    if lesson is None:
-        return None
-    later = Lesson.objects.with_previous().filter(course=lesson.course_id, number__gt=lesson.number)
-    later = later.select_related("course").order_by("number")
-    return later.ready().first() or later.first()
 
 
 def _closed(session: TypingSession, lesson: Lesson | None, now: datetime) -> LessonClosed | None:

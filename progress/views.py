@@ -98,7 +98,7 @@ def record(request: HttpRequest) -> HttpResponse:
     guests.sign_in(request, learner)
     if not request.headers.get("HX-Request"):
         return redirect("progress:session", session.pk)
-    response = _show(request, session.pk, "progress/_result.html")
+    response = _show(request, session, "progress/_result.html")
     if request.headers.get("HX-Target") == "practice":
         response["HX-Push-Url"] = reverse("progress:session", args=[session.pk])
     return response
@@ -120,7 +120,10 @@ def _submission(request: HttpRequest) -> tuple[str, Log | PlainText]:
 @require_safe
 def session(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The result of one of the learner's own sessions, with its mistakes, slow pairs and keys."""
-    return _show(request, pk, "progress/session.html", with_detail=True)
+    sessions = TypingSession.objects.select_related("lesson__course", "text", "user")
+    return _show(
+        request, owned_or_404(sessions.filter(pk=pk), request.user), "progress/session.html", with_detail=True
+    )
 
 
 @require_safe
@@ -132,9 +135,9 @@ def keys(request: HttpRequest, pk: UUID) -> HttpResponse:
     return JsonResponse(found, headers={"Cache-Control": "private, no-store"})
 
 
-def _show(request: HttpRequest, pk: UUID, template: str, *, with_detail: bool = False) -> HttpResponse:
-    sessions = TypingSession.objects.select_related("lesson__course", "text", "user")
-    found = owned_or_404(sessions.filter(pk=pk), request.user)
+def _show(
+    request: HttpRequest, found: TypingSession, template: str, *, with_detail: bool = False
+) -> HttpResponse:
     result = result_of(found, now=timezone.now())
     curve = polyline(result.curve, width=620, height=56)
     context: dict[str, object] = {"result": result, "curve": curve, "unit": unit(request)}
