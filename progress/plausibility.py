@@ -1,10 +1,11 @@
 """What makes a session look untyped. Flags keep it out of rankings; they never block practice."""
 
 import math
+from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import blake2b
 from itertools import pairwise
-from statistics import pstdev
+from statistics import fmean
 from typing import Final
 
 from progress.logs import Log
@@ -65,7 +66,7 @@ def flags(log: Log, replay: Replay, *, ticket_age_ms: float, repeated: bool = Fa
         Flag.PASTED: log.client_input == "keyboard"
         and any(len(units(event.text)) > MAX_UNITS_A_KEY for event in log.events),
         Flag.BURST: rhythmic and sum(ms < FAST_MS for ms in intervals) > MAX_FAST_SHARE * len(intervals),
-        Flag.STEADY: rhythmic and pstdev(math.log(max(ms, 1)) for ms in intervals) < MIN_SD_LOG,
+        Flag.STEADY: rhythmic and _deviation([math.log(max(ms, 1)) for ms in intervals]) < MIN_SD_LOG,
         Flag.REPEATED: repeated,
         Flag.IDLE: any(ms > IDLE_MS for ms in [*intervals, rest]),
     }
@@ -83,3 +84,9 @@ def rhythm_digest(replay: Replay) -> bytes | None:
 def _intervals(replay: Replay) -> list[int]:
     """Ms between the counted keystrokes, from the first character on."""
     return [later - earlier for earlier, later in pairwise(replay.times) if earlier >= 0]
+
+
+def _deviation(values: Sequence[float]) -> float:
+    """The standard deviation of a population; statistics.pstdev is exact and ten times slower."""
+    mean = fmean(values)
+    return math.sqrt(fmean([(value - mean) ** 2 for value in values]))

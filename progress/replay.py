@@ -80,8 +80,15 @@ def units(text: str) -> list[str]:
 
     Line ends become "\\n", no-break spaces become spaces.
     """
+    if _is_unit(text):
+        return [text]
     plain = normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return _UNIT.findall(plain.replace("\u00a0", " ").replace("\u202f", " "))
+
+
+def _is_unit(text: str) -> bool:
+    """Whether a text is one unit for sure: a character of ASCII or of the Cyrillic alphabets, which no mark follows."""
+    return len(text) == 1 and (" " <= text < "\x7f" or "\u0400" <= text < "\u0460" or text == "\n")
 
 
 def matches(expected: str, typed: str) -> bool:
@@ -135,11 +142,16 @@ class Machine:
     def press(self, event: Event) -> None:
         """Apply one event, the first at 0 ms; after the finish nothing changes."""
         self._clock += event.dt if self._times else 0
-        if self.finished:
+        if self.cursor == len(self.units):
             return
         if event.text in (BACKSPACE, DELETE_WORD):
             self._delete(event.text)
-        elif (before := self._entered) and _MARK.match(event.text) and before.takes(event.text):
+        elif (
+            not _is_unit(event.text)
+            and (before := self._entered)
+            and _MARK.match(event.text)
+            and before.takes(event.text)
+        ):
             del self._strokes[before.strokes :], self._standing[before.cursor :], self._times[-1]
             self.cursor = before.cursor
             self._enter(before.text + event.text, before.time, before.hold)
@@ -155,7 +167,7 @@ class Machine:
         self._times.append(time)
         for typed in units(text):
             expected = self.units[self.cursor]
-            right = matches(expected, typed)
+            right = typed == expected or matches(expected, typed)
             self._strokes.append(Stroke(expected, typed, right, t, latency, hold, self.cursor, moment))
             latency, hold = 0, None
             if right or self.mode == "free":

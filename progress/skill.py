@@ -7,6 +7,7 @@ a pause of a year forgets nothing. Priors enter when the sums are read, so they 
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from statistics import median
 from typing import Any, Final, NamedTuple
@@ -306,6 +307,7 @@ def _pack(mean: Mean) -> list[float]:
     return [mean.weight, mean.total]
 
 
+@cache
 def _keep(half_life: float) -> float:
     return math.exp2(-1 / half_life)
 
