@@ -107,7 +107,7 @@ def before(
         )
         row: Any = cursor.fetchone()
     *facts, profile_id, state, counted_at = row
-    return Before(*facts, profile=_profile(user_id, layout, profile_id, state, counted_at))
+    return Before(*facts, _profile(user_id, layout, profile_id, state, counted_at))
 
 
 def _profile(

@@ -89,7 +89,7 @@ class TypingSession(models.Model):
             models.Index(fields=["rhythm"], name="session_rhythm", condition=models.Q(rhythm__isnull=False)),
             models.Index(fields=["user", "text", "-recorded_at"], name="session_user_text"),
             models.Index(
-                fields=["layout", "user", "cpm"],
+                fields=["user", "layout", "minutes", "cpm"],
                 name="session_test",
                 condition=models.Q(kind="test", ranked=True),
             ),

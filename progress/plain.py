@@ -11,14 +11,17 @@ LEAST_TYPED: Final = 0.9
 """Share of the text's length below which it was not typed to its end."""
 
 
-def score_plain(text: str, typed: str, elapsed_ms: int) -> Score:
+def score_plain(text: str, typed: str, elapsed_ms: int, *, is_whole: bool = True) -> Score:
     """Score a text typed into a plain form in `elapsed_ms`, the ms between the page's making and the form's arrival.
 
     E is the edit distance (Levenshtein) in units, C the units in their place; what was left out counts as wrong.
-    Speed counts the typed units, at most the text's. Raises NothingToScore when less than nine tenths were typed.
+    Speed counts the typed units, at most the text's. Raises NothingToScore when less than nine tenths were typed. A
+    text that need not be typed as a whole is cut where the typing ends.
     """
     expected, actual = units(text), units(typed.strip())
-    if len(actual) < LEAST_TYPED * len(expected):
+    if not is_whole:
+        expected = expected[: len(actual)]
+    if not actual or len(actual) < LEAST_TYPED * len(expected):
         raise NothingToScore
     expected, actual = (["\n" if unit == " " else unit for unit in side] for side in (expected, actual))
     distance = Levenshtein.editops(expected, actual)

@@ -25,7 +25,8 @@ MODES = ("stop", "free")
 class Exercise:
     """Something to type. `taught`: the characters whose keys the virtual keyboard shows as learned.
 
-    A trial has no ticket, so nothing of it can be recorded.
+    A trial has no ticket, so nothing of it can be recorded. A test lasts `minutes`, shows no keyboard, and its
+    text need not be in the database.
     """
 
     kind: str
@@ -37,12 +38,16 @@ class Exercise:
     back_url: str
     lesson: Lesson | None = None
     is_trial: bool = False
+    minutes: int | None = None
+    difficulty: str = ""
+    is_extendable: bool = False
+    mode: str = MODES[0]
 
 
 def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     """The page on which an exercise is typed, with its ticket unless it is a trial. Writes nothing."""
     mode = request.GET.get("mode")
-    mode = mode if mode in MODES else MODES[0]
+    mode = mode if mode in MODES else exercise.mode
     layout = _layout(request, exercise)
     keyboard = request.user.keyboard if request.user.is_authenticated else ""
     hidden = HIDEABLE & set(request.COOKIES.get("hide", "").split("."))
@@ -59,15 +64,19 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
             "is_trial": exercise.is_trial,
             "mode": mode,
             "layout": layout,
-            "keyboard": virtual_keyboard(
+            "keyboard": ""
+            if exercise.minutes
+            else virtual_keyboard(
                 layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
             ),
+            "minutes": exercise.minutes,
+            "is_extendable": exercise.is_extendable,
             "language": exercise.language,
             "unit": unit(request),
             "hidden": hidden,
             "again_url": request.path,
             "back_url": exercise.back_url,
-            "section": "courses",
+            "section": "tests" if exercise.minutes else "courses",
         },
     )
     add_never_cache_headers(response)
@@ -106,4 +115,8 @@ def _ticket(request: HttpRequest, exercise: Exercise, layout: str, mode: str) ->
         layout=layout,
         mode=mode,
         issued_at=timezone.now(),
+        minutes=exercise.minutes,
+        difficulty=exercise.difficulty,
+        is_extendable=exercise.is_extendable,
+        body=exercise.text.body if exercise.minutes else "",
     )

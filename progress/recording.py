@@ -25,11 +25,11 @@ from .plausibility import MAX_CPM, Flag
 from .replay import Replay, replay, within
 from .tickets import Ticket
 
-_ATTRIBUTES = [field.attname for field in TypingSession._meta.concrete_fields]
+_FIELDS = TypingSession._meta.concrete_fields
 _INSERT = f"""
 WITH session AS (
-    INSERT INTO progress_typingsession ({", ".join(field.column for field in TypingSession._meta.concrete_fields)})
-    VALUES ({", ".join(["%s"] * len(_ATTRIBUTES))})
+    INSERT INTO progress_typingsession ({", ".join(str(field.column) for field in _FIELDS)})
+    VALUES ({", ".join(["%s"] * len(_FIELDS))})
 )
 INSERT INTO progress_keystrokelog (session_id, month, packed) VALUES (%s, %s, %s)
 """  # noqa: S608 (names of columns)
@@ -142,8 +142,9 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
     if log.mode != ticket.mode:
         raise InvalidLog(Fault.MODE, "mode")
     limit = None if ticket.is_extendable else ticket.limit_ms
-    events = log.events if limit is None else within(log.events, limit)
-    played = replay(text, events, log.mode, limit)
+    if limit is not None:
+        log = replace(log, events=within(log.events, limit))
+    played = replay(text, log.events, log.mode, limit)
     if not (played.finished or ticket.minutes):
         raise Unfinished
     hands: Mapping[str, str] = keyboards.layout(ticket.layout).hands
@@ -151,7 +152,7 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
         score = scoring.score(played, hands)
     except scoring.NothingToScore as error:
         raise Unfinished from error
-    packed = packing.pack(text, log.mode, events)
+    packed = packing.pack(text, log.mode, log.events)
     latest = now - timedelta(milliseconds=score.duration_ms)
     claimed = datetime.fromtimestamp(log.started_at_ms / 1000, UTC)
     flags = plausibility.flags(log, played, ticket_age_ms=_age_ms(ticket, now))
@@ -169,7 +170,8 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
 
 def _measure_plain(ticket: Ticket, text: str, plain: PlainText, now: datetime) -> Run:
     try:
-        score = score_plain(text, plain.typed, min(round(_age_ms(ticket, now)), MAX_DURATION))
+        elapsed = min(round(_age_ms(ticket, now)), MAX_DURATION)
+        score = score_plain(text, plain.typed, elapsed, is_whole=not ticket.minutes)
     except scoring.NothingToScore as error:
         raise Unfinished from error
     return Run(
@@ -242,7 +244,7 @@ def _insert(
 
 
 def _insert_with_log(session: TypingSession, packed: bytes) -> None:
-    values = [getattr(session, name) for name in _ATTRIBUTES]
+    values = [getattr(session, field.attname) for field in _FIELDS]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [*values, session.pk, session.recorded_at.date().replace(day=1), packed])
     session._state.adding, session._state.db = False, connection.alias

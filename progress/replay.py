@@ -5,7 +5,7 @@ them together.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 from unicodedata import normalize
@@ -110,7 +110,7 @@ def replay(text: str, events: Iterable[Event], mode: Mode, limit: int | None = N
     return machine.result(limit)
 
 
-def within(events: Sequence[Event], limit: int) -> Sequence[Event]:
+def within(events: tuple[Event, ...], limit: int) -> tuple[Event, ...]:
     """The events no later than `limit` ms after the first."""
     clock = 0
     for place, event in enumerate(events):

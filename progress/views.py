@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,6 +32,7 @@ from .recording import PlainText, record_session
 from .refusals import REFUSED, refuse
 from .results import result_of
 from .tickets import open_ticket
+from .timed import NoSuchTest, choices, timed_exercise
 
 MAX_PLAIN = 20_000
 """Characters the plain form may send."""
@@ -66,6 +68,36 @@ def trial(request: HttpRequest, course: str, number: int) -> HttpResponse:
     lesson = get_object_or_404(lessons, course__slug=course, number=number)
     back_url = reverse("admin:lessons_lesson_change", args=[lesson.pk])
     return practice_page(request, _exercise(lesson, back_url=back_url, is_trial=True))
+
+
+@require_safe
+def tests(request: HttpRequest) -> HttpResponse:
+    """Which test to take, with the learner's best in each."""
+    asked = request.GET.get("difficulty", "")
+    difficulty = asked if asked in TypingSession.Difficulty.values else TypingSession.Difficulty.ORDINARY
+    context = {
+        "tests": choices(request.user, own=(get_language() or "")[:2]),
+        "difficulty": difficulty,
+        "difficulties": TypingSession.Difficulty.choices,
+        "is_extendable": "extendable" in request.GET,
+        "section": "tests",
+    }
+    return render(request, "progress/tests.html", context)
+
+
+@require_safe
+def test(request: HttpRequest, language: str, minutes: int) -> HttpResponse:
+    """The page on which a test is typed, every time with another text."""
+    try:
+        exercise = timed_exercise(
+            language,
+            minutes,
+            request.GET.get("difficulty") or TypingSession.Difficulty.ORDINARY,
+            is_extendable="extendable" in request.GET,
+        )
+    except NoSuchTest as error:
+        raise Http404 from error
+    return practice_page(request, exercise)
 
 
 def _exercise(lesson: Lesson, *, back_url: str, is_trial: bool = False) -> Exercise:

@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
             model_name="typingsession",
             index=models.Index(
                 condition=models.Q(("kind", "test"), ("ranked", True)),
-                fields=["layout", "user", "cpm"],
+                fields=["user", "layout", "minutes", "cpm"],
                 name="session_test",
             ),
         ),

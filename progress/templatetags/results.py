@@ -15,6 +15,7 @@ from accounts.templatetags.units import CPM_PER_WPM, speed, unit_label
 from progress import scoring
 from progress.models import TypingSession
 from progress.results import Result
+from progress.timed import again, name_of
 
 register = template.Library()
 
@@ -43,7 +44,9 @@ def percent_sign() -> str:
 
 @register.filter
 def heading(session: TypingSession) -> str:
-    """What was typed: "Lesson 1. A and O", or "Drill"."""
+    """What was typed: "Lesson 1. A and O", "Drill", "Test, 3 minutes"."""
+    if session.minutes:
+        return name_of(session.minutes)
     if session.lesson is None:
         return _("Drill")
     return _("Lesson %(number)s. %(title)s") % {
@@ -98,6 +101,8 @@ def duration(session: TypingSession) -> SafeString:
 @register.filter
 def again_url(session: TypingSession) -> str:
     """Where the same exercise is typed once more."""
+    if session.minutes:
+        return again(session)
     if session.lesson:
         return reverse("progress:practice", args=[session.lesson.course.slug, session.lesson.number])
     return reverse("coaching:drill", args=[session.text_id])

@@ -120,7 +120,12 @@ export class TypingExercise extends HTMLElement {
   }
 
   restart() {
-    if (!this.#machine.finished) this.#start(this.text);
+    if (!this.#field.readOnly) this.#start(this.text);
+  }
+
+  /** Ends the run where it is; nothing without a key. */
+  finish() {
+    if (!this.#field.readOnly && this.#machine.events.length) this.#finish();
   }
 
   #start(text) {
@@ -135,6 +140,7 @@ export class TypingExercise extends HTMLElement {
 
   #type(text, time, input, trusted) {
     const machine = this.#machine;
+    if (this.#field.readOnly) return -1;
     const first = machine.events.length === 0;
     const foreign = this.#isForeign(text);
     this.#warn("layout", foreign);

@@ -143,7 +143,7 @@ const exercise = form.querySelector("typing-exercise");
 if (form.elements.ticket.value) sendTyped(form);
 customElements.define("typing-exercise", TypingExercise);
 showNumbers(exercise);
-lightKeys(exercise);
+if (exercise.querySelector(".key")) lightKeys(exercise);
 offerParts(exercise);
 sendKept(form.elements.ticket.value);
 followKeys(exercise);
