@@ -107,7 +107,8 @@ def before(
         )
         row: Any = cursor.fetchone()
     *facts, profile_id, state, counted_at = row
-    return Before(*facts, _profile(user_id, layout, profile_id, state, counted_at))
+    facts.append(_profile(user_id, layout, profile_id, state, counted_at))
+    return Before(*facts)
 
 
 def _profile(
