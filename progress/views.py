@@ -19,10 +19,12 @@ from lessons import keyboards, words
 from lessons.models import Course, Lesson, TypingText
 
 from .access import LessonClosed, require_access
+from .certificates import offer_of
 from .charts import polyline
 from .dashboard import MEASURES, PERIODS, Filters, dashboard
 from .deleting import closing, delete_session
 from .detail import keys_of, passages, slow_pairs
+from .forms import CertificateForm
 from .history import Cursor, HistoryFilters, InvalidCursor, history_of
 from .logs import Log, LogTooLarge, Unfinished, parse_log
 from .maps import course_map
@@ -173,6 +175,8 @@ def _show(
     result = result_of(found, now=timezone.now())
     curve = polyline(result.curve, width=620, height=56)
     context: dict[str, object] = {"result": result, "curve": curve, "unit": unit(request)}
+    if with_detail and (offer := offer_of(found)):
+        context |= {"offer": offer, "form": CertificateForm(initial={"name": found.user.name})}
     if with_detail and result.replay:
         language = words.language_for(keyboards.layout(found.layout))
         context |= {

@@ -7,6 +7,7 @@ from django.test import Client
 from playwright.sync_api import Browser
 
 from lessons.models import Lesson
+from progress.tests.test_certificates import make_certificate, make_test
 from typingtrainer.testing import human_events, make_learner, make_log, make_ticket
 
 ANYONE = [
@@ -19,6 +20,8 @@ ANYONE = [
     "/practice/ru/16/",
     "/pricing/",
     "/history/",
+    "/certificates/",
+    "/certificates/?code=K7QF-2MXA-9TRB",
     "/settings/",
     "/accounts/login/",
     "/accounts/signup/",
@@ -97,5 +100,8 @@ def test_pages_for_a_learner(anna, live_server, browser: Browser, look):
     lesson = Lesson.objects.select_related("course", "text").get(course__slug="ru", number=1)
     ticket = make_ticket(anna, lesson)
     client.post("/sessions/", {"log": make_log(ticket, human_events(lesson.text.body, pace_ms=600))})
+    issued, offered = make_certificate(anna), make_test(anna)
     paths = [*LEARNER, f"/sessions/{ticket.session}/", f"/sessions/{ticket.session}/delete/"]
+    paths += [issued.get_absolute_url(), f"/sessions/{issued.session_id}/", f"/sessions/{offered.pk}/"]
+    paths += [f"/sessions/{offered.pk}/certificate/"]
     visit(browser, live_server.url, paths, look, [("sessionid", client.cookies["sessionid"].value)])
