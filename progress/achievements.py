@@ -4,9 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from lessons import keyboards, words
 from lessons.models import Lesson
 
@@ -207,9 +209,9 @@ ACHIEVEMENTS: tuple[Achievement, ...] = (
         _("Press the next key before the last one is up, in 30% of 200 keystrokes."),
         lambda facts: (facts.session.rollover or 0) >= 0.3 and facts.session.keystrokes >= LONG,
     ),
-    Achievement("days-7", _("A week"), _("Practise on 7 days."), lambda facts: facts.days >= 7),
-    Achievement("days-30", _("A month"), _("Practise on 30 days."), lambda facts: facts.days >= 30),
-    Achievement("days-100", _("A hundred days"), _("Practise on 100 days."), lambda facts: facts.days >= 100),
+    Achievement("days-7", _("A week"), _("Practice on 7 days."), lambda facts: facts.days >= 7),
+    Achievement("days-30", _("A month"), _("Practice on 30 days."), lambda facts: facts.days >= 30),
+    Achievement("days-100", _("A hundred days"), _("Practice on 100 days."), lambda facts: facts.days >= 100),
     Achievement(
         "back-again",
         _("Welcome back"),
@@ -253,6 +255,19 @@ def award(session: TypingSession, earned: Iterable[Achievement], *, now: datetim
     awards = [Award(user_id=session.user_id, code=one.code, session=session, earned_at=now) for one in earned]
     if awards:
         Award.objects.bulk_create(awards, ignore_conflicts=True)
+
+
+def earned_by(session: TypingSession) -> tuple[Achievement, ...]:
+    """What a session earned; one query."""
+    codes = set(Award.objects.filter(session=session).values_list("code", flat=True))
+    return tuple(one for one in ACHIEVEMENTS if one.code in codes)
+
+
+def shelf(user: User | AnonymousUser) -> list[tuple[Achievement, Award | None]]:
+    """Every achievement with the learner's award, the earned ones first, the latest of them at the top; one query."""
+    awards = {award.code: award for award in Award.objects.filter(user=user)} if user.is_authenticated else {}
+    both = [(one, awards.get(one.code)) for one in ACHIEVEMENTS]
+    return sorted(both, key=lambda pair: -pair[1].earned_at.timestamp() if pair[1] else 1)
 
 
 def _away(last_day: date | None, today: date) -> int:

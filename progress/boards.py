@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.merging import hold
-from accounts.models import User
+from accounts.models import Language, User
 from lessons import keyboards, words
 from lessons.models import Lesson
 
@@ -34,6 +34,10 @@ ON CONFLICT (user_id, board, period, start) DO UPDATE
 SET cpm = excluded.cpm, accuracy = excluded.accuracy, session_id = excluded.session_id
 WHERE (excluded.cpm, excluded.accuracy) > (best.cpm, best.accuracy)
 """
+
+
+class NoSuchBoard(ValueError):
+    """No leaderboard is called so."""
 
 
 class NameTaken(ValueError):
@@ -60,6 +64,19 @@ def board_of(session: TypingSession, lesson: Lesson | None) -> str:
     if session.kind == TypingSession.Kind.TEST and session.difficulty != TypingSession.Difficulty.EASY:
         return words.language_for(keyboards.layout(session.layout))
     return ""
+
+
+def named(name: str) -> tuple[str, Lesson | None]:
+    """The leaderboard called "ru", "en" or, by course and number, "ru/12", and its lesson. Raises NoSuchBoard."""
+    if name in Language.values:
+        return name, None
+    slug, _, number = name.partition("/")
+    if not (number.isascii() and number.isdigit() and len(number) < 4):
+        raise NoSuchBoard(name)
+    lesson = Lesson.objects.select_related("course").filter(course__slug=slug, number=int(number)).first()
+    if lesson is None:
+        raise NoSuchBoard(name)
+    return lesson_board(lesson.pk), lesson
 
 
 def lesson_board(lesson: int) -> str:

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 
 from django import forms
@@ -5,9 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import PlainForm
+from accounts.models import User
 
 from .certificate_pdf import printable
 from .models import Certificate
+
+_BOARD_NAME = re.compile(r"[\w .'-]+")
 
 
 class CertificateForm(PlainForm, forms.Form):
@@ -29,4 +33,20 @@ class CertificateForm(PlainForm, forms.Form):
                 _("The certificate can't be printed with these characters: %(characters)s")
                 % {"characters": " ".join(lacking)}
             )
+        return name
+
+
+class BoardNameForm(PlainForm, forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Name to be shown"),
+        min_length=2,
+        max_length=User._meta.get_field("board_name").max_length,
+        help_text=gettext_lazy("Letters, digits, spaces. Everybody can read it: it need not be your own."),
+        widget=forms.TextInput({"autocomplete": "nickname"}),
+    )
+
+    def clean_name(self) -> str:
+        name = " ".join(unicodedata.normalize("NFKC", self.cleaned_data["name"]).split())
+        if not _BOARD_NAME.fullmatch(name) or not any(sign.isalnum() for sign in name):
+            raise forms.ValidationError(_("A name is made of letters, digits and spaces."))
         return name

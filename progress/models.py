@@ -25,8 +25,8 @@ class TypingSession(models.Model):
         """What a test is made of."""
 
         EASY = "easy", _("easy: the most frequent words")
-        ORDINARY = "ordinary", _("ordinary: words with capitals and punctuation")
-        HARD = "hard", _("hard: rarer words, digits and signs")
+        ORDINARY = "ordinary", _("ordinary: prose")
+        HARD = "hard", _("hard: prose with digits and signs")
 
     class Source(models.TextChoices):
         KEYSTROKES = "keystrokes", _("keystroke log")

@@ -10,8 +10,10 @@ from lessons.outlines import following
 
 from . import packing, scoring
 from .access import LessonClosed, LessonLocked, PremiumNeeded, require_access
+from .achievements import Achievement, earned_by
 from .models import KeystrokeLog, TypingSession
 from .replay import Replay, replay
+from .spreads import Comparison, comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Result:
 
     `gain` is the change in characters per minute since the learner's session before it of the same lesson, None for
     the first. `replay` and the speed `curve` (characters per minute) need the keystrokes and are None and empty
-    without them. `next_lesson` is the one after it, `next_closed` why it cannot be typed yet, if so.
+    without them. `next_lesson` is the one after it, `next_closed` why it cannot be typed yet, if so. `earned` are the
+    achievements it brought, `comparison` where it stands among all learners.
     """
 
     session: TypingSession
@@ -39,6 +42,8 @@ class Result:
     next_lesson: Lesson | None
     next_closed: LessonClosed | None
     sections: tuple[Section, ...]
+    earned: tuple[Achievement, ...]
+    comparison: Comparison | None
 
     @property
     def next_locked(self) -> bool:
@@ -59,7 +64,7 @@ def add_section(builder: SectionBuilder) -> None:
 
 
 def result_of(session: TypingSession, *, now: datetime) -> Result:
-    """The result of a recorded session; seven queries at most, more only in added sections."""
+    """The result of a recorded session; eight queries at most, more only in added sections."""
     played = replay_of(session)
     next_lesson = following(session.lesson) if session.lesson else None
     return Result(
@@ -70,6 +75,8 @@ def result_of(session: TypingSession, *, now: datetime) -> Result:
         next_lesson=next_lesson,
         next_closed=_closed(session, next_lesson, now),
         sections=tuple(section for build in _builders if played and (section := build(session, played))),
+        earned=earned_by(session),
+        comparison=comparison(session),
     )
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.merging import Gone
 from accounts.models import User
 
-from . import counting, partitions
+from . import boards, counting, partitions, spreads
 from .models import TypingSession
 from .plausibility import Flag
 from .rebuilding import rebuild
@@ -37,3 +37,11 @@ def keep_partitions() -> list[str]:
     """Keep the coming months' partitions ready, and drop those that outlived `KEYSTROKE_LOG_DAYS`."""
     today = timezone.now().date()
     return partitions.make(today=today) + partitions.drop(today=today, days=settings.KEYSTROKE_LOG_DAYS)
+
+
+@shared_task
+def roll_up() -> None:
+    """What is counted once a day: how fast all learners are; and the leaderboards of days long over go."""
+    now = timezone.now()
+    spreads.count(now=now)
+    boards.prune(now=now)

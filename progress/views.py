@@ -13,18 +13,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import guests
-from accounts.access import owned_or_404
+from accounts.access import account_required, owned_or_404
 from accounts.preferences import unit
 from lessons import keyboards, words
 from lessons.models import Course, Lesson, TypingText
 
+from . import boards
 from .access import LessonClosed, require_access
+from .achievements import shelf
 from .certificates import offer_of
 from .charts import polyline
 from .dashboard import MEASURES, PERIODS, Filters, dashboard
 from .deleting import closing, delete_session
 from .detail import keys_of, passages, slow_pairs
-from .forms import CertificateForm
+from .forms import BoardNameForm, CertificateForm
 from .history import Cursor, HistoryFilters, InvalidCursor, history_of
 from .logs import Log, LogTooLarge, Unfinished, parse_log
 from .maps import course_map
@@ -236,3 +238,75 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404 from error
     messages.success(request, _("Deleted."))
     return redirect("progress:history")
+
+
+@require_safe
+def achievements(request: HttpRequest) -> HttpResponse:
+    """What can be achieved, and what the learner has."""
+    shown = shelf(request.user)
+    context = {
+        "shelf": shown,
+        "earned": sum(award is not None for _one, award in shown),
+        "section": "achievements",
+    }
+    return render(request, "progress/achievements.html", context)
+
+
+@require_safe
+def leaderboards(request: HttpRequest) -> HttpResponse:
+    """One leaderboard, with the learner's own place; a filter that names nothing is as good as none."""
+    return _leaderboard(request, BoardNameForm())
+
+
+@require_POST
+@account_required
+def join(request: HttpRequest) -> HttpResponse:
+    """Take part in the leaderboards under a name, or change it."""
+    form = BoardNameForm(request.POST)
+    if form.is_valid():
+        try:
+            boards.join(request.user.pk, form.cleaned_data["name"], now=timezone.now())
+        except boards.NameTaken:
+            form.add_error("name", _("Somebody goes by that name already."))
+        else:
+            return redirect("progress:leaderboards")
+    return _leaderboard(request, form, status=422)
+
+
+@require_POST
+@account_required
+def leave(request: HttpRequest) -> HttpResponse:
+    """Take part in the leaderboards no more."""
+    boards.leave(request.user.pk)
+    messages.success(request, _("You are not on the leaderboards any more."))
+    return redirect("progress:leaderboards")
+
+
+def _leaderboard(request: HttpRequest, form: BoardNameForm, *, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    own = (get_language() or "")[:2]
+    asked = request.GET.get("board", "") or own
+    if number := request.GET.get("number", ""):
+        asked = f"{asked}/{number}"
+    try:
+        board, lesson = boards.named(asked)
+    except boards.NoSuchBoard:
+        messages.info(request, _("There is no such lesson."))
+        asked = own
+        board, lesson = boards.named(own)
+    period = request.GET.get("period")
+    period = period if period in boards.Period.values else boards.Period.WEEK
+    takes_part = request.user.is_authenticated and bool(request.user.board_name)
+    context = {
+        "board": asked,
+        "lesson": lesson,
+        "period": period,
+        "periods": boards.Period.choices,
+        "places": boards.standings(board, period, now=now),
+        "place": boards.place_of(request.user, board, period, now=now) if takes_part else None,
+        "shown": boards.SHOWN,
+        "courses": Course.objects.all(),
+        "form": form,
+        "section": "leaderboards",
+    }
+    return render(request, "progress/leaderboards.html", context, status=status)

@@ -110,8 +110,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 choices=[
                     ("easy", "easy: the most frequent words"),
-                    ("ordinary", "ordinary: words with capitals and punctuation"),
-                    ("hard", "hard: rarer words, digits and signs"),
+                    ("ordinary", "ordinary: prose"),
+                    ("hard", "hard: prose with digits and signs"),
                 ],
                 db_default="",
                 max_length=8,

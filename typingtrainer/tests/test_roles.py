@@ -25,7 +25,10 @@ def test_who_may_do_what(roles):
         "add_typingtext",
         "view_typingtext",
     }
-    assert codenames("support") == {"view_user", "add_entitlement", "change_entitlement", "view_entitlement"}
+    assert codenames("support") == {
+        *["view_user", "add_entitlement", "change_entitlement", "view_entitlement"],
+        *["view_typingsession", "change_typingsession", "view_boardentry", "change_boardentry"],
+    }
     assert codenames("admin") == set(Permission.objects.values_list("codename", flat=True))
 
 

@@ -14,6 +14,7 @@ EDITOR = {
 }
 SUPPORT = {
     "accounts": ["view_user"],
+    "progress": ["view_typingsession", "change_typingsession", "view_boardentry", "change_boardentry"],
     "billing": ["add_entitlement", "change_entitlement", "view_entitlement"],
 }
 

@@ -1,0 +1,130 @@
+from statistics import median
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from . import counting
+from .models import BoardEntry, TypingSession
+from .plausibility import Flag
+from .results import replay_of
+from .templatetags.histories import clock, unranked
+from .templatetags.results import heading
+
+
+class ReadOnly(admin.ModelAdmin):
+    """What was typed is looked at and judged, never written here."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class FlagFilter(admin.SimpleListFilter):
+    title = _("why it is not ranked")
+    parameter_name = "flag"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(flag.value, unranked(TypingSession(ranked=False, flags=[flag]))) for flag in Flag]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[TypingSession]) -> QuerySet[TypingSession]:
+        return queryset.filter(flags__contains=[self.value()]) if self.value() in set(Flag) else queryset
+
+
+@admin.register(TypingSession)
+class FlaggedSessionAdmin(ReadOnly):
+    """Sessions that look untyped. A program only keeps them out of rankings; people decide."""
+
+    list_display = ["recorded_at", "what", "cpm", "accuracy", "time", "why"]
+    list_filter = [FlagFilter]
+    ordering = ["-recorded_at"]
+    actions = ["rank", "reject"]
+    fields = ["recorded_at", "what", "cpm", "accuracy", "consistency", "time", "why", "rhythm_in_words"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TypingSession]:
+        """The flagged ones, and any other by its id."""
+        sessions = super().get_queryset(request).select_related("lesson__course", "text")
+        return sessions if request.resolver_match.kwargs.get("object_id") else sessions.exclude(flags=[])
+
+    @admin.display(description=_("exercise"))
+    def what(self, session: TypingSession) -> str:
+        return heading(session)
+
+    @admin.display(description=_("time"))
+    def time(self, session: TypingSession) -> str:
+        return clock(session.duration_ms)
+
+    @admin.display(description=_("not ranked because"))
+    def why(self, session: TypingSession) -> str:
+        return unranked(session) or "–"
+
+    @admin.display(description=_("rhythm"))
+    def rhythm_in_words(self, session: TypingSession) -> str:
+        played = replay_of(session)
+        if played is None:
+            return str(_("The keystrokes are not kept any more."))
+        intervals = [stroke.latency for stroke in played.strokes if stroke.latency is not None]
+        holds = [stroke.hold for stroke in played.strokes if stroke.hold is not None]
+        return _(
+            "%(count)s keys; between them %(interval)s ms, held %(hold)s ms (medians); fastest %(fastest)s ms"
+        ) % {
+            "count": len(played.strokes),
+            "interval": round(median(intervals or [0])),
+            "hold": round(median(holds or [0])),
+            "fastest": min(intervals, default=0),
+        }
+
+    @admin.action(description=_("Rank after all"), permissions=["change"])
+    def rank(self, request: HttpRequest, sessions: QuerySet[TypingSession]) -> None:
+        self._judge(request, sessions, [])
+
+    @admin.action(description=_("Keep out of the rankings"), permissions=["change"])
+    def reject(self, request: HttpRequest, sessions: QuerySet[TypingSession]) -> None:
+        self._judge(request, sessions, [Flag.REJECTED])
+
+    def _judge(self, request: HttpRequest, sessions: QuerySet[TypingSession], flags: list[str]) -> None:
+        judge(self, request, list(sessions), flags)
+
+
+@admin.register(BoardEntry)
+class BoardEntryAdmin(ReadOnly):
+    """The places on the leaderboards."""
+
+    list_display = ["name", "board", "period", "start", "cpm", "accuracy"]
+    list_filter = ["period", "board"]
+    list_select_related = ["user", "session"]
+    search_fields = ["user__board_name"]
+    ordering = ["-start", "board", "-cpm"]
+    actions = ["reject"]
+    fields = ["name", "board", "period", "start", "cpm", "accuracy"]
+    readonly_fields = fields
+
+    @admin.display(description=_("name"))
+    def name(self, entry: BoardEntry) -> str:
+        return entry.user.board_name
+
+    @admin.action(description=_("Take the run out of the rankings"), permissions=["change"])
+    def reject(self, request: HttpRequest, entries: QuerySet[BoardEntry]) -> None:
+        runs = {entry.session_id: entry.session for entry in entries.select_related("session__lesson")}
+        judge(self, request, list(runs.values()), [Flag.REJECTED])
+
+
+def judge(
+    model_admin: admin.ModelAdmin, request: HttpRequest, sessions: list[TypingSession], flags: list[str]
+) -> None:
+    """Rank sessions or don't, and say in the log who did."""
+    for session in sessions:
+        counting.judge(session, flags, now=timezone.now())
+        said = "Kept out of the rankings." if flags else "Ranked after all."
+        model_admin.log_change(request, session, said)
+    done = ngettext("%(count)s session judged.", "%(count)s sessions judged.", len(sessions))
+    model_admin.message_user(request, done % {"count": len(sessions)}, messages.SUCCESS)
