@@ -48,12 +48,22 @@ class FlaggedSessionAdmin(ReadOnly):
     ordering = ["-recorded_at"]
     actions = ["rank", "reject"]
     fields = ["recorded_at", "what", "cpm", "accuracy", "consistency", "time", "why", "rhythm_in_words"]
-    readonly_fields = fields
+    readonly_fields = [
+        "recorded_at",
+        "what",
+        "cpm",
+        "accuracy",
+        "consistency",
+        "time",
+        "why",
+        "rhythm_in_words",
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TypingSession]:
         """The flagged ones, and any other by its id."""
         sessions = super().get_queryset(request).select_related("lesson__course", "text")
-        return sessions if request.resolver_match.kwargs.get("object_id") else sessions.exclude(flags=[])
+        match = request.resolver_match
+        return sessions if match and "object_id" in match.kwargs else sessions.exclude(flags=[])
 
     @admin.display(description=_("exercise"))
     def what(self, session: TypingSession) -> str:
@@ -106,7 +116,7 @@ class BoardEntryAdmin(ReadOnly):
     ordering = ["-start", "board", "-cpm"]
     actions = ["reject"]
     fields = ["name", "board", "period", "start", "cpm", "accuracy"]
-    readonly_fields = fields
+    readonly_fields = ["name", "board", "period", "start", "cpm", "accuracy"]
 
     @admin.display(description=_("name"))
     def name(self, entry: BoardEntry) -> str:

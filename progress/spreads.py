@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -45,7 +45,7 @@ def count(*, now: datetime) -> None:
     layouts: defaultdict[str, list[str]] = defaultdict(list)
     for code in keyboards.layouts():
         layouts[words.language_for(keyboards.layout(code))].append(code)
-    shared = {"centiles": _CENTILES, "now": now, "least": LEAST_LEARNERS}
+    shared: dict[str, Any] = {"centiles": _CENTILES, "now": now, "least": LEAST_LEARNERS}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM progress_spread")
         cursor.execute(_LESSONS, shared)

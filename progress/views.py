@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import guests
 from accounts.access import account_required, owned_or_404
+from accounts.models import User
 from accounts.preferences import unit
 from lessons import keyboards, words
 from lessons.models import Course, Lesson, TypingText
@@ -265,7 +266,7 @@ def join(request: HttpRequest) -> HttpResponse:
     form = BoardNameForm(request.POST)
     if form.is_valid():
         try:
-            boards.join(request.user.pk, form.cleaned_data["name"], now=timezone.now())
+            boards.join(cast(User, request.user).pk, form.cleaned_data["name"], now=timezone.now())
         except boards.NameTaken:
             form.add_error("name", _("Somebody goes by that name already."))
         else:
@@ -277,7 +278,7 @@ def join(request: HttpRequest) -> HttpResponse:
 @account_required
 def leave(request: HttpRequest) -> HttpResponse:
     """Take part in the leaderboards no more."""
-    boards.leave(request.user.pk)
+    boards.leave(cast(User, request.user).pk)
     messages.success(request, _("You are not on the leaderboards any more."))
     return redirect("progress:leaderboards")
 
@@ -296,14 +297,14 @@ def _leaderboard(request: HttpRequest, form: BoardNameForm, *, status: int = 200
         board, lesson = boards.named(own)
     period = request.GET.get("period")
     period = period if period in boards.Period.values else boards.Period.WEEK
-    takes_part = request.user.is_authenticated and bool(request.user.board_name)
+    user = request.user if request.user.is_authenticated and request.user.board_name else None
     context = {
         "board": asked,
         "lesson": lesson,
         "period": period,
         "periods": boards.Period.choices,
         "places": boards.standings(board, period, now=now),
-        "place": boards.place_of(request.user, board, period, now=now) if takes_part else None,
+        "place": boards.place_of(user, board, period, now=now) if user else None,
         "shown": boards.SHOWN,
         "courses": Course.objects.all(),
         "form": form,
