@@ -35,12 +35,14 @@ class SlowPair:
 
 
 def passages(replay: Replay) -> list[Passage]:
-    """The text, cut where a character was missed at the first try."""
+    """The text as far as it was typed, cut where a character was missed at the first try."""
     first: dict[int, tuple[bool, str]] = {}
     for stroke in replay.strokes:
         first.setdefault(stroke.position, (stroke.right, stroke.typed))
     parts: list[Passage] = []
-    places = [(unit, *first.get(place, (True, ""))) for place, unit in enumerate(replay.units)]
+    places = [
+        (unit, *first.get(place, (True, ""))) for place, unit in enumerate(replay.units[: replay.cursor])
+    ]
     for right, group in groupby(places, key=lambda place: place[1]):
         if right:
             parts.append(Passage("".join(unit for unit, _, _ in group)))
