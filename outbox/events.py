@@ -1,6 +1,6 @@
 """What must follow a commit: `add` inside the transaction, `relay` afterwards, at least once each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,15 @@ def add(task: str, *, now: datetime, **payload: Any) -> OutboxEvent:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("outbox.add belongs in the transaction it follows")
     return OutboxEvent.objects.create(task=task, payload=payload, created_at=now)
+
+
+def add_each(task: str, payloads: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
+    """As `add` for each of `payloads`, in one query."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("outbox.add_each belongs in the transaction it follows")
+    OutboxEvent.objects.bulk_create(
+        OutboxEvent(task=task, payload=dict(payload), created_at=now) for payload in payloads
+    )
 
 
 def send_to_celery(event: OutboxEvent) -> None:

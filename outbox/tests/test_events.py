@@ -23,6 +23,8 @@ def put(*names: str) -> None:
 def test_an_event_outside_a_transaction_is_refused():
     with pytest.raises(TransactionManagementError):
         events.add("x", now=NOW)
+    with pytest.raises(TransactionManagementError):
+        events.add_each("x", [{"n": 1}], now=NOW)
     assert not OutboxEvent.objects.exists()
 
 
@@ -32,6 +34,13 @@ def test_what_rolls_back_leaves_no_event():
         events.add("x", now=NOW)
         raise ZeroDivisionError
     assert not OutboxEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_many_events_in_one_query(django_assert_num_queries):
+    with transaction.atomic(), django_assert_num_queries(1):
+        events.add_each("x", ({"n": n} for n in range(50)), now=NOW)
+    assert [event.payload["n"] for event in OutboxEvent.objects.order_by("id")] == list(range(50))
 
 
 @pytest.mark.django_db
