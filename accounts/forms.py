@@ -179,12 +179,20 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         label=_("Time zone"), choices=timezones_today, help_text=_("Decides when your day begins.")
     )
 
+    weekly_report = forms.BooleanField(
+        label=_("A report by email every Monday"),
+        required=False,
+        help_text=_("After a week with practice: its numbers, your curve and one piece of advice."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.is_guest:
+            del self.fields["weekly_report"]
         if self.instance.timezone == DEFAULT_TIMEZONE:
             self.fields["timezone"].widget.attrs["data-offer-timezone"] = True
 
     class Meta:
         model = User
-        fields = ["name", "language", "layout", "keyboard", "unit", "timezone"]
+        fields = ["name", "language", "layout", "keyboard", "unit", "timezone", "weekly_report"]
         widgets = {"name": forms.TextInput({"autocomplete": "nickname"})}

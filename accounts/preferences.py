@@ -2,18 +2,31 @@
 
 from typing import Literal, cast
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.translation import get_language
+
+from .models import User
 
 SpeedUnit = Literal["cpm", "wpm"]
 
 
 def unit(request: HttpRequest) -> SpeedUnit:
-    """The unit speeds are shown in: the learner's choice, else зн/мин in Russian and WPM elsewhere."""
-    user = getattr(request, "user", None)
+    """The unit speeds are shown in to who asks."""
+    return unit_of(getattr(request, "user", None))
+
+
+def unit_of(user: User | AnonymousUser | None) -> SpeedUnit:
+    """The learner's choice, else зн/мин in Russian and WPM elsewhere, by the language that is active."""
     if user is not None and user.is_authenticated and user.unit:
         return cast(SpeedUnit, user.unit)
     return "cpm" if (get_language() or "").startswith("ru") else "wpm"
+
+
+def language_of(user: User) -> str:
+    """The language to write to a learner in, where no browser names one."""
+    return user.language or settings.LANGUAGE_CODE
 
 
 def context(request: HttpRequest) -> dict[str, SpeedUnit]:

@@ -120,8 +120,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
         done = done.filter(lesson__course__slug=filters.course)
     stars = list(done.values_list("best_stars", flat=True))
     skill = skill_of(user, layout)
-    costs = skill.keys_by_cost(_frequency(layout), strikes(layout)) if layout else []
-    known = [cost for cost in costs if cost.tries >= LEAST_TRIES]
+    known = costly_keys(skill, layout) if layout else []
     return Dashboard(
         filters=filters,
         layout=layout,
@@ -142,11 +141,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
         practised=sum(day.minutes > 0 for week in weeks for day in week),
         heat=heat(layout, known, filters.measure) if known else (),
         keys=known,
-        pairs=[
-            pair
-            for pair in (skill.pairs_by_cost(_pair_frequency(layout), strikes(layout)) if layout else [])
-            if pair.cost > 0 and pair.tries >= LEAST_TRIES
-        ][:MOST_PAIRS],
+        pairs=costly_pairs(skill, layout)[:MOST_PAIRS] if layout else (),
     )
 
 
@@ -154,13 +149,19 @@ def points_of(stats: Iterable[DailyStat], period: str) -> tuple[str, list[Point]
     """The period shown, and its last `MOST_POINTS` points; for "" the shortest period that has no more."""
     stats = list(stats)
     for chosen in (period,) if period else PERIODS:
-        grouped: defaultdict[date, list[DailyStat]] = defaultdict(list)
-        for stat in stats:
-            grouped[_start(stat.date, chosen)].append(stat)
-        if len(grouped) <= MOST_POINTS:
+        points = points_by(chosen, stats)
+        if len(points) <= MOST_POINTS:
             break
-    points = [_point(start, some) for start, some in sorted(grouped.items())]
-    return chosen, [point for point in points if point.cpm > 0][-MOST_POINTS:]
+    return chosen, points[-MOST_POINTS:]
+
+
+def points_by(period: str, stats: Iterable[DailyStat]) -> list[Point]:
+    """The days, weeks or months in which something was typed, in order."""
+    grouped: defaultdict[date, list[DailyStat]] = defaultdict(list)
+    for stat in stats:
+        if stat.characters:
+            grouped[_start(stat.date, period)].append(stat)
+    return [_point(start, some) for start, some in sorted(grouped.items())]
 
 
 def _start(day: date, period: str) -> date:
@@ -208,6 +209,18 @@ def skill_of(user: User, layout: str) -> Skill:
     """What is known of a learner's keys on a layout; one query."""
     state = SkillProfile.objects.filter(user=user, layout=layout).values_list("state", flat=True).first()
     return from_state(state or {})
+
+
+def costly_keys(skill: Skill, layout: str) -> list[KeyCost]:
+    """The characters tried often enough to tell, the costliest first."""
+    costs = skill.keys_by_cost(_frequency(layout), strikes(layout))
+    return [cost for cost in costs if cost.tries >= LEAST_TRIES]
+
+
+def costly_pairs(skill: Skill, layout: str) -> list[PairCost]:
+    """The pairs that cost anything and were tried often enough to tell, the costliest first."""
+    costs = skill.pairs_by_cost(_pair_frequency(layout), strikes(layout))
+    return [cost for cost in costs if cost.cost > 0 and cost.tries >= LEAST_TRIES]
 
 
 def heat(layout: str, costs: Iterable[KeyCost], measure: str) -> list[list[HeatKey]]:

@@ -1,4 +1,5 @@
 from contextlib import suppress
+from datetime import date
 from uuid import UUID
 
 from celery import shared_task
@@ -8,7 +9,7 @@ from django.utils import timezone
 from accounts.merging import Gone
 from accounts.models import User
 
-from . import boards, counting, partitions, spreads
+from . import boards, counting, mailing, partitions, spreads
 from .models import TypingSession
 from .plausibility import Flag
 from .rebuilding import rebuild
@@ -45,3 +46,18 @@ def roll_up() -> None:
     now = timezone.now()
     spreads.count(now=now)
     boards.prune(now=now)
+
+
+@shared_task
+def weekly_reports() -> int:
+    """Queue the weekly reports that are due; how many."""
+    return mailing.queue_due(now=timezone.now())
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=2, max_retries=5)
+def send_weekly_report(user_id: str, week: str) -> bool:
+    """Send one learner's report of the week from the Monday `week`, unless she got it or wants it no more.
+
+    Tried again for about a minute; what fails even then is queued anew by the next `weekly_reports`.
+    """
+    return mailing.send(user_id=UUID(user_id), week=date.fromisoformat(week), now=timezone.now())

@@ -5,6 +5,7 @@ from . import certificate_views, views
 app_name = "progress"
 urlpatterns = [
     path("dashboard/", views.board, name="dashboard"),
+    path("reports/unsubscribe/<str:signed>/", views.unsubscribe, name="unsubscribe"),
     path("history/", views.history, name="history"),
     path("certificates/", certificate_views.verify, name="verify"),
     path("certificates/<str:code>/", certificate_views.certificate, name="certificate"),

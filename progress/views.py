@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import guests
@@ -19,7 +20,7 @@ from accounts.preferences import unit
 from lessons import keyboards, words
 from lessons.models import Course, Lesson, TypingText
 
-from . import boards
+from . import boards, mailing
 from .access import LessonClosed, require_access
 from .achievements import shelf
 from .certificates import offer_of
@@ -202,6 +203,22 @@ def board(request: HttpRequest) -> HttpResponse:
     )
     drawn = dashboard(request.user, filters, now=timezone.now()) if request.user.is_authenticated else None
     return render(request, "progress/dashboard.html", {"board": drawn, "section": "dashboard"})
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, signed: str) -> HttpResponse:
+    """Ask whether the weekly report is to stop; a POST stops it, from a mail program as well (RFC 8058).
+
+    The signature of the link is the permission: who has the mail may, signed in or not.
+    """
+    learner = mailing.subscriber(signed)
+    if learner is None:
+        raise Http404
+    if request.method == "POST":
+        mailing.unsubscribe(learner)
+    wanted = learner.weekly_report and request.method != "POST"
+    return render(request, "progress/unsubscribe.html", {"wanted": wanted})
 
 
 @require_safe

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.checks import register
 
-from .checks import mail_goes_out
+from .checks import mail_goes_out, mail_leads_here
 
 
 class TypingTrainerConfig(AppConfig):
@@ -11,6 +11,7 @@ class TypingTrainerConfig(AppConfig):
 
     def ready(self) -> None:
         register(mail_goes_out)
+        register(mail_leads_here)
 
 
 class StaticFiles(StaticFilesConfig):

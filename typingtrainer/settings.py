@@ -20,6 +20,11 @@ if len(SECRET_KEY) < 32:
     raise ImproperlyConfigured("SECRET_KEY must hold at least 32 characters; `make run` makes one for you.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+if not SITE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        "SITE_URL must begin with http:// or https://, as in https://typing.example.com"
+    )
 
 INSTALLED_APPS = [
     "typingtrainer",
@@ -128,6 +133,7 @@ CELERY_BEAT_SCHEDULE = {
     "accounts-prune": {"task": "accounts.tasks.prune", "schedule": 86400.0},
     "roll-up": {"task": "progress.tasks.roll_up", "schedule": 86400.0},
     "log-partitions": {"task": "progress.tasks.keep_partitions", "schedule": 86400.0},
+    "weekly-reports": {"task": "progress.tasks.weekly_reports", "schedule": 3600.0},
 }
 
 # Who you are

@@ -106,6 +106,7 @@ def settings_for_children(asked: Configuration, postgres: Postgres, valkey: Valk
         "REDIS_URL": asked.redis_url or valkey.cache_url,
         "CELERY_BROKER_URL": asked.broker_url or valkey.broker_url,
         "DEMO": "1" if asked.demo else "0",
+        "SITE_URL": os.environ.get("SITE_URL") or f"http://127.0.0.1:{asked.port}",
     }
     for who in ("learner", "editor"):
         name = f"DEMO_{who.upper()}_PASSWORD"
