@@ -39,7 +39,7 @@ def dev_mail(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/dev_mail.html", {"mails": mails})
 
 
-@csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": ["data:"]})
+@csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": ["data:"]})  # type: ignore[arg-type]
 @require_safe
 def dev_mail_html(request: HttpRequest, file: str, number: int) -> HttpResponse:
     """A mail as mail programs show it, with styles of its own and the pictures it brings along."""

@@ -22,6 +22,8 @@ BOTTOM: Final = HEIGHT - 72
 FINER: Final = 2
 """Lines are drawn so many times larger and made small again, which smooths them."""
 STEPS: Final = 3
+SMALL: Final = 30
+LARGE: Final = 34
 PAPER: Final = "#faf8f4"
 INK: Final = "#22211e"
 SOFT: Final = "#6d685f"
@@ -63,19 +65,19 @@ def draw(curve: Curve, *, unit: str, label: Callable[[date], str]) -> bytes:
     """The curve as a PNG of `WIDTH` by `HEIGHT`; `label` puts a day into a few words."""
     picture = _lines(curve)
     pen = ImageDraw.Draw(picture)
-    pen.text((LEFT, TOP - 28), unit, SOFT, _font(24), anchor="ls")
+    pen.text((LEFT, TOP - 28), unit, SOFT, _font(SMALL), anchor="ls")
     for tick in curve.ticks:
-        pen.text((LEFT - 16, curve.y(tick)), str(tick), SOFT, _font(24), anchor="rm")
+        pen.text((LEFT - 16, curve.y(tick)), str(tick), SOFT, _font(SMALL), anchor="rm")
     free = float(WIDTH)
     for day in reversed(curve.days):
         words = label(day)
-        half = _font(24).getlength(words) / 2
+        half = _font(SMALL).getlength(words) / 2
         middle = curve.x(day)
         if middle + half < free:
-            pen.text((middle, BOTTOM + 24), words, SOFT, _font(24), anchor="ma")
+            pen.text((middle, BOTTOM + 20), words, SOFT, _font(SMALL), anchor="ma")
             free = middle - half - 32
     x, y = curve.places[-1]
-    pen.text((x + 18, y), str(floor(curve.speeds[-1] + 0.5)), INK, _font(28), anchor="lm")
+    pen.text((x + 18, y), str(floor(curve.speeds[-1] + 0.5)), INK, _font(LARGE), anchor="lm")
     file = BytesIO()
     picture.quantize(64).save(file, "PNG", optimize=True)
     return file.getvalue()

@@ -27,7 +27,7 @@ from outbox import events
 from . import curves
 from .models import DailyStat, WeeklyReport
 from .reports import WEEK, Report, report_of
-from .templatetags.reports import day, figures
+from .templatetags.reports import figures, short_day
 
 HOUR: Final = time(8)
 """From when on it goes out, on the learner's Monday."""
@@ -149,7 +149,7 @@ def _picture(report: Report, user: User) -> MIMEImage:
     curve = curves.Curve(
         [point.start for point in report.points], [point.cpm * scale for point in report.points]
     )
-    image = MIMEImage(curves.draw(curve, unit=unit_label(unit), label=day), "png")
+    image = MIMEImage(curves.draw(curve, unit=unit_label(unit), label=short_day), "png")
     image.add_header("Content-ID", "<curve>")
     image.add_header("Content-Disposition", "inline", filename="curve.png")
     return image

@@ -86,6 +86,12 @@ def record(report: Report, unit: SpeedUnit) -> str:
     }
 
 
+def short_day(value: date) -> str:
+    """A day for an axis: "Nov 9"."""
+    # Translators: a day and its month, shortened, as Django's date format.
+    return date_format(value, _("M j"))
+
+
 @register.filter
 def curve(report: Report, unit: SpeedUnit) -> str:
     """The curve for those who do not see it."""

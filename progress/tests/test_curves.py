@@ -4,7 +4,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageColor
 
-from progress.curves import ACCENT, BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Curve, _font, draw
+from progress.curves import ACCENT, BOTTOM, HEIGHT, LEFT, RIGHT, SMALL, TOP, WIDTH, Curve, _font, draw
 
 START = date(2026, 9, 7)
 
@@ -74,6 +74,6 @@ def test_round_speeds_on_the_axis(speeds, ticks):
 
 
 def test_every_character_of_the_labels_is_in_the_font():
-    missing = bytes(_font(24).getmask("\U0001f600"))
+    missing = bytes(_font(SMALL).getmask("\U0001f600"))
     for character in "0123456789/абвгдежзийклмнопрстуфхцчшщъыьэюяABCDEFJMNOPSWabcdefghijklmnopqrstuvwxyz":
-        assert bytes(_font(24).getmask(character)) != missing, character
+        assert bytes(_font(SMALL).getmask(character)) != missing, character
