@@ -9,10 +9,16 @@ from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
+from django.db import connection
+
 from .models import Block, Course, Lesson
 
 KEPT_FOR = 3600
 """Seconds."""
+_COURSE_OF = """
+SELECT course.id, course.revision FROM lessons_lesson AS lesson
+JOIN lessons_course AS course ON course.id = lesson.course_id WHERE lesson.id = %s
+"""
 
 
 def outline(course: Course) -> tuple[Lesson, ...]:
@@ -26,8 +32,10 @@ def outline(course: Course) -> tuple[Lesson, ...]:
 
 def placed(lesson: int) -> Lesson | None:
     """A lesson of those above by its primary key, `with_previous`, with course and block; one query."""
-    course = Course.objects.filter(lessons=lesson).first()
-    return _placed(course.pk, course.revision, int(time.time() // KEPT_FOR)).get(lesson) if course else None
+    with connection.cursor() as cursor:
+        cursor.execute(_COURSE_OF, [lesson])
+        found = cursor.fetchone()
+    return _placed(*found, int(time.time() // KEPT_FOR)).get(lesson) if found else None
 
 
 def following(lesson: Lesson) -> Lesson | None:

@@ -55,8 +55,10 @@ def standing(user: User | AnonymousUser, lesson: Lesson) -> Standing:
     return Standing(found.get(lesson.pk), found.get(lesson.previous_id) if lesson.previous_id else None)
 
 
-def require_access(user: User | AnonymousUser, lesson: Lesson, *, now: datetime) -> Standing:
-    """The learner's standing in a lesson that may be typed now. Raises a LessonClosed.
+def require_access(
+    user: User | AnonymousUser, lesson: Lesson, *, now: datetime, at: Standing | None = None
+) -> Standing:
+    """The learner's standing in a lesson that may be typed now, `at` where that is known. Raises a LessonClosed.
 
     The lesson comes `with_previous`. At most two queries.
     """
@@ -64,7 +66,7 @@ def require_access(user: User | AnonymousUser, lesson: Lesson, *, now: datetime)
         raise LessonComing(lesson)
     if not lesson.is_free and not is_premium(user, now):
         raise PremiumNeeded(lesson)
-    at = standing(user, lesson)
+    at = at or standing(user, lesson)
     if at.own is None and not is_open(at.opens, first=lesson.previous_id is None):
         raise LessonLocked(lesson)
     return at

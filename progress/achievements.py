@@ -258,8 +258,11 @@ def award(session: TypingSession, earned: Iterable[Achievement], *, now: datetim
 
 
 def earned_by(session: TypingSession) -> tuple[Achievement, ...]:
-    """What a session earned; one query."""
-    codes = set(Award.objects.filter(session=session).values_list("code", flat=True))
+    """What a session earned; one query, none for one just recorded."""
+    if session.recorded:
+        codes = set(session.recorded.earned)
+    else:
+        codes = set(Award.objects.filter(session=session).values_list("code", flat=True))
     return tuple(one for one in ACHIEVEMENTS if one.code in codes)
 
 

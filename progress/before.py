@@ -11,12 +11,14 @@ from django.db import connection
 
 from lessons.models import Lesson
 
-from .models import SkillProfile
+from .access import Standing
+from .models import LessonProgress, SkillProfile
 
 RUNNING = 9
 """Sessions before this one whose accuracy is looked at."""
 
-_QUERY = """
+_PROGRESS = [field.attname for field in LessonProgress._meta.concrete_fields]
+_QUERY = f"""
 SELECT
     EXISTS (SELECT FROM progress_typingsession WHERE id = %(session)s),
     EXISTS (SELECT FROM progress_typingsession WHERE rhythm = %(rhythm)s),
@@ -35,6 +37,11 @@ SELECT
         SELECT accuracy FROM progress_typingsession
         WHERE user_id = %(user)s ORDER BY recorded_at DESC LIMIT %(running)s
     ),
+    (
+        SELECT cpm FROM progress_typingsession
+        WHERE user_id = %(user)s AND lesson_id = %(lesson)s ORDER BY recorded_at DESC LIMIT 1
+    ),
+    {", ".join(f"own.{name}" for name in _PROGRESS)}, {", ".join(f"previous.{name}" for name in _PROGRESS)},
     profile.id, profile.state, profile.counted_at
 FROM (
     SELECT count(*) FILTER (WHERE lesson.is_free), count(*) FROM lessons_lesson AS lesson
@@ -49,8 +56,10 @@ FROM (
         max(date) FILTER (WHERE date < %(date)s), coalesce(sum(duration_ms), 0)
     FROM progress_dailystat WHERE user_id = %(user)s
 ) AS days
+LEFT JOIN progress_lessonprogress AS own ON own.user_id = %(user)s AND own.lesson_id = %(lesson)s
+LEFT JOIN progress_lessonprogress AS previous ON previous.user_id = %(user)s AND previous.lesson_id = %(previous)s
 LEFT JOIN progress_skillprofile AS profile ON profile.user_id = %(user)s AND profile.layout = %(layout)s
-"""
+"""  # noqa: S608 (names of columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class Before:
     `is_stored`: the session itself is there already; `is_known_rhythm`: another has its very intervals, and
     `may_be_copied`: the learner has typed this text with as many keystrokes. `five_stars` counts other lessons;
     `free_waiting` and `waiting` the other lessons of the course that are not passed yet. `days` and `last_day` are of
-    other days; `accuracies` of the last `RUNNING` sessions.
+    other days; `accuracies` of the last `RUNNING` sessions; `cpm` of the last one of the lesson.
     """
 
     is_stored: bool
@@ -74,6 +83,8 @@ class Before:
     last_day: date | None
     duration_ms: int
     accuracies: Sequence[float]
+    cpm: float | None
+    standing: Standing
     profile: SkillProfile
 
 
@@ -97,6 +108,7 @@ def before(
                 "session": session_id,
                 "text": text,
                 "lesson": lesson.pk if lesson else None,
+                "previous": lesson.previous_id if lesson else None,
                 "course": lesson.course_id if lesson else None,
                 "layout": layout,
                 "date": day,
@@ -106,9 +118,15 @@ def before(
             },
         )
         row: Any = cursor.fetchone()
-    *facts, profile_id, state, counted_at = row
-    facts.append(_profile(user_id, layout, profile_id, state, counted_at))
-    return Before(*facts)
+    width = len(_PROGRESS)
+    own, previous = row[-2 * width - 3 : -width - 3], row[-width - 3 : -3]
+    found: list[Any] = [*row[: -2 * width - 3], Standing(_progress(own), _progress(previous))]
+    found.append(_profile(user_id, layout, *row[-3:]))
+    return Before(*found)
+
+
+def _progress(values: Sequence[Any]) -> LessonProgress | None:
+    return None if values[0] is None else LessonProgress.from_db(connection.alias, _PROGRESS, values)
 
 
 def _profile(

@@ -1,7 +1,10 @@
 """Counting a session into its learner's aggregates, as it comes."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -39,6 +42,27 @@ def add_day(session: TypingSession) -> None:
     day = DailyStat.of(session)
     with connection.cursor() as cursor:
         cursor.execute(_ADD_DAY, [getattr(day, name) for name in _FIELDS])
+
+
+def keep(row: LessonProgress | SkillProfile) -> None:
+    """Store an aggregate, new or not, in one query and without the ORM, which takes three times as long."""
+    sql, names = _upsert(type(row))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_stored(getattr(row, name)) for name in names])
+
+
+@cache
+def _upsert(model: type[LessonProgress] | type[SkillProfile]) -> tuple[str, list[str]]:
+    names = [str(field.column) for field in model._meta.concrete_fields if not field.primary_key]
+    unique = {LessonProgress: ("user_id", "lesson_id"), SkillProfile: ("user_id", "layout")}[model]
+    changing = ", ".join(f"{name} = excluded.{name}" for name in names if name not in unique)
+    table, places = model._meta.db_table, ", ".join(["%s"] * len(names))
+    sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places}) "  # noqa: S608 (names of columns)
+    return f"{sql}ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {changing}", names
+
+
+def _stored(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 def judge(session: TypingSession, flags: Sequence[str], *, now: datetime) -> None:

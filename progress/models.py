@@ -1,3 +1,6 @@
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +14,20 @@ from .replay import Replay
 from .skill import from_state, to_state
 from .strikes import strikes
 from .unlocking import ACCURATE, Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recording a session brought to light, so that its result need not read it again.
+
+    `played`: its keystrokes played again; `before_cpm`: the speed of the learner's last session of its lesson before it;
+    `progress`: her progress in the lesson; `earned`: the codes of the achievements it brought.
+    """
+
+    played: Replay | None
+    before_cpm: float | None
+    progress: "LessonProgress | None"
+    earned: Collection[str]
 
 
 class TypingSession(models.Model):
@@ -63,8 +80,8 @@ class TypingSession(models.Model):
     submission_sha256 = models.BinaryField(max_length=32)
     rhythm = models.BinaryField(max_length=16, null=True)
 
-    played: Replay | None = None
-    """Its keystrokes played again, where it was just recorded from them."""
+    recorded: "Recorded | None" = None
+    """What was at hand when it was recorded, only then."""
 
     class Meta:
         constraints = [

@@ -8,10 +8,10 @@ bits at 1 ms, holds 6 to 7: cleverer coding has little left to win.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import Final
 
-from progress.replay import BACKSPACE, DELETE_WORD, Event, Machine, Mode
+from progress.replay import BACKSPACE, DELETE_WORD, Event, Machine, Mode, replay
 
 _FORMAT: Final = 1
 _MODES: Final[tuple[Mode, ...]] = ("stop", "free")
@@ -24,19 +24,21 @@ class UnreadableLog(ValueError):
     """Packed bytes that are damaged, of another format, or packed over another text."""
 
 
-def pack(text: str, mode: Mode, events: Sequence[Event]) -> bytes:
-    """Pack the events of a log typed over `text`; times are whole ms, as the parser leaves them."""
+def pack(text: str, mode: Mode, events: Sequence[Event], expecting: Sequence[str] | None = None) -> bytes:
+    """Pack the events of a log typed over `text`; times are whole ms, as the parser leaves them.
+
+    `expecting` is that of the log's Replay, where it was played already.
+    """
     bits = [f"{_FORMAT:08b}{_MODES.index(mode)}", _golomb(len(events), _COUNT_K)]
-    machine = Machine(text, mode)
+    if expecting is None:
+        expecting = replay(text, events, mode).expecting
     run = 0
-    for event in events:
-        expected = _expected(machine)
+    for event, expected in zip(events, chain(expecting, repeat("")), strict=False):
         if event.text == expected:
             run += 1
         else:
             bits += _golomb(run, _RUN_K), _exception(event.text, expected)
             run = 0
-        machine.press(event)
     bits.append(_golomb(run, _RUN_K))
     bits += _numbers([event.dt for event in events])
     bits += _numbers([event.hold for event in events])

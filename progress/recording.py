@@ -19,7 +19,7 @@ from . import achievements, boards, counting, packing, plausibility, scoring
 from .access import Standing, require_access
 from .before import before
 from .logs import MAX_DURATION, Fault, InvalidLog, Log, Unfinished
-from .models import LessonProgress, TypingSession
+from .models import LessonProgress, Recorded, TypingSession
 from .plain import score_plain
 from .plausibility import MAX_CPM, Flag
 from .replay import Replay, replay, within
@@ -99,14 +99,14 @@ def _store(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: 
             return _same(TypingSession.objects.get(pk=ticket.session), learner, run)
         if found.is_known_rhythm:
             run = replace(run, flags=(*run.flags, Flag.REPEATED))
-        standing = require_access(learner, lesson, now=now) if lesson else None
+        if lesson:
+            require_access(learner, lesson, now=now, at=found.standing)
         profile = found.profile
         session = _insert(ticket, learner, lesson, run, now, day, counting.moment(now, profile))
-        if lesson and standing:
-            _advance(learner, lesson, standing, session)
+        progress = _advance(learner, lesson, found.standing, session) if lesson else None
         if run.played:
             profile.add(session, run.played)
-            profile.save()
+            counting.keep(profile)
         counting.add_day(session)
         earned = achievements.newly_earned(achievements.facts_of(session, lesson, found))
         achievements.award(session, earned, now=now)
@@ -114,6 +114,7 @@ def _store(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: 
             boards.enter(session, board)
         if found.may_be_copied:
             outbox.events.add("progress.tasks.session_recorded", now=now, session_id=str(session.pk))
+    session.recorded = Recorded(run.played, found.cpm, progress, frozenset(one.code for one in earned))
     return session
 
 
@@ -152,7 +153,7 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
         score = scoring.score(played, hands)
     except scoring.NothingToScore as error:
         raise Unfinished from error
-    packed = packing.pack(text, log.mode, log.events)
+    packed = packing.pack(text, log.mode, log.events, played.expecting)
     latest = now - timedelta(milliseconds=score.duration_ms)
     claimed = datetime.fromtimestamp(log.started_at_ms / 1000, UTC)
     flags = plausibility.flags(log, played, ticket_age_ms=_age_ms(ticket, now))
@@ -239,7 +240,6 @@ def _insert(
         session.save(force_insert=True)
     else:
         _insert_with_log(session, run.packed)
-    session.played = run.played
     return session
 
 
@@ -250,7 +250,8 @@ def _insert_with_log(session: TypingSession, packed: bytes) -> None:
     session._state.adding, session._state.db = False, connection.alias
 
 
-def _advance(learner: User, lesson: Lesson, standing: Standing, session: TypingSession) -> None:
+def _advance(learner: User, lesson: Lesson, standing: Standing, session: TypingSession) -> LessonProgress:
     progress = standing.own or LessonProgress(user=learner, lesson=lesson, last_at=session.recorded_at)
     progress.add(session)
-    progress.save()
+    counting.keep(progress)
+    return progress

@@ -6,7 +6,7 @@ them together.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 from unicodedata import normalize
 
@@ -73,6 +73,7 @@ class Replay:
     mistakes: Mapping[int, str]
     times: tuple[int, ...]
     duration: int
+    expecting: tuple[str, ...] = field(compare=False)
 
 
 def units(text: str) -> list[str]:
@@ -104,7 +105,7 @@ def replay(text: str, events: Iterable[Event], mode: Mode, limit: int | None = N
     """
     machine = Machine(text, mode)
     for event in events:
-        if machine.finished:
+        if machine.cursor == len(machine.units):
             break
         machine.press(event)
     return machine.result(limit)
@@ -131,6 +132,7 @@ class Machine:
         self._start = 0
         self._strokes: list[Stroke] = []
         self._times: list[int] = []
+        self._expecting: list[str] = []
         self._backspaces = 0
         self._standing: list[str] = []
         self._entered: _Entered | None = None
@@ -144,6 +146,7 @@ class Machine:
         self._clock += event.dt if self._times else 0
         if self.cursor == len(self.units):
             return
+        self._expecting.append(self.units[self.cursor])
         if event.text in (BACKSPACE, DELETE_WORD):
             self._delete(event.text)
         elif (
@@ -218,6 +221,7 @@ class Machine:
             mistakes=mistakes,
             times=times,
             duration=self._duration(times, limit),
+            expecting=tuple(self._expecting),
         )
 
     def _duration(self, times: tuple[int, ...], limit: int | None) -> int:

@@ -9,11 +9,12 @@ from lessons.models import Lesson
 from lessons.outlines import following
 
 from . import packing, scoring
-from .access import LessonClosed, LessonLocked, PremiumNeeded, require_access
+from .access import LessonClosed, LessonLocked, PremiumNeeded, Standing, require_access
 from .achievements import Achievement, earned_by
 from .models import KeystrokeLog, TypingSession
 from .replay import Replay, replay
 from .spreads import Comparison, comparison
+from .unlocking import is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ def result_of(session: TypingSession, *, now: datetime) -> Result:
 
 def replay_of(session: TypingSession) -> Replay | None:
     """A session's keystrokes played again; None where there are none (any more)."""
-    if session.played:
-        return session.played
+    if session.recorded:
+        return session.recorded.played
     log = KeystrokeLog.objects.filter(session_id=session.pk).first()
     return play(session, log) if log else None
 
@@ -97,6 +98,8 @@ def play(session: TypingSession, log: KeystrokeLog) -> Replay:
 def _gain(session: TypingSession) -> float | None:
     if session.lesson_id is None:
         return None
+    if session.recorded:
+        return None if session.recorded.before_cpm is None else session.cpm - session.recorded.before_cpm
     before = TypingSession.objects.filter(
         user=session.user_id, lesson=session.lesson_id, recorded_at__lt=session.recorded_at
     )
@@ -107,8 +110,10 @@ def _gain(session: TypingSession) -> float | None:
 def _closed(session: TypingSession, lesson: Lesson | None, now: datetime) -> LessonClosed | None:
     if lesson is None:
         return None
+    progress = session.recorded.progress if session.recorded else None
+    opens = lesson.previous_id == session.lesson_id and progress and is_open(progress.as_runs(), first=False)
     try:
-        require_access(session.user, lesson, now=now)
+        require_access(session.user, lesson, now=now, at=Standing(None, progress) if opens else None)
     except LessonClosed as closed:
         return closed
     return None

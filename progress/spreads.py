@@ -1,9 +1,11 @@
 """How a session compares with all learners, by figures counted once a day."""
 
+import time
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -15,6 +17,8 @@ from .models import Spread, TypingSession
 
 LEAST_LEARNERS: Final = 20
 """Fewer say nothing, and would tell about single learners."""
+KEPT_FOR: Final = 600
+"""Seconds that a spread is kept in memory."""
 _CENTILES: Final = [n / 100 for n in range(1, 100)]
 
 _LESSONS = """
@@ -51,13 +55,19 @@ def count(*, now: datetime) -> None:
         cursor.execute(_LESSONS, shared)
         for language, codes in layouts.items():
             cursor.execute(_TESTS, shared | {"language": language, "layouts": codes})
+    _spread.cache_clear()
 
 
 def comparison(session: TypingSession) -> Comparison | None:
-    """Where a session's speed stands; None for a drill, a flagged run, or among too few. One query."""
+    """Where a session's speed stands; None for a drill, a flagged run, or among too few. One query at most."""
     if session.flags or session.kind == TypingSession.Kind.DRILL:
         return None
     language = words.language_for(keyboards.layout(session.layout))
     scope = lesson_board(session.lesson_id) if session.lesson_id else language
-    spread = Spread.objects.filter(pk=scope).first()
+    spread = _spread(scope, int(time.time() // KEPT_FOR))
     return Comparison(bisect_left(spread.centiles, session.cpm), spread.learners) if spread else None
+
+
+@lru_cache(maxsize=1024)
+def _spread(scope: str, _moment: int) -> Spread | None:
+    return Spread.objects.filter(pk=scope).first()
