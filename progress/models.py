@@ -20,7 +20,7 @@ from .unlocking import ACCURATE, Runs
 class Recorded:
     """What recording a session brought to light, so that its result need not read it again.
 
-    `played`: its keystrokes played again; `before_cpm`: the speed of the learner's last session of its lesson before it;
+    `played`: its keystrokes played again; `before_cpm`: the speed of the learner's last session of the lesson before;
     `progress`: her progress in the lesson; `earned`: the codes of the achievements it brought.
     """
 
