@@ -8,54 +8,73 @@ function clock(ms) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-function player(root, keys) {
-  const tape = new Tape(keys);
-  const view = new TextView(root.querySelector(".exercise-text"));
-  const [button, slider, speed, time] = ["[data-play]", "[type=range]", "select", "output"].map((part) => root.querySelector(part));
-  let now = 0;
-  let frame = 0;
-  let last = 0;
-  slider.max = tape.duration;
-  const go = (moment) => {
-    now = Math.min(moment, tape.duration);
-    const changed = tape.seek(now);
-    if (changed === null) view.show(tape.machine);
-    else if (changed.to >= 0) view.paint(tape.machine, changed.from, changed.to);
-    slider.value = now;
-    time.textContent = `${clock(now)} / ${clock(tape.duration)}`;
-  };
-  const stop = () => {
-    cancelAnimationFrame(frame);
-    frame = 0;
-    button.textContent = button.dataset.play;
-  };
-  const step = (moment) => {
-    go(now + (moment - last) * Number(speed.value));
-    last = moment;
-    if (now < tape.duration) frame = requestAnimationFrame(step);
-    else stop();
-  };
-  button.addEventListener("click", () => {
-    if (frame) return stop();
-    if (now >= tape.duration) go(0);
-    button.textContent = button.dataset.pause;
-    last = performance.now();
-    frame = requestAnimationFrame(step);
-  });
-  slider.addEventListener("input", () => go(Number(slider.value)));
-  view.show(tape.machine);
-  go(0);
-  root.querySelector(".replay-controls").hidden = false;
-  return button;
+/** <typing-exercise data-replay>: the exercise as it was typed, played by its log instead of a learner. */
+class ReplayedExercise extends HTMLElement {
+  #tape;
+  #view;
+  #button = this.querySelector("[data-play]");
+  #slider = this.querySelector("[type=range]");
+  #pace = this.querySelector("select");
+  #time = this.querySelector("output");
+  #now = 0;
+  #frame = 0;
+  #last = 0;
+
+  connectedCallback() {
+    const open = this.querySelector("[data-open]");
+    open.hidden = false;
+    open.addEventListener("click", async () => {
+      const answer = await fetch(this.dataset.replay, { headers: { accept: "application/json" } });
+      if (!answer.ok) return;
+      open.hidden = true;
+      this.#show(await answer.json());
+      this.#button.focus();
+    });
+    this.#button.addEventListener("click", () => this.#toggle());
+    this.#slider.addEventListener("input", () => this.#go(Number(this.#slider.value)));
+  }
+
+  #show(keys) {
+    this.#tape = new Tape(keys);
+    this.#view = new TextView(this.querySelector(".exercise-text"));
+    this.querySelector(".exercise-field").hidden = false;
+    this.querySelector(".replay-controls").hidden = false;
+    const { step } = this.#slider;
+    this.#slider.max = Math.ceil(this.#tape.duration / step) * step;
+    this.#view.show(this.#tape.machine);
+    this.#go(0);
+  }
+
+  #go(moment) {
+    const { machine, duration } = this.#tape;
+    this.#now = Math.min(moment, duration);
+    const changed = this.#tape.seek(this.#now);
+    if (changed === null) this.#view.show(this.#tape.machine);
+    else if (changed.to >= 0) this.#view.paint(machine, changed.from, changed.to);
+    this.#slider.value = this.#now;
+    this.#time.textContent = `${clock(this.#now)} / ${clock(duration)}`;
+  }
+
+  #toggle() {
+    if (this.#frame) return this.#stop();
+    if (this.#now >= this.#tape.duration) this.#go(0);
+    this.#button.textContent = this.#button.dataset.pause;
+    this.#last = performance.now();
+    this.#frame = requestAnimationFrame((moment) => this.#step(moment));
+  }
+
+  #step(moment) {
+    this.#go(this.#now + (moment - this.#last) * Number(this.#pace.value));
+    this.#last = moment;
+    if (this.#now < this.#tape.duration) this.#frame = requestAnimationFrame((next) => this.#step(next));
+    else this.#stop();
+  }
+
+  #stop() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#button.textContent = this.#button.dataset.play;
+  }
 }
 
-const root = document.querySelector("[data-replay]");
-const open = root.querySelector("[data-open]");
-open.hidden = false;
-open.addEventListener("click", async () => {
-  const answer = await fetch(root.dataset.replay, { headers: { accept: "application/json" } });
-  if (!answer.ok) return;
-  root.querySelector(".exercise-field").hidden = false;
-  open.hidden = true;
-  player(root, await answer.json()).focus();
-});
+customElements.define("typing-exercise", ReplayedExercise);
