@@ -58,8 +58,8 @@ class HistoryFilters:
 class History:
     """A page of sessions, newest first, with the filters that hold and those that could.
 
-    `newer` and `older` are where the neighbouring pages begin, None at either end. `has_kinds`: both lessons and
-    drills were typed.
+    `newer` and `older` are where the neighbouring pages begin, None at either end. `has_kinds`: not only
+    lessons were typed.
     """
 
     filters: HistoryFilters
@@ -97,7 +97,7 @@ def history_of(
         filters=filters,
         courses=courses,
         layouts=layouts,
-        has_kinds=bool(courses) and any(course is None for course, _ in typed),
+        has_kinds=any(course is None for course, _ in typed),
         sessions=sessions,
         newer=Cursor.of(sessions[0]) if newer else None,
         older=Cursor.of(sessions[-1]) if older else None,

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 
+from . import boards
 from .models import DailyStat, KeystrokeLog, LessonProgress, SkillProfile, TypingSession
 from .replay import Replay
 from .results import play
@@ -45,6 +47,7 @@ def rebuild(user_id: UUID) -> None:
         SkillProfile.objects.bulk_create(
             profile for profile in made.profiles.values() if profile.layout not in made.expired
         )
+        boards.rebuild(user_id, now=timezone.now())
 
 
 def aggregates(user_id: UUID) -> Aggregates:

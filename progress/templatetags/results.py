@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.preferences import SpeedUnit
 from accounts.templatetags.units import CPM_PER_WPM, speed, unit_label
 from progress import scoring
+from progress.boards import board_of
 from progress.models import TypingSession
 from progress.results import Result
 from progress.timed import again, name_of
@@ -106,3 +107,13 @@ def again_url(session: TypingSession) -> str:
     if session.lesson:
         return reverse("progress:practice", args=[session.lesson.course.slug, session.lesson.number])
     return reverse("coaching:drill", args=[session.text_id])
+
+
+@register.filter
+def board_url(session: TypingSession) -> str:
+    """The leaderboard of what was typed; "" where there is none."""
+    lesson = session.lesson
+    if not board_of(session, lesson):
+        return ""
+    board = f"{lesson.course.slug}/{lesson.number}" if lesson else board_of(session, None)
+    return f"{reverse('progress:leaderboards')}?board={board}&period=ever"
