@@ -14,8 +14,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .models import DEFAULT_TIMEZONE, Keyboard, Language, Unit, User
+
+GOALS = (5, 10, 15, 20, 30, 45, 60)
+"""Minutes a day to choose from."""
 
 
 class PlainForm(forms.BaseForm):
@@ -154,6 +158,11 @@ def timezones_today() -> list[tuple[str, str]]:
     return timezones(timezone.now().date())
 
 
+def goals() -> list[tuple[int, str]]:
+    minutes = [(n, ngettext("%(count)s minute", "%(count)s minutes", n) % {"count": n}) for n in GOALS]
+    return [(0, str(_("none"))), *minutes]
+
+
 class PreferencesForm(PlainForm, forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"),
@@ -178,7 +187,9 @@ class PreferencesForm(PlainForm, forms.ModelForm):
     timezone = forms.ChoiceField(
         label=_("Time zone"), choices=timezones_today, help_text=_("Decides when your day begins.")
     )
-
+    goal_minutes = forms.TypedChoiceField(
+        label=_("Daily goal"), required=False, coerce=int, empty_value="0", choices=goals
+    )
     weekly_report = forms.BooleanField(
         label=_("A report by email every Monday"),
         required=False,
@@ -194,5 +205,14 @@ class PreferencesForm(PlainForm, forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "language", "layout", "keyboard", "unit", "timezone", "weekly_report"]
+        fields = [
+            "name",
+            "language",
+            "layout",
+            "keyboard",
+            "unit",
+            "timezone",
+            "goal_minutes",
+            "weekly_report",
+        ]
         widgets = {"name": forms.TextInput({"autocomplete": "nickname"})}

@@ -13,7 +13,7 @@ from lessons.models import Course
 
 from .charts import Chart, chart
 from .models import DailyStat, LessonProgress, SkillProfile
-from .skill import KeyCost, PairCost, Skill, from_state
+from .skill import FingerLoad, KeyCost, PairCost, Skill, from_state
 from .streaks import Streak, streak
 from .strikes import strikes
 
@@ -27,6 +27,9 @@ LEAST_TRIES: Final = 5
 CALENDAR_WEEKS: Final = 26
 CALENDAR_MINUTES: Final = (0, 1, 5, 15, 30)
 """Minutes of a day from which on its square is as dark as its place here says; any practice is at least the second."""
+RECORD_MINUTES: Final = 5
+RECORD_CHARACTERS: Final = 500
+"""What a day needs for its speed, or its accuracy, to be a record."""
 RARE: Final = 0.001
 """The share in running text of a character that ordinary words do not have."""
 
@@ -35,6 +38,7 @@ RARE: Final = 0.001
 class Filters:
     """What to look at; "" for everything, for the layout the one typed last."""
 
+    language: str = ""
     course: str = ""
     layout: str = ""
     period: str = ""
@@ -43,12 +47,13 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A day, week or month: CPM, accuracy and consistency in %, minutes; None where nothing tells it."""
+    """A day, week or month: CPM, accuracy, consistency and rollover in %, minutes; None where nothing tells it."""
 
     start: date
     cpm: float
     accuracy: float
     consistency: float | None
+    rollover: float | None
     minutes: float
 
 
@@ -70,14 +75,34 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """Minutes a day that a learner wants to practise, those of today, and on how many days of this week she did."""
+
+    minutes: int
+    today: float
+    met: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The best there was of something, and its day; `kind` is "run", "day", "accuracy" or "minutes"."""
+
+    kind: str
+    value: float
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     """Everything on the page. `skill` figures are of `layout`, the rest of what the filters leave."""
 
     filters: Filters
     layout: str
     period: str
+    languages: Sequence[str]
     courses: Sequence[Course]
     layouts: Sequence[str]
+    goal: Goal | None
     sessions: int
     minutes: float
     stars: int
@@ -87,12 +112,15 @@ class Dashboard:
     speed: Chart
     accuracy: Chart
     consistency: Chart
+    rollover: Chart
     streak: Streak
     weeks: Sequence[Sequence[Day]]
     practised: int
     heat: Sequence[Sequence[HeatKey]]
     keys: Sequence[KeyCost]
     pairs: Sequence[PairCost]
+    fingers: Sequence[FingerLoad]
+    records: Sequence[Record]
 
 
 def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
@@ -101,8 +129,10 @@ def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
     every = list(DailyStat.objects.filter(user=user).select_related("course").order_by("date"))
     courses = list({stat.course.pk: stat.course for stat in every if stat.course}.values())
     layouts = list(dict.fromkeys(stat.layout for stat in reversed(every)))
+    languages = list(dict.fromkeys(_language(stat.layout) for stat in reversed(every)))
     filters = replace(
         filters,
+        language=filters.language if filters.language in languages else "",
         course=filters.course if filters.course in {course.slug for course in courses} else "",
         layout=filters.layout if filters.layout in layouts else "",
     )
@@ -111,8 +141,9 @@ def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
         for stat in every
         if (not filters.course or (stat.course and stat.course.slug == filters.course))
         and (not filters.layout or stat.layout == filters.layout)
+        and (not filters.language or _language(stat.layout) == filters.language)
     ]
-    layout = filters.layout or (layouts[0] if layouts else "")
+    layout = next((stat.layout for stat in reversed(shown)), layouts[0] if layouts else "")
     period, points = points_of(shown, filters.period)
     weeks = calendar(every, today=today)
     done = LessonProgress.objects.filter(user=user, best_stars__gt=0)
@@ -125,8 +156,10 @@ def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
         filters=filters,
         layout=layout,
         period=period,
+        languages=languages,
         courses=courses,
         layouts=layouts,
+        goal=goal_of(every, user.goal_minutes, today=today) if user.goal_minutes else None,
         sessions=sum(stat.sessions for stat in shown),
         minutes=_minutes(shown),
         stars=sum(stars),
@@ -136,13 +169,45 @@ def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
         speed=chart([point.cpm for point in points]),
         accuracy=chart([point.accuracy for point in points]),
         consistency=chart([point.consistency for point in points if point.consistency is not None]),
+        rollover=chart([point.rollover for point in points if point.rollover is not None]),
         streak=streak((stat.date for stat in every), today=today),
         weeks=weeks,
         practised=sum(day.minutes > 0 for week in weeks for day in week),
         heat=heat(layout, known, filters.measure) if known else (),
         keys=known,
         pairs=costly_pairs(skill, layout)[:MOST_PAIRS] if layout else (),
+        fingers=skill.fingers(strikes(layout)) if layout else (),
+        records=records(shown),
     )
+
+
+def goal_of(stats: Iterable[DailyStat], minutes: int, *, today: date) -> Goal:
+    """How a daily goal of so many minutes is met today and in the running week."""
+    monday = _start(today, "week")
+    typed: defaultdict[date, float] = defaultdict(float)
+    for stat in stats:
+        if monday <= stat.date <= today:
+            typed[stat.date] += stat.duration_ms / 60_000
+    return Goal(minutes, typed[today], sum(one >= minutes for one in typed.values()))
+
+
+def records(stats: Iterable[DailyStat]) -> list[Record]:
+    """The fastest run, and of all days the fastest, the most accurate and the longest; the first of equals."""
+    days: defaultdict[date, list[DailyStat]] = defaultdict(list)
+    for stat in stats:
+        days[stat.date].append(stat)
+    points = {day: _point(day, some) for day, some in sorted(days.items())}
+    characters = {day: sum(stat.characters for stat in some) for day, some in days.items()}
+    values: dict[str, dict[date, float]] = {
+        "run": {day: max(stat.best_cpm for stat in days[day]) for day in points},
+        "day": {day: point.cpm for day, point in points.items() if point.minutes >= RECORD_MINUTES},
+        "accuracy": {
+            day: point.accuracy for day, point in points.items() if characters[day] >= RECORD_CHARACTERS
+        },
+        "minutes": {day: point.minutes for day, point in points.items()},
+    }
+    best = ((kind, max(found, key=lambda day: found[day])) for kind, found in values.items() if found)
+    return [Record(kind, values[kind][day], day) for kind, day in best if values[kind][day] > 0]
 
 
 def points_of(stats: Iterable[DailyStat], period: str) -> tuple[str, list[Point]]:
@@ -179,8 +244,14 @@ def _point(start: date, stats: Sequence[DailyStat]) -> Point:
         cpm=60_000 * characters / duration if duration else 0.0,
         accuracy=sum(stat.accuracy_sum for stat in stats) / characters if characters else 0.0,
         consistency=sum(stat.consistency_sum for stat in stats) / even if even else None,
+        rollover=_rollover(stats),
         minutes=_minutes(stats),
     )
+
+
+def _rollover(stats: Sequence[DailyStat]) -> float | None:
+    known = sum(stat.rollover_characters for stat in stats)
+    return 100 * sum(stat.rollover_sum for stat in stats) / known if known else None
 
 
 def _minutes(stats: Iterable[DailyStat]) -> float:
@@ -240,11 +311,15 @@ def heat(layout: str, costs: Iterable[KeyCost], measure: str) -> list[list[HeatK
     return [[HeatKey(key, level(key)) for key in row] for row in keyboards.layout(layout).rows]
 
 
+def _language(layout: str) -> str:
+    return words.language_for(keyboards.layout(layout))
+
+
 def _frequency(layout: str) -> Callable[[str], float]:
-    letters, _ = words.shares(words.language_for(keyboards.layout(layout)))
+    letters, _ = words.shares(_language(layout))
     return lambda character: letters.get(character, RARE)
 
 
 def _pair_frequency(layout: str) -> Callable[[str], float]:
-    _, pairs = words.shares(words.language_for(keyboards.layout(layout)))
+    _, pairs = words.shares(_language(layout))
     return lambda pair: pairs.get(pair, 0.0)

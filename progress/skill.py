@@ -5,7 +5,7 @@ a pause of a year forgets nothing. Priors enter when the sums are read, so they 
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -40,6 +40,11 @@ MASTERED_ERRORS: Final = 0.03
 MASTERED_SLOWNESS: Final = 1.15
 """A mastered key takes at most this many usual intervals."""
 
+_FINGER_ORDER: Final = [
+    *(("left", finger) for finger in ("little", "ring", "middle", "index")),
+    *(("right", finger) for finger in ("index", "middle", "ring", "little")),
+    ("", "thumb"),
+]
 _FINGERS: Final = {"little": 0.12, "ring": 0.06, "middle": 0.0}
 _SHIFTED: Final = 0.35
 _PAIRS: Final = {"repeat": -0.05, "finger": 0.25, "hand": 0.0, "hands": -0.1}
@@ -75,10 +80,14 @@ class Mean:
 
 @dataclass(slots=True)
 class KeySums:
-    """One character: its first tries, the missed ones among them, and by how much it took longer than μ (logs)."""
+    """One character: its first tries, the missed ones among them, and by how much it took longer than μ (logs).
+
+    `hits` counts the tries without decay.
+    """
 
     tries: Mean = field(default_factory=Mean)
     slowness: Mean = field(default_factory=Mean)
+    hits: int = 0
 
 
 @dataclass(slots=True)
@@ -115,7 +124,9 @@ class Skill:
         for stroke in replay.strokes:
             if stroke.position > tried:
                 tried = stroke.position
-                self._key(stroke.expected).tries.add(not stroke.right, KEY_HALF_LIFE)
+                key = self._key(stroke.expected)
+                key.tries.add(not stroke.right, KEY_HALF_LIFE)
+                key.hits += 1
 
     def _add_times(
         self,
@@ -217,6 +228,23 @@ class Skill:
         ]
         return sorted(found, key=lambda cost: (-cost.cost, cost.character))
 
+    def fingers(self, strikes: Strikes) -> list["FingerLoad"]:
+        """Every finger of the layout, from the left little one to the right little one, the thumbs last; the hits of
+        characters the layout does not have are left out. Empty before anything was timed."""
+        usual = self.usual_ms
+        found: dict[tuple[str, str], list[KeySums]] = {}
+        for character, strike in strikes.items():
+            place = found.setdefault(_finger(strike), [])
+            if character in self.keys:
+                place.append(self.keys[character])
+        hits = sum(sums.hits for keys in found.values() for sums in keys)
+        if usual is None or not hits:
+            return []
+        return [
+            FingerLoad.of(*finger, found[finger], hits, usual)
+            for finger in sorted(found, key=_FINGER_ORDER.index)
+        ]
+
     def pairs_by_cost(self, frequency: Callable[[str], float], strikes: Strikes) -> list["PairCost"]:
         """Every pair typed, the costliest first; `frequency` is a pair's share of the language's pairs."""
         usual = self.usual_ms
@@ -272,6 +300,32 @@ class PairCost:
     cost: float
 
 
+@dataclass(frozen=True, slots=True)
+class FingerLoad:
+    """`hand` is "" for the thumbs, `finger` one of little, ring, middle, index, thumb; `share` of all hits and
+    `error_rate` 0 to 1; `ms` the usual interval before its keys, None where none was timed."""
+
+    hand: str
+    finger: str
+    share: float
+    ms: float | None
+    error_rate: float
+
+    @classmethod
+    def of(cls, hand: str, finger: str, keys: Sequence[KeySums], hits: int, usual: float) -> "FingerLoad":
+        timed = sum(sums.slowness.weight for sums in keys)
+        slowness = sum(sums.slowness.total for sums in keys)
+        tries = sum(sums.tries.weight for sums in keys)
+        missed = sum(sums.tries.total for sums in keys)
+        return cls(
+            hand=hand,
+            finger=finger,
+            share=sum(sums.hits for sums in keys) / hits,
+            ms=usual * math.exp(slowness / timed) if timed else None,
+            error_rate=missed / tries if tries else 0.0,
+        )
+
+
 def to_state(skill: Skill) -> dict[str, Any]:
     """Skill as JSON."""
     return {
@@ -279,7 +333,8 @@ def to_state(skill: Skill) -> dict[str, Any]:
         "speed": _pack(skill.speed),
         "initial": _pack(skill.initial),
         "keys": {
-            character: [*_pack(sums.tries), *_pack(sums.slowness)] for character, sums in skill.keys.items()
+            character: [*_pack(sums.tries), *_pack(sums.slowness), sums.hits]
+            for character, sums in skill.keys.items()
         },
         "pairs": {pair: _pack(residual) for pair, residual in skill.pairs.items()},
         "first": _pack(skill.first),
@@ -295,12 +350,19 @@ def from_state(state: Mapping[str, Any]) -> Skill:
         speed=Mean(*state["speed"]),
         initial=Mean(*state["initial"]),
         keys={
-            character: KeySums(Mean(*sums[:2]), Mean(*sums[2:])) for character, sums in state["keys"].items()
+            character: KeySums(Mean(*sums[:2]), Mean(*sums[2:4]), *sums[4:])
+            for character, sums in state["keys"].items()
         },
         pairs={pair: Mean(*sums) for pair, sums in state["pairs"].items()},
         first=Mean(*state.get("first", ())),
         began=dict(state.get("began", {})),
     )
+
+
+def _finger(strike: Strike) -> tuple[str, str]:
+    if strike.finger == "thumb":
+        return "", "thumb"
+    return strike.hand, strike.finger.rpartition("-")[2]
 
 
 def _pack(mean: Mean) -> list[float]:

@@ -196,6 +196,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """The learner's dashboard; filters that name nothing of hers are as good as none."""
     asked = request.GET
     filters = Filters(
+        language=asked.get("language", ""),
         course=asked.get("course", ""),
         layout=asked.get("layout", ""),
         period=asked["period"] if asked.get("period") in PERIODS else "",

@@ -1,5 +1,7 @@
 """The dashboard's figures in words and places."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -9,6 +11,8 @@ from django.utils.translation import ngettext
 
 from lessons import keyboards
 from lessons.models import localised
+from progress.dashboard import Record
+from progress.skill import FingerLoad
 
 register = template.Library()
 
@@ -52,3 +56,53 @@ def arrow(pair: str) -> str:
 def visible(typed: str) -> str:
     """Characters as they can be seen alone."""
     return typed.replace(" ", "␣").replace("\n", "⏎")
+
+
+@register.filter
+def finger_name(load: FingerLoad) -> str:
+    names = {
+        ("left", "little"): _("left little"),
+        ("left", "ring"): _("left ring"),
+        ("left", "middle"): _("left middle"),
+        ("left", "index"): _("left index"),
+        ("right", "index"): _("right index"),
+        ("right", "middle"): _("right middle"),
+        ("right", "ring"): _("right ring"),
+        ("right", "little"): _("right little"),
+    }
+    return names.get((load.hand, load.finger), _("thumbs"))
+
+
+@register.filter
+def colour(load: FingerLoad) -> str:
+    """The finger as the keyboard colours it."""
+    return f"{load.hand}-index" if load.finger == "index" else load.finger
+
+
+@register.filter
+def bar(load: FingerLoad, fingers: Sequence[FingerLoad]) -> float:
+    """The length of its bar, the longest 100."""
+    return round(100 * load.share / max(other.share for other in fingers), 1)
+
+
+@register.filter
+def hand_share(fingers: Sequence[FingerLoad], hand: str) -> str:
+    """The share of a hand in what both hands type, in per cent."""
+    both = sum(load.share for load in fingers if load.hand)
+    own = sum(load.share for load in fingers if load.hand == hand)
+    return number_format(round(100 * own / both) if both else 0)
+
+
+@register.filter
+def record_name(record: Record) -> str:
+    return {
+        "run": _("Fastest run"),
+        "day": _("Fastest day"),
+        "accuracy": _("Most accurate day"),
+        "minutes": _("Longest day"),
+    }[record.kind]
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return {"ru": _("in Russian"), "en": _("in English")}[code]

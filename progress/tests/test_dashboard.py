@@ -4,8 +4,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from lessons import keyboards
-from progress.dashboard import CALENDAR_WEEKS, Filters, calendar, dashboard, heat, points_of
+from progress.dashboard import (
+    CALENDAR_WEEKS,
+    Filters,
+    calendar,
+    dashboard,
+    goal_of,
+    heat,
+    points_of,
+    records,
+)
 from progress.logs import parse_log
 from progress.models import DailyStat
 from progress.recording import record_session
@@ -182,3 +192,90 @@ def test_the_worst_key_is_the_darkest():
         levels = {place.key.base: place.level for row in heat("ru-jcuken", costs, measure) for place in row}
         assert (levels[worst], levels[best], levels["я"]) == (4, 1, 0)
     assert keyboards.layout("ru-jcuken").types("ф")
+
+
+class TestGoal:
+    MONDAY = date(2026, 11, 16)
+
+    def test_today_and_the_days_of_this_week(self):
+        stats = [
+            stat(self.MONDAY - timedelta(days=1), minutes=60),
+            stat(self.MONDAY, minutes=8),
+            stat(self.MONDAY, minutes=7, layout="en-qwerty"),
+            stat(self.MONDAY + timedelta(days=1), minutes=14.9),
+            stat(self.MONDAY + timedelta(days=2), minutes=16),
+        ]
+        goal = goal_of(stats, 15, today=self.MONDAY + timedelta(days=2))
+        assert (goal.minutes, goal.today, goal.met) == (15, 16, 2)
+
+    def test_it_is_shown_when_it_is_set(self, course, anna):
+        run(anna, course)
+        assert b"<progress" not in seen_by(anna).get(URL).content
+        User.objects.filter(pk=anna.pk).update(goal_minutes=15)
+        page = seen_by(anna).get(URL).content.decode()
+        assert '<progress max="15"' in page and "of 15 minutes today" in page
+
+    def test_it_is_set_in_the_settings(self, anna):
+        client, url = seen_by(anna), reverse("accounts:preferences")
+        assert client.post(url, {"timezone": "UTC", "goal_minutes": "20"}).status_code == 302
+        anna.refresh_from_db()
+        assert anna.goal_minutes == 20
+        assert client.post(url, {"timezone": "UTC", "goal_minutes": "21"}).status_code == 200
+        client.post(url, {"timezone": "UTC", "goal_minutes": "0"})
+        anna.refresh_from_db()
+        assert anna.goal_minutes == 0
+
+
+class TestRecords:
+    DAY = date(2026, 11, 1)
+
+    def found(self, *stats):
+        return {record.kind: (round(record.value, 1), record.date.day) for record in records(stats)}
+
+    def test_each_is_the_best_of_its_kind(self):
+        assert self.found(
+            stat(self.DAY, minutes=10, cpm=200, accuracy=90),
+            stat(self.DAY + timedelta(days=1), minutes=6, cpm=150, accuracy=99),
+            stat(self.DAY + timedelta(days=2), minutes=1, cpm=400, accuracy=100),
+        ) == {"run": (400, 3), "day": (200, 1), "accuracy": (99, 2), "minutes": (10, 1)}
+
+    def test_of_equals_the_first(self):
+        assert (
+            self.found(stat(self.DAY, minutes=6), stat(self.DAY + timedelta(days=1), minutes=6))["day"][1]
+            == 1
+        )
+
+    def test_nothing_is_no_record(self):
+        assert records([]) == []
+
+
+def test_rollover_is_weighed_by_characters():
+    one, other = stat(date(2026, 11, 1)), stat(date(2026, 11, 2))
+    one.rollover_characters, one.rollover_sum = 100, 30.0
+    _, points = points_of([one, other], "month")
+    assert points[0].rollover == 30
+    _, points = points_of([other], "day")
+    assert points[0].rollover is None
+
+
+def test_filters_by_language(course, anna):
+    run(anna, course)
+    DailyStat.objects.create(user=anna, date=NOW.date(), layout="en-dvorak", sessions=7, duration_ms=60_000)
+    everything = dashboard(anna, Filters(), now=NOW)
+    assert set(everything.languages) == {"ru", "en"} and everything.sessions == 8
+    english = dashboard(anna, Filters(language="en"), now=NOW)
+    assert (english.sessions, english.layout) == (7, "en-dvorak")
+    assert dashboard(anna, Filters(language="de"), now=NOW).filters.language == ""
+
+
+def test_fingers_share_what_was_typed(course, anna):
+    run(anna, course, mistakes=(3,))
+    board = dashboard(anna, Filters(), now=NOW)
+    assert len(board.fingers) == 9
+    assert sum(load.share for load in board.fingers) == pytest.approx(1)
+    by = {(load.hand, load.finger): load for load in board.fingers}
+    typed = TEXT.replace("\n", "")
+    assert by["left", "index"].share == pytest.approx(typed.count("а") / len(typed))
+    assert by["right", "index"].share == pytest.approx(typed.count("о") / len(typed))
+    assert by["left", "little"].share == 0 and by["left", "little"].ms is None
+    assert b"left index" in seen_by(anna).get(URL).content

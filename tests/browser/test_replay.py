@@ -20,7 +20,9 @@ def session(courses):
     lesson = Lesson.objects.select_related("course", "text").get(course__slug="en", number=1)
     anna, now = make_learner(), timezone.now()
     ticket = make_ticket(anna, lesson, issued_at=now - timedelta(minutes=5))
-    log = parse_log(make_log(ticket, human_events(lesson.text.body, pace_ms=50, mistakes=(MISTAKE,), wrong="k")))
+    log = parse_log(
+        make_log(ticket, human_events(lesson.text.body, pace_ms=50, mistakes=(MISTAKE,), wrong="k"))
+    )
     return record_session(ticket=ticket, learner=anna, log=log, now=now)
 
 
