@@ -104,5 +104,5 @@ def record_name(record: Record) -> str:
 
 
 @register.filter
-def language_name(code: str) -> str:
+def in_language(code: str) -> str:
     return {"ru": _("in Russian"), "en": _("in English")}[code]
