@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import blake2b
 from itertools import pairwise
-from statistics import fmean
+from statistics import StatisticsError, correlation, fmean
 from typing import Final
 
 from progress.logs import Log
@@ -17,6 +17,9 @@ CLOCK_TOLERANCE_MS: Final = 1000
 FAST_MS: Final = 20
 MAX_FAST_SHARE: Final = 0.1
 MIN_SD_LOG: Final = 0.05
+MIN_SPREAD: Final = 50
+MIN_KURTOSIS: Final = -0.8
+MAX_CORRELATION: Final = 0.97
 IDLE_MS: Final = 5000
 MAX_CPM: Final = 1500
 """300 WPM, half as fast again as the fastest hands over a minute."""
@@ -36,7 +39,8 @@ class Flag(StrEnum):
     BURST = "burst"
     """More than 10 % of the intervals are below 20 ms."""
     STEADY = "steady"
-    """The logarithms of the intervals have an SD below 0.05: no hand is that even."""
+    """The logarithms of the intervals have an SD below 0.05, or the intervals are spread as evenly as by dice: no hand
+    is like that."""
     REPEATED = "repeated"
     """The intervals are those of an earlier session."""
     IDLE = "idle"
@@ -66,11 +70,37 @@ def flags(log: Log, replay: Replay, *, ticket_age_ms: float, repeated: bool = Fa
         Flag.PASTED: log.client_input == "keyboard"
         and any(len(units(event.text)) > MAX_UNITS_A_KEY for event in log.events),
         Flag.BURST: rhythmic and sum(ms < FAST_MS for ms in intervals) > MAX_FAST_SHARE * len(intervals),
-        Flag.STEADY: rhythmic and _deviation([math.log(max(ms, 1)) for ms in intervals]) < MIN_SD_LOG,
+        Flag.STEADY: rhythmic and is_steady(intervals, log.client_input),
         Flag.REPEATED: repeated,
         Flag.IDLE: any(ms > IDLE_MS for ms in [*intervals, rest]),
     }
     return tuple(flag for flag, raised in found.items() if raised)
+
+
+def is_steady(intervals: Sequence[int], source: str = "keyboard") -> bool:
+    """Whether at least 20 intervals, ms, are too even for a hand.
+
+    Those between keys are skewed: most are short, a few long. Evenly distributed ones have an excess kurtosis of -1.2,
+    a hand's of 0 and more (bench/plausibility.py); it is looked at from 50 intervals on, and not where an input method
+    commits words, whose lengths say more than the hand.
+    """
+    if _deviation([math.log(max(ms, 1)) for ms in intervals]) < MIN_SD_LOG:
+        return True
+    return source != "ime" and len(intervals) >= MIN_SPREAD and _excess_kurtosis(intervals) < MIN_KURTOSIS
+
+
+def same_rhythm(one: Replay, other: Replay) -> bool:
+    """Whether two sessions have as many intervals, at least 20, and those of one are those of the other made longer or
+    shorter alike, give or take a few ms: their logarithms correlate by more than 0.97. A hand that types a text again
+    comes to 0.6 at most.
+    """
+    first, second = ([math.log(max(ms, 1)) for ms in _intervals(played)] for played in (one, other))
+    if len(first) != len(second) or len(first) < MIN_INTERVALS:
+        return False
+    try:
+        return correlation(first, second) > MAX_CORRELATION
+    except StatisticsError:
+        return False
 
 
 def rhythm_digest(replay: Replay) -> bytes | None:
@@ -90,3 +120,11 @@ def _deviation(values: Sequence[float]) -> float:
     """The standard deviation of a population; statistics.pstdev is exact and ten times slower."""
     mean = fmean(values)
     return math.sqrt(fmean([(value - mean) ** 2 for value in values]))
+
+
+def _excess_kurtosis(values: Sequence[float]) -> float:
+    """0 for a normal distribution, -1.2 for a uniform one."""
+    mean = fmean(values)
+    squares = [(value - mean) ** 2 for value in values]
+    variance = fmean(squares)
+    return fmean([square**2 for square in squares]) / variance**2 - 3 if variance else -3.0

@@ -10,6 +10,7 @@ from accounts.merging import Gone
 from accounts.models import User
 
 from . import boards, counting, mailing, partitions, spreads
+from .copies import is_copy
 from .models import TypingSession
 from .plausibility import Flag
 from .rebuilding import rebuild
@@ -17,12 +18,9 @@ from .rebuilding import rebuild
 
 @shared_task(autoretry_for=(Gone,), retry_backoff=True)
 def session_recorded(session_id: str) -> None:
-    """Look once more at a recorded session: the rhythm of another, typed again, is no ranked session."""
-    session = TypingSession.objects.filter(pk=session_id).first()
-    if session is None or not session.ranked:
-        return
-    earlier = TypingSession.objects.filter(rhythm=session.rhythm, recorded_at__lt=session.recorded_at)
-    if session.rhythm and earlier.exists():
+    """Look once more at a recorded session: the rhythm of an earlier one over the same text is no ranked session."""
+    session = TypingSession.objects.select_related("text").filter(pk=session_id).first()
+    if session and session.ranked and is_copy(session):
         counting.judge(session, [*session.flags, Flag.REPEATED], now=timezone.now())
 
 

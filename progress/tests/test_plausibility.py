@@ -1,10 +1,20 @@
 import random
+from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from progress.logs import Log
-from progress.plausibility import Flag, flags, rhythm_digest
+from bench.plausibility import again, copied, forged, human
+from lessons.models import Lesson
+from progress.logs import Log, parse_log
+from progress.models import KeystrokeLog
+from progress.plausibility import Flag, flags, rhythm_digest, same_rhythm
+from progress.recording import record_session
 from progress.replay import Event, replay
+from progress.tasks import session_recorded
+from typingtrainer.hands import COPIES, FORGERIES, Typist, sped_up
+from typingtrainer.testing import NOW, TEXT, make_course, make_learner, make_log, make_ticket
 
 
 def human_intervals(count, seed=7):
@@ -93,3 +103,82 @@ def test_what_follows_the_end_does_not_change_the_digest():
     events = [Event(dt, "a") for dt in [0, *intervals]]
     more = [*events, Event(33, "x"), Event(44, "y")]
     assert rhythm_digest(replay("a" * 31, more, "stop")) == rhythm_digest(replay("a" * 31, events, "stop"))
+
+
+@pytest.mark.parametrize("factor", [0.3, 0.6, 0.9, 1, 1.7])
+def test_a_rhythm_made_faster_or_slower_is_the_same(factor):
+    intervals = human_intervals(60)
+    assert same_rhythm(played(intervals), played([round(ms * factor) for ms in intervals]))
+
+
+def test_another_rhythm_is_another():
+    assert not same_rhythm(played(human_intervals(60, seed=1)), played(human_intervals(60, seed=2)))
+    assert not same_rhythm(played(human_intervals(60)), played(human_intervals(61)))
+    assert not same_rhythm(played(human_intervals(19)), played(human_intervals(19)))
+    assert not same_rhythm(played([100] * 30), played([100] * 30))
+
+
+@given(st.lists(st.integers(0, 5000), max_size=60), st.lists(st.integers(0, 5000), max_size=60))
+def test_sameness_has_no_side(one, other):
+    assert same_rhythm(played(one), played(other)) == same_rhythm(played(other), played(one))
+
+
+def test_evenly_thrown_intervals_are_no_hand_s():
+    dice = random.Random(5)
+    intervals = [dice.randint(80, 160) for _ in range(200)]
+    assert judged(intervals) == (Flag.STEADY,)
+    assert judged(intervals, source="ime") == ()
+
+
+class TestCorpus:
+    """bench/plausibility.py in short; the whole runs there."""
+
+    def test_human_hands_are_believed(self):
+        flagged = [number for number in range(600) if human(number)]
+        assert len(flagged) <= 1
+
+    def test_a_hand_that_types_a_text_again_does_not_copy_itself(self):
+        assert not any(again(number) for number in range(8))
+
+    @pytest.mark.parametrize("kind", FORGERIES)
+    def test_naive_forgeries_are_not(self, kind):
+        assert sum(bool(forged(kind, number)) for number in range(60)) >= 57
+
+    @pytest.mark.parametrize("kind", COPIES)
+    def test_nor_are_copies(self, kind):
+        assert sum(bool(copied(kind, number)) for number in range(60)) >= 57
+
+
+@pytest.mark.django_db
+class TestCopies:
+    """In the database: the task finds them among the learner's own."""
+
+    def record(self, learner, log, *, after=0):
+        lesson = Lesson.objects.select_related("course", "text").get(number=1)
+        now = NOW + timedelta(minutes=5 + after)
+        ticket = make_ticket(learner, lesson, issued_at=NOW)
+        events = [list(event) for event in log.events]
+        posted = parse_log(make_log(ticket, events))
+        session = record_session(ticket=ticket, learner=learner, log=posted, now=now)
+        session_recorded(str(session.pk))
+        session.refresh_from_db()
+        return session
+
+    def test_a_sped_up_log_is_found_and_an_honest_one_is_not(self):
+        make_course()
+        anna, typist, hand = make_learner(), Typist.any(3), random.Random(1)
+        typist.mistakes = 0.0
+        original = typist.log(TEXT)
+        assert self.record(anna, original).ranked
+        assert self.record(anna, typist.log(TEXT), after=1).ranked
+        copy = self.record(anna, sped_up(original, hand), after=2)
+        assert (copy.ranked, copy.flags) == (False, ["repeated"])
+
+    def test_without_the_earlier_keystrokes_it_is_not_judged(self):
+        make_course()
+        anna, typist = make_learner(), Typist.any(3)
+        typist.mistakes = 0.0
+        original = typist.log(TEXT)
+        self.record(anna, original)
+        KeystrokeLog.objects.all().delete()
+        assert self.record(anna, sped_up(original, random.Random(1)), after=1).ranked
