@@ -76,7 +76,7 @@ class Launcher:
         return min(self.children(name), key=lambda process: process.create_time())
 
     def healthy(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             connection.request("GET", "/health/")
             return connection.getresponse().status == 200
