@@ -232,7 +232,7 @@ def facts_of(session: TypingSession, lesson: Lesson | None, before: Before) -> F
     return Facts(
         session=session,
         lesson=lesson,
-        skill=from_state(before.profile.state),
+        skill=before.profile.skill or from_state(before.profile.state),
         earned=before.earned,
         five_stars=before.five_stars + (stars == 5),
         waiting=before.waiting + (not passed),

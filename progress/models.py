@@ -11,7 +11,7 @@ from lessons.models import Course, Lesson, TypingText
 
 from .plausibility import Flag
 from .replay import Replay
-from .skill import from_state, to_state
+from .skill import Skill, from_state, to_state
 from .strikes import strikes
 from .unlocking import ACCURATE, Runs
 
@@ -134,6 +134,9 @@ class SkillProfile(models.Model):
     counted_at = models.DateTimeField(null=True)
     """`counted_at` of the last session in it."""
 
+    skill: Skill | None = None
+    """What `state` holds, once a session was added."""
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "layout"], name="skill_profile_unique")]
 
@@ -142,9 +145,9 @@ class SkillProfile(models.Model):
 
     def add(self, session: TypingSession, played: Replay) -> None:
         """Count one more session on this layout."""
-        skill = from_state(self.state)
-        skill.add(played, strikes(self.layout))
-        self.state = to_state(skill)
+        self.skill = self.skill or from_state(self.state)
+        self.skill.add(played, strikes(self.layout))
+        self.state = to_state(self.skill)
         self.counted_at = session.counted_at
 
 
