@@ -19,7 +19,8 @@ MAX_FAST_SHARE: Final = 0.1
 MIN_SD_LOG: Final = 0.05
 MIN_SPREAD: Final = 50
 MIN_KURTOSIS: Final = -0.8
-MAX_CORRELATION: Final = 0.97
+MAX_CORRELATION: Final = 0.95
+MAX_SD_RATIO: Final = 0.2
 IDLE_MS: Final = 5000
 MAX_CPM: Final = 1500
 """300 WPM, half as fast again as the fastest hands over a minute."""
@@ -91,14 +92,17 @@ def is_steady(intervals: Sequence[int], source: str = "keyboard") -> bool:
 
 def same_rhythm(one: Replay, other: Replay) -> bool:
     """Whether two sessions have as many intervals, at least 20, and those of one are those of the other made longer or
-    shorter alike, give or take a few ms: their logarithms correlate by more than 0.97. A hand that types a text again
-    comes to 0.6 at most.
+    shorter alike, give or take a few ms.
+
+    Their logarithms correlate by more than 0.95 and differ by about the same everywhere (SD below 0.2), so that a few
+    long pauses in the same places are not enough. A hand that types a text again comes to 0.6, rarely 0.9.
     """
     first, second = ([math.log(max(ms, 1)) for ms in _intervals(played)] for played in (one, other))
     if len(first) != len(second) or len(first) < MIN_INTERVALS:
         return False
+    ratios = [a - b for a, b in zip(first, second, strict=True)]
     try:
-        return correlation(first, second) > MAX_CORRELATION
+        return correlation(first, second) > MAX_CORRELATION and _deviation(ratios) < MAX_SD_RATIO
     except StatisticsError:
         return False
 
