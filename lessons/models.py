@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchVector, SearchVectorCombinable, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Func, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -97,6 +97,16 @@ class TypingText(models.Model):
     def of(cls, body: str) -> "TypingText":
         """The one row that holds `body`, made when there is none."""
         return cls.objects.get_or_create(sha256=cls.digest(body), defaults={"body": body})[0]
+
+    @classmethod
+    def store(cls, body: str) -> bool:
+        """Make the row that holds `body`; False where there is one. One query."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO lessons_typingtext (sha256, body) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                [cls.digest(body), body],
+            )
+            return cursor.rowcount == 1
 
 
 @lru_cache(maxsize=1024)

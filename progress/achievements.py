@@ -48,13 +48,13 @@ class Facts:
 
     def fast(self, cpm: float) -> bool:
         session = self.session
-        return not session.flags and session.cpm >= cpm and session.accuracy >= ACCURATE
+        return session.ranked and session.cpm >= cpm and session.accuracy >= ACCURATE
 
     def typed_letters(self, language: str) -> bool:
         layout = keyboards.layout(self.session.layout)
         if words.language_for(layout) != language:
             return False
-        tried = {letter for letter, sums in self.skill.keys.items() if sums.tries.weight >= LETTER_TRIES}
+        tried = {letter for letter, sums in self.skill.keys.items() if sums.hits >= LETTER_TRIES}
         return words.ALPHABETS[language] <= tried
 
     def knows_letters(self, language: str) -> bool:
@@ -64,7 +64,7 @@ class Facts:
     def gained(self) -> float:
         """Characters per minute more than in the learner's first sessions on the layout; 0 before there were such."""
         first = self.skill.first_cpm
-        return 0.0 if first is None or self.session.flags else self.session.cpm - first
+        return 0.0 if first is None or not self.session.sets_records else self.session.cpm - first
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ ACHIEVEMENTS: tuple[Achievement, ...] = (
         "flawless",
         _("Not a slip"),
         _("Type 200 characters or more without a mistake."),
-        lambda facts: facts.session.errors == 0 and facts.session.keystrokes >= LONG,
+        lambda facts: facts.session.ranked and facts.session.errors == 0 and facts.session.keystrokes >= LONG,
     ),
     Achievement(
         "accurate-ten",

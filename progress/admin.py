@@ -1,3 +1,4 @@
+from contextlib import suppress
 from statistics import median
 from typing import Any
 
@@ -7,6 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from accounts.merging import Gone
 
 from . import counting
 from .models import BoardEntry, TypingSession
@@ -95,14 +98,11 @@ class FlaggedSessionAdmin(ReadOnly):
 
     @admin.action(description=_("Rank after all"), permissions=["change"])
     def rank(self, request: HttpRequest, sessions: QuerySet[TypingSession]) -> None:
-        self._judge(request, sessions, [])
+        judge(self, request, list(sessions), ())
 
     @admin.action(description=_("Keep out of the rankings"), permissions=["change"])
     def reject(self, request: HttpRequest, sessions: QuerySet[TypingSession]) -> None:
-        self._judge(request, sessions, [Flag.REJECTED])
-
-    def _judge(self, request: HttpRequest, sessions: QuerySet[TypingSession], flags: list[str]) -> None:
-        judge(self, request, list(sessions), flags)
+        judge(self, request, list(sessions), (Flag.REJECTED,))
 
 
 @admin.register(BoardEntry)
@@ -125,16 +125,19 @@ class BoardEntryAdmin(ReadOnly):
     @admin.action(description=_("Take the run out of the rankings"), permissions=["change"])
     def reject(self, request: HttpRequest, entries: QuerySet[BoardEntry]) -> None:
         runs = {entry.session_id: entry.session for entry in entries.select_related("session__lesson")}
-        judge(self, request, list(runs.values()), [Flag.REJECTED])
+        judge(self, request, list(runs.values()), (Flag.REJECTED,))
 
 
 def judge(
-    model_admin: admin.ModelAdmin, request: HttpRequest, sessions: list[TypingSession], flags: list[str]
+    model_admin: admin.ModelAdmin, request: HttpRequest, sessions: list[TypingSession], flags: tuple[str, ...]
 ) -> None:
     """Rank sessions or don't, and say in the log who did."""
+    judged = 0
     for session in sessions:
-        counting.judge(session, flags, now=timezone.now())
-        said = "Kept out of the rankings." if flags else "Ranked after all."
-        model_admin.log_change(request, session, said)
-    done = ngettext("%(count)s session judged.", "%(count)s sessions judged.", len(sessions))
-    model_admin.message_user(request, done % {"count": len(sessions)}, messages.SUCCESS)
+        with suppress(Gone):
+            if counting.judge(session, now=timezone.now(), add=flags, by_hand=True):
+                said = "Kept out of the rankings." if flags else "Ranked after all."
+                model_admin.log_change(request, session, said)
+                judged += 1
+    done = ngettext("%(count)s session judged.", "%(count)s sessions judged.", judged)
+    model_admin.message_user(request, done % {"count": judged}, messages.SUCCESS)

@@ -1,5 +1,6 @@
 """The leaderboards: who takes part, and who stands where."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.merging import hold
@@ -28,11 +29,27 @@ Period = BoardEntry.Period
 
 _ENTER = """
 INSERT INTO progress_boardentry AS best (user_id, board, period, start, cpm, accuracy, session_id)
-SELECT %(user)s, %(board)s, period, start, %(cpm)s, %(accuracy)s, %(session)s
+SELECT %(user)s, %(board)s, period, start, round(%(cpm)s::numeric, 1), round(%(accuracy)s::numeric, 1), %(session)s
 FROM unnest(%(periods)s::text[], %(starts)s::date[]) AS of(period, start)
 ON CONFLICT (user_id, board, period, start) DO UPDATE
 SET cpm = excluded.cpm, accuracy = excluded.accuracy, session_id = excluded.session_id
 WHERE (excluded.cpm, excluded.accuracy) > (best.cpm, best.accuracy)
+"""
+
+
+_REBUILD = """
+INSERT INTO progress_boardentry (user_id, board, period, start, cpm, accuracy, session_id)
+SELECT DISTINCT ON (board, period) user_id, board, period, start, cpm, accuracy, id
+FROM (
+    SELECT id, user_id, recorded_at, round(cpm::numeric, 1) AS cpm, round(accuracy::numeric, 1) AS accuracy,
+        CASE kind WHEN 'lesson' THEN 'lesson:' || lesson_id ELSE speech.language END AS board
+    FROM progress_typingsession
+    JOIN unnest(%(layouts)s::text[], %(languages)s::text[]) AS speech(layout, language) USING (layout)
+    WHERE user_id = %(user)s AND ranked AND accuracy >= %(accuracy)s
+    AND (kind = 'lesson' OR kind = 'test' AND difficulty <> 'easy')
+) AS run, unnest(%(periods)s::text[], %(starts)s::date[]) AS of(period, start)
+WHERE recorded_at >= start::timestamp AT TIME ZONE 'UTC'
+ORDER BY board, period, cpm DESC, accuracy DESC, recorded_at
 """
 
 
@@ -70,10 +87,11 @@ def named(name: str) -> tuple[str, Lesson | None]:
     """The leaderboard called "ru", "en" or, by course and number, "ru/12", and its lesson. Raises NoSuchBoard."""
     if name in Language.values:
         return name, None
-    slug, _, number = name.partition("/")
-    if not (number.isascii() and number.isdigit() and len(number) < 4):
+    asked = re.fullmatch(r"([-a-z0-9]{1,50})/([0-9]{1,3})", name)
+    if asked is None:
         raise NoSuchBoard(name)
-    lesson = Lesson.objects.select_related("course").filter(course__slug=slug, number=int(number)).first()
+    lessons = Lesson.objects.select_related("course").filter(is_published=True)
+    lesson = lessons.filter(course__slug=asked[1], number=int(asked[2])).first()
     if lesson is None:
         raise NoSuchBoard(name)
     return lesson_board(lesson.pk), lesson
@@ -99,8 +117,8 @@ def enter(session: TypingSession, board: str) -> None:
             {
                 "user": session.user_id,
                 "board": board,
-                "cpm": round(session.cpm, 1),
-                "accuracy": round(session.accuracy, 1),
+                "cpm": session.cpm,
+                "accuracy": session.accuracy,
                 "session": session.pk,
                 "periods": Period.values,
                 "starts": [start_of(period, session.recorded_at) for period in Period.values],
@@ -112,9 +130,11 @@ def join(user_id: UUID, name: str, *, now: datetime) -> None:
     """Show a learner on the leaderboards by a name, with the runs she has. Raises NameTaken, or Gone."""
     with transaction.atomic():
         hold(user_id)
-        if User.objects.filter(board_name__iexact=name).exclude(pk=user_id).exists():
-            raise NameTaken(name)
-        User.objects.filter(pk=user_id).update(board_name=name)
+        try:
+            with transaction.atomic():
+                User.objects.filter(pk=user_id).update(board_name=name)
+        except IntegrityError as error:
+            raise NameTaken(name) from error
         rebuild(user_id, now=now)
 
 
@@ -131,29 +151,20 @@ def rebuild(user_id: UUID, *, now: datetime) -> None:
     _clear(user_id)
     if not User.objects.filter(pk=user_id).exclude(board_name="").exists():
         return
-    ranked = TypingSession.objects.filter(user=user_id, ranked=True, accuracy__gte=LEAST_ACCURACY)
-    ranked = ranked.filter(Q(kind="lesson") | Q(kind="test")).select_related("lesson")
-    best: dict[tuple[str, str], BoardEntry] = {}
-    for session in ranked.order_by("recorded_at").iterator():
-        board = board_of(session, session.lesson)
-        for period in Period.values if board else ():
-            start = start_of(period, session.recorded_at)
-            if start != start_of(period, now):
-                continue
-            entry = BoardEntry(
-                user_id=user_id,
-                board=board,
-                period=period,
-                start=start,
-                cpm=round(session.cpm, 1),
-                accuracy=round(session.accuracy, 1),
-                session=session,
-            )
-            other = best.get((board, period))
-            if other is None or (entry.cpm, entry.accuracy) > (other.cpm, other.accuracy):
-                best[board, period] = entry
-    BoardEntry.objects.bulk_create(best.values())
-    _forget(best.values())
+    layouts = keyboards.layouts()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REBUILD,
+            {
+                "user": user_id,
+                "accuracy": LEAST_ACCURACY,
+                "layouts": list(layouts),
+                "languages": [words.language_for(keyboards.layout(code)) for code in layouts],
+                "periods": Period.values,
+                "starts": [start_of(period, now) for period in Period.values],
+            },
+        )
+    forget(BoardEntry.objects.filter(user=user_id))
 
 
 def standings(board: str, period: str, *, now: datetime) -> list[Place]:
@@ -198,11 +209,11 @@ def _entries(board: str, period: str, start: date) -> QuerySet[BoardEntry]:
 
 def _clear(user_id: UUID) -> None:
     entries = BoardEntry.objects.filter(user=user_id)
-    _forget(entries)
+    forget(entries)
     entries.delete()
 
 
-def _forget(entries: Iterable[BoardEntry]) -> None:
+def forget(entries: Iterable[BoardEntry]) -> None:
     """Let the lists these entries stand on be read anew, once this is committed."""
     keys = [_key(entry.board, entry.period, entry.start) for entry in entries]
     if keys:

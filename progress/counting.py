@@ -13,7 +13,7 @@ from django.db.models import Max, QuerySet
 from accounts.merging import hold
 
 from . import boards
-from .models import DailyStat, LessonProgress, SkillProfile, TypingSession
+from .models import RECORD_ACCURACY, DailyStat, LessonProgress, SkillProfile, TypingSession
 
 _FIELDS = ("user_id", "date", "layout", "course_id", *DailyStat.SUMS, "best_cpm")
 _ADD_DAY = f"""
@@ -65,20 +65,29 @@ def _stored(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
-def judge(session: TypingSession, flags: Sequence[str], *, now: datetime) -> None:
-    """Give a session that is counted already other flags, and find the records anew that it may have set or missed.
+def judge(
+    session: TypingSession, *, now: datetime, add: Sequence[str] = (), by_hand: bool = False
+) -> TypingSession | None:
+    """Add flags to a session that is counted already, and find the records anew that it may have set or missed.
 
-    Nothing when its learner has deleted it meanwhile. Raises Gone.
+    `by_hand`, somebody decides: nothing to add takes all flags away, and no program flags it any more. The session as
+    it is now, None when its learner has deleted it meanwhile. Raises Gone.
     """
     with transaction.atomic():
         hold(session.user_id)
-        if not TypingSession.objects.filter(pk=session.pk).exists():
-            return
-        session.flags = list(flags)
-        session.ranked = session.source == TypingSession.Source.KEYSTROKES and not flags
-        session.save(update_fields=["flags", "ranked"])
+        found = (
+            TypingSession.objects.select_related("lesson").filter(pk=session.pk, user=session.user_id).first()
+        )
+        if found is None or (found.is_reviewed and not by_hand):
+            return found
+        session = found
+        known = [] if by_hand and not add else session.flags
+        session.flags = [*known, *(flag for flag in add if flag not in known)]
+        session.is_reviewed = session.is_reviewed or by_hand
+        session.ranked = session.may_be_ranked
+        session.save(update_fields=["flags", "ranked", "is_reviewed"])
         boards.rebuild(session.user_id, now=now)
-        clean = TypingSession.objects.filter(user=session.user_id, flags=[])
+        clean = TypingSession.objects.filter(user=session.user_id, ranked=True, accuracy__gte=RECORD_ACCURACY)
         if session.lesson_id:
             LessonProgress.objects.filter(user=session.user_id, lesson=session.lesson_id).update(
                 best_cpm=_best(clean.filter(lesson=session.lesson_id))
@@ -91,6 +100,7 @@ def judge(session: TypingSession, flags: Sequence[str], *, now: datetime) -> Non
         DailyStat.objects.filter(
             user=session.user_id, date=day.date, layout=day.layout, course=day.course_id
         ).update(best_cpm=_best(of_course))
+    return session
 
 
 def _best(sessions: QuerySet[TypingSession]) -> float:

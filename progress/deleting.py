@@ -37,6 +37,7 @@ def delete_session(*, session_id: UUID, learner: User, now: datetime) -> None:
         ).delete()
         if day:
             day.save()
+        boards.forget(session.board_entries.all())
         session.delete()
         boards.rebuild(learner.pk, now=now)
         outbox.events.add("progress.tasks.rebuild_learner", now=now, user_id=str(learner.pk))

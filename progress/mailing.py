@@ -90,6 +90,8 @@ def send(*, user_id: UUID, week: date, now: datetime) -> bool:
     Raises OSError when the mail server does not take it now; nothing is noted then. What it will never take counts as
     sent. The new row keeps others from sending the same, and no lock on the learner keeps her from typing meanwhile.
     """
+    if WeeklyReport.objects.filter(user=user_id, week=week).exists():
+        return False
     with transaction.atomic():
         user = User.objects.filter(
             pk=user_id, weekly_report=True, email__isnull=False, is_active=True

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Course, Lesson, TypingText
 
-from .plausibility import Flag
 from .replay import Replay
 from .skill import Skill, from_state, to_state
 from .strikes import strikes
 from .unlocking import ACCURATE, Runs
+
+RECORD_ACCURACY = 85
+"""Per cent below which a speed is no record, however high: as many as the first certificate wants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class TypingSession(models.Model):
     minutes = models.PositiveSmallIntegerField(null=True)
     """How long a test lasts."""
     difficulty = models.CharField(max_length=8, choices=Difficulty.choices, blank=True, db_default="")
+    is_extendable = models.BooleanField(default=False, db_default=False)
+    """A test whose time could be extended."""
     layout = models.CharField(max_length=32)
     started_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -76,6 +80,8 @@ class TypingSession(models.Model):
     stars = models.PositiveSmallIntegerField(null=True)
     ranked = models.BooleanField()
     flags = ArrayField(models.CharField(max_length=24), default=list)
+    is_reviewed = models.BooleanField(default=False, db_default=False)
+    """Somebody looked at it and decided whether to rank it."""
     source = models.CharField(max_length=10, choices=Source.choices)
     submission_sha256 = models.BinaryField(max_length=32)
     rhythm = models.BinaryField(max_length=16, null=True)
@@ -122,7 +128,17 @@ class TypingSession(models.Model):
     @property
     def limit_ms(self) -> int | None:
         """When a timed run was over, ms; None where it lasted as long as it took."""
-        return None if self.minutes is None or Flag.EXTENDED in self.flags else self.minutes * 60_000
+        return None if self.minutes is None or self.is_extendable else self.minutes * 60_000
+
+    @property
+    def may_be_ranked(self) -> bool:
+        """Typed key by key, in its time, and nothing speaks against it."""
+        return self.source == self.Source.KEYSTROKES and not self.flags and not self.is_extendable
+
+    @property
+    def sets_records(self) -> bool:
+        """Whether its speed counts as one."""
+        return self.ranked and self.accuracy >= RECORD_ACCURACY
 
 
 class SkillProfile(models.Model):
@@ -217,7 +233,7 @@ class DailyStat(models.Model):
             consistency_characters=0 if session.consistency is None else characters,
             rollover_sum=(session.rollover or 0) * characters,
             rollover_characters=0 if session.rollover is None else characters,
-            best_cpm=0 if session.flags else session.cpm,
+            best_cpm=session.cpm if session.sets_records else 0,
         )
 
     @property
@@ -265,7 +281,7 @@ class LessonProgress(models.Model):
         self.runs += 1
         self.accurate_runs += session.accuracy >= ACCURATE
         self.best_stars = max(self.best_stars, session.stars or 0)
-        if not session.flags:
+        if session.sets_records:
             self.best_cpm = max(self.best_cpm, session.cpm)
         self.best_accuracy = max(self.best_accuracy, session.accuracy)
         self.last_at = max(self.last_at, session.recorded_at)

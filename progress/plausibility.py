@@ -24,6 +24,8 @@ MAX_SD_RATIO: Final = 0.2
 IDLE_MS: Final = 5000
 MAX_CPM: Final = 1500
 """300 WPM, half as fast again as the fastest hands over a minute."""
+MAX_BULKY: Final = 2
+MAX_BULKY_SHARE: Final = 0.05
 MAX_UNITS_A_KEY: Final = 2
 """A dead key that does not combine commits itself and the letter."""
 
@@ -48,8 +50,11 @@ class Flag(StrEnum):
     """Nothing happened for more than 5 s."""
     FAST = "fast"
     """More than 1500 characters per minute."""
-    EXTENDED = "extended"
-    """A test whose time could be extended."""
+    WORDS = "words"
+    """More than two events, and more than 5 % of them, brought more than two characters: an input method, or a program,
+    entered words."""
+    STALE = "stale"
+    """The text of a test had been open for long, or was typed before."""
     REJECTED = "rejected"
     """Somebody looked at it and took it out."""
 
@@ -64,30 +69,30 @@ def flags(log: Log, replay: Replay, *, ticket_age_ms: float, repeated: bool = Fa
     intervals = _intervals(replay)
     rhythmic = len(intervals) >= MIN_INTERVALS
     lasted = max(replay.duration, sum(event.dt for event in log.events))
+    bulky = sum(len(event.text) > 1 and len(units(event.text)) > MAX_UNITS_A_KEY for event in log.events)
     rest = replay.duration - replay.times[-1] if replay.times else 0
     found = {
         Flag.CLOCK: lasted > ticket_age_ms + CLOCK_TOLERANCE_MS,
         Flag.UNTRUSTED: log.client_untrusted,
-        Flag.PASTED: log.client_input == "keyboard"
-        and any(len(units(event.text)) > MAX_UNITS_A_KEY for event in log.events),
+        Flag.PASTED: log.client_input == "keyboard" and bulky > 0,
         Flag.BURST: rhythmic and sum(ms < FAST_MS for ms in intervals) > MAX_FAST_SHARE * len(intervals),
-        Flag.STEADY: rhythmic and is_steady(intervals, log.client_input),
+        Flag.STEADY: rhythmic and is_steady(intervals),
         Flag.REPEATED: repeated,
+        Flag.WORDS: bulky > max(MAX_BULKY, MAX_BULKY_SHARE * len(log.events)),
         Flag.IDLE: any(ms > IDLE_MS for ms in [*intervals, rest]),
     }
     return tuple(flag for flag, raised in found.items() if raised)
 
 
-def is_steady(intervals: Sequence[int], source: str = "keyboard") -> bool:
+def is_steady(intervals: Sequence[int]) -> bool:
     """Whether at least 20 intervals, ms, are too even for a hand.
 
     Those between keys are skewed: most are short, a few long. Evenly distributed ones have an excess kurtosis of -1.2,
-    a hand's of 0 and more (bench/plausibility.py); it is looked at from 50 intervals on, and not where an input method
-    commits words, whose lengths say more than the hand.
+    a hand's of 0 and more (bench/plausibility.py); it is looked at from 50 intervals on.
     """
     if _deviation([math.log(max(ms, 1)) for ms in intervals]) < MIN_SD_LOG:
         return True
-    return source != "ime" and len(intervals) >= MIN_SPREAD and _excess_kurtosis(intervals) < MIN_KURTOSIS
+    return len(intervals) >= MIN_SPREAD and _excess_kurtosis(intervals) < MIN_KURTOSIS
 
 
 def same_rhythm(one: Replay, other: Replay) -> bool:

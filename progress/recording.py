@@ -25,6 +25,8 @@ from .plausibility import MAX_CPM, Flag
 from .replay import Replay, replay, within
 from .tickets import Ticket
 
+MAX_WAIT_MS = 900_000
+"""How long a test may have been open, or its log on the way, and still be ranked."""
 _FIELDS = TypingSession._meta.concrete_fields
 _INSERT = f"""
 WITH session AS (
@@ -72,7 +74,10 @@ def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: 
     merged away meanwhile).
     """
     lesson = _lesson(ticket)
-    run = _measure(ticket, _text(ticket), log, now)
+    text, is_stale = _text(ticket)
+    run = _measure(ticket, text, log, now)
+    if is_stale or (ticket.minutes and _age_ms(ticket, now) - run.score.duration_ms > MAX_WAIT_MS):
+        run = replace(run, flags=(*run.flags, Flag.STALE))
     try:
         return _store(ticket, learner, lesson, run, now)
     except IntegrityError as error:
@@ -127,12 +132,15 @@ def _lesson(ticket: Ticket) -> Lesson | None:
     return lesson
 
 
-def _text(ticket: Ticket) -> str:
-    """The text that was typed: a test brings its own, and a lesson may have been given another one since."""
+def _text(ticket: Ticket) -> tuple[str, bool]:
+    """The text that was typed: a test brings its own, and a lesson may have been given another one since.
+
+    And whether it should be fresh and is not, but was typed under this ticket before, in a session deleted since.
+    """
     if ticket.body:
-        return TypingText.of(ticket.body).body
+        return ticket.body, not TypingText.store(ticket.body)
     try:
-        return text_of(ticket.text)
+        return text_of(ticket.text), False
     except TypingText.DoesNotExist as error:
         raise ExerciseGone from error
 
@@ -162,7 +170,7 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
         started_at=max(min(claimed, latest), min(ticket.issued_at, latest)),
         source=TypingSession.Source.KEYSTROKES,
         digest=hashlib.sha256(packed).digest(),
-        flags=(*flags, *_too_fast(score), *((Flag.EXTENDED,) if ticket.is_extendable else ())),
+        flags=(*flags, *_too_fast(score)),
         rhythm=plausibility.rhythm_digest(played),
         packed=packed,
         played=played,
@@ -216,6 +224,7 @@ def _insert(
         text_id=ticket.text,
         minutes=ticket.minutes,
         difficulty=ticket.difficulty,
+        is_extendable=ticket.is_extendable,
         layout=ticket.layout,
         started_at=run.started_at,
         recorded_at=now,
@@ -230,12 +239,13 @@ def _insert(
         errors=score.errors,
         keystrokes=score.keystrokes,
         stars=scoring.stars(score.cpm, score.accuracy, lesson.target_cpm) if lesson else None,
-        ranked=run.source == TypingSession.Source.KEYSTROKES and not run.flags,
+        ranked=False,
         flags=list(run.flags),
         source=run.source,
         submission_sha256=run.digest,
         rhythm=run.rhythm,
     )
+    session.ranked = session.may_be_ranked
     if run.packed is None:
         session.save(force_insert=True)
     else:

@@ -177,8 +177,13 @@ class Skill:
 
     @property
     def first_cpm(self) -> float | None:
-        """The mean speed of the first `FIRST_RUNS` sessions, None before there are so many."""
-        return self.first.total / self.first.weight if self.first.weight >= FIRST_RUNS else None
+        """The mean speed of the first `FIRST_RUNS` sessions, None before there are so many, or where they were not
+        counted: a profile may be older than the counting."""
+        return (
+            self.first.total / self.first.weight
+            if self.first.weight >= FIRST_RUNS and self.first.total
+            else None
+        )
 
     def mastered(self, strikes: Strikes) -> list[str]:
         """The letters that are typed fast for this learner, and almost never wrong."""
@@ -354,7 +359,7 @@ def from_state(state: Mapping[str, Any]) -> Skill:
             for character, sums in state["keys"].items()
         },
         pairs={pair: Mean(*sums) for pair, sums in state["pairs"].items()},
-        first=Mean(*state.get("first", ())),
+        first=Mean(*state["first"]) if "first" in state else Mean(FIRST_RUNS),
         began=dict(state.get("began", {})),
     )
 

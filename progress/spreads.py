@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from lessons import keyboards, words
 
 from .boards import lesson_board
-from .models import Spread, TypingSession
+from .models import RECORD_ACCURACY, Spread, TypingSession
 
 LEAST_LEARNERS: Final = 20
 """Fewer say nothing, and would tell about single learners."""
@@ -31,7 +31,8 @@ INSERT INTO progress_spread (scope, learners, centiles, counted_at)
 SELECT %(language)s, count(*), percentile_cont(%(centiles)s) WITHIN GROUP (ORDER BY best), %(now)s
 FROM (
     SELECT max(cpm) AS best FROM progress_typingsession
-    WHERE kind = 'test' AND ranked AND layout = ANY(%(layouts)s) GROUP BY user_id
+    WHERE kind = 'test' AND ranked AND accuracy >= %(accuracy)s AND difficulty <> 'easy' AND layout = ANY(%(layouts)s)
+    GROUP BY user_id
 ) AS learner HAVING count(*) >= %(least)s
 """
 
@@ -49,7 +50,12 @@ def count(*, now: datetime) -> None:
     layouts: defaultdict[str, list[str]] = defaultdict(list)
     for code in keyboards.layouts():
         layouts[words.language_for(keyboards.layout(code))].append(code)
-    shared: dict[str, Any] = {"centiles": _CENTILES, "now": now, "least": LEAST_LEARNERS}
+    shared: dict[str, Any] = {
+        "centiles": _CENTILES,
+        "now": now,
+        "least": LEAST_LEARNERS,
+        "accuracy": RECORD_ACCURACY,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM progress_spread")
         cursor.execute(_LESSONS, shared)
@@ -59,8 +65,10 @@ def count(*, now: datetime) -> None:
 
 
 def comparison(session: TypingSession) -> Comparison | None:
-    """Where a session's speed stands; None for a drill, a flagged run, or among too few. One query at most."""
-    if session.flags or session.kind == TypingSession.Kind.DRILL:
+    """Where a session's speed stands; None for a drill, an easy test, a run that sets no
+    record, or among too few. One query at most."""
+    is_easy = session.difficulty == TypingSession.Difficulty.EASY
+    if not session.sets_records or is_easy or session.kind == TypingSession.Kind.DRILL:
         return None
     language = words.language_for(keyboards.layout(session.layout))
     scope = lesson_board(session.lesson_id) if session.lesson_id else language

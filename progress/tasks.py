@@ -21,7 +21,7 @@ def session_recorded(session_id: str) -> None:
     """Look once more at a recorded session: the rhythm of an earlier one over the same text is no ranked session."""
     session = TypingSession.objects.select_related("text").filter(pk=session_id).first()
     if session and session.ranked and is_copy(session):
-        counting.judge(session, [*session.flags, Flag.REPEATED], now=timezone.now())
+        counting.judge(session, now=timezone.now(), add=[Flag.REPEATED])
 
 
 @shared_task

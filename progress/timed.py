@@ -17,7 +17,7 @@ from lessons import keyboards, words
 from lessons.fresh import fresh_text
 from lessons.models import TypingText
 
-from .models import TypingSession
+from .models import RECORD_ACCURACY, TypingSession
 from .practice import Exercise
 
 MINUTES: Final = (1, 3, 5)
@@ -71,7 +71,7 @@ def again(session: TypingSession) -> str:
     """Where a test like the one of `session` is taken."""
     language = words.language_for(keyboards.layout(session.layout))
     asked = {"difficulty": session.difficulty}
-    if session.limit_ms is None:
+    if session.is_extendable:
         asked["extendable"] = "1"
     return f"{reverse('progress:test', args=[language, session.minutes])}?{urlencode(asked)}"
 
@@ -80,7 +80,9 @@ def choices(user: User | AnonymousUser, *, own: str) -> list[Choice]:
     """All tests, those in one's `own` language first; one query, none for the anonymous."""
     best: dict[tuple[str, int], float] = {}
     if user.is_authenticated:
-        ranked = TypingSession.objects.filter(user=user, kind=TypingSession.Kind.TEST, ranked=True)
+        ranked = TypingSession.objects.filter(
+            user=user, kind=TypingSession.Kind.TEST, ranked=True, accuracy__gte=RECORD_ACCURACY
+        )
         for layout, minutes, cpm in ranked.values_list("layout", "minutes").annotate(Max("cpm")).order_by():
             key = words.language_for(keyboards.layout(layout)), minutes
             best[key] = max(cpm, best.get(key, 0.0))

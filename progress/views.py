@@ -246,7 +246,7 @@ def _cursor(text: str | None) -> Cursor | None:
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask whether one of the learner's own sessions is to go, with what that closes; a POST deletes it."""
     now = timezone.now()
-    sessions = TypingSession.objects.select_related("lesson__course", "user").filter(pk=pk)
+    sessions = TypingSession.objects.select_related("lesson__course", "user", "certificate").filter(pk=pk)
     found = owned_or_404(sessions, request.user)
     if request.method != "POST":
         context = {"session": found, "closing": closing(found, now=now), "section": "history"}

@@ -52,8 +52,7 @@ class Typist:
 
     def log(self, text: str, *, mode: Mode = "stop", source: str = "keyboard") -> Log:
         """One run over a text."""
-        raw = self._by_words(text) if source == "ime" else self._typed(text, mode)
-        return as_log(self._rounded(raw), mode=mode, source=source)
+        return as_log(self._rounded(self._typed(text, mode)), mode=mode, source=source)
 
     def _typed(self, text: str, mode: Mode) -> list[Raw]:
         raw: list[Raw] = []
@@ -83,15 +82,6 @@ class Typist:
             pauses = [self._interval("", "") * (1.6 if n == 0 else 0.7) for n in range(len(following) + 1)]
             slip += [(pause, BACKSPACE, self._hold()) for pause in pauses]
         return slip
-
-    def _by_words(self, text: str) -> list[Raw]:
-        """An input method commits words."""
-        raw: list[Raw] = []
-        for word in text.replace(" ", " \0").split("\0"):
-            for start in range(0, len(word), 16):
-                part = word[start : start + 16]
-                raw.append((sum(self._interval("", character) for character in part), part, None))
-        return raw
 
     def _interval(self, before: str, character: str) -> float:
         log = math.log(self.pace) + self._effect(character, 0.12) + self._effect(before + character, 0.1)
@@ -167,6 +157,11 @@ def pasted(text: str, hand: random.Random) -> Log:
     return as_log([(hand.lognormvariate(5, 0.3) * len(part), part, 90.0) for part in parts])
 
 
+def worded(text: str, hand: random.Random) -> Log:
+    """Pasted in parts that are said to come from an input method."""
+    return replace(pasted(text, hand), client_input="ime")
+
+
 def scripted(text: str, hand: random.Random) -> Log:
     """Typed by a program in the page: its events are not trusted by the browser, and the page tells."""
     return replace(Typist.any(hand.getrandbits(32)).log(text), client_untrusted=True)
@@ -197,6 +192,7 @@ FORGERIES: dict[str, Callable[[str, random.Random], Log]] = {
     "jittered": jittered,
     "uniform": uniform,
     "pasted": pasted,
+    "worded": worded,
     "scripted": scripted,
 }
 COPIES: dict[str, Callable[[Log, random.Random], Log]] = {

@@ -119,6 +119,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="typingsession",
+            name="is_extendable",
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+        migrations.AddField(
+            model_name="typingsession",
+            name="is_reviewed",
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+        migrations.AddField(
+            model_name="typingsession",
             name="minutes",
             field=models.PositiveSmallIntegerField(null=True),
         ),
@@ -132,37 +142,6 @@ class Migration(migrations.Migration):
             name="kind",
             field=models.CharField(
                 choices=[("lesson", "Lesson"), ("drill", "Drill"), ("test", "Test")], max_length=8
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="typingsession",
-            index=models.Index(fields=["user", "text", "-recorded_at"], name="session_user_text"),
-        ),
-        migrations.AddIndex(
-            model_name="typingsession",
-            index=models.Index(
-                condition=models.Q(("kind", "test"), ("ranked", True)),
-                fields=["user", "layout", "minutes", "cpm"],
-                name="session_test",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="typingsession",
-            index=models.Index(
-                condition=models.Q(("flags", []), _negated=True),
-                fields=["-recorded_at"],
-                name="session_flagged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="typingsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "test"), ("minutes__isnull", False)),
-                    models.Q(models.Q(("kind", "test"), _negated=True), ("minutes", None)),
-                    _connector="OR",
-                ),
-                name="test_session_has_minutes",
             ),
         ),
         migrations.AddField(

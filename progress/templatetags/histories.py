@@ -16,6 +16,8 @@ def unranked(session: TypingSession) -> str:
         return ""
     if session.source == TypingSession.Source.PLAIN:
         return _("typed without JavaScript")
+    if session.is_extendable:
+        return _("its time could be extended")
     sentences = {
         Flag.CLOCK: _("it took longer than the exercise had been open"),
         Flag.UNTRUSTED: _("a program pressed the keys"),
@@ -25,7 +27,8 @@ def unranked(session: TypingSession) -> str:
         Flag.REPEATED: _("the rhythm is that of an earlier session"),
         Flag.IDLE: _("there was a break of more than 5 seconds"),
         Flag.FAST: _("the speed is beyond what hands can do"),
-        Flag.EXTENDED: _("its time could be extended"),
+        Flag.WORDS: _("whole words were entered at once"),
+        Flag.STALE: _("the text had been open for long, or typed before"),
         Flag.REJECTED: _("it was taken out after a review"),
     }
     return ", ".join(sentences[Flag(flag)] for flag in session.flags)

@@ -93,8 +93,8 @@ def test_nothing_special_earns_nothing():
     assert earned(plain_facts()) == []
 
 
-def letters(alphabet: str, tries: float) -> Skill:
-    return Skill(keys={letter: KeySums(tries=Mean(tries, 1)) for letter in alphabet})
+def letters(alphabet: str, tries: int) -> Skill:
+    return Skill(keys={letter: KeySums(hits=tries) for letter in alphabet})
 
 
 def keys(slowness: float, *, missed: float = 0, tries: float = 60, count: int = 10) -> Skill:
@@ -112,18 +112,20 @@ EARNED = [
     ("five-stars-50", plain_facts(five_stars=49), plain_facts(five_stars=50)),
     ("flawless", typed(errors=0, keystrokes=199), typed(errors=0, keystrokes=200)),
     ("flawless", typed(errors=1, keystrokes=200), typed(errors=0, keystrokes=900)),
+    ("flawless", typed(errors=0, keystrokes=200, ranked=False), typed(errors=0, keystrokes=200)),
+    ("faster-10", typed(cpm=900, accuracy=50), plain_facts(skill=Skill(first=Mean(5, 100)))),
     ("accurate-ten", plain_facts(accuracies=[98.0] * 9), plain_facts(accuracies=[98.0] * 10)),
     ("accurate-ten", plain_facts(accuracies=[98.0] * 9 + [97.9]), plain_facts(accuracies=[100.0] * 10)),
     ("long-test", typed(minutes=3, accuracy=99), typed(minutes=5, accuracy=97)),
     ("long-test", typed(minutes=5, accuracy=99, ranked=False), typed(minutes=5, accuracy=99)),
     ("speed-100", typed(cpm=99.9, accuracy=99), typed(cpm=100, accuracy=95)),
     ("speed-200", typed(cpm=200, accuracy=94.9), typed(cpm=200, accuracy=95)),
-    ("speed-300", typed(cpm=300, accuracy=99, flags=["steady"]), typed(cpm=300, accuracy=99)),
+    ("speed-300", typed(cpm=300, accuracy=99, ranked=False), typed(cpm=300, accuracy=99)),
     ("speed-400", typed(cpm=399, accuracy=99), typed(cpm=401, accuracy=99)),
     ("faster-10", plain_facts(skill=Skill(first=Mean(5, 205))), plain_facts(skill=Skill(first=Mean(5, 200)))),
     ("faster-10", plain_facts(skill=Skill(first=Mean(4, 80))), plain_facts(skill=Skill(first=Mean(5, 100)))),
     ("doubled", plain_facts(skill=Skill(first=Mean(5, 230))), plain_facts(skill=Skill(first=Mean(5, 225)))),
-    ("letters-en", plain_facts(skill=letters(ALPHABET, 9.9)), plain_facts(skill=letters(ALPHABET, 10))),
+    ("letters-en", plain_facts(skill=letters(ALPHABET, 9)), plain_facts(skill=letters(ALPHABET, 10))),
     ("letters-en", plain_facts(skill=letters(ALPHABET[1:], 50)), plain_facts(skill=letters(ALPHABET, 50))),
     (
         "both-alphabets",

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from progress import boards
+from progress import boards, counting
 from progress.models import BoardEntry
 from progress.tests.test_boards import session
 from typingtrainer.testing import NOW, make_course, make_learner
@@ -70,12 +70,18 @@ class TestLeaderboards:
             {"board": "ru/²"},
             {"board": "ru", "number": "99999999999999999999"},
             {"board": "\0"},
+            {"board": "a\0b/1"},
+            {"board": "ru\0", "number": "1"},
             {"period": "year"},
             {"board": "lesson:1"},
         ],
     )
     def test_a_filter_that_names_nothing_is_as_good_as_none(self, client, db, asked):
         assert client.get(URL, asked).status_code == 200
+
+    def test_what_is_not_published_has_no_board(self, client, db):
+        make_course().lessons.filter(number=2).update(is_published=False, title_en="Secret")
+        assert b"Secret" not in client.get(URL, {"board": "ru", "number": "2"}).content
 
     def test_queries_do_not_grow(self, as_anna, anna, django_assert_max_num_queries):
         for n in range(30):
@@ -109,6 +115,13 @@ class TestTakingPart:
         make_learner("boris@example.com", board_name="Борис")
         answer = as_anna.post(JOIN, {"name": "БОРИС"})
         assert answer.status_code == 422 and b"Somebody goes by that name" in answer.content
+
+    @pytest.mark.parametrize(
+        ("taken", "asked"), [("Straße", "STRAẞE"), ("İvan", "i̇van"), ("anna b", "Anna B")]
+    )
+    def test_names_that_look_alike_in_small_letters_are_no_error(self, as_anna, taken, asked):
+        make_learner("boris@example.com", board_name=taken)
+        assert as_anna.post(JOIN, {"name": asked}).status_code in (302, 422)
 
     @pytest.mark.parametrize("url", [JOIN, LEAVE])
     def test_only_accounts_and_only_by_post(self, url, client, as_anna):
@@ -177,6 +190,9 @@ class TestReview:
         self.act(staff, "boardentry", "reject", entry)
         flagged.refresh_from_db()
         assert (flagged.ranked, flagged.flags) == (False, ["rejected"])
+        assert counting.judge(flagged, now=NOW, add=["repeated"]).flags == ["rejected"], (
+            "people have the last word"
+        )
         assert not BoardEntry.objects.exists()
 
     def test_who_may_only_look_can_not_judge(self, client, anna):

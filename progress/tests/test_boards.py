@@ -195,9 +195,9 @@ def test_a_place_far_down_is_known_too(anna, boris):
 def test_a_flagged_or_deleted_run_gives_its_place_to_the_next_best(anna):
     worse, best = session(anna, cpm=300), session(anna, cpm=400)
     boards.rebuild(anna.pk, now=NOW)
-    counting.judge(best, ["rejected"], now=NOW)
+    counting.judge(best, now=NOW, add=["rejected"], by_hand=True)
     assert {entry.cpm for entry in BoardEntry.objects.all()} == {300}
-    counting.judge(best, [], now=NOW)
+    counting.judge(best, now=NOW, by_hand=True)
     assert {entry.cpm for entry in BoardEntry.objects.all()} == {400}
     delete_session(session_id=best.pk, learner=anna, now=NOW)
     assert {entry.session_id for entry in BoardEntry.objects.all()} == {worse.pk}

@@ -151,7 +151,7 @@ class TestSending:
     def test_few_queries(self, anna, django_assert_max_num_queries):
         for day in range(200):
             practise(anna, WEEK - timedelta(days=day + 1))
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             send(anna)
 
 

@@ -127,7 +127,16 @@ def test_evenly_thrown_intervals_are_no_hand_s():
     dice = random.Random(5)
     intervals = [dice.randint(80, 160) for _ in range(200)]
     assert judged(intervals) == (Flag.STEADY,)
-    assert judged(intervals, source="ime") == ()
+    assert judged(intervals, source="ime") == (Flag.STEADY,)
+
+
+@pytest.mark.parametrize("source", ["keyboard", "ime", "touch"])
+def test_words_at_once_are_not_ranked_whatever_enters_them(source):
+    intervals = human_intervals(59)
+    texts = ["abc" if place % 12 == 5 else "x" for place in range(60)]
+    assert Flag.WORDS in judged(intervals, source=source, texts=texts)
+    texts[5:] = ["abc", "x", "abc"] + ["x"] * 52
+    assert Flag.WORDS not in judged(intervals, source=source, texts=texts)
 
 
 class TestCorpus:

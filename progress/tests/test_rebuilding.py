@@ -197,5 +197,5 @@ def test_a_rhythm_typed_again_is_no_ranked_session_and_sets_no_record():
     rebuild(bob.pk)
     assert aggregates(bob) == counted
     TypingSession.objects.filter(pk=other.pk).delete()
-    judge(other, ["repeated"], now=NOW)
+    judge(other, now=NOW, add=["repeated"])
     assert not TypingSession.objects.filter(pk=other.pk).exists()

@@ -24,14 +24,20 @@ def test_a_lesson_is_compared_with_everybody_s_best(anna):
     for n, learner in enumerate(crowd(100), 1):
         LessonProgress.objects.create(user=learner, lesson=lesson, best_cpm=n, runs=1, last_at=NOW)
     spreads.count(now=NOW)
-    typed = TypingSession(kind="lesson", lesson=lesson, layout="ru-jcuken", cpm=75.5)
+    typed = TypingSession(
+        kind="lesson", lesson=lesson, layout="ru-jcuken", ranked=True, accuracy=95, cpm=75.5
+    )
     assert spreads.comparison(typed) == spreads.Comparison(75, 100)
     assert (
-        spreads.comparison(TypingSession(kind="lesson", lesson=lesson, layout="ru-jcuken", cpm=0.5)).percent
+        spreads.comparison(
+            TypingSession(kind="lesson", lesson=lesson, layout="ru-jcuken", ranked=True, accuracy=95, cpm=0.5)
+        ).percent
         == 0
     )
     assert (
-        spreads.comparison(TypingSession(kind="lesson", lesson=lesson, layout="ru-jcuken", cpm=500)).percent
+        spreads.comparison(
+            TypingSession(kind="lesson", lesson=lesson, layout="ru-jcuken", ranked=True, accuracy=95, cpm=500)
+        ).percent
         == 99
     )
 
@@ -41,6 +47,8 @@ def test_tests_are_compared_by_language_and_learner(anna):
         session(learner, cpm=n, layout="en-dvorak" if n % 2 else "en-qwerty")
         session(learner, cpm=n / 2)
         session(learner, cpm=1000, ranked=False)
+        session(learner, cpm=1000, accuracy=50)
+        session(learner, cpm=1000, difficulty="easy")
     roll_up()
     own = session(anna, cpm=25.2)
     assert spreads.comparison(own) == spreads.Comparison(49, 50)

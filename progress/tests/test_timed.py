@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from lessons.fresh import fresh_text, prose
 from lessons.models import TypingText
+from progress import counting
+from progress.deleting import delete_session
 from progress.logs import InvalidLog, Unfinished, parse_log
 from progress.models import TypingSession
 from progress.recording import PlainText, record_session
@@ -112,7 +114,20 @@ class TestRecording:
     def test_an_extended_one_lasts_as_long_as_it_took_and_is_not_ranked(self, anna):
         session = take(anna, human_events(BODY, pace_ms=300), is_extendable=True, after=timedelta(minutes=9))
         assert session.duration_ms > 60_000
-        assert session.flags == ["extended"] and not session.ranked
+        assert session.is_extendable and session.flags == [] and not session.ranked
+        counting.judge(session, now=NOW, by_hand=True)
+        session.refresh_from_db()
+        assert not session.ranked and replay_of(session).duration == session.duration_ms
+
+    def test_a_text_that_lay_open_for_long_is_not_ranked(self, anna):
+        session = take(anna, human_events(BODY, pace_ms=200), after=timedelta(minutes=17))
+        assert session.flags == ["stale"] and not session.ranked
+
+    def test_a_text_typed_before_is_not_ranked_though_its_session_was_deleted(self, anna):
+        first = take(anna, human_events(BODY, pace_ms=300))
+        delete_session(session_id=first.pk, learner=anna, now=NOW)
+        again = take(anna, human_events(BODY, pace_ms=150, seed=2))
+        assert again.flags == ["stale"] and not again.ranked
 
     def test_nothing_typed_is_no_test(self, anna):
         with pytest.raises(Unfinished):
