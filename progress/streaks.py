@@ -1,6 +1,6 @@
 """Days of practice in a row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -26,7 +26,26 @@ def streak(practised: Iterable[date], *, today: date) -> Streak:
     Every seventh day in a row earns a freeze, two at most are kept, and a missed day uses one up by itself; frozen days
     hold the streak together and do not lengthen it. Today is not missed before it is over.
     """
-    days = longest = freezes = 0
+    counted = list(_counted(practised))
+    if not counted:
+        return Streak()
+    longest = max(days for _, days, _ in counted)
+    last, days, freezes = counted[-1]
+    missed = max((today - last).days - 1, 0)
+    if missed > freezes:
+        return Streak(0, longest, 0)
+    return Streak(days, longest, freezes - missed)
+
+
+def longest(practised: Iterable[date]) -> tuple[int, date] | None:
+    """The days of the longest streak and its last day, the first of equals; None without practice."""
+    found = max(_counted(practised), key=lambda counted: counted[1], default=None)
+    return (found[1], found[0]) if found else None
+
+
+def _counted(practised: Iterable[date]) -> Iterator[tuple[date, int, int]]:
+    """Every day practised in order, with the days in a row up to it and the freezes in hand after it."""
+    days = freezes = 0
     last: date | None = None
     for day in sorted(set(practised)):
         missed = (day - last).days - 1 if last else 0
@@ -35,13 +54,7 @@ def streak(practised: Iterable[date], *, today: date) -> Streak:
         else:
             freezes -= missed
         days += 1
-        longest = max(longest, days)
         if days % FREEZE_EVERY == 0:
             freezes = min(freezes + 1, MOST_FREEZES)
         last = day
-    if last is None:
-        return Streak()
-    missed = max((today - last).days - 1, 0)
-    if missed > freezes:
-        return Streak(0, longest, 0)
-    return Streak(days, longest, freezes - missed)
+        yield day, days, freezes

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.streaks import Streak, streak
+from progress.streaks import Streak, longest, streak
 
 TODAY = date(2026, 11, 21)
 
@@ -42,3 +42,25 @@ def test_one_more_day_never_shortens_it(ago, more):
     assert after.days >= before.days and after.longest >= before.longest
     assert 0 <= before.days <= before.longest <= len(set(ago))
     assert streak(days(*ago, more), today=TODAY).longest >= before.longest
+
+
+@pytest.mark.parametrize(
+    ("practised", "expected"),
+    [
+        ([], None),
+        (days(3), (1, TODAY - timedelta(days=3))),
+        (days(0, 1, 5, 6), (2, TODAY - timedelta(days=5))),
+        (days(0, 1, 2, 8, 9), (3, TODAY)),
+        (days(0, *range(2, 9)), (8, TODAY)),
+        (days(*range(40)), (40, TODAY)),
+    ],
+)
+def test_the_longest_of_equals_is_the_first(practised, expected):
+    assert longest(practised) == expected
+
+
+@given(st.lists(st.integers(0, 60), min_size=1))
+def test_the_longest_ends_on_a_day_of_practice(ago):
+    found, last = longest(days(*ago))
+    assert last in days(*ago) and found == streak(days(*ago), today=TODAY).longest
+    assert streak([day for day in days(*ago) if day <= last], today=last).days == found
