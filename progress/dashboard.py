@@ -7,20 +7,26 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, Subquery
+
 from accounts.models import User
 from lessons import keyboards, words
-from lessons.models import Course
+from lessons.models import Course, Lesson
 
 from .charts import Chart, chart
 from .models import DailyStat, LessonProgress, SkillProfile
 from .skill import FingerLoad, KeyCost, PairCost, Skill, from_state
-from .streaks import Streak, streak
+from .streaks import Streak, longest, streak
 from .strikes import strikes
 
 PERIODS: Final = ("day", "week", "month")
 MEASURES: Final = ("cost", "speed", "errors")
 MOST_POINTS: Final = 60
 MOST_PAIRS: Final = 12
+LEAST_COST: Final = 0.005
+"""Cheaper pairs would be shown as costing nothing; s per 1,000 characters."""
+MOST_STARS: Final = 5
+"""Of a lesson."""
 LEVELS: Final = 4
 LEAST_TRIES: Final = 5
 """Fewer tries of a key are shown as none."""
@@ -82,10 +88,19 @@ class Goal:
     today: float
     met: int
 
+    @property
+    def whole(self) -> int:
+        """Whole minutes of today, so that as many as wanted are shown only when they are done."""
+        return int(self.today)
+
+    @property
+    def part(self) -> int:
+        return min(self.whole, self.minutes)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The best there was of something, and its day; `kind` is "run", "day", "accuracy" or "minutes"."""
+    """The best there was of something, and its day; `kind` is "run", "day", "accuracy", "minutes" or "streak"."""
 
     kind: str
     value: float
@@ -94,7 +109,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Everything on the page. `skill` figures are of `layout`, the rest of what the filters leave."""
+    """Everything on the page: keys, pairs and fingers of `layout`; goal, streak and calendar of all practice; the rest
+    of what the filters leave. `possible` are the stars of the chosen course, None of all courses."""
 
     filters: Filters
     layout: str
@@ -106,6 +122,7 @@ class Dashboard:
     sessions: int
     minutes: float
     stars: int
+    possible: int | None
     lessons: int
     best_cpm: float
     points: Sequence[Point]
@@ -124,32 +141,30 @@ class Dashboard:
 
 
 def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
-    """The dashboard of one learner, in four queries however much she typed."""
+    """The dashboard of one learner, in three queries however much she typed.
+
+    The language chosen narrows the courses, and both narrow the layouts; a filter that fits nothing is as good as none.
+    """
     today = now.astimezone(ZoneInfo(user.timezone)).date()
     every = list(DailyStat.objects.filter(user=user).select_related("course").order_by("date"))
-    courses = list({stat.course.pk: stat.course for stat in every if stat.course}.values())
-    layouts = list(dict.fromkeys(stat.layout for stat in reversed(every)))
     languages = list(dict.fromkeys(_language(stat.layout) for stat in reversed(every)))
+    language = filters.language if filters.language in languages else ""
+    shown = [stat for stat in every if not language or _language(stat.layout) == language]
+    courses = list({stat.course.pk: stat.course for stat in shown if stat.course}.values())
+    course = filters.course if filters.course in {course.slug for course in courses} else ""
+    shown = [stat for stat in shown if not course or (stat.course and stat.course.slug == course)]
+    layouts = list(dict.fromkeys(stat.layout for stat in reversed(shown)))
     filters = replace(
         filters,
-        language=filters.language if filters.language in languages else "",
-        course=filters.course if filters.course in {course.slug for course in courses} else "",
+        language=language,
+        course=course,
         layout=filters.layout if filters.layout in layouts else "",
     )
-    shown = [
-        stat
-        for stat in every
-        if (not filters.course or (stat.course and stat.course.slug == filters.course))
-        and (not filters.layout or stat.layout == filters.layout)
-        and (not filters.language or _language(stat.layout) == filters.language)
-    ]
-    layout = next((stat.layout for stat in reversed(shown)), layouts[0] if layouts else "")
+    shown = [stat for stat in shown if not filters.layout or stat.layout == filters.layout]
+    layout = shown[-1].layout if shown else ""
     period, points = points_of(shown, filters.period)
     weeks = calendar(every, today=today)
-    done = LessonProgress.objects.filter(user=user, best_stars__gt=0)
-    if filters.course:
-        done = done.filter(lesson__course__slug=filters.course)
-    stars = list(done.values_list("best_stars", flat=True))
+    stars, possible = stars_of(user, filters.course)
     skill = skill_of(user, layout)
     known = costly_keys(skill, layout) if layout else []
     return Dashboard(
@@ -163,6 +178,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
         sessions=sum(stat.sessions for stat in shown),
         minutes=_minutes(shown),
         stars=sum(stars),
+        possible=possible,
         lessons=len(stars),
         best_cpm=max((stat.best_cpm for stat in shown), default=0.0),
         points=points,
@@ -175,9 +191,11 @@ def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
         practised=sum(day.minutes > 0 for week in weeks for day in week),
         heat=heat(layout, known, filters.measure) if known else (),
         keys=known,
-        pairs=costly_pairs(skill, layout)[:MOST_PAIRS] if layout else (),
+        pairs=[pair for pair in costly_pairs(skill, layout) if pair.cost >= LEAST_COST][:MOST_PAIRS]
+        if layout
+        else (),
         fingers=skill.fingers(strikes(layout)) if layout else (),
-        records=records(shown),
+        records=[*records(shown), *streak_record(stat.date for stat in every)],
     )
 
 
@@ -208,6 +226,27 @@ def records(stats: Iterable[DailyStat]) -> list[Record]:
     }
     best = ((kind, max(found, key=lambda day: found[day])) for kind, found in values.items() if found)
     return [Record(kind, values[kind][day], day) for kind, day in best if values[kind][day] > 0]
+
+
+def streak_record(practised: Iterable[date]) -> list[Record]:
+    """The longest streak with its last day, if there was one of two days or more."""
+    found = longest(practised)
+    return [Record("streak", *found)] if found and found[0] > 1 else []
+
+
+def stars_of(user: User, course: str) -> tuple[list[int], int | None]:
+    """The stars of every lesson that has some, of one course or of all; one query.
+
+    With them how many that course has, None of all courses or where lessons with stars were taken back.
+    """
+    done = LessonProgress.objects.filter(user=user, best_stars__gt=0)
+    if not course:
+        return list(done.values_list("best_stars", flat=True)), None
+    lessons = Lesson.objects.ready().filter(course__slug=course).values("course").values(lessons=Count("pk"))
+    found = done.filter(lesson__course__slug=course).values_list("best_stars", Subquery(lessons))
+    stars = [best for best, _ in found]
+    possible = MOST_STARS * max((lessons or 0 for _, lessons in found), default=0)
+    return stars, possible if possible >= sum(stars) else None
 
 
 def points_of(stats: Iterable[DailyStat], period: str) -> tuple[str, list[Point]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from lessons import keyboards
 from lessons.models import localised
-from progress.dashboard import Record
+from progress.dashboard import Day, Record
 from progress.skill import FingerLoad
 
 register = template.Library()
@@ -33,6 +33,24 @@ def minutes(value: float) -> str:
     if value and not whole:
         return _("less than a minute")
     return ngettext("%(count)s minute", "%(count)s minutes", whole) % {"count": whole}
+
+
+@register.filter
+def days(value: float) -> SafeString:
+    """So many days, the number to be shown large."""
+    return format_html("<b>{}</b> {}", number_format(value, 0), ngettext("day", "days", round(value)))
+
+
+@register.filter
+def month(week: Sequence[Day]) -> str:
+    """The month that begins in a week of the calendar, in short; "" where none has begun."""
+    first = next((day.date for day in week if day.date.day == 1 and day.level is not None), None)
+    return date_format(first, "M") if first else ""
+
+
+@register.simple_tag
+def weekdays() -> list[str]:
+    return [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
 
 
 @register.filter
@@ -80,9 +98,15 @@ def colour(load: FingerLoad) -> str:
 
 
 @register.filter
-def bar(load: FingerLoad, fingers: Sequence[FingerLoad]) -> float:
-    """The length of its bar, the longest 100."""
-    return round(100 * load.share / max(other.share for other in fingers), 1)
+def bar(value: float, most: float) -> float:
+    """The length of its bar, that of `most` 100."""
+    return round(100 * value / most, 1)
+
+
+@register.filter
+def busiest(fingers: Sequence[FingerLoad]) -> float:
+    """The share of the finger that types the most."""
+    return max(load.share for load in fingers)
 
 
 @register.filter
@@ -100,6 +124,7 @@ def record_name(record: Record) -> str:
         "day": _("Fastest day"),
         "accuracy": _("Most accurate day"),
         "minutes": _("Longest day"),
+        "streak": _("Longest streak"),
     }[record.kind]
 
 

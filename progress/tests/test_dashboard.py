@@ -6,18 +6,21 @@ from django.urls import reverse
 
 from accounts.models import User
 from lessons import keyboards
+from lessons.models import Lesson
 from progress.dashboard import (
     CALENDAR_WEEKS,
     Filters,
+    Goal,
     calendar,
     dashboard,
     goal_of,
     heat,
     points_of,
     records,
+    streak_record,
 )
 from progress.logs import parse_log
-from progress.models import DailyStat
+from progress.models import DailyStat, LessonProgress
 from progress.recording import record_session
 from progress.skill import KeyCost
 from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
@@ -127,6 +130,33 @@ class TestPage:
         with django_assert_max_num_queries(6):
             client.get(URL)
 
+    def test_three_queries_whatever_the_filters(self, course, anna, django_assert_num_queries):
+        run(anna, course)
+        for filters in (Filters(), Filters(language="ru", course=course.slug, layout="ru-jcuken")):
+            with django_assert_num_queries(3):
+                dashboard(anna, filters, now=NOW)
+
+    def test_a_course_says_how_many_stars_it_has(self, course, anna):
+        session = run(anna, course)
+        assert dashboard(anna, Filters(), now=NOW).possible is None
+        board = dashboard(anna, Filters(course=course.slug), now=NOW)
+        assert (board.stars, board.possible) == (session.stars, 15)
+        assert (
+            f"{session.stars} of 15 stars" in seen_by(anna).get(URL, {"course": course.slug}).content.decode()
+        )
+
+    def test_lessons_taken_back_leave_the_stars(self, course, anna):
+        run(anna, course)
+        Lesson.objects.update(is_published=False)
+        LessonProgress.objects.update(best_stars=5)
+        board = dashboard(anna, Filters(course=course.slug), now=NOW)
+        assert (board.stars, board.possible) == (5, None)
+
+    def test_the_calendar_has_its_numbers(self, course, anna):
+        run(anna, course)
+        page = seen_by(anna).get(URL).content.decode()
+        assert "Minutes of practice" in page and page.count('<th scope="row">') >= CALENDAR_WEEKS
+
     def test_the_learners_own_day_is_today(self, course, anna):
         anna.timezone = "Pacific/Kiritimati"
         anna.save()
@@ -208,6 +238,13 @@ class TestGoal:
         goal = goal_of(stats, 15, today=self.MONDAY + timedelta(days=2))
         assert (goal.minutes, goal.today, goal.met) == (15, 16, 2)
 
+    @pytest.mark.parametrize(
+        ("typed", "whole", "part"), [(0, 0, 0), (14.9, 14, 14), (15, 15, 15), (21.5, 21, 15)]
+    )
+    def test_minutes_are_shown_when_they_are_full(self, typed, whole, part):
+        goal = Goal(15, typed, 0)
+        assert (goal.whole, goal.part) == (whole, part)
+
     def test_it_is_shown_when_it_is_set(self, course, anna):
         run(anna, course)
         assert b"<progress" not in seen_by(anna).get(URL).content
@@ -246,7 +283,13 @@ class TestRecords:
         )
 
     def test_nothing_is_no_record(self):
-        assert records([]) == []
+        assert records([]) == [] == streak_record([])
+
+    def test_the_longest_streak_ends_on_its_last_day(self):
+        days = [self.DAY + timedelta(days=n) for n in (0, 1, 2, 9, 10)]
+        [record] = streak_record(days)
+        assert (record.kind, record.value, record.date) == ("streak", 3, days[2])
+        assert streak_record(days[:1]) == []
 
 
 def test_rollover_is_weighed_by_characters():
@@ -266,6 +309,17 @@ def test_filters_by_language(course, anna):
     english = dashboard(anna, Filters(language="en"), now=NOW)
     assert (english.sessions, english.layout) == (7, "en-dvorak")
     assert dashboard(anna, Filters(language="de"), now=NOW).filters.language == ""
+
+
+def test_the_language_narrows_courses_and_they_the_layouts(course, anna):
+    run(anna, course)
+    for layout in ("en-dvorak", "ru-jcuken-mac"):
+        DailyStat.objects.create(user=anna, date=NOW.date(), layout=layout, sessions=7, duration_ms=60_000)
+    russian = dashboard(anna, Filters(language="ru"), now=NOW)
+    assert set(russian.layouts) == {"ru-jcuken", "ru-jcuken-mac"} and russian.sessions == 8
+    assert dashboard(anna, Filters(course=course.slug), now=NOW).layouts == ["ru-jcuken"]
+    english = dashboard(anna, Filters(language="en", course=course.slug, layout="ru-jcuken"), now=NOW)
+    assert (english.courses, english.layouts, english.sessions) == ([], ["en-dvorak"], 7)
 
 
 def test_fingers_share_what_was_typed(course, anna):

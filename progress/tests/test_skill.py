@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lessons import keyboards
 from progress.replay import Event, replay
 from progress.skill import Mean, Skill, Strike, from_state, to_state
+from progress.strikes import strikes
 
 STRIKES = {
     "a": Strike("left", "little", False),
@@ -133,3 +135,46 @@ def test_any_history_is_stored_exactly_and_counted_on_from_there(sessions, mode)
     assert stored == (to_state(skill_of(*replays)) if replays else {})
     for cost in from_state(stored).keys_by_cost(lambda _: 0.1, STRIKES):
         assert cost.ms > 0 and 0 <= cost.error_rate <= 1 and cost.cost >= 0
+
+
+ORDER = ["left little", "left ring", "left middle", "left index"]
+ORDER += [place.replace("left", "right") for place in reversed(ORDER)] + [" thumb"]
+
+
+def places(loads):
+    return [f"{load.hand} {load.finger}" for load in loads]
+
+
+@pytest.mark.parametrize("code", [path.stem for path in keyboards.LAYOUTS.glob("*.toml")])
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_fingers_share_all_hits(code, data):
+    layout = strikes(code)
+    text = "".join(data.draw(st.lists(st.sampled_from(sorted(layout)), min_size=3, max_size=60)))
+    skill = Skill()
+    skill.add(typed(text, slips=data.draw(st.sets(st.integers(0, len(text) - 1)))), layout)
+    loads = skill.fingers(layout)
+    assert places(loads) == [place for place in ORDER if place in places(loads)]
+    if loads:
+        assert sum(load.share for load in loads) == pytest.approx(1)
+    for load in loads:
+        assert 0 <= load.error_rate <= 1 and (load.ms is None or load.ms > 0)
+        fingers = {
+            character for character, strike in layout.items() if _place(strike) == (load.hand, load.finger)
+        }
+        assert load.share == pytest.approx(sum(text.count(one) for one in fingers) / len(text))
+
+
+def _place(strike):
+    return ("", "thumb") if strike.finger == "thumb" else (strike.hand, strike.finger.rpartition("-")[2])
+
+
+def test_a_slow_finger_is_slow_and_a_missed_one_missed():
+    little, index, _ = skill_of(typed("fja" * 18, [0, *[150, 450, 150] * 18][:54])).fingers(STRIKES)
+    assert places([little, index]) == ["left little", "left index"] and little.ms > 2 * index.ms
+    _, left, right = skill_of(typed("fja" * 18, slips=range(1, 54, 6))).fingers(STRIKES)
+    assert right.error_rate > left.error_rate == 0 and right.share == pytest.approx(1 / 3)
+
+
+def test_no_fingers_before_anything_was_typed():
+    assert Skill().fingers(STRIKES) == [] == skill_of(typed("xyz")).fingers(STRIKES)
