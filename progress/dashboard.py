@@ -164,7 +164,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
     layout = shown[-1].layout if shown else ""
     period, points = points_of(shown, filters.period)
     weeks = calendar(every, today=today)
-    stars, possible = stars_of(user, filters.course)
+    stars, possible = stars_of(user, filters)
     skill = skill_of(user, layout)
     known = costly_keys(skill, layout) if layout else []
     return Dashboard(
@@ -234,16 +234,18 @@ def streak_record(practised: Iterable[date]) -> list[Record]:
     return [Record("streak", *found)] if found and found[0] > 1 else []
 
 
-def stars_of(user: User, course: str) -> tuple[list[int], int | None]:
-    """The stars of every lesson that has some, of one course or of all; one query.
+def stars_of(user: User, filters: Filters) -> tuple[list[int], int | None]:
+    """The stars of every lesson that has some, by language and course; one query.
 
     With them how many that course has, None of all courses or where lessons with stars were taken back.
     """
     done = LessonProgress.objects.filter(user=user, best_stars__gt=0)
-    if not course:
+    if filters.language:
+        done = done.filter(lesson__course__language=filters.language)
+    if not filters.course:
         return list(done.values_list("best_stars", flat=True)), None
-    lessons = Lesson.objects.ready().filter(course__slug=course).values("course").values(lessons=Count("pk"))
-    found = done.filter(lesson__course__slug=course).values_list("best_stars", Subquery(lessons))
+    lessons = Lesson.objects.ready().of_course(filters.course).values("course").values(lessons=Count("pk"))
+    found = done.filter(lesson__course__slug=filters.course).values_list("best_stars", Subquery(lessons))
     stars = [best for best, _ in found]
     possible = MOST_STARS * max((lessons or 0 for _, lessons in found), default=0)
     return stars, possible if possible >= sum(stars) else None
@@ -312,7 +314,7 @@ def calendar(stats: Iterable[DailyStat], *, today: date) -> list[list[Day]]:
 def _day(day: date, typed: dict[date, float], today: date) -> Day:
     minutes = typed.get(day, 0.0)
     level = sum(minutes >= least for least in CALENDAR_MINUTES[1:])
-    return Day(day, minutes, None if day > today else max(level, minutes > 0))
+    return Day(day, minutes, None if day > today else max(level, int(minutes > 0)))
 
 
 def skill_of(user: User, layout: str) -> Skill:

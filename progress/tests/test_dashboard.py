@@ -210,7 +210,8 @@ class TestCalendar:
     @pytest.mark.parametrize(("minutes", "level"), [(0.1, 1), (1, 1), (5, 2), (15, 3), (29.9, 3), (200, 4)])
     def test_longer_is_darker(self, minutes, level):
         today = date(2026, 11, 18)
-        assert calendar([stat(today, minutes=minutes)], today=today)[-1][2].level == level
+        day = calendar([stat(today, minutes=minutes)], today=today)[-1][2]
+        assert f"heat-{day.level}" == f"heat-{level}"
 
 
 def test_the_worst_key_is_the_darkest():
@@ -307,7 +308,8 @@ def test_filters_by_language(course, anna):
     everything = dashboard(anna, Filters(), now=NOW)
     assert set(everything.languages) == {"ru", "en"} and everything.sessions == 8
     english = dashboard(anna, Filters(language="en"), now=NOW)
-    assert (english.sessions, english.layout) == (7, "en-dvorak")
+    assert (english.sessions, english.layout, english.stars) == (7, "en-dvorak", 0)
+    assert dashboard(anna, Filters(language="ru"), now=NOW).stars == everything.stars > 0
     assert dashboard(anna, Filters(language="de"), now=NOW).filters.language == ""
 
 
