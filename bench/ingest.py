@@ -1,14 +1,18 @@
 """How many sessions a second the product takes: `python -m bench.ingest`.
 
 Many learners post logs of about 300 keystrokes, prepared beforehand, as the practice page does: open loop at a fixed
-rate, where a late answer delays nobody's next post and its time counts from the moment it was due; then as many as
-eight connections bring through, which is the ceiling. The sender is a process of its own on the same machine.
+rate, evenly spaced, where a late answer delays nobody's next post and its time counts from the moment it was due; then
+as many as eight connections bring through, which is the ceiling. The sender is a process of its own on the same
+machine. `--profile` posts inside this process instead, one after another, and tells where the time goes.
 """
 
 import argparse
 import asyncio
+import cProfile
+import io
 import multiprocessing
 import os
+import pstats
 import random
 import statistics
 import sys
@@ -20,6 +24,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 import psutil
 
@@ -29,6 +34,8 @@ from bench.visitor import Page, make_log, typed
 
 LEARNERS = 300
 CONNECTIONS = 8
+PATH = "/sessions/"
+PROFILED, LINES = 300, 25
 BOUNDARY = "frontier-of-the-parts"
 TOKEN = "t" * 32
 PROMISED_RATE, PROMISED_P95, PROMISED_CEILING, PROMISED_ERRORS = 100, 100.0, 200, 0.001
@@ -45,8 +52,8 @@ class Sent:
     processor: float
 
 
-def requests(product: Product, count: int, answer: str) -> list[bytes]:
-    """Whole HTTP requests, each a new session of the next of LEARNERS guests who are signed in."""
+def requests(product: Product, count: int, answer: str, path: str = PATH) -> list[bytes]:
+    """Whole HTTP requests to `path`, each a new session of the next of LEARNERS guests who are signed in."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.utils import timezone
@@ -89,20 +96,19 @@ def requests(product: Product, count: int, answer: str) -> list[bytes]:
         )
         signed = tickets.issue(ticket)
         log = make_log(Page(signed, "", ""), LAYOUT, typed(lesson.text.body, hand))
-        made.append(
-            _request(product.port, key, {"csrfmiddlewaretoken": TOKEN, "ticket": signed, "log": log}, answer)
-        )
+        fields = {"csrfmiddlewaretoken": TOKEN, "ticket": signed, "log": log}
+        made.append(_request(product.port, path, key, fields, answer))
     return made
 
 
-def _request(port: int, key: str, fields: dict[str, str], answer: str) -> bytes:
+def _request(port: int, path: str, key: str, fields: dict[str, str], answer: str) -> bytes:
     parts = "".join(
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in fields.items()
     )
     body = f"{parts}--{BOUNDARY}--\r\n".encode()
     head = (
-        f"POST /sessions/ HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip, br\r\n"
+        f"POST {path} HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip, br\r\n"
         f"Cookie: sessionid={key}; csrftoken={TOKEN}\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
         f"{ANSWERS[answer]}Content-Length: {len(body)}\r\n\r\n"
     )
@@ -197,6 +203,42 @@ def measure(
     return describe(label, sent, costs | {"sender": sent.processor})
 
 
+def profile(made: list[bytes]) -> None:
+    """Print the `LINES` functions that take the most time of their own; the first 50 requests warm up."""
+    from typingtrainer.wsgi import application
+
+    def answer(request: bytes) -> int:
+        statuses: list[int] = []
+        response = application(_environ(request), lambda status, _: statuses.append(int(status.split()[0])))
+        b"".join(response)
+        response.close()
+        return statuses[0]
+
+    for request in made[:-PROFILED]:
+        answer(request)
+    profiler = cProfile.Profile()
+    statuses = Counter(profiler.runcall(answer, request) for request in made[-PROFILED:])
+    print(
+        f"{PROFILED} posts in this process, statuses {dict(statuses)}; waiting for the database counts as well"
+    )
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(LINES)
+
+
+def _environ(request: bytes) -> dict[str, Any]:
+    """A request as a WSGI server hands it on."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    method, path, _ = first.split()
+    fields = {
+        name.upper().replace("-", "_"): value for name, value in (line.split(": ", 1) for line in lines)
+    }
+    environ = {f"HTTP_{name}": value for name, value in fields.items()}
+    environ |= {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.input": io.BytesIO(body)}
+    environ |= {name: fields[name] for name in ("CONTENT_TYPE", "CONTENT_LENGTH")}
+    setup_testing_defaults(environ)
+    return environ
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
@@ -204,12 +246,17 @@ def main() -> int:
     )
     parser.add_argument("--seconds", type=float, default=20, help="how long each loop runs, about (20)")
     parser.add_argument("--answer", choices=ANSWERS, default="fragment", help="what is answered (fragment)")
+    parser.add_argument("--path", default=PATH, help=f"where the same form goes ({PATH})")
+    parser.add_argument("--profile", action="store_true", help="only tell what takes the time")
     asked = parser.parse_args()
     print(machine())
     with running() as product:
-        set_up(product)
+        set_up(product.var_dir)
         count = int(asked.rate * asked.seconds)
-        made = requests(product, 100 + 2 * count, asked.answer)
+        if asked.profile:
+            profile(requests(product, 50 + PROFILED, asked.answer, asked.path))
+            return 0
+        made = requests(product, 100 + 2 * count, asked.answer, asked.path)
         send(product.port, made[:100], closed_loop, CONNECTIONS)
         psutil.cpu_percent()
         p95, _, failed = measure(

@@ -12,12 +12,14 @@ import sys
 import threading
 import time
 import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
 
 from bench.product import Product, machine, running
 from bench.visitor import Answer, Page, Visitor, make_log, typed
+from typingtrainer.run.embedded import Postgres, Valkey, socket_dir
 
 if TYPE_CHECKING:
     from progress.tickets import Ticket
@@ -29,17 +31,23 @@ MOST_QUERIES = 14
 NEEDED_A_SECOND = 100
 
 
-def set_up(product: Product) -> None:
-    """Django in this process, on the product's database; lesson 1 gets a text of CHARACTERS."""
+def connect(var_dir: Path) -> None:
+    """Django in this process, on the database and the cache of the product in `var_dir`."""
+    sockets = socket_dir(var_dir)
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "typingtrainer.settings",
-        "DATABASE_URL": product.postgres.url,
-        "REDIS_URL": "redis://",
+        "DATABASE_URL": Postgres(var_dir, sockets).url,
+        "REDIS_URL": Valkey(var_dir, sockets).cache_url,
         "CELERY_BROKER_URL": "redis://",
-        "SECRET_KEY": (product.var_dir / "secret-key").read_text().strip(),
-        "VAR_DIR": str(product.var_dir),
+        "SECRET_KEY": (var_dir / "secret-key").read_text().strip(),
+        "VAR_DIR": str(var_dir),
     }
     django.setup()
+
+
+def set_up(var_dir: Path) -> None:
+    """Django on that product; lesson 1 gets a text of CHARACTERS."""
+    connect(var_dir)
     from lessons.models import Lesson, TypingText
 
     lesson = Lesson.objects.select_related("text").get(course__slug="en", number=1)
@@ -158,7 +166,7 @@ def main() -> int:
     times = parser.parse_args().times
     print(machine())
     with running() as product:
-        set_up(product)
+        set_up(product.var_dir)
         alone, processor, queries, keystrokes = record_alone(times)
         one_by_one = post(product.port, times, seed=1)
         at_once, rate, costs = post_at_once(product, times // CLIENTS)
