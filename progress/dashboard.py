@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Subquery
+from django.db import connection
+from django.db.models import Count, Max, Subquery
 
 from accounts.models import User
 from lessons import keyboards, words
@@ -38,6 +39,14 @@ RECORD_CHARACTERS: Final = 500
 """What a day needs for its speed, or its accuracy, to be a record."""
 RARE: Final = 0.001
 """The share in running text of a character that ordinary words do not have."""
+_BY_DAY: Final = """
+SELECT date, sum(sessions), sum(characters), sum(duration_ms)::bigint, sum(accuracy_sum), sum(consistency_sum),
+    sum(consistency_characters), sum(rollover_sum), sum(rollover_characters), max(best_cpm)
+FROM progress_dailystat
+WHERE user_id = %(user)s AND (%(course)s::bigint IS NULL OR course_id = %(course)s::bigint)
+    AND (%(layouts)s::text[] IS NULL OR layout = ANY (%(layouts)s::text[]))
+GROUP BY date ORDER BY date
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,24 @@ class Filters:
     layout: str = ""
     period: str = ""
     measure: str = MEASURES[0]
+
+
+class Practice(NamedTuple):
+    """What was typed on a day, summed over layouts and courses as `DailyStat` sums it."""
+
+    date: date
+    sessions: int
+    characters: int
+    duration_ms: int
+    accuracy_sum: float
+    consistency_sum: float
+    consistency_characters: int
+    rollover_sum: float
+    rollover_characters: int
+    best_cpm: float
+
+
+Stats = Iterable[DailyStat | Practice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,27 +168,31 @@ class Dashboard:
 
 
 def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
-    """The dashboard of one learner, in three queries however much she typed.
+    """The dashboard of one learner, in five queries however much she typed, six with a filter.
 
     The language chosen narrows the courses, and both narrow the layouts; a filter that fits nothing is as good as none.
     """
     today = now.astimezone(ZoneInfo(user.timezone)).date()
-    every = list(DailyStat.objects.filter(user=user).select_related("course").order_by("date"))
-    languages = list(dict.fromkeys(_language(stat.layout) for stat in reversed(every)))
+    typed = DailyStat.objects.filter(user=user).values_list("layout", "course").annotate(last=Max("date"))
+    left = list(typed.order_by("-last", "layout"))
+    known_courses = {one.pk: one for one in Course.objects.filter(pk__in={course for _, course, _ in left})}
+    languages = list(dict.fromkeys(_language(name) for name, _, _ in left))
     language = filters.language if filters.language in languages else ""
-    shown = [stat for stat in every if not language or _language(stat.layout) == language]
-    courses = list({stat.course.pk: stat.course for stat in shown if stat.course}.values())
-    course = filters.course if filters.course in {course.slug for course in courses} else ""
-    shown = [stat for stat in shown if not course or (stat.course and stat.course.slug == course)]
-    layouts = list(dict.fromkeys(stat.layout for stat in reversed(shown)))
+    left = [(name, of, last) for name, of, last in left if language in ("", _language(name))]
+    courses = [known_courses[of] for of in dict.fromkeys(of for _, of, _ in left) if of in known_courses]
+    course = next((one for one in courses if one.slug == filters.course), None)
+    left = [(name, of, last) for name, of, last in left if course is None or course.pk == of]
+    layouts = list(dict.fromkeys(name for name, _, _ in left))
     filters = replace(
         filters,
         language=language,
-        course=course,
+        course=course.slug if course else "",
         layout=filters.layout if filters.layout in layouts else "",
     )
-    shown = [stat for stat in shown if not filters.layout or stat.layout == filters.layout]
-    layout = shown[-1].layout if shown else ""
+    layout = filters.layout or next(iter(layouts), "")
+    shown = every = practice_of(user)
+    if course or filters.layout or filters.language:
+        shown = practice_of(user, course=course, layouts=[filters.layout] if filters.layout else layouts)
     period, points = points_of(shown, filters.period)
     weeks = calendar(every, today=today)
     stars, possible = stars_of(user, filters)
@@ -199,7 +230,21 @@ def dashboard(user: User, filters: Filters, *, now: datetime) -> Dashboard:
     )
 
 
-def goal_of(stats: Iterable[DailyStat], minutes: int, *, today: date) -> Goal:
+def practice_of(
+    user: User, *, course: Course | None = None, layouts: Sequence[str] | None = None
+) -> list[Practice]:
+    """What a learner typed by day, in order; of everything, or in one course or on some layouts; one query."""
+    asked = {
+        "user": user.pk,
+        "course": course.pk if course else None,
+        "layouts": None if layouts is None else list(layouts),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_DAY, asked)
+        return [Practice._make(row) for row in cursor.fetchall()]
+
+
+def goal_of(stats: Stats, minutes: int, *, today: date) -> Goal:
     """How a daily goal of so many minutes is met today and in the running week."""
     monday = _start(today, "week")
     typed: defaultdict[date, float] = defaultdict(float)
@@ -209,23 +254,26 @@ def goal_of(stats: Iterable[DailyStat], minutes: int, *, today: date) -> Goal:
     return Goal(minutes, typed[today], sum(one >= minutes for one in typed.values()))
 
 
-def records(stats: Iterable[DailyStat]) -> list[Record]:
-    """The fastest run, and of all days the fastest, the most accurate and the longest; the first of equals."""
-    days: defaultdict[date, list[DailyStat]] = defaultdict(list)
-    for stat in stats:
-        days[stat.date].append(stat)
-    points = {day: _point(day, some) for day, some in sorted(days.items())}
-    characters = {day: sum(stat.characters for stat in some) for day, some in days.items()}
-    values: dict[str, dict[date, float]] = {
-        "run": {day: max(stat.best_cpm for stat in days[day]) for day in points},
-        "day": {day: point.cpm for day, point in points.items() if point.minutes >= RECORD_MINUTES},
-        "accuracy": {
-            day: point.accuracy for day, point in points.items() if characters[day] >= RECORD_CHARACTERS
-        },
-        "minutes": {day: point.minutes for day, point in points.items()},
+def records(days: Stats) -> list[Record]:
+    """The fastest run, and of the days, which come in order, the fastest, the most accurate and the longest; the first
+    of equals."""
+    days = list(days)
+    values = {
+        "run": [(day.best_cpm, day.date) for day in days],
+        "day": [
+            (60_000 * day.characters / day.duration_ms, day.date)
+            for day in days
+            if day.duration_ms >= RECORD_MINUTES * 60_000
+        ],
+        "accuracy": [
+            (day.accuracy_sum / day.characters, day.date)
+            for day in days
+            if day.characters >= RECORD_CHARACTERS
+        ],
+        "minutes": [(day.duration_ms / 60_000, day.date) for day in days],
     }
-    best = ((kind, max(found, key=lambda day: found[day])) for kind, found in values.items() if found)
-    return [Record(kind, values[kind][day], day) for kind, day in best if values[kind][day] > 0]
+    best = ((kind, max(found, key=lambda one: one[0])) for kind, found in values.items() if found)
+    return [Record(kind, value, day) for kind, (value, day) in best if value > 0]
 
 
 def streak_record(practised: Iterable[date]) -> list[Record]:
@@ -251,19 +299,18 @@ def stars_of(user: User, filters: Filters) -> tuple[list[int], int | None]:
     return stars, possible if possible >= sum(stars) else None
 
 
-def points_of(stats: Iterable[DailyStat], period: str) -> tuple[str, list[Point]]:
+def points_of(stats: Stats, period: str) -> tuple[str, list[Point]]:
     """The period shown, and its last `MOST_POINTS` points; for "" the shortest period that has no more."""
-    stats = list(stats)
+    typed = [stat for stat in stats if stat.characters]
     for chosen in (period,) if period else PERIODS:
-        points = points_by(chosen, stats)
-        if len(points) <= MOST_POINTS:
+        if len({_start(stat.date, chosen) for stat in typed}) <= MOST_POINTS:
             break
-    return chosen, points[-MOST_POINTS:]
+    return chosen, points_by(chosen, typed)[-MOST_POINTS:]
 
 
-def points_by(period: str, stats: Iterable[DailyStat]) -> list[Point]:
+def points_by(period: str, stats: Stats) -> list[Point]:
     """The days, weeks or months in which something was typed, in order."""
-    grouped: defaultdict[date, list[DailyStat]] = defaultdict(list)
+    grouped: defaultdict[date, list[DailyStat | Practice]] = defaultdict(list)
     for stat in stats:
         if stat.characters:
             grouped[_start(stat.date, period)].append(stat)
@@ -276,7 +323,7 @@ def _start(day: date, period: str) -> date:
     return day.replace(day=1) if period == "month" else day
 
 
-def _point(start: date, stats: Sequence[DailyStat]) -> Point:
+def _point(start: date, stats: Sequence[DailyStat | Practice]) -> Point:
     characters = sum(stat.characters for stat in stats)
     even = sum(stat.consistency_characters for stat in stats)
     duration = sum(stat.duration_ms for stat in stats)
@@ -290,16 +337,16 @@ def _point(start: date, stats: Sequence[DailyStat]) -> Point:
     )
 
 
-def _rollover(stats: Sequence[DailyStat]) -> float | None:
+def _rollover(stats: Sequence[DailyStat | Practice]) -> float | None:
     known = sum(stat.rollover_characters for stat in stats)
     return 100 * sum(stat.rollover_sum for stat in stats) / known if known else None
 
 
-def _minutes(stats: Iterable[DailyStat]) -> float:
+def _minutes(stats: Stats) -> float:
     return sum(stat.duration_ms for stat in stats) / 60_000
 
 
-def calendar(stats: Iterable[DailyStat], *, today: date) -> list[list[Day]]:
+def calendar(stats: Stats, *, today: date) -> list[list[Day]]:
     """The last `CALENDAR_WEEKS` weeks, Monday first, the running one last."""
     typed: defaultdict[date, float] = defaultdict(float)
     for stat in stats:

@@ -16,6 +16,7 @@ from progress.dashboard import (
     goal_of,
     heat,
     points_of,
+    practice_of,
     records,
     streak_record,
 )
@@ -127,13 +128,14 @@ class TestPage:
             run(anna, course, days_ago=n, seed=n)
         client = seen_by(anna)
         client.get(URL)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             client.get(URL)
 
-    def test_three_queries_whatever_the_filters(self, course, anna, django_assert_num_queries):
+    def test_six_queries_whatever_the_filters(self, course, anna, django_assert_num_queries):
         run(anna, course)
-        for filters in (Filters(), Filters(language="ru", course=course.slug, layout="ru-jcuken")):
-            with django_assert_num_queries(3):
+        everything = Filters(language="ru", course=course.slug, layout="ru-jcuken")
+        for filters, queries in ((Filters(), 5), (everything, 6)):
+            with django_assert_num_queries(queries):
                 dashboard(anna, filters, now=NOW)
 
     def test_a_course_says_how_many_stars_it_has(self, course, anna):
@@ -322,6 +324,22 @@ def test_the_language_narrows_courses_and_they_the_layouts(course, anna):
     assert dashboard(anna, Filters(course=course.slug), now=NOW).layouts == ["ru-jcuken"]
     english = dashboard(anna, Filters(language="en", course=course.slug, layout="ru-jcuken"), now=NOW)
     assert (english.courses, english.layouts, english.sessions) == ([], ["en-dvorak"], 7)
+
+
+def test_days_are_summed_over_layouts_and_courses(course, anna):
+    values = {name: number for number, name in enumerate(DailyStat.SUMS, 1)}
+    for times, of in ((1, course), (100, None)):
+        sums = {name: times * value for name, value in values.items()}
+        DailyStat.objects.create(
+            user=anna, date=NOW.date(), layout="ru-jcuken", course=of, best_cpm=times, **sums
+        )
+    [day] = practice_of(anna)
+    assert day.best_cpm == 100
+    assert all(getattr(day, name) == 101 * value for name, value in values.items() if name in day._fields)
+    [alone] = practice_of(anna, course=course)
+    assert (alone.sessions, alone.best_cpm) == (values["sessions"], 1)
+    assert practice_of(anna, layouts=["ru-jcuken"]) == [day]
+    assert practice_of(anna, layouts=[]) == []
 
 
 def test_fingers_share_what_was_typed(course, anna):
