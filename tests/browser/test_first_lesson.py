@@ -59,7 +59,7 @@ def test_a_guest_types_lesson_one_signs_up_and_keeps_it(
     assert session.accuracy == pytest.approx(counted["accuracy"])
     assert session.errors == counted["errors"] == 3
     assert session.stars == scoring.stars(session.cpm, session.accuracy, lesson.target_cpm)
-    expect(page.locator(".star.lit")).to_have_count(session.stars)
+    expect(page.locator(".stars .star.lit")).to_have_count(session.stars)
     assert page.url.endswith(f"/sessions/{session.pk}/")
 
     page.locator("[data-primary]").press("Enter")
@@ -105,12 +105,12 @@ def test_the_same_without_javascript(courses, live_server, browser: Browser, cou
     expect(page.locator("#result")).to_be_visible()
     session = TypingSession.objects.get()
     assert (session.source, session.errors, session.ranked) == ("plain", 3, False)
-    expect(page.locator(".star.lit")).to_have_count(session.stars)
+    expect(page.locator(".stars .star.lit")).to_have_count(session.stars)
     assert session.stars == scoring.stars(session.cpm, session.accuracy, lesson.target_cpm) >= 2
     sign_up_and_confirm(page, live_server.url)
     assert User.objects.get(email="guest@example.com") == session.user
     page.goto(f"{live_server.url}/sessions/{session.pk}/")
-    expect(page.locator(".star.lit")).to_have_count(session.stars)
+    expect(page.locator(".stars .star.lit")).to_have_count(session.stars)
     page.goto(f"{live_server.url}/learn/{course}/")
     expect(page.locator(f"a.place[href='/practice/{course}/1/'] .lit")).to_have_count(session.stars)
     page.locator(f"a.place[href='/practice/{course}/2/']").click()
