@@ -96,6 +96,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 Lower("board_name"), name="user_board_name_unique", condition=~models.Q(board_name="")
             ),
         ]
+        indexes = [models.Index(fields=["id"], name="user_inactive", condition=models.Q(is_active=False))]
 
     def __str__(self) -> str:
         return self.email or str(_("Guest"))

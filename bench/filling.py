@@ -25,7 +25,7 @@ LEARNERS, PARTICIPANTS = 50_000, 10
 LEAST_SESSIONS = 20
 """Of a learner on average, which makes the learners fewer in a smaller database."""
 A_DAY, MANY_A_DAY = 8, 14
-FEW_A_DAY = 2
+FEW_A_DAY = 1
 LAYOUTS = {"en": "en-qwerty", "ru": "ru-jcuken"}
 FREE = 15
 

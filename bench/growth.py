@@ -1,12 +1,13 @@
 """Whether pages stay as fast as sessions pile up: `python -m bench.growth`.
 
-Two products run side by side, and in each a learner has typed FEW sessions: enough to fill a page of her history and
-the points of her charts; the leaderboards are full as well. So later pages show no more, only out of more. One product
-stays so; the other is filled by `bench.filling`. Then the same pages are asked of both in turn, over connections that
-stay open: of that learner in either product, and of one with 10,000 sessions in the filled one. So whatever else the
-machine does hits all alike; what is left of it shows in the same comparison made before the filling, and a ratio of
-p95 is the median of those of STRETCHES parts of the run, so that one disturbance does not decide. A leaderboard is kept
-for a minute; "read anew" is the page after it was dropped. Queries are counted by Django in processes of its own.
+Two products run side by side, and in each a learner has typed FEW sessions: enough to fill a page of her history, the
+points of her charts and her calendar; the leaderboards are full as well. So later pages show no more, only out of more.
+One product stays so; the other is filled by `bench.filling`. Then the same pages are asked of both in turn, over
+connections that stay open: of that learner in either product, and of one with 10,000 sessions in the filled one. So
+whatever else the machine does hits all alike; what is left of it shows in the same comparison made before the filling,
+and a ratio of p95 is the median of those of STRETCHES parts of the run, so that one disturbance does not decide. A
+leaderboard is kept for a minute; "read anew" is the page after it was dropped. Queries are counted by Django in
+processes of its own.
 """
 
 import argparse
@@ -32,7 +33,7 @@ from bench.product import Product, machine, running
 from bench.record import LAYOUT, connect
 from bench.visitor import BY_HTMX, Page, make_log, typed
 
-FEW = 120
+FEW = 190
 PROMISED = 1.3
 STRETCHES = 5
 WARM_UP, COUNTED = 10, 5

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet
 
 from accounts.merging import hold
 from accounts.models import Language, User
@@ -172,7 +171,8 @@ def standings(board: str, period: str, *, now: datetime) -> list[Place]:
     start = start_of(period, now)
     kept: list[Place] | None = cache.get(_key(board, period, start))
     if kept is None:
-        entries = _entries(board, period, start).order_by("-cpm", "-accuracy", "user__board_name")
+        entries = BoardEntry.objects.filter(board=board, period=period, start=start, user__is_active=True)
+        entries = entries.order_by("-cpm", "-accuracy", "user__board_name")
         kept = placed(entries.values_list("user_id", "user__board_name", "cpm", "accuracy")[:SHOWN])
         cache.set(_key(board, period, start), kept, SECONDS_KEPT)
     return kept
@@ -189,11 +189,12 @@ def placed(rows: Iterable[tuple[UUID, str, float, float]]) -> list[Place]:
 
 def place_of(user: User, board: str, period: str, *, now: datetime) -> Place | None:
     """Where a learner stands, however far down; None without a run. Two queries."""
-    entries = _entries(board, period, start_of(period, now))
+    entries = BoardEntry.objects.filter(board=board, period=period, start=start_of(period, now))
     own = entries.filter(user=user).first()
     if own is None:
         return None
-    ahead = entries.filter(Q(cpm__gt=own.cpm) | Q(cpm=own.cpm, accuracy__gt=own.accuracy)).count()
+    others = entries.exclude(user__in=User.objects.filter(is_active=False).values("pk"))
+    ahead = others.filter(cpm__gte=own.cpm).exclude(cpm=own.cpm, accuracy__lte=own.accuracy).count()
     return Place(ahead + 1, user.pk, user.board_name, own.cpm, own.accuracy)
 
 
@@ -201,10 +202,6 @@ def prune(*, now: datetime) -> int:
     """Delete the entries of days and weeks long over."""
     old = start_of(Period.DAY, now) - timedelta(days=DAYS_KEPT)
     return BoardEntry.objects.exclude(period=Period.EVER).filter(start__lt=old).delete()[0]
-
-
-def _entries(board: str, period: str, start: date) -> QuerySet[BoardEntry]:
-    return BoardEntry.objects.filter(board=board, period=period, start=start, user__is_active=True)
 
 
 def _clear(user_id: UUID) -> None:

@@ -52,10 +52,12 @@ class TypingSession(models.Model):
         PLAIN = "plain", _("plain form")
 
     id = models.UUIDField(primary_key=True, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="typing_sessions")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="typing_sessions"
+    )
     kind = models.CharField(max_length=8, choices=Kind.choices)
     lesson = models.ForeignKey(Lesson, models.PROTECT, null=True, related_name="typing_sessions")
-    text = models.ForeignKey(TypingText, models.PROTECT, related_name="typing_sessions")
+    text = models.ForeignKey(TypingText, models.PROTECT, db_index=False, related_name="typing_sessions")
     minutes = models.PositiveSmallIntegerField(null=True)
     """How long a test lasts."""
     difficulty = models.CharField(max_length=8, choices=Difficulty.choices, blank=True, db_default="")
@@ -108,7 +110,7 @@ class TypingSession(models.Model):
         indexes = [
             models.Index(fields=["user", "-recorded_at"], name="session_user_recorded"),
             models.Index(fields=["user", "lesson", "-recorded_at"], name="session_user_lesson"),
-            models.Index(fields=["user", "counted_at"], name="session_user_counted"),
+            models.Index(fields=["text"], name="session_text"),
             models.Index(fields=["rhythm"], name="session_rhythm", condition=models.Q(rhythm__isnull=False)),
             models.Index(fields=["user", "text", "-recorded_at"], name="session_user_text"),
             models.Index(
@@ -144,7 +146,9 @@ class TypingSession(models.Model):
 class SkillProfile(models.Model):
     """The statistics of every key and pair of keys (`progress.skill`) of a learner on one layout."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="skill_profiles")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="skill_profiles"
+    )
     layout = models.CharField(max_length=32)
     state = models.JSONField(default=dict)
     counted_at = models.DateTimeField(null=True)
@@ -175,7 +179,9 @@ class DailyStat(models.Model):
     likewise, over the `consistency_characters` and `rollover_characters` of the sessions that have one.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="daily_stats")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="daily_stats"
+    )
     date = models.DateField()
     layout = models.CharField(max_length=32)
     course = models.ForeignKey(Course, models.CASCADE, null=True, related_name="+")
@@ -258,7 +264,9 @@ class KeystrokeLog(models.Model):
 class LessonProgress(models.Model):
     """What a learner's sessions of one lesson add up to; `rebuild_aggregates` makes it anew from them."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="lesson_progress")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="lesson_progress"
+    )
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="progress")
     runs = models.PositiveIntegerField(default=0)
     accurate_runs = models.PositiveIntegerField(default=0)
@@ -290,7 +298,7 @@ class LessonProgress(models.Model):
 class Award(models.Model):
     """An achievement a learner has earned, for good; `session` is the one that earned it, unless it was deleted."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="awards")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="awards")
     code = models.CharField(max_length=32)
     session = models.ForeignKey(TypingSession, models.SET_NULL, null=True, related_name="awards")
     earned_at = models.DateTimeField()
@@ -314,7 +322,9 @@ class BoardEntry(models.Model):
         WEEK = "week", _("this week")
         EVER = "ever", _("all time")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="board_entries")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="board_entries"
+    )
     board = models.CharField(max_length=32)
     period = models.CharField(max_length=4, choices=Period.choices)
     start = models.DateField()
@@ -329,7 +339,11 @@ class BoardEntry(models.Model):
             models.UniqueConstraint(fields=["user", "board", "period", "start"], name="board_entry_unique")
         ]
         indexes = [
-            models.Index(fields=["board", "period", "start", "-cpm", "-accuracy"], name="board_entry_place")
+            models.Index(
+                fields=["board", "period", "start", "-cpm", "-accuracy"],
+                include=["user"],
+                name="board_entry_standing",
+            )
         ]
 
     def __str__(self) -> str:
@@ -377,7 +391,9 @@ class Certificate(models.Model):
 class WeeklyReport(models.Model):
     """That a learner was sent the report of a week, so that it goes out once."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="weekly_reports")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="weekly_reports"
+    )
     week = models.DateField()
     """Its Monday."""
     sent_at = models.DateTimeField()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django import template
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -48,6 +48,34 @@ def month(week: Sequence[Day]) -> str:
     return date_format(first, "M") if first else ""
 
 
+@register.filter
+def squares(week: Sequence[Day]) -> SafeString:
+    """The week's column of the calendar; a square tells its day and minutes when there are any."""
+    return format_html_join("", "<i{}></i>", ((_square(day),) for day in week))
+
+
+def _square(day: Day) -> str:
+    if day.level is None:
+        return ""
+    heat = format_html(' class="heat-{}"', day.level)
+    if not day.level:
+        return heat
+    told = f"{date_format(day.date, 'SHORT_DATE_FORMAT')}: {minutes(day.minutes)}"
+    return heat + format_html(' title="{}"', told)
+
+
+@register.filter
+def minute_cells(week: Sequence[Day]) -> SafeString:
+    """The week's row of the calendar's table, in whole minutes."""
+    return format_html_join("", "<td>{}</td>", ((_whole_minutes(day),) for day in week))
+
+
+def _whole_minutes(day: Day) -> str:
+    if day.level is None:
+        return ""
+    return number_format(round(day.minutes)) if day.minutes else "–"
+
+
 @register.simple_tag
 def weekdays() -> list[str]:
     return [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
@@ -62,7 +90,7 @@ def layout_name(code: str) -> str:
 @register.filter
 def percent(share: float) -> str:
     """A share as a number of per cent."""
-    return number_format(100 * share, 1)
+    return number_format(round(100 * share, 1), 1)
 
 
 @register.filter
