@@ -3,17 +3,22 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, resolve_url
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import PermissionDenied
 
 from .models import User
 
 Row = TypeVar("Row", bound=Model)
 View = Callable[..., HttpResponseBase]
+ROLES = ("admin", "support", "editor")
+"""The groups that may see more than a learner, the mightiest first."""
 
 
 def owned_or_404(queryset: QuerySet[Row], user: User | AnonymousUser) -> Row:
@@ -21,6 +26,30 @@ def owned_or_404(queryset: QuerySet[Row], user: User | AnonymousUser) -> Row:
     if not user.is_authenticated:
         raise Http404
     return get_object_or_404(queryset, user=user)
+
+
+def role_of(user: User) -> str:
+    """ "admin", "support", "editor" or "learner"; one query, none for a superuser."""
+    if user.is_superuser:
+        return ROLES[0]
+    groups = set(user.groups.values_list("name", flat=True)) if user.is_staff else set()
+    return next((role for role in ROLES if role in groups), "learner")
+
+
+def learner_or_404(user: User, learner: UUID) -> User:
+    """Whose progress `user` may look at: her own, and anybody's for support and admins."""
+    if user.pk == learner:
+        return user
+    if role_of(user) not in ("admin", "support"):
+        raise Http404
+    return get_object_or_404(User, pk=learner)
+
+
+def account_only(user: User | AnonymousUser) -> User:
+    """The user of an endpoint that guests have no use for. Raises PermissionDenied."""
+    if not user.is_authenticated or user.is_guest:
+        raise PermissionDenied(_("This needs an account with a confirmed email."), code="account_needed")
+    return user
 
 
 def account_required(view: View) -> View:

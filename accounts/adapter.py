@@ -1,5 +1,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.internal.httpkit import clean_client_ip
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user
 from django.db import IntegrityError, transaction
@@ -29,6 +31,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("Too many attempts. Wait a minute and try again."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
     }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address our own proxies saw: what a client writes into X-Forwarded-For itself comes before it."""
+        seen = request.headers.get("X-Forwarded-For", "").split(",")
+        hops = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+        trusted = seen[-hops].strip() if 0 < hops <= len(seen) else ""
+        return clean_client_ip(trusted or request.META.get("REMOTE_ADDR", "")) or "unknown"
 
     def new_user(self, request: HttpRequest) -> User:
         """The guest who signs up, locked until saved, else a new user."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import DEFAULT_TIMEZONE, Keyboard, Language, Unit, User
+from .models import DEFAULT_TIMEZONE, Keyboard, Language, Scope, Unit, User
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)
 """Minutes a day to choose from."""
@@ -216,3 +216,20 @@ class PreferencesForm(PlainForm, forms.ModelForm):
             "weekly_report",
         ]
         widgets = {"name": forms.TextInput({"autocomplete": "nickname"})}
+
+
+class TokenForm(PlainForm, forms.Form):
+    name = forms.CharField(
+        label=_("What it is for"), max_length=60, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    scope = forms.ChoiceField(
+        label=_("It may"),
+        choices=[
+            (Scope.READ, _("read what is mine")),
+            (Scope.WRITE, _("read, practise and change what is mine")),
+        ],
+    )
+
+    @property
+    def scopes(self) -> list[str]:
+        return [Scope.READ] if self.cleaned_data["scope"] == Scope.READ else [Scope.READ, Scope.WRITE]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 
-from .models import MergedGuest, User
+from .models import MergedGuest, TokenFamily, User
 
 Mover = Callable[[User, User], None]
 MOVERS: list[Mover] = []
@@ -55,6 +55,7 @@ def merge(guest: User, into: User, *, now: datetime) -> bool:
         for mover in MOVERS:
             mover(guest, into)
         EmailAddress.objects.filter(user=guest).delete()
+        TokenFamily.objects.filter(user=guest).delete()
         MergedGuest.objects.filter(into=guest).update(into=into)
         MergedGuest.objects.create(guest_id=guest.pk, into=into, merged_at=now)
         _delete_alone(guest)

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +35,11 @@ class LastSeenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        now = timezone.now()
-        if request.user.is_authenticated and request.user.last_seen < now - SEEN_EVERY:
-            User.objects.filter(pk=request.user.pk).update(last_seen=now)
+        if request.user.is_authenticated:
+            note_seen(request.user, now=timezone.now())
         return self.get_response(request)
+
+
+def note_seen(user: User, *, now: datetime) -> None:
+    if user.last_seen < now - SEEN_EVERY:
+        User.objects.filter(pk=user.pk).update(last_seen=now)

@@ -2,11 +2,13 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from . import guests
+from . import guests, tokens
 
 
 @shared_task
 def prune() -> int:
-    """Forget the guests who stay away, and the sessions that are over."""
+    """Forget the guests who stay away, and the sign-ins that are over, in browsers and through the API."""
+    now = timezone.now()
     call_command("clearsessions")
-    return guests.prune(now=timezone.now())
+    tokens.prune(now=now)
+    return guests.prune(now=now)

@@ -1,15 +1,20 @@
+from typing import cast
+
 from allauth.account.views import EmailView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.http import require_http_methods, require_POST
 
 from . import guests
-from .forms import PreferencesForm
-from .models import Language, User
+from .access import account_required, owned_or_404
+from .forms import PreferencesForm, TokenForm
+from .models import ApiToken, Language, User
+from .tokens import create_personal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,6 +40,30 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and language in Language.values:
         User.objects.filter(pk=request.user.pk).update(language=language)
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_required
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The learner's personal tokens; a POST makes one and shows it, this once."""
+    user, made = cast(User, request.user), ""
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = create_personal(user, form.cleaned_data["name"], form.scopes, now=timezone.now())
+        form = TokenForm()
+    context = {"tokens": user.api_tokens.all(), "form": form, "made": made, "section": "preferences"}
+    response = render(request, "accounts/tokens.html", context)
+    add_never_cache_headers(response)
+    return response
+
+
+@require_POST
+@account_required
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make one of the learner's own tokens worthless."""
+    owned_or_404(ApiToken.objects.filter(pk=pk), request.user).delete()
+    messages.success(request, _("Revoked."))
+    return redirect("accounts:tokens")
 
 
 class ChangeEmail(EmailView):

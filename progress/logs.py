@@ -108,6 +108,8 @@ class Log:
     client_layout: str = ""
     client_input: str = "keyboard"
     client_untrusted: bool = False
+    is_legacy: bool = False
+    """In the words of the old program, which proves no times."""
 
 
 def parse_log(raw: bytes | str) -> Log:
@@ -117,7 +119,11 @@ def parse_log(raw: bytes | str) -> Log:
     of the right type that are not known fall back to "" and "keyboard". Raises InvalidLog (LogTooLarge above
     MAX_BYTES) and nothing else.
     """
-    document = _load(raw)
+    return log_of(read_json(raw))
+
+
+def log_of(document: Any) -> Log:
+    """The log in a JSON document that `read_json` read. Raises InvalidLog."""
     if type(document) is not dict:
         raise InvalidLog(Fault.TYPE)
     version = _take(document, "v", int)
@@ -132,7 +138,7 @@ def parse_log(raw: bytes | str) -> Log:
     mode = _take(document, "mode", str)
     if mode not in ("stop", "free"):
         raise InvalidLog(Fault.MODE, "mode")
-    events = _events(_take(document, "events", list))
+    events = events_of(_take(document, "events", list))
     client = _take(document, "client", dict, {})
     layout = _take(client, "layout", str, "", "client.")
     source = _take(client, "input", str, "", "client.")
@@ -154,7 +160,8 @@ def whole_milliseconds(intervals: Iterable[float]) -> list[int]:
     return [later - earlier for earlier, later in zip([0, *moments], moments, strict=False)]
 
 
-def _load(raw: bytes | str) -> Any:
+def read_json(raw: bytes | str) -> Any:
+    """An untrusted JSON document in which nothing is too large, too deep or not to be stored. Raises InvalidLog."""
     if len(raw) > MAX_BYTES:
         raise LogTooLarge
     try:
@@ -213,7 +220,8 @@ def _take(members: dict[str, Any], key: str, kind: type, default: Any = None, wi
     return members[key]
 
 
-def _events(entries: list[Any]) -> tuple[Event, ...]:
+def events_of(entries: list[Any]) -> tuple[Event, ...]:
+    """The events in the lists [dt, text, hold]; the first one's dt counts as 0. Raises InvalidLog."""
     if not 1 <= len(entries) <= MAX_EVENTS:
         raise InvalidLog(Fault.EVENTS, "events")
     intervals: list[float] = []

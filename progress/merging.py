@@ -3,7 +3,7 @@ from django.utils import timezone
 from accounts.models import User
 
 from . import boards, counting
-from .models import Award, DailyStat, LessonProgress, SkillProfile, TypingSession
+from .models import Award, DailyStat, LessonProgress, OpenSession, SkillProfile, TypingSession
 from .rebuilding import with_logs
 
 
@@ -36,4 +36,5 @@ def move(guest: User, into: User) -> None:
         model.objects.filter(user=guest).delete()
     Award.objects.filter(user=guest, code__in=Award.objects.filter(user=into).values("code")).delete()
     Award.objects.filter(user=guest).update(user=into)
+    OpenSession.objects.filter(user=guest).update(user=into)
     boards.rebuild(into.pk, now=timezone.now())

@@ -50,6 +50,7 @@ class TypingSession(models.Model):
     class Source(models.TextChoices):
         KEYSTROKES = "keystrokes", _("keystroke log")
         PLAIN = "plain", _("plain form")
+        LEGACY = "legacy", _("log of the old program")
 
     id = models.UUIDField(primary_key=True, editable=False)
     user = models.ForeignKey(
@@ -403,3 +404,26 @@ class WeeklyReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.week}"
+
+
+class OpenSession(models.Model):
+    """A run that has begun and is not finished: what was typed so far, in parts, so that it can go on elsewhere."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    """Of the session it becomes."""
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="open_sessions")
+    lesson = models.ForeignKey(Lesson, models.CASCADE, null=True, related_name="+")
+    ticket = models.TextField()
+    started_at_ms = models.BigIntegerField()
+    updated_at = models.DateTimeField(db_index=True)
+
+
+class OpenPart(models.Model):
+    """Keystrokes of an open session; `start` is how many came before them."""
+
+    session = models.ForeignKey(OpenSession, models.CASCADE, db_index=False, related_name="parts")
+    start = models.PositiveIntegerField()
+    events = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "start"], name="open_part_unique")]

@@ -168,7 +168,7 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
     return Run(
         score=score,
         started_at=max(min(claimed, latest), min(ticket.issued_at, latest)),
-        source=TypingSession.Source.KEYSTROKES,
+        source=TypingSession.Source.LEGACY if log.is_legacy else TypingSession.Source.KEYSTROKES,
         digest=hashlib.sha256(packed).digest(),
         flags=(*flags, *_too_fast(score)),
         rhythm=plausibility.rhythm_digest(played),

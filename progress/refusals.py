@@ -20,8 +20,9 @@ REFUSED = (InvalidLog, InvalidTicket, LessonClosed, NotYours, Conflict, Exercise
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An HTTP status with a sentence, a further detail and the one thing to do next."""
+    """A word for programs, an HTTP status, a sentence, a further detail and the one thing to do next."""
 
+    code: str
     status: int
     message: str
     action_url: str
@@ -42,27 +43,33 @@ def explain(error: Refused) -> Refusal:
         return _closed(error)
     courses = reverse("lessons:catalogue"), _("To the courses")
     if isinstance(error, LogTooLarge):
-        return Refusal(413, _("This exercise is too long to be recorded."), *courses)
+        return Refusal("too_large", 413, _("This exercise is too long to be recorded."), *courses)
     if isinstance(error, Unfinished):
         return Refusal(
-            422, _("The text was not typed to its end, so there is nothing to score yet."), *courses
+            "unfinished",
+            422,
+            _("The text was not typed to its end, so there is nothing to score yet."),
+            *courses,
         )
     if isinstance(error, InvalidLog):
         message = _(
             "The keystrokes arrived damaged, so they could not be scored. Please type the exercise again."
         )
-        return Refusal(422, message, *courses, detail=str(error))
+        return Refusal("invalid_log", 422, message, *courses, detail=str(error))
     if isinstance(error, Conflict):
         return Refusal(
-            409, _("This exercise is recorded already. Open it again to type it once more."), *courses
+            "conflict",
+            409,
+            _("This exercise is recorded already. Open it again to type it once more."),
+            *courses,
         )
     if isinstance(error, NotYours):
         message = _("This exercise was opened by somebody else. Sign in as that learner, or open it anew.")
-        return Refusal(403, message, *courses)
+        return Refusal("not_yours", 403, message, *courses)
     if isinstance(error, ExerciseGone):
-        return Refusal(410, _("This exercise is no longer there."), *courses)
+        return Refusal("gone", 410, _("This exercise is no longer there."), *courses)
     message = _("This exercise was not opened here, or was changed on its way. Please open it anew.")
-    return Refusal(403, message, *courses)
+    return Refusal("bad_ticket", 403, message, *courses)
 
 
 def _closed(error: LessonClosed) -> Refusal:
@@ -71,6 +78,7 @@ def _closed(error: LessonClosed) -> Refusal:
     if isinstance(error, PremiumNeeded):
         message = _("Lesson %(number)s is part of the subscription.")
         return Refusal(
+            "premium_needed",
             402,
             message % {"number": lesson.number},
             reverse("billing:pricing"),
@@ -83,6 +91,10 @@ def _closed(error: LessonClosed) -> Refusal:
         )
         numbers = {"number": lesson.number, "previous": lesson.previous_number}
         previous = reverse("progress:practice", args=[course, lesson.previous_number])
-        return Refusal(403, message % numbers, previous, _("To lesson %(previous)s") % numbers)
+        return Refusal(
+            "lesson_locked", 403, message % numbers, previous, _("To lesson %(previous)s") % numbers
+        )
     message = _("Lesson %(number)s is still being written.") % {"number": lesson.number}
-    return Refusal(404, message, reverse("progress:course", args=[course]), _("To the course"))
+    return Refusal(
+        "lesson_coming", 404, message, reverse("progress:course", args=[course]), _("To the course")
+    )

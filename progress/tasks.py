@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.merging import Gone
 from accounts.models import User
 
-from . import boards, counting, mailing, partitions, spreads
+from . import boards, counting, mailing, opened, partitions, spreads
 from .copies import is_copy
 from .models import TypingSession
 from .plausibility import Flag
@@ -40,10 +40,11 @@ def keep_partitions() -> list[str]:
 
 @shared_task
 def roll_up() -> None:
-    """What is counted once a day: how fast all learners are; and the leaderboards of days long over go."""
+    """What is counted once a day: how fast all learners are; leaderboards long over and runs never finished go."""
     now = timezone.now()
     spreads.count(now=now)
     boards.prune(now=now)
+    opened.prune(now=now)
 
 
 @shared_task

@@ -18,7 +18,7 @@ from accounts.access import account_required, owned_or_404
 from accounts.models import User
 from accounts.preferences import unit
 from lessons import keyboards, words
-from lessons.models import Course, Lesson, TypingText
+from lessons.models import Course, Lesson
 
 from . import boards, mailing
 from .access import LessonClosed, require_access
@@ -33,7 +33,7 @@ from .history import Cursor, HistoryFilters, InvalidCursor, history_of
 from .logs import Log, LogTooLarge, Unfinished, parse_log
 from .maps import course_map
 from .models import TypingSession
-from .practice import Exercise, practice_page
+from .practice import lesson_exercise, practice_page
 from .recording import PlainText, record_session
 from .refusals import REFUSED, refuse
 from .results import result_of
@@ -62,7 +62,7 @@ def practice(request: HttpRequest, course: str, number: int) -> HttpResponse:
     except LessonClosed as error:
         return refuse(request, error)
     back_url = reverse("progress:course", args=[course])
-    return practice_page(request, _exercise(lesson, back_url=back_url))
+    return practice_page(request, lesson_exercise(lesson, back_url=back_url))
 
 
 @require_safe
@@ -73,7 +73,7 @@ def trial(request: HttpRequest, course: str, number: int) -> HttpResponse:
     lessons = Lesson.objects.select_related("course", "text").exclude(text=None)
     lesson = get_object_or_404(lessons, course__slug=course, number=number)
     back_url = reverse("admin:lessons_lesson_change", args=[lesson.pk])
-    return practice_page(request, _exercise(lesson, back_url=back_url, is_trial=True))
+    return practice_page(request, lesson_exercise(lesson, back_url=back_url, is_trial=True))
 
 
 @require_safe
@@ -104,21 +104,6 @@ def test(request: HttpRequest, language: str, minutes: int) -> HttpResponse:
     except NoSuchTest as error:
         raise Http404 from error
     return practice_page(request, exercise)
-
-
-def _exercise(lesson: Lesson, *, back_url: str, is_trial: bool = False) -> Exercise:
-    """A lesson that has a text, as an exercise."""
-    return Exercise(
-        kind=TypingSession.Kind.LESSON,
-        title=_("Lesson %(number)s. %(title)s") % {"number": lesson.number, "title": lesson.title},
-        text=cast(TypingText, lesson.text),
-        layout=lesson.course.layout,
-        language=lesson.course.language,
-        taught=lesson.alphabet(),
-        back_url=back_url,
-        lesson=lesson,
-        is_trial=is_trial,
-    )
 
 
 @require_POST

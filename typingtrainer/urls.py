@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("accounts.allauth_urls")),
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
+    path("api/", include("typingtrainer.api_urls")),
     path("health/", views.health, name="health"),
     path("admin/", admin.site.urls),
 ]

@@ -18,6 +18,7 @@ from lessons.models import Course
 from progress.maps import course_map
 
 from .notices import notice
+from .problems import is_api, problem_outside
 
 log = logging.getLogger(__name__)
 PASSING = (OperationalError, InterfaceError, Gone)
@@ -67,20 +68,27 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     database went away.
     """
     if isinstance(exception, SessionInterrupted):
-        return _come_back()
+        return _come_back(request)
     return notice(request, "400.html", status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return problem_outside(404) if is_api(request) else render(request, "404.html", status=404)
+
+
+def no_endpoint(request: HttpRequest) -> HttpResponse:
+    """An address of the API at which there is nothing."""
+    return problem_outside(404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """After an exception in a view or a middleware: 503 when another try will do, else 500; static pages both."""
     if isinstance(sys.exception(), PASSING):
-        return _come_back()
-    return server_error(request)
+        return _come_back(request)
+    return problem_outside(500) if is_api(request) else server_error(request)
 
 
-def _come_back() -> HttpResponse:
-    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER})
+def _come_back(request: HttpRequest) -> HttpResponse:
+    page = problem_outside(503) if is_api(request) else HttpResponse(render_to_string("503.html"), status=503)
+    page["Retry-After"] = str(RETRY_AFTER)
+    return page

@@ -1,0 +1,109 @@
+"""How often one may ask. Exact to the request: a moving window in Redis, and in each process while Redis is away."""
+
+import time
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_address, ip_network
+from typing import Final
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.http import HttpRequest
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from .models import User
+
+CLIENT: Final = parse("100/minute")
+"""A learner, or an address nobody is signed in at."""
+LEARNER: Final = parse("1000/hour")
+CLASSROOM: Final = parse("3000/minute")
+"""An address of CLASSROOM_NETWORKS: thirty learners share it."""
+REGISTRATION: Final = parse("5/minute")
+CLASSROOM_REGISTRATION: Final = parse("60/minute")
+BATCH: Final = parse("10/minute")
+"""Batches of up to 50 sessions typed offline, which do not count as requests."""
+AWAY_FOR: Final = 5.0
+"""Seconds for which Redis is not asked again after it did not answer."""
+
+_away_until = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether one more request may pass, of how many in the window, and after how many seconds the next one may."""
+
+    passes: bool
+    limit: int
+    remaining: int
+    seconds: int
+
+
+def hit(limit: RateLimitItem, *key: str) -> Verdict:
+    """Count one request against a limit, unless it is used up."""
+    global _away_until
+    if time.monotonic() >= _away_until:
+        try:
+            return _hit(_shared(), limit, key)
+        except StorageError:
+            _away_until = time.monotonic() + AWAY_FOR
+    return _hit(_own(), limit, key)
+
+
+def of_request(request: HttpRequest, user: User | None) -> Verdict:
+    """Count one request to the API; the verdict that binds most."""
+    if user is None:
+        address = address_of(request)
+        return hit(CLASSROOM if is_classroom(address) else CLIENT, "address", address)
+    verdicts = [hit(CLIENT, "learner", str(user.pk)), hit(LEARNER, "learner", str(user.pk))]
+    return min(verdicts, key=lambda verdict: (verdict.passes, verdict.remaining))
+
+
+def of_registration(request: HttpRequest) -> Verdict:
+    address = address_of(request)
+    limit = CLASSROOM_REGISTRATION if is_classroom(address) else REGISTRATION
+    return hit(limit, "registration", address)
+
+
+def of_batch(user: User) -> Verdict:
+    return hit(BATCH, "batch", str(user.pk))
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address: the last that a proxy of ours did not write itself, never what a client claims."""
+    address: str = get_adapter().get_client_ip(request)
+    return address
+
+
+def is_classroom(address: str) -> bool:
+    try:
+        asked = ip_address(address)
+    except ValueError:
+        return False
+    return any(asked in ip_network(network) for network in settings.CLASSROOM_NETWORKS)
+
+
+def _hit(limiter: MovingWindowRateLimiter, limit: RateLimitItem, key: tuple[str, ...]) -> Verdict:
+    passes = limiter.hit(limit, *key)
+    window = limiter.get_window_stats(limit, *key)
+    seconds = max(1, round(window.reset_time - time.time()))
+    return Verdict(passes, limit.amount, window.remaining if passes else 0, seconds)
+
+
+@cache
+def _shared() -> MovingWindowRateLimiter:
+    storage = RedisStorage(
+        settings.CACHES["default"]["LOCATION"],
+        key_prefix="tt:limits",
+        wrap_exceptions=True,
+        socket_connect_timeout=1,
+        socket_timeout=1,
+    )
+    return MovingWindowRateLimiter(storage)
+
+
+@cache
+def _own() -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(MemoryStorage())

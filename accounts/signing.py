@@ -1,0 +1,139 @@
+"""Signing up and in without a page: what the API does with allauth's rules, limits and mails."""
+
+import uuid
+from datetime import datetime
+
+from allauth.account import signals
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import UserTokenForm
+from allauth.account.internal.flows import email_verification
+from allauth.account.models import EmailAddress, get_emailconfirmation_model
+from allauth.core import ratelimit
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from .forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm, SignupForm
+from .merging import merge
+from .models import DEFAULT_TIMEZONE, User
+
+WAIT = 300
+"""Seconds that allauth lets people wait after too many tries."""
+
+
+class Refused(ValueError):
+    """A form said no; `fields` are its messages by the API's names of fields, "" for the whole."""
+
+    def __init__(self, fields: dict[str, list[str]]) -> None:
+        super().__init__(str(fields))
+        self.fields = fields
+
+
+class WrongPassword(ValueError):
+    """No account has this email and password; carries the message."""
+
+
+class TooManyTries(ValueError):
+    """allauth's limit for tries was reached."""
+
+
+def sign_up(
+    request: HttpRequest, visitor: User | None, *, email: str, password: str, zone: str, now: datetime
+) -> User:
+    """The guest who becomes an account once the mailed key comes back: `visitor`, if she is one, or a new one.
+
+    Nothing tells whether the email is taken, as whoever owns it is written to either way. Raises Refused.
+    """
+    form = SignupForm(data={"email": email, "password1": password, "timezone": zone})
+    _check(form, {"password1": "password"})
+    email = form.cleaned_data["email"]
+    with transaction.atomic():
+        guest = _guest(visitor, now=now)
+        guest.set_password(password)
+        if guest.timezone == DEFAULT_TIMEZONE:
+            guest.timezone = form.cleaned_data["timezone"]
+        guest.save(update_fields=["password", "timezone"])
+        address = EmailAddress(user=None, email=email)
+        if not form.account_already_exists:
+            EmailAddress.objects.filter(user=guest).exclude(email=email).delete()
+            address, _ = EmailAddress.objects.get_or_create(
+                user=guest, email=email, defaults={"primary": True}
+            )
+    email_verification.send_verification_email_to_address(request, address, signup=True)
+    return guest
+
+
+def confirm_email(request: HttpRequest, key: str) -> bool:
+    """Whether the mailed key made its address the account's email."""
+    confirmation = get_emailconfirmation_model().from_key(key)
+    return confirmation is not None and confirmation.confirm(request) is not None
+
+
+def authenticate(
+    request: HttpRequest, visitor: User | None, *, email: str, password: str, now: datetime
+) -> User:
+    """The account; a guest who signs in brings along what she typed. Raises WrongPassword or TooManyTries."""
+    try:
+        user = get_adapter().authenticate(request, email=email, password=password)
+    except ValidationError as error:
+        raise TooManyTries from error
+    if user is None or not user.is_active:
+        raise WrongPassword(str(get_adapter().error_messages["email_password_mismatch"]))
+    if visitor and visitor.is_guest and visitor.pk != user.pk:
+        merge(visitor, user, now=now)
+    return user
+
+
+def change_password(request: HttpRequest, user: User, *, current: str, password: str) -> None:
+    """Raises Refused or TooManyTries."""
+    form = ChangePasswordForm(data={"oldpassword": current, "password1": password}, user=user)
+    try:
+        _check(form, {"oldpassword": "current_password", "password1": "password"})
+    except ValidationError as error:
+        raise TooManyTries from error
+    form.save()
+    signals.password_changed.send(sender=User, request=request, user=user)
+    get_adapter().send_notification_mail("account/email/password_changed", user)
+
+
+def forget_password(request: HttpRequest, email: str) -> None:
+    """Mail a key for a new password to an account's address. Raises Refused or TooManyTries."""
+    if not ratelimit.consume(request, action="reset_password", key=email.lower()):
+        raise TooManyTries
+    form = ResetPasswordForm(data={"email": email})
+    _check(form, {})
+    form.save(request)
+
+
+def reset_password(request: HttpRequest, *, key: str, password: str) -> None:
+    """Give the account the mailed key is for a new password. Raises Refused."""
+    account, _, secret = key.partition("-")
+    mailed = UserTokenForm(data={"uidb36": account, "key": secret})
+    _check(mailed, {"uidb36": "key"}, whole="key")
+    user = mailed.reset_user
+    form = ResetPasswordKeyForm(data={"password1": password}, user=user, temp_key=secret)
+    _check(form, {"password1": "password"})
+    form.save()
+    signals.password_reset.send(sender=User, request=request, user=user)
+    get_adapter().send_notification_mail("account/email/password_reset", user)
+
+
+def _guest(visitor: User | None, *, now: datetime) -> User:
+    if visitor and visitor.is_guest:
+        guest = User.objects.select_for_update().filter(pk=visitor.pk, email=None).first()
+        if guest:
+            return guest
+    return User.objects.create_guest(uuid.uuid4(), now=now, language=(get_language() or "")[:2])
+
+
+def _check(form: BaseForm, names: dict[str, str], *, whole: str = "") -> None:
+    if form.is_valid():
+        return
+    raise Refused(
+        {
+            whole if field == "__all__" else names.get(field, field): [str(one) for one in messages]
+            for field, messages in form.errors.items()
+        }
+    )

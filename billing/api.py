@@ -1,0 +1,35 @@
+"""What is paid for."""
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.endpoints import Endpoint
+
+from .models import Entitlement
+
+
+class SubscriptionShown(serializers.Serializer):
+    is_premium = serializers.BooleanField()
+    ends_at = serializers.DateTimeField(
+        allow_null=True, help_text="null without a subscription, or without an end"
+    )
+
+
+class SubscriptionStatus(Endpoint):
+    @extend_schema(
+        responses={200: SubscriptionShown},
+        examples=[
+            OpenApiExample(
+                "example", {"isPremium": True, "endsAt": "2027-01-01T00:00:00Z"}, response_only=True
+            )
+        ],
+        summary="Whether all lessons are open",
+    )
+    def get(self, request: Request) -> Response:
+        active = Entitlement.objects.active(timezone.now()).filter(user=request.user)
+        ends = list(active.values_list("ends_at", flat=True))
+        ends_at = None if None in ends else max((end for end in ends if end), default=None)
+        return Response(SubscriptionShown({"is_premium": bool(ends), "ends_at": ends_at}).data)

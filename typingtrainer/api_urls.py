@@ -1,0 +1,66 @@
+"""The whole JSON API."""
+
+from django.urls import URLPattern, path, re_path
+from rest_framework.views import APIView
+
+from accounts import api as accounts
+from billing import api as billing
+from lessons import api as lessons
+from progress import api as progress
+
+from . import api_docs
+from .views import no_endpoint
+
+ENDPOINTS: dict[str, type[APIView]] = {
+    "auth/register": accounts.Register,
+    "auth/verify-email": accounts.VerifyEmail,
+    "auth/login": accounts.Login,
+    "auth/logout": accounts.Logout,
+    "auth/refresh": accounts.Refresh,
+    "auth/forgot-password": accounts.ForgotPassword,
+    "auth/reset-password": accounts.ResetPassword,
+    "auth/change-password": accounts.ChangePassword,
+    "auth/me": accounts.WhoAmI,
+    "users/me": accounts.UsersMe,
+    "users/me/tokens": accounts.Tokens,
+    "users/me/tokens/<int:token>": accounts.OneToken,
+    "users/me/stats": progress.StatsSummary,
+    "users/me/progress": progress.ProgressOverview,
+    "users/<uuid:user>/progress": progress.ProgressOf,
+    "courses": lessons.Courses,
+    "courses/search": lessons.CourseSearch,
+    "courses/<slug:course>": lessons.OneCourse,
+    "courses/<slug:course>/lessons": progress.CourseLessons,
+    "lessons": lessons.Lessons,
+    "lessons/<int:lesson>": lessons.OneLesson,
+    "lessons/<int:lesson>/content": progress.LessonContent,
+    "lessons/<int:lesson>/start": progress.StartLesson,
+    "lessons/<int:lesson>/progress": progress.SaveLesson,
+    "lessons/<int:lesson>/complete": progress.CompleteLesson,
+    "tests/start": progress.StartTest,
+    "stats/keystroke": progress.Keystroke,
+    "stats/session": progress.FinishSession,
+    "stats/sessions": progress.Batch,
+    "stats/summary": progress.StatsSummary,
+    "stats/history": progress.History,
+    "stats/weak-keys": progress.StatsWeakKeys,
+    "stats/progress-chart": progress.ProgressChartOf,
+    "progress": progress.ProgressOverview,
+    "progress/stats": progress.StatsSummary,
+    "sessions/<uuid:session>": progress.OneSession,
+    "sessions/<uuid:session>/keystrokes": progress.SessionKeystrokes,
+    "sessions/<uuid:session>/certificate": progress.IssueCertificate,
+    "certificates/<str:code>": progress.ShowCertificate,
+    "achievements": progress.Achievements,
+    "leaderboards": progress.Leaderboard,
+    "leaderboards/me": progress.BoardName,
+    "subscription/status": billing.SubscriptionStatus,
+}
+
+app_name = "api"
+urlpatterns: list[URLPattern] = [
+    *(path(f"v1/{route}", view.as_view()) for route, view in ENDPOINTS.items()),
+    path("schema/", api_docs.schema, name="schema"),
+    path("docs/", api_docs.docs, name="docs"),
+    re_path("", no_endpoint),
+]
