@@ -1,5 +1,7 @@
 """What is paid for."""
 
+from typing import Any
+
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -9,6 +11,7 @@ from rest_framework.response import Response
 from accounts.endpoints import Endpoint
 
 from .models import Entitlement
+from .plans import PLANS
 
 
 class SubscriptionShown(serializers.Serializer):
@@ -16,6 +19,42 @@ class SubscriptionShown(serializers.Serializer):
     ends_at = serializers.DateTimeField(
         allow_null=True, help_text="null without a subscription, or without an end"
     )
+
+
+class PlanShown(serializers.Serializer):
+    id = serializers.CharField(source="code")
+    name = serializers.CharField()
+    includes = serializers.CharField()
+    can_be_bought = serializers.BooleanField(help_text="false while payment is not switched on")
+
+
+class Plans(Endpoint):
+    is_open = True
+
+    @extend_schema(
+        responses={200: PlanShown(many=True)},
+        examples=[
+            OpenApiExample(
+                "example",
+                [
+                    {
+                        "id": "premium",
+                        "name": "Premium",
+                        "includes": "Lessons 16 to 99 of each course.",
+                        "canBeBought": False,
+                    }
+                ],
+                response_only=True,
+            )
+        ],
+        summary="What there is to have",
+    )
+    def get(self, request: Request) -> Response:
+        return Response(plans_shown())
+
+
+def plans_shown() -> Any:
+    return PlanShown(PLANS, many=True).data
 
 
 class SubscriptionStatus(Endpoint):

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from .entitlement import is_premium
+from .plans import PLANS
 
 
 @require_safe
@@ -12,6 +13,7 @@ def pricing(request: HttpRequest) -> HttpResponse:
     """What is free, what premium opens, and how to get it while payment is not switched on."""
     page = {
         "section": "pricing",
+        "plans": PLANS,
         "is_premium": is_premium(request.user, timezone.now()),
         "support_email": settings.SUPPORT_EMAIL,
     }

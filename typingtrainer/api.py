@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from accounts.endpoints import TooMany
+from billing.api import plans_shown
 from progress.access import LessonClosed
 from progress.logs import InvalidLog
 from progress.refusals import REFUSED, explain
@@ -74,7 +75,7 @@ def _refusal(error: Exception) -> Response:
         fields=fields,
     )
     if isinstance(error, LessonClosed) and refusal.status == 402:
-        answer.data["plans_url"] = "/api/v1/payments/plans"
+        answer.data["plans"] = plans_shown()
     return answer
 
 

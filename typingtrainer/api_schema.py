@@ -33,7 +33,11 @@ PROBLEM: Final = {
                         },
                     },
                 },
-                "plansUrl": {"type": "string", "description": "with premium_needed: where the plans are"},
+                "plans": {
+                    "type": "array",
+                    "items": {"$ref": "#/components/schemas/PlanShown"},
+                    "description": "with premium_needed: what there is to have",
+                },
             },
         },
     },
@@ -53,6 +57,10 @@ class Schema(AutoSchema):
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
+
+    def get_description(self) -> str:
+        """Only what is said of the operation: the views' own docstrings are for their developers."""
+        return ""
 
     def get_operation_id(self) -> str:
         words = (

@@ -54,6 +54,7 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "achievements": progress.Achievements,
     "leaderboards": progress.Leaderboard,
     "leaderboards/me": progress.BoardName,
+    "payments/plans": billing.Plans,
     "subscription/status": billing.SubscriptionStatus,
 }
 

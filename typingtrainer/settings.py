@@ -224,6 +224,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Typing Trainer",
+    "DESCRIPTION": "Everything the pages can do, for other clients. `docs/api.md` tells how to begin.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

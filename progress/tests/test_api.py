@@ -103,7 +103,7 @@ class TestLessons:
         assert api.get(f"lessons/{lesson(2).pk}/content")[1]["code"] == "lesson_locked"
         status, error = api.get(f"lessons/{lesson(3).pk}/content")
         assert (status, error["code"]) == (402, "premium_needed")
-        assert error["plansUrl"]
+        assert [plan["id"] for plan in error["plans"]] == ["free", "premium"]
         grant(
             user=anna,
             ends_at=timezone.now() + timedelta(days=1),
