@@ -1,0 +1,374 @@
+"""Every route, asked for with Anna's own valid request by everybody else: nothing of hers leaves, nothing changes.
+
+A route that is not in ROUTES fails: say there what a valid request of its owner is, or why it has no owner.
+"""
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.core.cache import cache
+from django.db import models, transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+from django.utils import timezone
+
+from accounts import guests, tokens
+from accounts.models import ApiToken, User
+from coaching.models import Drill
+from lessons.models import Lesson, TypingText
+from progress import boards, certificates, opened, tickets
+from progress.logs import parse_log
+from progress.mailing import SIGNER
+from progress.models import KeystrokeLog, TypingSession
+from progress.recording import record_session
+from typingtrainer.testing import TEXT, human_events, make_course, make_learner, make_log, make_ticket
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a-long-password"
+EVENTS = human_events(TEXT, mistakes=(3, 7))
+CHANGING = {"last_login", "last_seen", "last_used_at"}
+
+
+@dataclass(frozen=True)
+class Anna:
+    """A learner with something of everything; `secrets` is what nobody else may read."""
+
+    user: User
+    session: TypingSession
+    test: TypingSession
+    certificate: str
+    drill: str
+    token: ApiToken
+    lesson: int
+    ticket: tickets.Ticket
+    open_ticket: tickets.Ticket
+    secrets: tuple[str, ...]
+
+    def log(self) -> dict[str, Any]:
+        log: dict[str, Any] = json.loads(make_log(self.ticket, EVENTS))
+        return log
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request by its owner; `json` goes to the API, `form` to a page."""
+
+    path: str
+    method: str = "get"
+    json: Any = None
+    form: Any = None
+
+
+Asks = Callable[[Anna], list[Ask]]
+
+
+def get(path: str) -> Asks:
+    return lambda anna: [Ask(path)]
+
+
+def of(path: str, method: str = "get", **body: Any) -> Asks:
+    """`path` with `{session}` and the like, and a body that may be a function of Anna."""
+    return lambda anna: [
+        Ask(
+            path.format(
+                session=anna.session.pk,
+                test=anna.test.pk,
+                code=anna.certificate,
+                drill=anna.drill,
+                token=anna.token.pk,
+                lesson=anna.lesson,
+                user=anna.user.pk,
+                signed=SIGNER.sign(str(anna.user.pk)),
+            ),
+            method,
+            **{kind: value(anna) if callable(value) else value for kind, value in body.items()},
+        )
+    ]
+
+
+def post(path: str, **body: Any) -> Asks:
+    return of(path, "post", **(body or {"form": {}}))
+
+
+def part(anna: Anna) -> dict[str, Any]:
+    at = round(timezone.now().timestamp() * 1000) - 60_000
+    return {"ticket": tickets.issue(anna.open_ticket), "startedAt": at, "start": 5, "events": EVENTS[5:9]}
+
+
+MAILED = "whoever has the mailed key may use it"
+ROUTES: dict[str, Asks | str] = {
+    "": get("/"),
+    "learn/": get("/learn/"),
+    "learn/<slug:course>/": get("/learn/ru/"),
+    "dashboard/": get("/dashboard/"),
+    "history/": get("/history/"),
+    "reports/unsubscribe/<str:signed>/": MAILED,
+    "certificates/": get("/certificates/"),
+    "certificates/<str:code>/": "whoever knows the code may check it",
+    "certificates/<str:code>.pdf": "whoever knows the code may check it",
+    "practice/<slug:course>/<int:number>/": get("/practice/ru/1/"),
+    "practice/<slug:course>/<int:number>/trial/": "for editors; progress/tests/test_trial.py",
+    "achievements/": get("/achievements/"),
+    "leaderboards/": get("/leaderboards/?board=ru&number=1&period=ever"),
+    "leaderboards/join/": post("/leaderboards/join/", form={"name": "Somebody"}),
+    "leaderboards/leave/": post("/leaderboards/leave/"),
+    "tests/": get("/tests/"),
+    "tests/<slug:language>/<int:minutes>/": get("/tests/en/1/"),
+    "sessions/": post("/sessions/", form=lambda anna: {"log": json.dumps(anna.log())}),
+    "sessions/<uuid:pk>/": of("/sessions/{session}/"),
+    "sessions/<uuid:pk>/certificate/": post("/sessions/{test}/certificate/", form={"name": "Eve"}),
+    "sessions/<uuid:pk>/delete/": post("/sessions/{session}/delete/"),
+    "sessions/<uuid:pk>/keys/": of("/sessions/{session}/keys/"),
+    "coach/sessions/<uuid:pk>/drill/": post("/coach/sessions/{session}/drill/"),
+    r"coach/^drills/(?P<sha256>[0-9a-f]{64})/$": of("/coach/drills/{drill}/"),
+    "accounts/signup/": post(
+        "/accounts/signup/", form={"email": "new@example.org", "password1": "kettle-on-hob"}
+    ),
+    "accounts/login/": post(
+        "/accounts/login/", form={"login": "anna-secret@example.org", "password": "wrong"}
+    ),
+    "accounts/logout/": post("/accounts/logout/"),
+    "accounts/inactive/": get("/accounts/inactive/"),
+    "accounts/reauthenticate/": post("/accounts/reauthenticate/", form={"password": PASSWORD}),
+    "accounts/email/": get("/accounts/email/"),
+    "accounts/confirm-email/": get("/accounts/confirm-email/"),
+    r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": MAILED,
+    "accounts/password/change/": post(
+        "/accounts/password/change/", form={"oldpassword": "wrong", "password1": "kettle-on-the-hob"}
+    ),
+    "accounts/password/set/": get("/accounts/password/set/"),
+    "accounts/password/reset/": post("/accounts/password/reset/", form={"email": "nobody@example.org"}),
+    "accounts/password/reset/done/": get("/accounts/password/reset/done/"),
+    r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": MAILED,
+    "accounts/password/reset/key/done/": get("/accounts/password/reset/key/done/"),
+    "settings/": post("/settings/", form={"name": "Eve", "timezone": "Asia/Tokyo"}),
+    "settings/tokens/": get("/settings/tokens/"),
+    "settings/tokens/<int:pk>/revoke/": post("/settings/tokens/{token}/revoke/"),
+    "language/": post("/language/", form={"language": "ru"}),
+    "pricing/": get("/pricing/"),
+    "health/": get("/health/"),
+    "api/schema/": get("/api/schema/"),
+    "api/docs/": get("/api/docs/"),
+    "api/": get("/api/nothing"),
+}
+API: dict[str, Asks | str] = {
+    "auth/register": post(
+        "auth/register", json={"email": "new@example.org", "password": "kettle-on-the-hob"}
+    ),
+    "auth/verify-email": MAILED,
+    "auth/login": post("auth/login", json={"email": "anna-secret@example.org", "password": "wrong"}),
+    "auth/logout": post("auth/logout", json={}),
+    "auth/refresh": "whoever has the refresh token may use it, once",
+    "auth/forgot-password": post("auth/forgot-password", json={"email": "nobody@example.org"}),
+    "auth/reset-password": MAILED,
+    "auth/change-password": post(
+        "auth/change-password", json={"currentPassword": "wrong", "password": "kettle-on-the-hob"}
+    ),
+    "auth/me": of("auth/me"),
+    "users/me": of("users/me", "put", json={"name": "Eve", "goalMinutes": 5}),
+    "users/me/tokens": of("users/me/tokens"),
+    "users/me/tokens/<int:token>": of("users/me/tokens/{token}", "delete"),
+    "users/me/stats": of("users/me/stats"),
+    "users/me/progress": of("users/me/progress"),
+    "users/<uuid:user>/progress": of("users/{user}/progress"),
+    "courses": of("courses"),
+    "courses/search": of("courses/search?q=home"),
+    "courses/<slug:course>": of("courses/ru"),
+    "courses/<slug:course>/lessons": of("courses/ru/lessons"),
+    "lessons": of("lessons"),
+    "lessons/<int:lesson>": of("lessons/{lesson}"),
+    "lessons/<int:lesson>/content": of("lessons/{lesson}/content"),
+    "lessons/<int:lesson>/start": post("lessons/{lesson}/start", json={}),
+    "lessons/<int:lesson>/progress": post("lessons/{lesson}/progress", json=part),
+    "lessons/<int:lesson>/complete": post("lessons/{lesson}/complete", json=Anna.log),
+    "tests/start": post("tests/start", json={"language": "en", "minutes": 1}),
+    "stats/keystroke": post("stats/keystroke", json=part),
+    "stats/session": post("stats/session", json=Anna.log),
+    "stats/sessions": post("stats/sessions", json=lambda anna: {"logs": [anna.log()]}),
+    "stats/summary": of("stats/summary"),
+    "stats/history": of("stats/history"),
+    "stats/weak-keys": of("stats/weak-keys"),
+    "stats/progress-chart": of("stats/progress-chart"),
+    "progress": of("progress"),
+    "progress/stats": of("progress/stats"),
+    "sessions/<uuid:session>": lambda anna: [
+        *of("sessions/{session}")(anna),
+        *of("sessions/{session}", "delete")(anna),
+    ],
+    "sessions/<uuid:session>/keystrokes": of("sessions/{session}/keystrokes"),
+    "sessions/<uuid:session>/certificate": post("sessions/{test}/certificate", json={"name": "Eve"}),
+    "certificates/<str:code>": "whoever knows the code may check it",
+    "achievements": of("achievements"),
+    "leaderboards": of("leaderboards?course=ru&number=1&period=ever"),
+    "leaderboards/me": lambda anna: [
+        *of("leaderboards/me", "put", json={"name": "Eve"})(anna),
+        *of("leaderboards/me", "delete")(anna),
+    ],
+    "payments/plans": of("payments/plans"),
+    "subscription/status": of("subscription/status"),
+}
+
+
+def routes(resolver: Any = None, before: str = "") -> list[str]:
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        path = before + str(pattern.pattern)
+        found += routes(pattern, path) if isinstance(pattern, URLResolver) else [path]
+    return found
+
+
+def own_routes() -> set[str]:
+    return {path for path in routes() if not path.startswith(("admin/", "dev/"))}
+
+
+def test_every_route_is_classified():
+    assert own_routes() == set(ROUTES) | {f"api/v1/{path}" for path in API}
+
+
+@pytest.fixture
+def anna() -> Anna:
+    cache.clear()
+    make_course()
+    now = timezone.now()
+    user = make_learner("anna-secret@example.org", name="Anna Secretova")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    lesson = Lesson.objects.select_related("course", "text").get(number=1)
+    session = recorded(user, make_ticket(user, lesson, issued_at=now - timedelta(minutes=9)), EVENTS)
+    body = TEXT.replace("\n", " ") + " " + TEXT
+    test_ticket = make_ticket(
+        user,
+        text=TypingText(sha256=TypingText.digest(body), body=body),
+        kind="test",
+        minutes=1,
+        difficulty="ordinary",
+        body=body,
+        mode="free",
+        issued_at=now - timedelta(minutes=8),
+    )
+    test = recorded(user, test_ticket, human_events(body, seed=3))
+    certificate = certificates.issue(session=test, name="Anna S.", now=now).code
+    drill = Drill.objects.create(
+        user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
+    )
+    tokens.create_personal(user, "anna-script", ["read"], now=now)
+    begun = make_ticket(user, lesson, issued_at=now)
+    opened.append(
+        signed=tickets.issue(begun),
+        ticket=begun,
+        learner=user,
+        started_at_ms=round(now.timestamp() * 1000),
+        start=0,
+        events=EVENTS[:5],
+        now=now,
+    )
+    boards.join(user.pk, "Annie", now=now)
+    return Anna(
+        user=User.objects.get(pk=user.pk),
+        session=session,
+        test=test,
+        certificate=certificate,
+        drill=drill.text_id,
+        token=ApiToken.objects.get(),
+        lesson=lesson.pk,
+        ticket=make_ticket(user, lesson, issued_at=now - timedelta(minutes=2)),
+        open_ticket=begun,
+        secrets=(
+            "anna-secret",
+            "Secretova",
+            "anna-script",
+            "Тайный текст",
+            *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
+            certificate,
+        ),
+    )
+
+
+def recorded(user: User, ticket: tickets.Ticket, events: Any) -> TypingSession:
+    log = parse_log(make_log(ticket, events))
+    return record_session(ticket=ticket, learner=user, log=log, now=ticket.issued_at + timedelta(minutes=1))
+
+
+def rows_of(user: User) -> dict[str, list[dict[str, Any]]]:
+    """Everything that hangs on a learner, table by table."""
+    found = {"User": list(User.objects.filter(pk=user.pk).values())}
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.ForeignKey) and field.related_model is User:
+                rows = model._default_manager.filter(**{field.name: user}).order_by("pk").values()
+                found[f"{model.__name__}.{field.name}"] = list(rows)
+    logs = KeystrokeLog.objects.filter(session__user=user).order_by("session_id")
+    found["KeystrokeLog"] = [{"session": log.session_id, "packed": bytes(log.packed)} for log in logs]
+    found["OpenPart"] = list(
+        apps.get_model("progress", "OpenPart").objects.filter(session__user=user).order_by("pk").values()
+    )
+    return {
+        table: [{name: value for name, value in row.items() if name not in CHANGING} for row in rows]
+        for table, rows in found.items()
+    }
+
+
+def answer(ask: Ask, user: User | None, *, is_api: bool) -> Any:
+    client = Client(raise_request_exception=True)
+    if is_api:
+        headers = {}
+        if user:
+            headers["Authorization"] = f"Bearer {tokens.sign_in(user, now=timezone.now()).access}"
+        content = {} if ask.json is None else {"data": ask.json, "content_type": "application/json"}
+        return getattr(client, ask.method)(f"/api/v1/{ask.path}", headers=headers, **content)
+    if user:
+        client.force_login(user, guests.BACKEND)
+    return getattr(client, ask.method)(ask.path, **({} if ask.form is None else {"data": ask.form}))
+
+
+ALL = [
+    *(pytest.param(asks, False, id=route or "home") for route, asks in ROUTES.items() if callable(asks)),
+    *(pytest.param(asks, True, id=f"api {route}") for route, asks in API.items() if callable(asks)),
+]
+
+
+@pytest.mark.parametrize(("asks", "is_api"), ALL)
+@pytest.mark.parametrize("who", ["another learner", "a guest", "nobody"])
+def test_nothing_of_hers_leaves_or_changes(anna, asks, is_api, who):
+    others = {
+        "another learner": lambda: make_learner("boris@example.org", name="Boris"),
+        "a guest": lambda: User.objects.create_guest(uuid.uuid4(), now=timezone.now()),
+        "nobody": lambda: None,
+    }
+    other = others[who]()
+    before = rows_of(anna.user)
+    for ask in asks(anna):
+        told = answer(ask, other, is_api=is_api)
+        assert told.status_code < 500
+        said = (b"".join(told.streaming_content) if told.streaming else told.content).decode()
+        asked = f"{ask.path} {ask.json} {ask.form}"
+        # What was in the request itself may be repeated.
+        leaked = [secret for secret in anna.secrets if secret in said and secret not in asked]
+        assert not leaked, f"{ask.method} {ask.path} told {leaked}"
+        if told.status_code == 200 and ask.path.count(str(anna.session.pk)):
+            raise AssertionError(f"{ask.method} {ask.path} was answered")
+    cache.clear()
+    assert rows_of(anna.user) == before
+
+
+@pytest.mark.parametrize(("asks", "is_api"), ALL)
+def test_she_herself_is_answered(anna, asks, is_api):
+    """So the requests above are valid ones."""
+    for ask in asks(anna):
+        with transaction.atomic():
+            told = answer(ask, anna.user, is_api=is_api)
+        refused_on_purpose = "wrong" in str(ask.json or ask.form or "") or ask.path == "/api/nothing"
+        assert refused_on_purpose or told.status_code < 400, told.content
+
+
+def test_nothing_of_the_admin_is_for_learners(anna):
+    for path in routes():
+        if path.startswith("admin/") and "<" not in path and "(" not in path and "login" not in path:
+            refused = answer(Ask(f"/{path}", "post"), anna.user, is_api=False)
+            assert refused.status_code in (301, 302, 403, 404), path
