@@ -346,7 +346,9 @@ def test_nothing_of_hers_leaves_or_changes(anna, asks, is_api, who):
     for ask in asks(anna):
         told = answer(ask, other, is_api=is_api)
         assert told.status_code < 500
-        said = (b"".join(told.streaming_content) if told.streaming else told.content).decode()
+        said = (b"".join(told.streaming_content) if told.streaming else told.content).decode() + str(
+            told.headers
+        )
         asked = f"{ask.path} {ask.json} {ask.form}"
         # What was in the request itself may be repeated.
         leaked = [secret for secret in anna.secrets if secret in said and secret not in asked]

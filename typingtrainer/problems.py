@@ -6,7 +6,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 PREFIX: Final = "/api/"
-CODES: Final = {400: "bad_request", 404: "not_found", 413: "too_large", 500: "failed", 503: "unavailable"}
+CODES: Final = {
+    400: "bad_request",
+    403: "forbidden",
+    404: "not_found",
+    413: "too_large",
+    500: "failed",
+    503: "unavailable",
+}
 
 
 def messages() -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
@@ -76,6 +77,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem_outside(404) if is_api(request) else render(request, "404.html", status=404)
 
 
+@csrf_exempt
 def no_endpoint(request: HttpRequest) -> HttpResponse:
     """An address of the API at which there is nothing."""
     return problem_outside(404)
