@@ -5,6 +5,7 @@ is a 500, has an undocumented status or does not look as described.
 """
 
 import argparse
+import os
 import sys
 import time
 import uuid
@@ -80,6 +81,7 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=CASES, help="in all, about (20,000)")
     asked = parser.parse_args()
     print(machine())
+    os.environ["LOG_LEVEL"] = "CRITICAL"
     with running() as product:
         set_up(product.var_dir)
         from drf_spectacular.generators import SchemaGenerator

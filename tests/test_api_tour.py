@@ -1,0 +1,62 @@
+"""docs/api.md says what is true: its tour is run, its table has every code there is."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from progress.models import TypingSession
+from typingtrainer.problems import messages
+from typingtrainer.testing import make_course
+
+PROJECT = Path(__file__).parent.parent
+DOCUMENT = (PROJECT / "docs/api.md").read_text()
+APPS = ("accounts", "billing", "coaching", "lessons", "progress", "typingtrainer")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("curl", ["our own", *(["real"] if shutil.which("curl") else [])])
+def test_the_tour_runs_as_it_stands(curl, live_server, tmp_path):
+    cache.clear()
+    make_course(slug="en", lessons=6, free=6, text="fj fjf jjf fjj ffj")
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "python3").symlink_to(sys.executable)
+    if curl == "our own":
+        shim = programs / "curl"
+        shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{PROJECT}/tests/fakes/curl.py" "$@"\n')
+        shim.chmod(0o755)
+    blocks = re.findall(r"```sh\n(.*?)```", DOCUMENT, re.DOTALL)
+    done = subprocess.run(
+        ["sh", "-eu", "-c", "\n".join(blocks)],
+        cwd=tmp_path,
+        env={"SITE": live_server.url, "PATH": f"{programs}:{os.environ['PATH']}"},
+        text=True,
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("stars") >= 5
+    assert '"success":false' not in done.stdout.replace(" ", "")
+    assert TypingSession.objects.count() == 5
+    assert all(session.stars == 5 for session in TypingSession.objects.all())
+
+
+def codes() -> set[str]:
+    found = set(messages())
+    for app in APPS:
+        for path in (PROJECT / app).glob("*.py"):
+            text = path.read_text()
+            if "rest_framework" in text or path.name == "refusals.py":
+                found |= set(re.findall(r'\b(?:default_)?code ?= ?"([a-z_]+)"', text))
+                found |= set(re.findall(r'Refusal\(\s*"([a-z_]+)"', text))
+    return found - {"invalid_choice", "unknown"}
+
+
+def test_every_code_is_in_the_table():
+    table = set(re.findall(r"^\| \d{3} \| `([a-z_]+)`", DOCUMENT, re.MULTILINE))
+    assert codes() == table
