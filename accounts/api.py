@@ -37,7 +37,7 @@ class NotConfirmed(APIException):
 class RegisterBody(Strict):
     email = serializers.EmailField(max_length=254)
     password = serializers.CharField(**PASSWORD)
-    timezone = serializers.CharField(max_length=64, required=False, default="")
+    timezone = serializers.CharField(max_length=64, required=False, allow_blank=True, default="")
 
 
 class LoginBody(Strict):

@@ -225,9 +225,9 @@ class Keystrokes(serializers.Serializer):
 
 
 class HistoryQuery(Strict):
-    course = serializers.SlugField(required=False, default="")
-    kind = serializers.ChoiceField(TypingSession.Kind.choices, required=False, default="")
-    layout = serializers.CharField(max_length=32, required=False, default="")
+    course = serializers.SlugField(required=False, allow_blank=True, default="")
+    kind = serializers.ChoiceField(TypingSession.Kind.choices, required=False, allow_blank=True, default="")
+    layout = serializers.CharField(max_length=32, required=False, allow_blank=True, default="")
     cursor = serializers.CharField(max_length=80, required=False)
 
 
@@ -236,7 +236,7 @@ class LayoutQuery(Strict):
 
 
 class ChartQuery(Strict):
-    course = serializers.SlugField(required=False, default="")
+    course = serializers.SlugField(required=False, allow_blank=True, default="")
     layout = serializers.ChoiceField(
         choices(*((code, code) for code in sorted(keyboards.layouts()))), default=""
     )

@@ -19,7 +19,7 @@ def main() -> int:
         return 0
     node, npm = node_and_npm()
     if tool == "eslint":
-        bring_eslint(npm)
+        bring_modules(npm)
         arguments = ["node_modules/eslint/bin/eslint.js", *arguments]
     return subprocess.run([node, *arguments], cwd=ROOT, check=False).returncode
 
@@ -43,7 +43,7 @@ def major_version(node: str) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def bring_eslint(npm: list[str]) -> None:
+def bring_modules(npm: list[str]) -> None:
     lock = (ROOT / "package-lock.json").read_bytes()
     stamp = ROOT / "node_modules" / ".up-to-date"
     wanted = hashlib.sha256(lock).hexdigest()
@@ -53,7 +53,7 @@ def bring_eslint(npm: list[str]) -> None:
     trusting = os.environ | {"NODE_USE_SYSTEM_CA": "1"}
     installed = subprocess.run(command, cwd=ROOT, env=trusting, check=False)
     if installed.returncode != 0:
-        sys.exit("npm could not install ESLint; its message is above.")
+        sys.exit("npm could not install the tools; its message is above.")
     stamp.write_text(wanted)
 
 
