@@ -6,6 +6,7 @@ import re
 import threading
 import uuid
 
+import brotli
 import pytest
 from django.core.cache import cache
 from django.db import OperationalError, connection
@@ -79,6 +80,20 @@ class TestEnvelope:
         answer = Client().get("/api/v1/lessons", headers={"Accept-Encoding": "gzip"})
         assert answer["Content-Encoding"] == "gzip"
         assert len(json.loads(gzip.decompress(answer.content))["data"]["items"]) == 20
+
+    def test_compressed_with_brotli(self):
+        make_course(lessons=20)
+
+        def encoding(path, accepted):
+            return Client().get(path, headers={"Accept-Encoding": accepted}).get("Content-Encoding")
+
+        answer = Client().get("/api/v1/lessons", headers={"Accept-Encoding": "gzip, br"})
+        assert answer["Content-Encoding"] == "br"
+        assert len(json.loads(brotli.decompress(answer.content))["data"]["items"]) == 20
+        assert encoding("/api/v1/lessons", "gzip, br;q=0") == "gzip"
+        assert encoding("/api/v1/lessons", "br;q=0.5") == "br"
+        assert encoding("/api/v1/lessons", "identity") is None
+        assert encoding("/", "gzip, br") == "gzip"
 
     def test_the_language_asked_for(self):
         for language, letters in (("ru", "[а-я]"), ("en", "[a-z]")):
