@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from lessons import keyboards, words
 from lessons.models import TypingText
 from progress.models import LessonProgress, TypingSession
+from progress.practice import Exercise
 from progress.replay import Replay
 
 from .generator import drill
@@ -29,6 +33,19 @@ def drill_from(session: TypingSession, replay: Replay, *, now: datetime) -> Dril
         user=session.user, text=text, defaults={"layout": session.layout, "made_at": now}
     )
     return made
+
+
+def drill_exercise(drill: Drill) -> Exercise:
+    """A drill that comes with its text, as an exercise."""
+    return Exercise(
+        kind=TypingSession.Kind.DRILL,
+        title=_("Drill"),
+        text=drill.text,
+        layout=drill.layout,
+        language=words.language_for(keyboards.layout(drill.layout)),
+        taught=frozenset(drill.text.body),
+        back_url=reverse("lessons:catalogue"),
+    )
 
 
 def learned_characters(session: TypingSession) -> frozenset[str]:

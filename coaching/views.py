@@ -2,18 +2,15 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import owned_or_404
-from lessons import keyboards, words
 from progress.models import TypingSession
-from progress.practice import Exercise, practice_page
+from progress.practice import practice_page
 from progress.results import replay_of
 
-from .drills import NothingWeak, drill_from
+from .drills import NothingWeak, drill_exercise, drill_from
 from .models import Drill
 
 
@@ -36,13 +33,4 @@ def make_drill(request: HttpRequest, pk: UUID) -> HttpResponse:
 def drill(request: HttpRequest, sha256: str) -> HttpResponse:
     """The page on which one of the learner's own drills is typed."""
     found = owned_or_404(Drill.objects.select_related("text").filter(text=sha256), request.user)
-    exercise = Exercise(
-        kind=TypingSession.Kind.DRILL,
-        title=_("Drill"),
-        text=found.text,
-        layout=found.layout,
-        language=words.language_for(keyboards.layout(found.layout)),
-        taught=frozenset(found.text.body),
-        back_url=reverse("lessons:catalogue"),
-    )
-    return practice_page(request, exercise)
+    return practice_page(request, drill_exercise(found))

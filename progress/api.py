@@ -539,10 +539,7 @@ class StartLesson(Endpoint):
             opened.forget(left.id, user)
         elif left and tickets.open_ticket(left.signed).text == exercise.text.pk:
             return Response(_started(tickets.open_ticket(left.signed), left.signed, exercise.text.body, left))
-        ticket = ticket_for(
-            user, exercise, layout_for(user, exercise).code, asked["mode"], now=timezone.now()
-        )
-        return Response(_started(ticket, tickets.issue(ticket), exercise.text.body))
+        return Response(begin(user, exercise, mode=asked["mode"]))
 
 
 class StartTest(Endpoint):
@@ -561,10 +558,7 @@ class StartTest(Endpoint):
         exercise = timed_exercise(
             asked["language"], asked["minutes"], asked["difficulty"], is_extendable=asked["is_extendable"]
         )
-        ticket = ticket_for(
-            user, exercise, layout_for(user, exercise).code, exercise.mode, now=timezone.now()
-        )
-        return Response(_started(ticket, tickets.issue(ticket), exercise.text.body))
+        return Response(begin(user, exercise))
 
 
 class Keystroke(Endpoint):
@@ -1024,6 +1018,13 @@ class BoardName(Endpoint):
     def delete(self, request: Request) -> Response:
         boards.leave(account_only(request.user).pk)
         return Response(None)
+
+
+def begin(user: User, exercise: Exercise, *, mode: str = "") -> dict[str, Any]:
+    """A new run of an exercise, with its ticket; writes nothing."""
+    layout = layout_for(user, exercise).code
+    ticket = ticket_for(user, exercise, layout, mode or exercise.mode, now=timezone.now())
+    return _started(ticket, tickets.issue(ticket), exercise.text.body)
 
 
 def _exercise(user: Any, lesson: int) -> Exercise:

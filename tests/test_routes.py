@@ -32,7 +32,7 @@ from typingtrainer.testing import TEXT, human_events, make_course, make_learner,
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password"
-EVENTS = human_events(TEXT, mistakes=(3, 7))
+EVENTS = human_events(TEXT, mistakes=(3, 7), pace_ms=700)
 CHANGING = {"last_login", "last_seen", "last_used_at"}
 
 
@@ -204,6 +204,7 @@ API: dict[str, Asks | str] = {
     ],
     "sessions/<uuid:session>/keystrokes": of("sessions/{session}/keystrokes"),
     "sessions/<uuid:session>/certificate": post("sessions/{test}/certificate", json={"name": "Eve"}),
+    "sessions/<uuid:session>/drill": post("sessions/{session}/drill", json={}),
     "certificates/<str:code>": "whoever knows the code may check it",
     "achievements": of("achievements"),
     "leaderboards": of("leaderboards?course=ru&number=1&period=ever"),

@@ -5,6 +5,7 @@ from rest_framework.views import APIView
 
 from accounts import api as accounts
 from billing import api as billing
+from coaching import api as coaching
 from lessons import api as lessons
 from progress import api as progress
 
@@ -50,6 +51,7 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "sessions/<uuid:session>": progress.OneSession,
     "sessions/<uuid:session>/keystrokes": progress.SessionKeystrokes,
     "sessions/<uuid:session>/certificate": progress.IssueCertificate,
+    "sessions/<uuid:session>/drill": coaching.StartDrill,
     "certificates/<str:code>": progress.ShowCertificate,
     "achievements": progress.Achievements,
     "leaderboards": progress.Leaderboard,

@@ -425,6 +425,20 @@ class TestTests:
         )
 
 
+class TestDrills:
+    def test_a_drill_of_what_was_weak(self, course, api):
+        done = complete(api, events=human_events(TEXT, pace_ms=700))[1]
+        with time_machine.travel(timezone.now() - timedelta(minutes=2)):
+            status, data = Api(token=api.token).post(f"sessions/{done['sessionId']}/drill")
+        assert status == 200, data
+        drilled = api.post("stats/session", log_for(data, human_events(data["text"])))[1]
+        assert (drilled["rating"], drilled["nextLesson"]) == (None, None)
+
+    def test_nothing_weak(self, course, api):
+        done = complete(api, events=[[200, event[1], 80] for event in human_events(TEXT)])[1]
+        assert api.post(f"sessions/{done['sessionId']}/drill")[1]["code"] == "nothing_weak"
+
+
 class TestStatistics:
     def test_of_nothing(self, api):
         assert api.get("stats/summary")[1]["sessions"] == 0

@@ -1,0 +1,44 @@
+"""What to type next, through the API."""
+
+import uuid
+from typing import cast
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import owned_or_404
+from accounts.endpoints import Conflict, Endpoint
+from accounts.models import User
+from lessons.api import example
+from progress.api import EXAMPLE_STARTED, SESSION_ID, Started, begin
+from progress.models import TypingSession
+from progress.results import replay_of
+
+from .drills import NothingWeak, drill_exercise, drill_from
+
+
+class StartDrill(Endpoint):
+    errors = (404, 409)
+
+    @extend_schema(
+        parameters=[SESSION_ID],
+        request=None,
+        responses={200: Started},
+        examples=[example(EXAMPLE_STARTED | {"text": "fur jug fur rug"})],
+        summary="Begin the drill that one of one's own sessions asks for",
+    )
+    def post(self, request: Request, session: uuid.UUID) -> Response:
+        sessions = TypingSession.objects.select_related("text", "user").filter(pk=session)
+        found = owned_or_404(sessions, request.user)
+        replay = replay_of(found)
+        if replay is None:
+            raise Http404
+        try:
+            drill = drill_from(found, replay, now=timezone.now())
+        except NothingWeak as error:
+            raise Conflict(_("This session shows no weak key."), code="nothing_weak") from error
+        return Response(begin(cast(User, request.user), drill_exercise(drill)))
