@@ -1,6 +1,7 @@
 """How often one may ask. Exact to the request: a moving window in Redis, and in each process while Redis is away."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address, ip_network
@@ -41,34 +42,33 @@ class Verdict:
     seconds: int
 
 
-def hit(limit: RateLimitItem, *key: str) -> Verdict:
-    """Count one request against a limit, unless it is used up."""
+def hit(*limits: RateLimitItem, key: tuple[str, ...]) -> Verdict:
+    """Count one request against each limit, up to the first that is used up: that one's verdict, else the first's."""
     global _away_until
     if time.monotonic() >= _away_until:
         try:
-            return _hit(_shared(), limit, key)
+            return _hit(_shared(), limits, key)
         except StorageError:
             _away_until = time.monotonic() + AWAY_FOR
-    return _hit(_own(), limit, key)
+    return _hit(_own(), limits, key)
 
 
 def of_request(request: HttpRequest, user: User | None) -> Verdict:
-    """Count one request to the API; the verdict that binds most."""
+    """Count one request to the API."""
     if user is None:
         address = address_of(request)
-        return hit(CLASSROOM if is_classroom(address) else CLIENT, "address", address)
-    verdicts = [hit(CLIENT, "learner", str(user.pk)), hit(LEARNER, "learner", str(user.pk))]
-    return min(verdicts, key=lambda verdict: (verdict.passes, verdict.remaining))
+        return hit(CLASSROOM if is_classroom(address) else CLIENT, key=("address", address))
+    return hit(CLIENT, LEARNER, key=("learner", str(user.pk)))
 
 
 def of_registration(request: HttpRequest) -> Verdict:
     address = address_of(request)
     limit = CLASSROOM_REGISTRATION if is_classroom(address) else REGISTRATION
-    return hit(limit, "registration", address)
+    return hit(limit, key=("registration", address))
 
 
 def of_batch(user: User) -> Verdict:
-    return hit(BATCH, "batch", str(user.pk))
+    return hit(BATCH, key=("batch", str(user.pk)))
 
 
 def address_of(request: HttpRequest) -> str:
@@ -85,11 +85,12 @@ def is_classroom(address: str) -> bool:
     return any(asked in ip_network(network) for network in settings.CLASSROOM_NETWORKS)
 
 
-def _hit(limiter: MovingWindowRateLimiter, limit: RateLimitItem, key: tuple[str, ...]) -> Verdict:
-    passes = limiter.hit(limit, *key)
+def _hit(limiter: MovingWindowRateLimiter, limits: Sequence[RateLimitItem], key: tuple[str, ...]) -> Verdict:
+    used_up = next((limit for limit in limits if not limiter.hit(limit, *key)), None)
+    limit = used_up or limits[0]
     window = limiter.get_window_stats(limit, *key)
     seconds = max(1, round(window.reset_time - time.time()))
-    return Verdict(passes, limit.amount, window.remaining if passes else 0, seconds)
+    return Verdict(used_up is None, limit.amount, 0 if used_up else window.remaining, seconds)
 
 
 @cache

@@ -1,7 +1,7 @@
 """Typing through the API, and what it adds up to."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, cast
@@ -487,14 +487,14 @@ class CourseLessons(Endpoint):
                 "id": place.lesson.pk,
                 "number": place.lesson.number,
                 "title": place.lesson.title,
-                "block": block,
+                "block": {"id": block.pk, "title": block.title},
                 "state": place.state.value,
                 "stars": place.stars,
             }
             for block, of_block in drawn.blocks
             for place in of_block
         ]
-        return Response(Place(places, many=True).data)
+        return Response(places)
 
 
 class LessonContent(Open):
@@ -814,7 +814,7 @@ class StatsSummary(Endpoint):
         summary="What all practice adds up to",
     )
     def get(self, request: Request) -> Response:
-        return Response(Summary(_summary(cast(User, request.user))).data)
+        return Response(_summary(cast(User, request.user)))
 
 
 class ProgressOverview(Endpoint):
@@ -824,7 +824,7 @@ class ProgressOverview(Endpoint):
         summary="How far one is in every course",
     )
     def get(self, request: Request) -> Response:
-        return Response(CourseProgress(_progress(cast(User, request.user)), many=True).data)
+        return Response(_progress(cast(User, request.user)))
 
 
 class ProgressOf(Endpoint):
@@ -838,7 +838,7 @@ class ProgressOf(Endpoint):
     )
     def get(self, request: Request, user: uuid.UUID) -> Response:
         learner = learner_or_404(cast(User, request.user), user)
-        return Response(CourseProgress(_progress(learner), many=True).data)
+        return Response(_progress(learner))
 
 
 class ProgressChartOf(Endpoint):
@@ -891,7 +891,7 @@ class ProgressChartOf(Endpoint):
             }
             for point in points
         ]
-        return Response({"period": period, "points": ChartPoint(shown, many=True).data})
+        return Response({"period": period, "points": shown})
 
 
 class StatsWeakKeys(Endpoint):
@@ -964,7 +964,7 @@ class Achievements(Endpoint):
             }
             for one, award in shelf(request.user)
         ]
-        return Response(Earned(shown, many=True).data)
+        return Response(shown)
 
 
 class Leaderboard(Endpoint):
@@ -1147,27 +1147,24 @@ def _improvement(result: Result) -> str | None:
 
 
 def _session(session: TypingSession) -> dict[str, Any]:
-    shown: dict[str, Any] = SessionShown(
-        {
-            "id": session.pk,
-            "kind": session.kind,
-            "lesson": session.lesson_id,
-            "minutes": session.minutes,
-            "layout": session.layout,
-            "started_at": session.started_at,
-            "duration_ms": session.duration_ms,
-            "cpm": round(session.cpm, 1),
-            "wpm": _wpm(session.cpm),
-            "accuracy": round(session.accuracy, 1),
-            "consistency": _rounded(session.consistency),
-            "errors": session.errors,
-            "keystrokes": session.keystrokes,
-            "stars": session.stars,
-            "is_ranked": session.ranked,
-            "flags": session.flags,
-        }
-    ).data
-    return shown
+    return {
+        "id": session.pk,
+        "kind": session.kind,
+        "lesson": session.lesson_id,
+        "minutes": session.minutes,
+        "layout": session.layout,
+        "started_at": session.started_at,
+        "duration_ms": session.duration_ms,
+        "cpm": round(session.cpm, 1),
+        "wpm": _wpm(session.cpm),
+        "accuracy": round(session.accuracy, 1),
+        "consistency": _rounded(session.consistency),
+        "errors": session.errors,
+        "keystrokes": session.keystrokes,
+        "stars": session.stars,
+        "is_ranked": session.ranked,
+        "flags": session.flags,
+    }
 
 
 def _summary(user: User) -> dict[str, Any]:
@@ -1196,7 +1193,7 @@ def _summary(user: User) -> dict[str, Any]:
     }
 
 
-def _progress(user: User) -> Iterable[dict[str, Any]]:
+def _progress(user: User) -> list[dict[str, Any]]:
     now = timezone.now()
     return [_of_course(course_map(course, user, now=now)) for course in Course.objects.all()]
 
@@ -1240,20 +1237,17 @@ def _checked_name(form: Any) -> str:
 
 def _certificate(issued: Any) -> dict[str, Any]:
     session = issued.session
-    shown: dict[str, Any] = CertificateShown(
-        {
-            "code": issued.code,
-            "name": issued.name if session.ranked else "",
-            "level": issued.level,
-            "issued_at": issued.issued_at,
-            "cpm": round(session.cpm, 1),
-            "wpm": _wpm(session.cpm),
-            "accuracy": round(session.accuracy, 1),
-            "is_valid": session.ranked,
-            "url": issued.get_absolute_url(),
-        }
-    ).data
-    return shown
+    return {
+        "code": issued.code,
+        "name": issued.name if session.ranked else "",
+        "level": issued.level,
+        "issued_at": issued.issued_at,
+        "cpm": round(session.cpm, 1),
+        "wpm": _wpm(session.cpm),
+        "accuracy": round(session.accuracy, 1),
+        "is_valid": session.ranked,
+        "url": issued.get_absolute_url(),
+    }
 
 
 def _wpm(cpm: float) -> float:

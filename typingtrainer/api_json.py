@@ -1,6 +1,7 @@
 """JSON of the API: camelCase outside, snake_case inside, nothing that cannot be stored."""
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ _SNAKE: Final = re.compile(r"_([a-z0-9])")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
+@lru_cache(maxsize=1024)
 def camel(name: str) -> str:
     return _SNAKE.sub(lambda found: found[1].upper(), name)
 
