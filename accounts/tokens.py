@@ -23,6 +23,10 @@ USED_EVERY: Final = timedelta(hours=1)
 PREFIX: Final = "tt_"
 EVERY_SCOPE: Final = frozenset(Scope.values)
 _ALGORITHM: Final = "HS256"
+_USER_OF: Final = """
+SELECT accounts_user.* FROM accounts_user JOIN accounts_tokenfamily AS family ON family.user_id = accounts_user.id
+WHERE family.id = %s AND accounts_user.is_active
+"""
 
 
 class BadToken(ValueError):
@@ -65,7 +69,7 @@ def refresh(token: str, *, now: datetime) -> Pair:
         if TokenFamily.objects.filter(pk=family).delete()[0]:
             raise TokenSpent
         raise BadToken
-    user = User.objects.filter(token_families=family, is_active=True).first()
+    user = _signed_in(family)
     if user is None or not hmac.compare_digest(claims["proof"], _proof(user)):
         TokenFamily.objects.filter(pk=family).delete()
         raise BadToken
@@ -83,7 +87,7 @@ def bearer(token: str, *, now: datetime) -> Bearer:
         return _personal(token, now)
     claims = _read(token, "access", now)
     family = uuid.UUID(claims["family"])
-    user = User.objects.filter(token_families=family, is_active=True).first()
+    user = _signed_in(family)
     if user is None or not hmac.compare_digest(claims["proof"], _proof(user)):
         raise BadToken
     return Bearer(user, EVERY_SCOPE, family)
@@ -101,6 +105,11 @@ def create_personal(user: User, name: str, scopes: Iterable[str], *, now: dateti
 def prune(*, now: datetime) -> int:
     """Delete the families that are over."""
     return TokenFamily.objects.filter(expires_at__lt=now).delete()[0]
+
+
+def _signed_in(family: uuid.UUID) -> User | None:
+    """As SQL, because every request asks, and the ORM takes three times as long to write it."""
+    return next(iter(User.objects.raw(_USER_OF, [family])), None)
 
 
 def _personal(token: str, now: datetime) -> Bearer:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, cast
@@ -25,7 +26,8 @@ from accounts.endpoints import Conflict, Endpoint, Strict, choices
 from accounts.models import Language, User
 from lessons import keyboards
 from lessons.api import COURSE_ID, IF_NONE_MATCH, LESSON_ID, BlockShown, Open, example
-from lessons.models import Course, Lesson
+from lessons.models import Course, Lesson, TypingText, text_of
+from lessons.outlines import placed
 
 from . import boards, certificates, opened, recording, tickets
 from .access import require_access
@@ -1035,9 +1037,11 @@ def _exercise(user: Any, lesson: int) -> Exercise:
 
 
 def _lesson_exercise(lesson: int) -> Exercise:
-    found = get_object_or_404(Lesson.objects.with_previous().select_related("course", "text"), pk=lesson)
-    if found.text is None:
+    found = placed(lesson)
+    if found is None or found.text_id is None:
         raise Http404
+    found = copy(found)
+    found.text = TypingText(sha256=found.text_id, body=text_of(found.text_id))
     return lesson_exercise(found)
 
 
