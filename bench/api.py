@@ -110,10 +110,9 @@ def main() -> int:
         ):
             p95, _, failed = measure(product, list(made), open_loop, rate, f"{what}, {rate:.0f}/s")
             kept = kept and p95 < PROMISED_P95 and failed == 0
-    print(
-        f"promised: p95 < {PROMISED_P95:.0f} ms at {READS} reads and {WRITES} writes a second: "
-        f"{'kept' if kept else 'missed'}"
-    )
+    at_the_rates = asked.reads >= READS and asked.writes >= WRITES
+    verdict = ("kept" if kept else "missed") if at_the_rates or not kept else "not tried"
+    print(f"promised: p95 < {PROMISED_P95:.0f} ms at {READS} reads and {WRITES} writes a second: {verdict}")
     return 0 if kept else 1
 
 

@@ -1037,11 +1037,10 @@ def _exercise(user: Any, lesson: int) -> Exercise:
 
 
 def _lesson_exercise(lesson: int) -> Exercise:
-    found = placed(lesson)
+    found = copy(placed(lesson))
     if found is None or found.text_id is None:
         raise Http404
-    found = copy(found)
-    found.text = TypingText(sha256=found.text_id, body=text_of(found.text_id))
+    found.text = TypingText(sha256=str(found.text_id), body=text_of(str(found.text_id)))
     return lesson_exercise(found)
 
 
