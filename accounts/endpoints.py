@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
@@ -53,7 +52,7 @@ class Endpoint(APIView):
     errors: tuple[int, ...] = ()
     authentication_classes = (TokenAuthentication,)
     permission_classes = ()
-    metadata_class = None
+    http_method_names = ("get", "head", "post", "put", "delete")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.format_kwarg = None
@@ -83,9 +82,6 @@ class Endpoint(APIView):
         scope = Scope.READ if request.method in SAFE else Scope.WRITE
         if request.auth and scope not in request.auth.scopes:
             raise PermissionDenied(_("This token may not do that."), code="insufficient_scope")
-
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        raise self.http_method_not_allowed(request)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -42,6 +42,7 @@ LEARNER = [
     "/leaderboards/",
     "/achievements/",
     "/settings/",
+    "/settings/tokens/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/logout/",
