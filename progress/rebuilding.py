@@ -71,7 +71,7 @@ def aggregates(user_id: UUID) -> Aggregates:
             if session.layout not in made.profiles:
                 made.profiles[session.layout] = SkillProfile(user_id=user_id, layout=session.layout)
             made.profiles[session.layout].add(session, played)
-        elif session.source == TypingSession.Source.KEYSTROKES:
+        elif session.source != TypingSession.Source.PLAIN:
             made.expired.add(session.layout)
     return made
 

@@ -16,6 +16,8 @@ def unranked(session: TypingSession) -> str:
         return ""
     if session.source == TypingSession.Source.PLAIN:
         return _("typed without JavaScript")
+    if session.source == TypingSession.Source.LEGACY:
+        return _("nothing proves its times: it came from the old program")
     if session.is_extendable:
         return _("its time could be extended")
     sentences = {

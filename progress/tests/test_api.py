@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -216,6 +217,10 @@ class TestLegacyReports:
         assert data["stats"]["accuracy"] < 100
         stored = TypingSession.objects.get()
         assert (stored.source, stored.ranked, stored.stars) == ("legacy", False, data["rating"])
+        client = Client()
+        client.force_login(stored.user)
+        for page in (stored.get_absolute_url(), "/history/"):
+            assert "it came from the old program" in client.get(page).content.decode()
 
     def test_a_repeat_is_the_same_session(self, course, api):
         path = f"lessons/{lesson().pk}/complete"

@@ -151,9 +151,11 @@ def test_clocks_that_disagree_do_not_change_what_is_counted():
 
 
 @pytest.mark.django_db
-def test_a_profile_that_counts_expired_logs_is_kept():
+@pytest.mark.parametrize("source", ["keystrokes", "legacy"])
+def test_a_profile_that_counts_expired_logs_is_kept(source):
     course, anna = make_course(), make_learner()
     first, second = run(anna, course, seed=1), run(anna, course, now=NOW + timedelta(days=1), seed=2)
+    TypingSession.objects.update(source=source)
     counted = aggregates(anna)
     KeystrokeLog.objects.filter(session=first).delete()
     rebuild(anna.pk)
