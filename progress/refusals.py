@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.guests import NotYours
 
 from .access import LessonClosed, LessonLocked, PremiumNeeded
-from .logs import InvalidLog, LogTooLarge, Unfinished
+from .logs import Fault, InvalidLog, LogTooLarge, Unfinished
 from .recording import Conflict, ExerciseGone
 from .tickets import InvalidTicket
 
@@ -70,6 +70,29 @@ def explain(error: Refused) -> Refusal:
         return Refusal("gone", 410, _("This exercise is no longer there."), *courses)
     message = _("This exercise was not opened here, or was changed on its way. Please open it anew.")
     return Refusal("bad_ticket", 403, message, *courses)
+
+
+def fault(error: InvalidLog) -> str:
+    """What is wrong with a log, for who wrote the program that sent it."""
+    sentences: dict[str, str] = {
+        Fault.TOO_LARGE: _("more than a megabyte"),
+        Fault.ENCODING: _("not UTF-8, or characters that cannot be stored"),
+        Fault.JSON: _("not JSON"),
+        Fault.DEPTH: _("nested too deep"),
+        Fault.DUPLICATE: _("the same key twice"),
+        Fault.MISSING: _("missing"),
+        Fault.TYPE: _("of the wrong type or shape"),
+        Fault.VERSION: _("only version 1 is known"),
+        Fault.TICKET: _("not a ticket"),
+        Fault.STARTED_AT: _("not in milliseconds since 1970, between 2000 and 2100"),
+        Fault.MODE: _("neither stop nor free, or not the ticket's"),
+        Fault.EVENTS: _("none, or more than 20,000"),
+        Fault.DT: _("below 0, or more than an hour"),
+        Fault.HOLD: _("below 0, or more than a minute"),
+        Fault.TEXT: _("not 1 to 16 characters, or with a control character"),
+        Fault.DURATION: _("longer than a day"),
+    }
+    return sentences.get(error.code, _("not typed to the end"))
 
 
 def _closed(error: LessonClosed) -> Refusal:

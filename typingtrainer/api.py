@@ -12,7 +12,7 @@ from accounts.endpoints import TooMany
 from billing.api import plans_shown
 from progress.access import LessonClosed
 from progress.logs import InvalidLog
-from progress.refusals import REFUSED, explain
+from progress.refusals import REFUSED, explain, fault
 
 from .api_json import camel
 from .problems import messages
@@ -67,7 +67,7 @@ def _refusal(error: Exception) -> Response:
     code = refusal.code
     fields = {}
     if isinstance(error, InvalidLog):
-        fields = {error.where or "log": [{"code": str(error.code), "message": str(error)}]}
+        fields = {error.where or "log": [{"code": str(error.code), "message": fault(error)}]}
     answer = problem(
         400 if refusal.status == status.HTTP_422_UNPROCESSABLE_ENTITY else refusal.status,
         code,

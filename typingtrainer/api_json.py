@@ -11,6 +11,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 
 from progress.logs import InvalidLog, LogTooLarge, read_json
+from progress.refusals import fault
 
 _SNAKE: Final = re.compile(r"_([a-z0-9])")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -46,7 +47,7 @@ class Parser(JSONParser):
         except LogTooLarge:
             raise TooLarge from None
         except InvalidLog as error:
-            raise BadJson(str(error)) from error
+            raise BadJson(fault(error)) from error
         return renamed(document, snake)
 
 

@@ -183,6 +183,8 @@ class TestCompleting:
     def test_what_is_wrong_with_a_log(self, course, api, change, field):
         status, error = api.post(f"lessons/{lesson().pk}/complete", log_for(started(api)) | change)
         assert (status, error["code"], list(error["fields"])) == (400, "invalid_log", [field])
+        [why] = error["fields"][field]
+        assert why["message"] and ": " not in why["message"]
 
     @pytest.mark.parametrize(
         "body", ["[]", "1", "null", "[" * 100_000, '{"a": "\\u0000"}', '"\\ud800"', "{", b"\xff"]
