@@ -55,7 +55,7 @@ from .maps import Map, State, course_map
 from .models import DailyStat, TypingSession
 from .practice import MODES, Exercise, layout_for, lesson_exercise, ticket_for
 from .refusals import REFUSED, explain
-from .results import Result, result_of
+from .results import Outcome, outcome_of
 from .streaks import streak
 from .timed import MINUTES, timed_exercise
 
@@ -1095,7 +1095,6 @@ def _record(request: Request, log: Log, now: datetime, *, lesson: int | None = N
     with transaction.atomic():
         learner = _learner(request, ticket, now)
         session = recording.record_session(ticket=ticket, learner=learner, log=log, now=now)
-        opened.forget(session.pk, learner)
     return _completed(session, now)
 
 
@@ -1119,33 +1118,33 @@ def _legacy_session(
 
 
 def _completed(session: TypingSession, now: datetime) -> dict[str, Any]:
-    result = result_of(session, now=now)
-    following = result.next_lesson
+    outcome = outcome_of(session, now=now)
+    following = outcome.next_lesson
     return {
         "session_id": session.pk,
         "rating": session.stars,
         "achievements": [
-            {"id": one.code, "name": str(one.name), "description": str(one.how)} for one in result.earned
+            {"id": one.code, "name": str(one.name), "description": str(one.how)} for one in outcome.earned
         ],
         "next_lesson": {
             "id": following.pk,
             "title": following.title,
-            "unlocked": result.next_closed is None,
+            "unlocked": outcome.next_closed is None,
         }
         if following
         else None,
         "stats": {
             "wpm": _wpm(session.cpm),
             "accuracy": round(session.accuracy, 1),
-            "improvement": _improvement(result),
+            "improvement": _improvement(outcome),
         },
     }
 
 
-def _improvement(result: Result) -> str | None:
-    if result.gain is None:
+def _improvement(outcome: Outcome) -> str | None:
+    if outcome.gain is None:
         return None
-    gain = round(result.gain / CPM_PER_WPM)
+    gain = round(outcome.gain / CPM_PER_WPM)
     return _("%(gain)s WPM from last session") % {"gain": f"{gain:+d}".replace("-", "−") if gain else "±0"}
 
 

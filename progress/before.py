@@ -21,6 +21,7 @@ _PROGRESS = [field.attname for field in LessonProgress._meta.concrete_fields]
 _QUERY = f"""
 SELECT
     EXISTS (SELECT FROM progress_typingsession WHERE id = %(session)s),
+    EXISTS (SELECT FROM progress_opensession WHERE id = %(session)s AND user_id = %(user)s),
     EXISTS (SELECT FROM progress_typingsession WHERE rhythm = %(rhythm)s),
     EXISTS (
         SELECT FROM progress_typingsession
@@ -66,13 +67,14 @@ LEFT JOIN progress_skillprofile AS profile ON profile.user_id = %(user)s AND pro
 class Before:
     """A learner's record without the session to come.
 
-    `is_stored`: the session itself is there already; `is_known_rhythm`: another has its very intervals, and
-    `may_be_copied`: the learner has typed this text with as many keystrokes. `five_stars` counts other lessons;
-    `free_waiting` and `waiting` the other lessons of the course that are not passed yet. `days` and `last_day` are of
-    other days; `accuracies` of the last `RUNNING` sessions; `cpm` of the last one of the lesson.
+    `is_stored`: the session itself is there already; `is_open`: parts of it are kept; `is_known_rhythm`: another has
+    its very intervals, and `may_be_copied`: the learner has typed this text with as many keystrokes. `five_stars`
+    counts other lessons; `free_waiting` and `waiting` the other lessons of the course that are not passed yet. `days`
+    and `last_day` are of other days; `accuracies` of the last `RUNNING` sessions; `cpm` of the last one of the lesson.
     """
 
     is_stored: bool
+    is_open: bool
     is_known_rhythm: bool
     may_be_copied: bool
     earned: Collection[str]

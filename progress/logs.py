@@ -9,9 +9,10 @@ the moments that are rounded, not the intervals, so that rounding never adds up.
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import accumulate
 from typing import Any, Final, NoReturn
 
@@ -160,8 +161,11 @@ def whole_milliseconds(intervals: Iterable[float]) -> list[int]:
     return [later - earlier for earlier, later in zip([0, *moments], moments, strict=False)]
 
 
-def read_json(raw: bytes | str) -> Any:
-    """An untrusted JSON document in which nothing is too large, too deep or not to be stored. Raises InvalidLog."""
+def read_json(raw: bytes | str, rename: Callable[[str], str] = str) -> Any:
+    """An untrusted JSON document in which nothing is too large, too deep or not to be stored, its members renamed.
+
+    Raises InvalidLog.
+    """
     if len(raw) > MAX_BYTES:
         raise LogTooLarge
     try:
@@ -175,7 +179,7 @@ def read_json(raw: bytes | str) -> Any:
     if max(accumulate(_STEP.get(token, 0) for token in tokens), default=0) > MAX_DEPTH:
         raise InvalidLog(Fault.DEPTH)
     try:
-        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_not_json)
+        document = json.loads(text, object_pairs_hook=partial(_unique, rename), parse_constant=_not_json)
     except InvalidLog:
         raise
     except ValueError as error:
@@ -185,8 +189,8 @@ def read_json(raw: bytes | str) -> Any:
     return document
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
+def _unique(rename: Callable[[str], str], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = {rename(name): value for name, value in pairs}
     if len(members) < len(pairs):
         raise InvalidLog(Fault.DUPLICATE)
     return members

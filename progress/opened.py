@@ -129,9 +129,7 @@ def finish(*, session_id: UUID, learner: User, client: dict[str, Any], now: date
             client_input=client.get("input", "keyboard"),
             client_untrusted=client.get("untrusted", False),
         )
-        session = record_session(ticket=ticket, learner=learner, log=log, now=now)
-        found.delete()
-        return session
+        return record_session(ticket=ticket, learner=learner, log=log, now=now)
 
 
 def forget(session_id: UUID, learner: User) -> None:

@@ -8,6 +8,7 @@ bits at 1 ms, holds 6 to 7: cleverer coding has little left to win.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain, pairwise, repeat
 from typing import Final
 
@@ -71,6 +72,7 @@ def _expected(machine: Machine) -> str:
     return "" if machine.finished else machine.units[machine.cursor]
 
 
+@lru_cache(maxsize=8192)
 def _golomb(number: int, k: int) -> str:
     shifted = number + (1 << k)
     length = shifted.bit_length()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 import outbox.events
 from accounts.merging import hold
@@ -19,7 +19,7 @@ from . import achievements, boards, counting, packing, plausibility, scoring
 from .access import Standing, require_access
 from .before import before
 from .logs import MAX_DURATION, Fault, InvalidLog, Log, Unfinished
-from .models import LessonProgress, Recorded, TypingSession
+from .models import LessonProgress, OpenSession, Recorded, TypingSession
 from .plain import score_plain
 from .plausibility import MAX_CPM, Flag
 from .replay import Replay, replay, within
@@ -29,11 +29,12 @@ MAX_WAIT_MS = 900_000
 """How long a test may have been open, or its log on the way, and still be ranked."""
 _FIELDS = TypingSession._meta.concrete_fields
 _INSERT = f"""
-WITH session AS (
-    INSERT INTO progress_typingsession ({", ".join(str(field.column) for field in _FIELDS)})
-    VALUES ({", ".join(["%s"] * len(_FIELDS))})
-)
-INSERT INTO progress_keystrokelog (session_id, month, packed) VALUES (%s, %s, %s)
+INSERT INTO progress_typingsession ({", ".join(str(field.column) for field in _FIELDS)})
+VALUES ({", ".join(["%s"] * len(_FIELDS))}) ON CONFLICT (id) DO NOTHING
+"""  # noqa: S608 (names of columns)
+_INSERT_WITH_LOG = f"""
+WITH session AS ({_INSERT} RETURNING id)
+INSERT INTO progress_keystrokelog (session_id, month, packed) SELECT id, %s, %s FROM session
 """  # noqa: S608 (names of columns)
 
 
@@ -69,26 +70,21 @@ class Run:
 def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: datetime) -> TypingSession:
     """Score what was typed under a ticket and store it for its learner; at most 14 queries.
 
-    The same log again gives the stored session again. Raises, with nothing stored, InvalidLog (the log does not fit the
-    text), LessonClosed (LessonLocked, PremiumNeeded, LessonComing), ExerciseGone, Conflict, or Gone (the learner was
-    merged away meanwhile).
+    The same log again gives the stored session again; what was kept of it while it was open goes. Raises, with nothing
+    stored, InvalidLog (the log does not fit the text), LessonClosed (LessonLocked, PremiumNeeded, LessonComing),
+    ExerciseGone, Conflict, or Gone (the learner was merged away meanwhile).
     """
     lesson = _lesson(ticket)
     text, is_stale = _text(ticket)
     run = _measure(ticket, text, log, now)
     if is_stale or (ticket.minutes and _age_ms(ticket, now) - run.score.duration_ms > MAX_WAIT_MS):
         run = replace(run, flags=(*run.flags, Flag.STALE))
-    try:
-        return _store(ticket, learner, lesson, run, now)
-    except IntegrityError as error:
-        if TypingSession.objects.filter(pk=ticket.session).exists():
-            raise Conflict from error
-        raise
+    return _store(ticket, learner, lesson, run, now)
 
 
 def _store(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: datetime) -> TypingSession:
     day = run.started_at.astimezone(ZoneInfo(learner.timezone)).date()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         held = hold(learner.pk)
         found = before(
             learner.pk,
@@ -117,6 +113,8 @@ def _store(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: 
         achievements.award(session, earned, now=now)
         if held.board_name and (board := boards.board_of(session, lesson)):
             boards.enter(session, board)
+        if found.is_open:
+            OpenSession.objects.filter(pk=session.pk, user=learner).delete()
         if found.may_be_copied:
             outbox.events.add("progress.tasks.session_recorded", now=now, session_id=str(session.pk))
     session.recorded = Recorded(run.played, found.cpm, progress, frozenset(one.code for one in earned))
@@ -246,18 +244,16 @@ def _insert(
         rhythm=run.rhythm,
     )
     session.ranked = session.may_be_ranked
-    if run.packed is None:
-        session.save(force_insert=True)
-    else:
-        _insert_with_log(session, run.packed)
-    return session
-
-
-def _insert_with_log(session: TypingSession, packed: bytes) -> None:
     values = [getattr(session, field.attname) for field in _FIELDS]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [*values, session.pk, session.recorded_at.date().replace(day=1), packed])
+        if run.packed is None:
+            cursor.execute(_INSERT, values)
+        else:
+            cursor.execute(_INSERT_WITH_LOG, [*values, now.date().replace(day=1), run.packed])
+        if not cursor.rowcount:
+            raise Conflict
     session._state.adding, session._state.db = False, connection.alias
+    return session
 
 
 def _advance(learner: User, lesson: Lesson, standing: Standing, session: TypingSession) -> LessonProgress:

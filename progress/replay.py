@@ -5,7 +5,7 @@ them together.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 from unicodedata import normalize
@@ -135,7 +135,9 @@ class Machine:
         self._expecting: list[str] = []
         self._backspaces = 0
         self._standing: list[str] = []
-        self._entered: _Entered | None = None
+        self._entered: tuple[str, int, int | None, int, int] | None = None
+        """The text event just applied, its time and hold, and cursor and strokes before it, should a combining mark
+        amend it."""
 
     @property
     def finished(self) -> bool:
@@ -143,40 +145,42 @@ class Machine:
 
     def press(self, event: Event) -> None:
         """Apply one event, the first at 0 ms; after the finish nothing changes."""
-        self._clock += event.dt if self._times else 0
+        dt, text, hold = event
+        if self._times:
+            self._clock += dt
         if self.cursor == len(self.units):
             return
         self._expecting.append(self.units[self.cursor])
-        if event.text in (BACKSPACE, DELETE_WORD):
-            self._delete(event.text)
-        elif (
-            not _is_unit(event.text)
-            and (before := self._entered)
-            and _MARK.match(event.text)
-            and before.takes(event.text)
-        ):
-            del self._strokes[before.strokes :], self._standing[before.cursor :], self._times[-1]
-            self.cursor = before.cursor
-            self._enter(before.text + event.text, before.time, before.hold)
+        if _is_unit(text):
+            self._enter(text, (text,), self._clock, hold)
+        elif text in (BACKSPACE, DELETE_WORD):
+            self._delete(text)
+        elif (before := self._entered) and _MARK.match(text) and len(before[0]) + len(text) <= LONGEST_TEXT:
+            amended, time, hold, cursor, strokes = before
+            del self._strokes[strokes:], self._standing[cursor:], self._times[-1]
+            self.cursor = cursor
+            self._enter(amended + text, units(amended + text), time, hold)
         else:
-            self._enter(event.text, self._clock, event.hold)
+            self._enter(text, units(text), self._clock, hold)
 
-    def _enter(self, text: str, time: int, hold: int | None) -> None:
-        self._entered = _Entered(text, time, hold, self.cursor, len(self._strokes))
-        if not self._strokes:
-            self._start = time
-        latency = time - self._times[-1] if self._strokes else None
-        t, moment = time - self._start, len(self._times)
-        self._times.append(time)
-        for typed in units(text):
+    def _enter(self, text: str, typed_units: Sequence[str], time: int, hold: int | None) -> None:
+        strokes, times, end = self._strokes, self._times, len(self.units)
+        self._entered = text, time, hold, self.cursor, len(strokes)
+        if strokes:
+            latency: int | None = time - times[-1]
+        else:
+            self._start, latency = time, None
+        t, moment = time - self._start, len(times)
+        times.append(time)
+        for typed in typed_units:
             expected = self.units[self.cursor]
             right = typed == expected or matches(expected, typed)
-            self._strokes.append(Stroke(expected, typed, right, t, latency, hold, self.cursor, moment))
+            strokes.append(Stroke(expected, typed, right, t, latency, hold, self.cursor, moment))
             latency, hold = 0, None
             if right or self.mode == "free":
                 self._standing.append(typed)
                 self.cursor += 1
-                if self.finished:
+                if self.cursor == end:
                     return
 
     def _delete(self, key: str) -> None:
@@ -228,16 +232,3 @@ class Machine:
         if not self._strokes:
             return 0
         return times[-1] if self.finished or limit is None else limit
-
-
-class _Entered(NamedTuple):
-    """The text event just applied, and where things stood before it, should a combining mark amend it."""
-
-    text: str
-    time: int
-    hold: int | None
-    cursor: int
-    strokes: int
-
-    def takes(self, mark: str) -> bool:
-        return len(self.text) + len(mark) <= LONGEST_TEXT

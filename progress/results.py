@@ -26,25 +26,20 @@ class Section:
     action: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A session with what belongs on its page.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """A session with what it led to.
 
     `gain` is the change in characters per minute since the learner's session before it of the same lesson, None for
-    the first. `replay` and the speed `curve` (characters per minute) need the keystrokes and are None and empty
-    without them. `next_lesson` is the one after it, `next_closed` why it cannot be typed yet, if so. `earned` are the
-    achievements it brought, `comparison` where it stands among all learners.
+    the first. `next_lesson` is the one after it, `next_closed` why it cannot be typed yet, if so. `earned` are the
+    achievements it brought.
     """
 
     session: TypingSession
     gain: float | None
-    replay: Replay | None
-    curve: list[float]
     next_lesson: Lesson | None
     next_closed: LessonClosed | None
-    sections: tuple[Section, ...]
     earned: tuple[Achievement, ...]
-    comparison: Comparison | None
 
     @property
     def next_locked(self) -> bool:
@@ -53,6 +48,20 @@ class Result:
     @property
     def next_premium(self) -> bool:
         return isinstance(self.next_closed, PremiumNeeded)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result(Outcome):
+    """A session with all that belongs on its page.
+
+    `replay` and the speed `curve` (characters per minute) need the keystrokes and are None and empty without them.
+    `comparison` tells where it stands among all learners.
+    """
+
+    replay: Replay | None
+    curve: list[float]
+    sections: tuple[Section, ...]
+    comparison: Comparison | None
 
 
 SectionBuilder = Callable[[TypingSession, Replay], Section | None]
@@ -64,21 +73,32 @@ def add_section(builder: SectionBuilder) -> None:
     _builders.append(builder)
 
 
+def outcome_of(session: TypingSession, *, now: datetime) -> Outcome:
+    """What a recorded session led to; six queries at most."""
+    return Outcome(**_outcome(session, now))
+
+
 def result_of(session: TypingSession, *, now: datetime) -> Result:
     """The result of a recorded session; eight queries at most, more only in added sections."""
     played = replay_of(session)
-    next_lesson = following(session.lesson) if session.lesson else None
     return Result(
-        session=session,
-        gain=_gain(session),
+        **_outcome(session, now),
         replay=played,
         curve=scoring.curve(played) if played else [],
-        next_lesson=next_lesson,
-        next_closed=_closed(session, next_lesson, now),
         sections=tuple(section for build in _builders if played and (section := build(session, played))),
-        earned=earned_by(session),
         comparison=comparison(session),
     )
+
+
+def _outcome(session: TypingSession, now: datetime) -> dict[str, Any]:
+    next_lesson = following(session.lesson) if session.lesson else None
+    return {
+        "session": session,
+        "gain": _gain(session),
+        "next_lesson": next_lesson,
+        "next_closed": _closed(session, next_lesson, now),
+        "earned": earned_by(session),
+    }
 
 
 def replay_of(session: TypingSession) -> Replay | None:

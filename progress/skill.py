@@ -7,16 +7,16 @@ a pause of a year forgets nothing. Priors enter when the sums are read, so they 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 from statistics import median
 from typing import Any, Final, NamedTuple
 
 from progress.replay import Replay, Stroke
 
-SPEED_HALF_LIFE: Final = 1600
-KEY_HALF_LIFE: Final = 400
-PAIR_HALF_LIFE: Final = 200
+SPEED_KEEP: Final = math.exp2(-1 / 1600)
+"""What is kept of a sum at every keystroke: its half-life is 1,600 of them."""
+KEY_KEEP: Final = math.exp2(-1 / 400)
+PAIR_KEEP: Final = math.exp2(-1 / 200)
 KEY_PRIOR: Final = 40
 """Hits that the prior of a key's slowness is worth."""
 PAIR_PRIOR: Final = 20
@@ -68,8 +68,8 @@ class Mean:
     weight: float = 0.0
     total: float = 0.0
 
-    def add(self, value: float, half_life: float) -> None:
-        keep = _keep(half_life)
+    def add(self, value: float, keep: float) -> None:
+        """Count a value, of those before only the part `keep`."""
         self.weight = self.weight * keep + 1
         self.total = self.total * keep + value
 
@@ -107,10 +107,10 @@ class Skill:
         """Count one session; `strikes` is its layout."""
         self._add_tries(replay)
         intervals = list(timed(replay))
-        inner = [ms for stroke, _, ms in intervals if not _starts_word(replay, stroke)]
+        inner = [ms for _, before, ms in intervals if not before.expected.isspace()]
         if inner:
             middle = median(inner)
-            self._add_times(replay, intervals, min(LONGEST_MS, LONGEST_MEDIANS * middle), middle, strikes)
+            self._add_times(intervals, min(LONGEST_MS, LONGEST_MEDIANS * middle), middle, strikes)
         if self.first.weight < FIRST_RUNS and replay.duration:
             self.first.weight += 1
             self.first.total += 60_000 * (replay.cursor - 1) / replay.duration
@@ -125,12 +125,11 @@ class Skill:
             if stroke.position > tried:
                 tried = stroke.position
                 key = self._key(stroke.expected)
-                key.tries.add(not stroke.right, KEY_HALF_LIFE)
+                key.tries.add(not stroke.right, KEY_KEEP)
                 key.hits += 1
 
     def _add_times(
         self,
-        replay: Replay,
         intervals: list[tuple[Stroke, Stroke, int]],
         longest: float,
         middle: float,
@@ -140,20 +139,28 @@ class Skill:
             if not SHORTEST_MS <= ms <= longest:
                 continue
             log = math.log(ms)
-            if _starts_word(replay, stroke):
-                self.initial.add(log, SPEED_HALF_LIFE)
+            if before.expected.isspace():
+                self.initial.add(log, SPEED_KEEP)
                 continue
             mu = self.mu if self.speed.weight else math.log(middle)
             key = self._key(stroke.expected)
             slowness = key.slowness.shrunk(_key_prior(stroke.expected, strikes), KEY_PRIOR)
             if len(stroke.expected) == len(before.expected) == 1:
-                pair = self.pairs.setdefault(before.expected + stroke.expected, Mean())
-                pair.add(log - mu - slowness, PAIR_HALF_LIFE)
-            key.slowness.add(log - mu, KEY_HALF_LIFE)
-            self.speed.add(log, SPEED_HALF_LIFE)
+                self._pair(before.expected + stroke.expected).add(log - mu - slowness, PAIR_KEEP)
+            key.slowness.add(log - mu, KEY_KEEP)
+            self.speed.add(log, SPEED_KEEP)
 
     def _key(self, character: str) -> KeySums:
-        return self.keys.setdefault(character, KeySums())
+        found = self.keys.get(character)
+        if found is None:
+            found = self.keys[character] = KeySums()
+        return found
+
+    def _pair(self, pair: str) -> Mean:
+        found = self.pairs.get(pair)
+        if found is None:
+            found = self.pairs[pair] = Mean()
+        return found
 
     def _round(self) -> None:
         """So that what is read back from storage is what was stored, to the last bit."""
@@ -374,11 +381,6 @@ def _pack(mean: Mean) -> list[float]:
     return [mean.weight, mean.total]
 
 
-@cache
-def _keep(half_life: float) -> float:
-    return math.exp2(-1 / half_life)
-
-
 def timed(replay: Replay) -> Iterator[tuple[Stroke, Stroke, int]]:
     """Right strokes with the one before and the ms between, leaving out the first key, what follows a mistake or a
     correction, and what came with the same key."""
@@ -386,10 +388,6 @@ def timed(replay: Replay) -> Iterator[tuple[Stroke, Stroke, int]]:
         follows = stroke.event == before.event + 1 and stroke.position == before.position + 1
         if stroke.right and before.right and follows and stroke.latency is not None:
             yield stroke, before, stroke.latency
-
-
-def _starts_word(replay: Replay, stroke: Stroke) -> bool:
-    return stroke.position > 0 and replay.units[stroke.position - 1].isspace()
 
 
 def _key_prior(character: str, strikes: Strikes) -> float:

@@ -13,25 +13,31 @@ from rest_framework.renderers import JSONRenderer
 from progress.logs import InvalidLog, LogTooLarge, read_json
 from progress.refusals import fault
 
+LONGEST_NAME: Final = 64
+"""A longer one is none of ours, stays as it is, and is not kept in memory."""
 _SNAKE: Final = re.compile(r"_([a-z0-9])")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
-@lru_cache(maxsize=1024)
 def camel(name: str) -> str:
-    return _SNAKE.sub(lambda found: found[1].upper(), name)
+    return _camel(name) if len(name) <= LONGEST_NAME else name
 
 
 def snake(name: str) -> str:
-    return _CAMEL.sub(lambda found: f"_{found[1].lower()}", name)
+    return _CAMEL.sub(lambda found: f"_{found[1].lower()}", name) if len(name) <= LONGEST_NAME else name
 
 
-def renamed(value: Any, rename: Any) -> Any:
-    """A JSON value with every member's name changed."""
+@lru_cache(maxsize=1024)
+def _camel(name: str) -> str:
+    return _SNAKE.sub(lambda found: found[1].upper(), name)
+
+
+def cameled(value: Any) -> Any:
+    """A JSON value with the names of its members in camelCase."""
     if isinstance(value, dict):
-        return {rename(str(name)): renamed(member, rename) for name, member in value.items()}
+        return {camel(str(name)): cameled(member) for name, member in value.items()}
     if isinstance(value, list | tuple):
-        return [renamed(member, rename) for member in value]
+        return [cameled(member) if isinstance(member, dict | list | tuple) else member for member in value]
     return value
 
 
@@ -43,12 +49,11 @@ class Parser(JSONParser):
         if not raw:
             return {}
         try:
-            document = read_json(raw)
+            return read_json(raw, snake)
         except LogTooLarge:
             raise TooLarge from None
         except InvalidLog as error:
             raise BadJson(fault(error)) from error
-        return renamed(document, snake)
 
 
 class Renderer(JSONRenderer):
@@ -60,7 +65,7 @@ class Renderer(JSONRenderer):
         response = (renderer_context or {}).get("response")
         failed = response is not None and response.exception
         body = {"success": False, "error": data} if failed else {"success": True, "data": data}
-        return super().render(renamed(body, camel), accepted_media_type, renderer_context)
+        return super().render(cameled(body), accepted_media_type, renderer_context)
 
 
 class Negotiation(BaseContentNegotiation):

@@ -10,10 +10,10 @@ from accounts.models import User
 from billing.entitlement import grant
 from lessons.models import Lesson, TypingText
 from outbox.models import OutboxEvent
-from progress import access, packing, scoring
+from progress import access, packing, recording, scoring
 from progress.logs import InvalidLog, parse_log
 from progress.models import KeystrokeLog, LessonProgress, TypingSession
-from progress.recording import Conflict, ExerciseGone, PlainText, record_session
+from progress.recording import Conflict, ExerciseGone, PlainText
 from progress.replay import replay
 from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
@@ -32,6 +32,12 @@ def anna(db):
 
 def first(course) -> Lesson:
     return course.lessons.select_related("course", "text").get(number=1)
+
+
+def record_session(**asked) -> TypingSession:
+    """In a transaction, as the views have it: a refusal rolls all of it back."""
+    with transaction.atomic():
+        return recording.record_session(**asked)
 
 
 def record(anna, lesson, events=None, *, now=LATER, **ticket_fields) -> TypingSession:

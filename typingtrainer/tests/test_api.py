@@ -16,7 +16,7 @@ from limits.storage import RedisStorage
 
 from accounts import limits
 from accounts.models import User
-from typingtrainer.api_json import camel, renamed, snake
+from typingtrainer.api_json import LONGEST_NAME, camel, cameled, snake
 from typingtrainer.api_urls import ENDPOINTS
 from typingtrainer.testing import Api, make_course, make_learner
 
@@ -102,7 +102,7 @@ class TestEnvelope:
             assert re.search(letters, error["message"])
 
     def test_names(self):
-        assert renamed({"session_id": [{"is_free": {"a_b": [1, ["c_d"]]}}]}, camel) == {
+        assert cameled({"session_id": [{"is_free": {"a_b": [1, ["c_d"]]}}]}) == {
             "sessionId": [{"isFree": {"aB": [1, ["c_d"]]}}]
         }
         assert [snake(camel(name)) for name in ("started_at", "v", "new_characters")] == [
@@ -110,6 +110,8 @@ class TestEnvelope:
             "v",
             "new_characters",
         ]
+        long = "a_b" * LONGEST_NAME
+        assert camel(long) == long
 
 
 class TestLimits:
