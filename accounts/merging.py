@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final
 
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
@@ -24,20 +24,16 @@ def register(mover: Mover) -> None:
         MOVERS.append(mover)
 
 
-class Held(NamedTuple):
-    """What of a learner has to be as it is while her row is locked."""
-
-    board_name: str
+HOLD: Final = "SELECT board_name FROM accounts_user WHERE id = %(user)s FOR NO KEY UPDATE"
+"""What of a learner has to be as it is while her row is locked; no row means she is Gone."""
 
 
-def hold(user_id: uuid.UUID) -> Held:
+def hold(user_id: uuid.UUID) -> None:
     """Inside a transaction, keep a merge from taking the learner away before it commits. Raises Gone."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT board_name FROM accounts_user WHERE id = %s FOR NO KEY UPDATE", [user_id])
-        row = cursor.fetchone()
-    if row is None:
-        raise Gone
-    return Held(*row)
+        cursor.execute(HOLD, {"user": user_id})
+        if cursor.fetchone() is None:
+            raise Gone
 
 
 def merge(guest: User, into: User, *, now: datetime) -> bool:

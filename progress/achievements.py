@@ -15,7 +15,13 @@ from lessons.models import Lesson
 from .before import Before
 from .models import Award, TypingSession
 from .skill import Skill, from_state
+from .statements import Statement
 from .strikes import strikes
+
+_AWARD = """
+INSERT INTO progress_award (user_id, session_id, earned_at, code) SELECT %s, %s, %s, unnest(%s::text[])
+ON CONFLICT DO NOTHING
+"""
 
 LONG = 200
 """Characters from which on a run without a mistake is an achievement."""
@@ -250,11 +256,9 @@ def newly_earned(facts: Facts) -> list[Achievement]:
     return [one for one in ACHIEVEMENTS if one.code not in earned and one.rule(facts)]
 
 
-def award(session: TypingSession, earned: Iterable[Achievement], *, now: datetime) -> None:
-    """Give a session's learner what it earned; one query, none for nothing."""
-    awards = [Award(user_id=session.user_id, code=one.code, session=session, earned_at=now) for one in earned]
-    if awards:
-        Award.objects.bulk_create(awards, ignore_conflicts=True)
+def awarding(session: TypingSession, earned: Iterable[Achievement], *, now: datetime) -> Statement:
+    """Gives a session's learner what it earned."""
+    return Statement(_AWARD, [session.user_id, session.pk, now, [one.code for one in earned]])
 
 
 def earned_by(session: TypingSession) -> tuple[Achievement, ...]:

@@ -1,4 +1,4 @@
-"""What stands when a session comes to be recorded, read under its learner's lock in one query."""
+"""What stands when a session comes to be recorded: its learner locked, and read in the same query."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from accounts.merging import HOLD, Gone
 from lessons.models import Lesson
 
 from .access import Standing
@@ -19,6 +20,7 @@ RUNNING = 9
 
 _PROGRESS = [field.attname for field in LessonProgress._meta.concrete_fields]
 _QUERY = f"""
+{HOLD};
 SELECT
     EXISTS (SELECT FROM progress_typingsession WHERE id = %(session)s),
     EXISTS (SELECT FROM progress_opensession WHERE id = %(session)s AND user_id = %(user)s),
@@ -65,7 +67,7 @@ LEFT JOIN progress_skillprofile AS profile ON profile.user_id = %(user)s AND pro
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A learner's record without the session to come.
+    """A learner's record without the session to come, and her name on the leaderboards.
 
     `is_stored`: the session itself is there already; `is_open`: parts of it are kept; `is_known_rhythm`: another has
     its very intervals, and `may_be_copied`: the learner has typed this text with as many keystrokes. `five_stars`
@@ -73,6 +75,7 @@ class Before:
     and `last_day` are of other days; `accuracies` of the last `RUNNING` sessions; `cpm` of the last one of the lesson.
     """
 
+    board_name: str
     is_stored: bool
     is_open: bool
     is_known_rhythm: bool
@@ -101,7 +104,10 @@ def before(
     keystrokes: int,
     rhythm: bytes | None,
 ) -> Before:
-    """One query, under the learner's lock; the profile is unsaved where there is none."""
+    """Inside a transaction, lock the learner, then read, in one query; the profile is unsaved where there is none.
+
+    Raises Gone.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             _QUERY,
@@ -119,10 +125,14 @@ def before(
                 "running": RUNNING,
             },
         )
+        held = cursor.fetchone()
+        if held is None:
+            raise Gone
+        cursor.nextset()
         row: Any = cursor.fetchone()
     width = len(_PROGRESS)
     own, previous = row[-2 * width - 3 : -width - 3], row[-width - 3 : -3]
-    found: list[Any] = [*row[: -2 * width - 3], Standing(_progress(own), _progress(previous))]
+    found: list[Any] = [*held, *row[: -2 * width - 3], Standing(_progress(own), _progress(previous))]
     found.append(_profile(user_id, layout, *row[-3:]))
     return Before(*found)
 

@@ -7,13 +7,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from accounts.merging import hold
 
 from . import boards
 from .models import RECORD_ACCURACY, DailyStat, LessonProgress, SkillProfile, TypingSession
+from .statements import Statement
 
 _FIELDS = ("user_id", "date", "layout", "course_id", *DailyStat.SUMS, "best_cpm")
 _ADD_DAY = f"""
@@ -37,18 +38,16 @@ def moment(now: datetime, profile: SkillProfile | None) -> datetime:
     return max(now, profile.counted_at + timedelta(microseconds=1))
 
 
-def add_day(session: TypingSession) -> None:
-    """Count a session into its learner's day; one query."""
+def adding_day(session: TypingSession) -> Statement:
+    """Counts a session into its learner's day."""
     day = DailyStat.of(session)
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD_DAY, [getattr(day, name) for name in _FIELDS])
+    return Statement(_ADD_DAY, [getattr(day, name) for name in _FIELDS])
 
 
-def keep(row: LessonProgress | SkillProfile) -> None:
-    """Store an aggregate, new or not, in one query and without the ORM, which takes three times as long."""
+def keeping(row: LessonProgress | SkillProfile) -> Statement:
+    """Stores an aggregate, new or not."""
     sql, names = _upsert(type(row))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_stored(getattr(row, name)) for name in names])
+    return Statement(sql, [_stored(getattr(row, name)) for name in names])
 
 
 @cache

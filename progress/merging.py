@@ -5,6 +5,7 @@ from accounts.models import User
 from . import boards, counting
 from .models import Award, DailyStat, LessonProgress, OpenSession, SkillProfile, TypingSession
 from .rebuilding import with_logs
+from .statements import run
 
 
 def move(guest: User, into: User) -> None:
@@ -27,7 +28,7 @@ def move(guest: User, into: User) -> None:
             row.add(session)
         if played:
             profile.add(session, played)
-        counting.add_day(session)
+        run(counting.adding_day(session))
     for progress in lessons.values():
         progress.save()
     for profile in profiles.values():

@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 import outbox.events
-from accounts.merging import hold
 from accounts.models import User
 from lessons import keyboards
 from lessons.models import Lesson, TypingText, text_of
 from lessons.outlines import placed
 
-from . import achievements, boards, counting, packing, plausibility, scoring
+from . import achievements, boards, counting, packing, plausibility, scoring, statements
 from .access import Standing, require_access
 from .before import before
 from .logs import MAX_DURATION, Fault, InvalidLog, Log, Unfinished
@@ -23,6 +22,7 @@ from .models import LessonProgress, OpenSession, Recorded, TypingSession
 from .plain import score_plain
 from .plausibility import MAX_CPM, Flag
 from .replay import Replay, replay, within
+from .statements import Statement
 from .tickets import Ticket
 
 MAX_WAIT_MS = 900_000
@@ -85,7 +85,6 @@ def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: 
 def _store(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: datetime) -> TypingSession:
     day = run.started_at.astimezone(ZoneInfo(learner.timezone)).date()
     with transaction.atomic(savepoint=False):
-        held = hold(learner.pk)
         found = before(
             learner.pk,
             session_id=ticket.session,
@@ -103,15 +102,21 @@ def _store(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: 
         if lesson:
             require_access(learner, lesson, now=now, at=found.standing)
         profile = found.profile
-        session = _insert(ticket, learner, lesson, run, now, day, counting.moment(now, profile))
-        progress = _advance(learner, lesson, found.standing, session) if lesson else None
+        session = _session(ticket, learner, lesson, run, now, day, counting.moment(now, profile))
+        writes = [_inserting(session, run.packed), counting.adding_day(session)]
+        progress = _advanced(learner, lesson, found.standing, session) if lesson else None
+        if progress:
+            writes.append(counting.keeping(progress))
         if run.played:
             profile.add(session, run.played)
-            counting.keep(profile)
-        counting.add_day(session)
+            writes.append(counting.keeping(profile))
         earned = achievements.newly_earned(achievements.facts_of(session, lesson, found))
-        achievements.award(session, earned, now=now)
-        if held.board_name and (board := boards.board_of(session, lesson)):
+        if earned:
+            writes.append(achievements.awarding(session, earned, now=now))
+        if not statements.run(*writes)[0]:
+            raise Conflict
+        session._state.adding, session._state.db = False, connection.alias
+        if found.board_name and (board := boards.board_of(session, lesson)):
             boards.enter(session, board)
         if found.is_open:
             OpenSession.objects.filter(pk=session.pk, user=learner).delete()
@@ -204,7 +209,7 @@ def _same(stored: TypingSession, learner: User, run: Run) -> TypingSession:
     return stored
 
 
-def _insert(
+def _session(
     ticket: Ticket,
     learner: User,
     lesson: Lesson | None,
@@ -244,20 +249,18 @@ def _insert(
         rhythm=run.rhythm,
     )
     session.ranked = session.may_be_ranked
-    values = [getattr(session, field.attname) for field in _FIELDS]
-    with connection.cursor() as cursor:
-        if run.packed is None:
-            cursor.execute(_INSERT, values)
-        else:
-            cursor.execute(_INSERT_WITH_LOG, [*values, now.date().replace(day=1), run.packed])
-        if not cursor.rowcount:
-            raise Conflict
-    session._state.adding, session._state.db = False, connection.alias
     return session
 
 
-def _advance(learner: User, lesson: Lesson, standing: Standing, session: TypingSession) -> LessonProgress:
+def _inserting(session: TypingSession, packed: bytes | None) -> Statement:
+    """Stores a session and its log, unless there is one of its id."""
+    values = [getattr(session, field.attname) for field in _FIELDS]
+    if packed is None:
+        return Statement(_INSERT, values)
+    return Statement(_INSERT_WITH_LOG, [*values, session.recorded_at.date().replace(day=1), packed])
+
+
+def _advanced(learner: User, lesson: Lesson, standing: Standing, session: TypingSession) -> LessonProgress:
     progress = standing.own or LessonProgress(user=learner, lesson=lesson, last_at=session.recorded_at)
     progress.add(session)
-    counting.keep(progress)
     return progress
