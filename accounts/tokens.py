@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import jwt
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
@@ -65,11 +66,13 @@ def refresh(token: str, *, now: datetime) -> Pair:
     claims = _read(token, "refresh", now)
     family = uuid.UUID(claims["family"])
     good = TokenFamily.objects.filter(pk=family, generation=claims["generation"], expires_at__gt=now)
-    if not good.update(generation=F("generation") + 1, expires_at=now + REFRESH):
+    with transaction.atomic():  # So that nobody late revokes the family before its user is read.
+        is_first = good.update(generation=F("generation") + 1, expires_at=now + REFRESH)
+        user = _signed_in(family) if is_first else None
+    if not is_first:
         if TokenFamily.objects.filter(pk=family).delete()[0]:
             raise TokenSpent
         raise BadToken
-    user = _signed_in(family)
     if user is None or not hmac.compare_digest(claims["proof"], _proof(user)):
         TokenFamily.objects.filter(pk=family).delete()
         raise BadToken
