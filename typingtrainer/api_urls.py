@@ -8,6 +8,8 @@ from billing import api as billing
 from coaching import api as coaching
 from lessons import api as lessons
 from progress import api as progress
+from progress import api_awards as awards
+from progress import api_stats as stats
 
 from . import api_docs
 from .views import no_endpoint
@@ -25,13 +27,13 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "users/me": accounts.UsersMe,
     "users/me/tokens": accounts.Tokens,
     "users/me/tokens/<int:token>": accounts.OneToken,
-    "users/me/stats": progress.StatsSummary,
-    "users/me/progress": progress.ProgressOverview,
-    "users/<uuid:user>/progress": progress.ProgressOf,
+    "users/me/stats": stats.StatsSummary,
+    "users/me/progress": stats.ProgressOverview,
+    "users/<uuid:user>/progress": stats.ProgressOf,
     "courses": lessons.Courses,
     "courses/search": lessons.CourseSearch,
     "courses/<slug:course>": lessons.OneCourse,
-    "courses/<slug:course>/lessons": progress.CourseLessons,
+    "courses/<slug:course>/lessons": stats.CourseLessons,
     "lessons": lessons.Lessons,
     "lessons/<int:lesson>": lessons.OneLesson,
     "lessons/<int:lesson>/content": progress.LessonContent,
@@ -42,20 +44,20 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "stats/keystroke": progress.Keystroke,
     "stats/session": progress.FinishSession,
     "stats/sessions": progress.Batch,
-    "stats/summary": progress.StatsSummary,
-    "stats/history": progress.History,
-    "stats/weak-keys": progress.StatsWeakKeys,
-    "stats/progress-chart": progress.ProgressChartOf,
-    "progress": progress.ProgressOverview,
-    "progress/stats": progress.StatsSummary,
-    "sessions/<uuid:session>": progress.OneSession,
-    "sessions/<uuid:session>/keystrokes": progress.SessionKeystrokes,
-    "sessions/<uuid:session>/certificate": progress.IssueCertificate,
+    "stats/summary": stats.StatsSummary,
+    "stats/history": stats.History,
+    "stats/weak-keys": stats.StatsWeakKeys,
+    "stats/progress-chart": stats.ProgressChartOf,
+    "progress": stats.ProgressOverview,
+    "progress/stats": stats.StatsSummary,
+    "sessions/<uuid:session>": stats.OneSession,
+    "sessions/<uuid:session>/keystrokes": stats.SessionKeystrokes,
+    "sessions/<uuid:session>/certificate": awards.IssueCertificate,
     "sessions/<uuid:session>/drill": coaching.StartDrill,
-    "certificates/<str:code>": progress.ShowCertificate,
-    "achievements": progress.Achievements,
-    "leaderboards": progress.Leaderboard,
-    "leaderboards/me": progress.BoardName,
+    "certificates/<str:code>": awards.ShowCertificate,
+    "achievements": awards.Achievements,
+    "leaderboards": awards.Leaderboard,
+    "leaderboards/me": awards.BoardName,
     "payments/plans": billing.Plans,
     "subscription/status": billing.SubscriptionStatus,
 }
