@@ -47,6 +47,11 @@ def test_translations_keep_the_placeholders_and_tags(russian):
             assert sorted(PLACEHOLDER.findall(translated)) == expected, entry.msgid
 
 
+def test_a_percent_sign_never_begins_a_line(russian):
+    apart = re.compile(r"(?:\d|\)s) %(?!\()")
+    assert [entry.msgid for entry in russian if apart.search(entry.msgstr)] == []
+
+
 def test_the_catalogue_is_sorted(russian):
     assert [entry.msgid for entry in russian] == sorted(entry.msgid for entry in russian)
 
