@@ -147,6 +147,8 @@ def test_the_text_does_not_move_when_the_script_arrives(stage, page):
       const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
       return [text.getBoundingClientRect().toJSON(), text.textContent, lines.size];
     }"""
+    styled = "[...document.querySelectorAll('link[rel=stylesheet]')].every(({ sheet }) => sheet)"
+    page.wait_for_function(styled)
     page.evaluate("document.fonts.ready.then(() => true)")
     before = page.evaluate(measure)
     stage.release()
