@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from lessons import keyboards
 from progress.practice import virtual_keyboard
@@ -46,8 +46,11 @@ class Stage:
         page.route("**/*", self._serve)
 
     def open(self) -> "Stage":
+        """Open the page; ready to be typed on, although without its script while some file is held back."""
         self.page.goto(f"{ORIGIN}/", wait_until="commit" if self.hold_back else "load")
-        if not self.hold_back:
+        if self.hold_back:
+            expect(self.page.locator("textarea")).to_be_focused()
+        else:
             self.page.locator(".exercise-text span").first.wait_for()
         return self
 

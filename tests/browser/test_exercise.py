@@ -115,7 +115,6 @@ def test_keys_struck_before_the_script_arrived_count(stage, typist, page):
     stage = stage("sad fad")
     stage.hold_back = "practice.js"
     stage.open()
-    page.locator("textarea").wait_for()
     typist.type("sad")
     stage.release()
     typist.type(" fad")
@@ -127,7 +126,6 @@ def test_a_text_typed_before_the_script_arrived_is_sent(stage, typist, page):
     stage = stage("sad")
     stage.hold_back = "practice.js"
     stage.open()
-    page.locator("textarea").wait_for()
     typist.type("sad")
     stage.release()
     expect(page.locator("#result")).to_be_visible()
