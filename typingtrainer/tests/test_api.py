@@ -218,12 +218,13 @@ class TestCrossOrigin:
         assert "Access-Control-Allow-Origin" not in Client().get("/", headers=headers)
 
 
-class TestDescription:
-    @pytest.fixture(scope="class")
-    def document(self, django_db_setup, django_db_blocker):
-        with django_db_blocker.unblock():
-            return Client().get("/api/schema/").json()
+@pytest.fixture(scope="module")
+def document(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Client().get("/api/schema/").json()
 
+
+class TestDescription:
     def test_every_endpoint_is_in_it(self, document):
         assert document["openapi"].startswith("3.1")
         paths = {"/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", route) for route in ENDPOINTS}
