@@ -9,7 +9,7 @@ let announcing = null;
 
 /**
  * The text on the page: a span for each unit, and a caret that moves beneath them, so that a key changes colours but no
- * layout. Keeps the current line in the upper third of the box.
+ * layout. Keeps the current line in the upper third of the box, from the next frame on, which lays out the page anyway.
  */
 export class TextView {
   #box;
@@ -61,13 +61,13 @@ export class TextView {
 
   #follow(cursor) {
     const top = this.#tops[cursor];
-    this.#caret.hidden = top === undefined;
-    if (this.#caret.hidden) return;
-    this.#caret.style.transform = `translate(${this.#lefts[cursor]}px, ${top}px)`;
+    if (top !== undefined) this.#caret.style.transform = `translate(${this.#lefts[cursor]}px, ${top}px)`;
     if (top === this.#line) return;
     this.#line = top;
+    this.#caret.hidden = top === undefined;
+    if (this.#caret.hidden) return;
     const above = this.#tops.findLast((other) => other < top) ?? top;
-    this.#box.scrollTop = above - this.#tops[0];
+    requestAnimationFrame(() => { this.#box.scrollTop = above - this.#tops[0]; });
   }
 }
 

@@ -10,7 +10,7 @@ import { BACKSPACE, DELETE_WORD } from "./machine.js";
 
 const SENTINEL = " ";
 const LONGEST_FIELD = 200;
-const LONGEST_EVENT = 16;
+const EVENT = /[^]{1,16}/gu;
 const UNTYPEABLE = /(?!\n)[\p{Cc}\p{Cs}]/gu;
 
 /**
@@ -146,10 +146,8 @@ export class Capture {
   }
 
   #type(text, event, input = "keyboard") {
-    const characters = [...text.replace(/\r\n?/g, "\n").replace(UNTYPEABLE, "")];
-    for (let i = 0; i < characters.length; i += LONGEST_EVENT) {
-      this.#press(characters.slice(i, i + LONGEST_EVENT).join(""), event, input);
-    }
+    const typed = text.replace(/\r\n?/g, "\n").replace(UNTYPEABLE, "");
+    for (const part of typed.match(EVENT) ?? []) this.#press(part, event, input);
   }
 
   #press(text, event, input = "keyboard") {
