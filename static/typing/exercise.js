@@ -9,7 +9,7 @@ let announcing = null;
 
 /**
  * The text on the page: a span for each unit, and a caret that moves beneath them, so that a key changes colours but no
- * layout. Keeps the current line in the upper third of the box, from the next frame on, which lays out the page anyway.
+ * layout. Keeps the current line in the upper third of the box.
  */
 export class TextView {
   #box;
