@@ -4,6 +4,9 @@ from django.core.checks import register
 
 from .checks import mail_goes_out, mail_leads_here
 
+NOT_SERVED = ["redoc", "rest_framework", "swagger-ui-standalone-preset*", "hx-*", "htmax-*", "htmx-4*"]
+"""Pages of the API we do not have, and extensions and versions of htmx, some of which name files that are not there."""
+
 
 class TypingTrainerConfig(AppConfig):
     name = "typingtrainer"
@@ -15,6 +18,4 @@ class TypingTrainerConfig(AppConfig):
 
 
 class StaticFiles(StaticFilesConfig):
-    """Leaves out the htmx extensions and versions we do not serve; some name files that are not there."""
-
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "hx-*", "htmax-*", "htmx-4*"]
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, *NOT_SERVED]
