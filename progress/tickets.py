@@ -54,21 +54,23 @@ def issue(ticket: Ticket) -> str:
     return signing.dumps(list(fields.values()), salt=_SALT, compress=True)
 
 
-def open_ticket(signed: str) -> Ticket:
-    """The ticket in a string made by `issue`. Raises InvalidTicket."""
+def open_ticket(signed: str, *, lesson: int | None = None) -> Ticket:
+    """The ticket in a string made by `issue`, of a given lesson if one is given. Raises InvalidTicket."""
     try:
-        session, learner, minted, kind, text, lesson, layout, mode, issued_at, *test = signing.loads(
+        session, learner, minted, kind, text, of_lesson, layout, mode, issued_at, *test = signing.loads(
             signed, salt=_SALT
         )
     except signing.BadSignature as error:
         raise InvalidTicket from error
+    if lesson not in (None, of_lesson):
+        raise InvalidTicket
     return Ticket(
         session=uuid.UUID(session),
         learner=uuid.UUID(learner),
         minted=minted,
         kind=kind,
         text=text,
-        lesson=lesson,
+        lesson=of_lesson,
         layout=layout,
         mode=mode,
         issued_at=datetime.fromtimestamp(issued_at / 1000, UTC),

@@ -9,6 +9,8 @@ from coaching import api as coaching
 from lessons import api as lessons
 from progress import api as progress
 from progress import api_awards as awards
+from progress import api_finished as finished
+from progress import api_sessions as sessions
 from progress import api_stats as stats
 
 from . import api_docs
@@ -39,19 +41,19 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "lessons/<int:lesson>/content": progress.LessonContent,
     "lessons/<int:lesson>/start": progress.StartLesson,
     "lessons/<int:lesson>/progress": progress.SaveLesson,
-    "lessons/<int:lesson>/complete": progress.CompleteLesson,
+    "lessons/<int:lesson>/complete": finished.CompleteLesson,
     "tests/start": progress.StartTest,
     "stats/keystroke": progress.Keystroke,
-    "stats/session": progress.FinishSession,
-    "stats/sessions": progress.Batch,
+    "stats/session": finished.FinishSession,
+    "stats/sessions": finished.Batch,
     "stats/summary": stats.StatsSummary,
-    "stats/history": stats.History,
+    "stats/history": sessions.History,
     "stats/weak-keys": stats.StatsWeakKeys,
     "stats/progress-chart": stats.ProgressChartOf,
     "progress": stats.ProgressOverview,
     "progress/stats": stats.StatsSummary,
-    "sessions/<uuid:session>": stats.OneSession,
-    "sessions/<uuid:session>/keystrokes": stats.SessionKeystrokes,
+    "sessions/<uuid:session>": sessions.OneSession,
+    "sessions/<uuid:session>/keystrokes": sessions.SessionKeystrokes,
     "sessions/<uuid:session>/certificate": awards.IssueCertificate,
     "sessions/<uuid:session>/drill": coaching.StartDrill,
     "certificates/<str:code>": awards.ShowCertificate,
