@@ -33,7 +33,7 @@ from .dashboard import (
     stars_of,
     streak_record,
 )
-from .maps import Map, State, course_map
+from .maps import Map, State, course_map, course_maps
 from .models import DailyStat
 from .streaks import streak
 
@@ -344,8 +344,7 @@ def _summary(user: User) -> dict[str, Any]:
 
 
 def _progress(user: User) -> list[dict[str, Any]]:
-    now = timezone.now()
-    return [_of_course(course_map(course, user, now=now)) for course in Course.objects.all()]
+    return [_of_course(drawn) for drawn in course_maps(list(Course.objects.all()), user, now=timezone.now())]
 
 
 def _of_course(drawn: Map) -> dict[str, Any]:

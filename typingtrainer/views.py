@@ -16,7 +16,7 @@ from django.views.defaults import server_error
 
 from accounts.merging import Gone
 from lessons.models import Course
-from progress.maps import course_map
+from progress.maps import course_maps
 
 from .notices import notice
 from .problems import is_api, problem_outside
@@ -30,7 +30,7 @@ RETRY_AFTER = 2
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front door: one click to the lesson to go on with, in the reader's language first."""
-    maps = [course_map(course, request.user, now=timezone.now()) for course in Course.objects.all()]
+    maps = course_maps(list(Course.objects.all()), request.user, now=timezone.now())
     maps.sort(key=lambda drawn: drawn.course.language != get_language())
     return render(request, "home.html", {"maps": maps})
 

@@ -28,3 +28,21 @@ def test_templates_name_files_that_exist(path):
 def test_modules_import_files_that_exist(path):
     for name in re.findall(r"""(?:from |import\()["'](\./[^"']+)["']""", path.read_text("utf-8")):
         assert (path.parent / name).exists(), name
+
+
+TYPING = ["_exercise", "_keyboard", "_result", "_refusal", "_closed", "_all_done"]
+
+
+def test_the_practice_page_needs_nothing_of_the_stylesheet_it_does_not_load():
+    site, pages = ((ROOT / "static/css" / name).read_text("utf-8") for name in ("site.css", "pages.css"))
+    templates = [ROOT / f"progress/templates/progress/{name}.html" for name in TYPING]
+    templates += sorted((ROOT / "coaching/templates").glob("**/_*.html"))
+    used = {
+        name
+        for path in templates
+        for attribute in re.findall(r'class="([^"]+)"', path.read_text("utf-8"))
+        for name in re.findall(r"[\w-]+", attribute)
+    }
+    of_site, of_pages = (set(re.findall(r"\.([a-z][\w-]*)", css)) for css in (site, pages))
+    assert len(used & of_site) > 20
+    assert used & of_pages <= of_site

@@ -34,7 +34,7 @@ class TestHome:
         make_course(slug="en", lessons=30, free=15)
         make_course(slug="ru", lessons=30, free=15)
         client.force_login(make_learner())
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(7):
             client.get("/")
 
 
