@@ -191,7 +191,7 @@ class Register(Endpoint):
                 zone=asked["timezone"],
                 now=now,
             )
-        return Response(signed_in(user, tokens.sign_in(user, now=now)), status=201)
+        return Response(signed_in(user, tokens.start_family(user, now=now)), status=201)
 
 
 class VerifyEmail(Endpoint):
@@ -230,7 +230,7 @@ class Login(Endpoint):
             user = signing.authenticate(
                 request._request, request.user if request.auth else None, **asked, now=now
             )
-        return Response(signed_in(user, tokens.sign_in(user, now=now)))
+        return Response(signed_in(user, tokens.start_family(user, now=now)))
 
 
 class Refresh(Endpoint):
@@ -316,7 +316,7 @@ class ChangePassword(Endpoint):
             signing.change_password(
                 request._request, user, current=asked["current_password"], password=asked["password"]
             )
-        pair = tokens.sign_in(user, now=timezone.now())
+        pair = tokens.start_family(user, now=timezone.now())
         return Response({"access": pair.access, "refresh": pair.refresh})
 
 

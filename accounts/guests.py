@@ -40,11 +40,11 @@ def ensure(request: HttpRequest, *, now: datetime) -> User:
     if request.user.is_authenticated:
         return request.user
     guest = _get_or_create(uuid.uuid4(), now=now)
-    sign_in(request, guest)
+    sign_in_guest(request, guest)
     return guest
 
 
-def sign_in(request: HttpRequest, guest: User) -> None:
+def sign_in_guest(request: HttpRequest, guest: User) -> None:
     """Sign in with the CSRF token there is: a page open in another tab, or come back to, still has to post.
 
     So has this one when the database goes away in the middle of the sign-in.
@@ -59,7 +59,7 @@ def sign_in(request: HttpRequest, guest: User) -> None:
             request.META["CSRF_COOKIE"] = csrf
 
 
-def prune(*, now: datetime) -> int:
+def prune_guests(*, now: datetime) -> int:
     """Delete guests idle for `GUEST_DAYS` with all they have, a batch at a time; returns how many."""
     idle = User.objects.filter(email=None, last_seen__lt=now - timedelta(days=GUEST_DAYS))
     pruned = 0

@@ -24,14 +24,14 @@ def register(mover: Mover) -> None:
         MOVERS.append(mover)
 
 
-HOLD: Final = "SELECT board_name FROM accounts_user WHERE id = %(user)s FOR NO KEY UPDATE"
+LOCK_LEARNER: Final = "SELECT board_name FROM accounts_user WHERE id = %(user)s FOR NO KEY UPDATE"
 """What of a learner has to be as it is while her row is locked; no row means she is Gone."""
 
 
-def hold(user_id: uuid.UUID) -> None:
+def lock_learner(user_id: uuid.UUID) -> None:
     """Inside a transaction, keep a merge from taking the learner away before it commits. Raises Gone."""
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, {"user": user_id})
+        cursor.execute(LOCK_LEARNER, {"user": user_id})
         if cursor.fetchone() is None:
             raise Gone
 

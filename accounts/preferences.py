@@ -1,6 +1,6 @@
 """What a learner prefers, with what holds when they chose nothing."""
 
-from typing import Literal, cast
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -8,8 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from .models import User
-
-SpeedUnit = Literal["cpm", "wpm"]
+from .units import SpeedUnit
 
 
 def unit(request: HttpRequest) -> SpeedUnit:

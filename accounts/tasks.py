@@ -10,5 +10,5 @@ def prune() -> int:
     """Forget the guests who stay away, and the sign-ins that are over, in browsers and through the API."""
     now = timezone.now()
     call_command("clearsessions")
-    tokens.prune(now=now)
-    return guests.prune(now=now)
+    tokens.prune_families(now=now)
+    return guests.prune_guests(now=now)

@@ -55,7 +55,7 @@ class Bearer:
     family: uuid.UUID | None
 
 
-def sign_in(user: User, *, now: datetime) -> Pair:
+def start_family(user: User, *, now: datetime) -> Pair:
     """The first pair of a new family."""
     family = TokenFamily.objects.create(user=user, created_at=now, expires_at=now + REFRESH)
     return _pair(user, family.pk, family.generation, now)
@@ -105,7 +105,7 @@ def create_personal(user: User, name: str, scopes: Iterable[str], *, now: dateti
     return token
 
 
-def prune(*, now: datetime) -> int:
+def prune_families(*, now: datetime) -> int:
     """Delete the families that are over."""
     return TokenFamily.objects.filter(expires_at__lt=now).delete()[0]
 

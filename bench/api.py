@@ -52,12 +52,12 @@ class Crowd:
         self.lesson = Lesson.objects.select_related("text").get(course__slug="en", number=1)
         now = timezone.now()
         self.learners = [User.objects.create_guest(uuid.uuid4(), now=now) for _ in range(LEARNERS)]
-        self.tokens = [tokens.sign_in(learner, now=now).access for learner in self.learners]
+        self.tokens = [tokens.start_family(learner, now=now).access for learner in self.learners]
 
     def writes(self, count: int) -> Iterator[bytes]:
         from django.utils import timezone
 
-        from progress import tickets
+        from progress.exercises import tickets
 
         opened = timezone.now() - timedelta(minutes=5)
         for number in range(count):
@@ -73,7 +73,7 @@ class Crowd:
                 issued_at=opened,
             )
             log = make_log(
-                Page(tickets.issue(ticket), "", ""), LAYOUT, typed(self.lesson.text.body, self.hand)
+                Page(tickets.sign_ticket(ticket), "", ""), LAYOUT, typed(self.lesson.text.body, self.hand)
             )
             yield self._request(number, f"lessons/{self.lesson.pk}/complete", json.loads(log))
 

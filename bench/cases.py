@@ -38,13 +38,13 @@ def known_of(user: Any) -> dict[str, Any]:
     from django.utils import timezone
 
     from lessons.models import Lesson
-    from progress import tickets
+    from progress.exercises import tickets
     from typingtrainer.testing import human_events, make_ticket
 
     lesson = Lesson.objects.select_related("course", "text").get(course__slug="en", number=1)
 
     def ticket() -> str:
-        return tickets.issue(make_ticket(user, lesson, issued_at=timezone.now() - timedelta(minutes=1)))
+        return tickets.sign_ticket(make_ticket(user, lesson, issued_at=timezone.now() - timedelta(minutes=1)))
 
     events = human_events(lesson.text.body, wrong="q")
     return {
@@ -71,7 +71,7 @@ def run(role: str, cases: int, start: int) -> Counter[tuple[str, int]]:
     def headers() -> dict[str, str]:
         if role == "anonymous":
             return {}
-        return {"Authorization": f"Bearer {tokens.sign_in(user, now=timezone.now()).access}"}
+        return {"Authorization": f"Bearer {tokens.start_family(user, now=timezone.now()).access}"}
 
     return try_all(application, cases, headers, known_of(user), start=start)
 

@@ -40,7 +40,7 @@ class Typist:
 
     def record(self, number: int, now: datetime) -> None:
         """Her session `number`, from 0; three of four are lessons, in order."""
-        from progress.timed import timed_exercise
+        from progress.exercises.timed_tests import timed_exercise
 
         language = ("en", "ru")[number % 2]
         turn, round_of_four = number // 2 % 4, number // 8
@@ -55,9 +55,9 @@ class Typist:
             self._submit(lesson.text, lesson, language, now, kind="lesson")
 
     def _submit(self, text: Any, lesson: Any, language: str, now: datetime, **fields: Any) -> None:
-        from progress import tickets
-        from progress.logs import parse_log
-        from progress.recording import record_session
+        from progress.exercises import tickets
+        from progress.keystrokes.logs import parse_log
+        from progress.recording.record import record_session
 
         ticket = tickets.Ticket(
             session=uuid.uuid4(),
@@ -70,7 +70,7 @@ class Typist:
             issued_at=now - timedelta(minutes=5),
             **fields,
         )
-        page = Page(tickets.issue(ticket), "", text.body)
+        page = Page(tickets.sign_ticket(ticket), "", text.body)
         log = parse_log(make_log(page, LAYOUTS[language], typed(text.body, self.hand)))
         record_session(ticket=ticket, learner=self.learner, log=log, now=now)
 
@@ -79,7 +79,7 @@ def practise(sessions: int, *, now: datetime) -> uuid.UUID:
     """A learner with so many recorded sessions, FEW_A_DAY until yesterday, on leaderboards that are full."""
     from accounts.models import User
     from lessons.models import Lesson
-    from progress import partitions
+    from progress.recording import partitions
 
     for days in (DAYS, DAYS // 2, LOGGED_DAYS, 90, 0):
         partitions.make(today=now.date() - timedelta(days=days))
@@ -98,7 +98,7 @@ def practise(sessions: int, *, now: datetime) -> uuid.UUID:
 def _crowd(learner: Any, lessons: Mapping[str, list[Any]], now: datetime) -> None:
     """Puts the learner, and as many others as are shown, on the leaderboards of tests and of the first lessons."""
     from accounts.models import User
-    from progress.boards import SHOWN, lesson_board, start_of
+    from progress.honours.leaderboards import SHOWN, lesson_board, start_of
     from progress.models import BoardEntry, TypingSession
 
     others = [User(email=f"early{n}@example.org", board_name=f"Early {n}") for n in range(SHOWN)]

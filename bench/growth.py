@@ -117,7 +117,7 @@ def visit_of(learner: uuid.UUID) -> Visit:
 
     from accounts.guests import BACKEND
     from accounts.models import User
-    from progress.history import PAGE, Cursor
+    from progress.figures.history import PAGE, Cursor
     from progress.models import TypingSession
 
     user = User.objects.get(pk=learner)
@@ -139,7 +139,7 @@ def posts_of(learner: uuid.UUID, count: int) -> list[bytes]:
     from django.utils import timezone
 
     from lessons.models import Lesson
-    from progress import tickets
+    from progress.exercises import tickets
 
     lesson = Lesson.objects.select_related("text").get(course__slug="en", number=1)
     hand, opened, made = random.Random(), timezone.now() - timedelta(minutes=5), []
@@ -155,7 +155,7 @@ def posts_of(learner: uuid.UUID, count: int) -> list[bytes]:
             mode="stop",
             issued_at=opened,
         )
-        signed = tickets.issue(ticket)
+        signed = tickets.sign_ticket(ticket)
         log = make_log(Page(signed, "", ""), LAYOUT, typed(lesson.text.body, hand))
         made.append(urlencode({"csrfmiddlewaretoken": TOKEN, "ticket": signed, "log": log}).encode())
     return made
@@ -207,7 +207,7 @@ def fill(few: uuid.UUID, sessions: int, sessions_of_one: int) -> uuid.UUID:
 def count_spreads() -> None:
     from django.utils import timezone
 
-    from progress import spreads
+    from progress.honours import spreads
 
     spreads.count(now=timezone.now())
 

@@ -62,7 +62,7 @@ def requests(product: Product, count: int, answer: str, path: str = PATH) -> lis
     from accounts.guests import BACKEND
     from accounts.models import User
     from lessons.models import Lesson
-    from progress import tickets
+    from progress.exercises import tickets
 
     lesson = Lesson.objects.select_related("text").get(course__slug="en", number=1)
     store = import_module(settings.SESSION_ENGINE).SessionStore
@@ -95,7 +95,7 @@ def requests(product: Product, count: int, answer: str, path: str = PATH) -> lis
             mode="stop",
             issued_at=opened,
         )
-        signed = tickets.issue(ticket)
+        signed = tickets.sign_ticket(ticket)
         log = make_log(Page(signed, "", ""), LAYOUT, typed(lesson.text.body, hand))
         fields = {"csrfmiddlewaretoken": TOKEN, "ticket": signed, "log": log}
         made.append(_request(product.port, path, key, fields, answer))

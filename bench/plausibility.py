@@ -14,9 +14,9 @@ from functools import partial
 
 from bench.product import machine
 from lessons.fresh import fresh_text
-from progress.logs import Log
-from progress.plausibility import flags, rhythm_digest, same_rhythm
-from progress.replay import Replay, replay
+from progress.keystrokes.logs import Log
+from progress.keystrokes.plausibility import flags, rhythm_digest, same_rhythm
+from progress.keystrokes.replay import Replay, replay
 from typingtrainer.hands import COPIES, FORGERIES, Typist
 
 MOST_HUMANS, LEAST_FORGERIES = 0.001, 0.95

@@ -22,7 +22,7 @@ from bench.visitor import Answer, Page, Visitor, make_log, typed
 from typingtrainer.run.embedded import Postgres, Valkey, socket_dir
 
 if TYPE_CHECKING:
-    from progress.tickets import Ticket
+    from progress.exercises.tickets import Ticket
 
 CHARACTERS = 290
 CLIENTS = 4
@@ -64,9 +64,9 @@ def record_alone(times: int) -> tuple[list[float], float, int, int]:
 
     from accounts.models import User
     from lessons.models import Lesson
-    from progress import tickets
-    from progress.logs import parse_log
-    from progress.recording import record_session
+    from progress.exercises import tickets
+    from progress.keystrokes.logs import parse_log
+    from progress.recording.record import record_session
 
     lesson = Lesson.objects.select_related("text", "course").get(course__slug="en", number=1)
     learner = User.objects.create_guest(uuid.uuid4(), now=timezone.now())
@@ -75,7 +75,7 @@ def record_alone(times: int) -> tuple[list[float], float, int, int]:
     def call() -> tuple[float, float, int]:
         ticket = _ticket(learner.pk, lesson.text_id, lesson.pk)
         events = typed(lesson.text.body, hand)
-        signed = tickets.issue(ticket)
+        signed = tickets.sign_ticket(ticket)
         log = parse_log(make_log(Page(signed, "", lesson.text.body), LAYOUT, events))
         began, used = time.perf_counter(), time.process_time()
         record_session(ticket=ticket, learner=learner, log=log, now=timezone.now())
@@ -91,7 +91,7 @@ def record_alone(times: int) -> tuple[list[float], float, int, int]:
 def _ticket(learner: uuid.UUID, text: str, lesson: int) -> "Ticket":
     from django.utils import timezone
 
-    from progress.tickets import Ticket
+    from progress.exercises.tickets import Ticket
 
     return Ticket(
         session=uuid.uuid4(),

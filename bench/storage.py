@@ -10,8 +10,8 @@ import platform
 import random
 import time
 
-from progress.packing import pack, unpack
-from progress.replay import BACKSPACE, Event, Machine, Mode
+from progress.keystrokes.packing import pack, unpack
+from progress.keystrokes.replay import BACKSPACE, Event, Machine, Mode
 
 LOGS = 200
 KEYSTROKES = 300

@@ -14,9 +14,9 @@ from accounts.access import owned_or_404
 from accounts.endpoints import Conflict, Endpoint
 from accounts.models import User
 from lessons.api import example
-from progress.api import EXAMPLE_STARTED, SESSION_ID, Started, begin
+from progress.api.typing import EXAMPLE_STARTED, SESSION_ID, Started, begin
 from progress.models import TypingSession
-from progress.results import replay_of
+from progress.recording.playing import replay_of
 
 from .drills import NothingWeak, drill_exercise, drill_from
 

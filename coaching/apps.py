@@ -6,7 +6,7 @@ class CoachingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.merging import register
-        from progress.results import add_section
+        from progress.figures.results import add_section
 
         from .drills import move
         from .sections import weak_keys_section

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from lessons import keyboards, words
 from lessons.models import TypingText
+from progress.exercises.exercise import Exercise
+from progress.keystrokes.replay import Replay
 from progress.models import LessonProgress, TypingSession
-from progress.practice import Exercise
-from progress.replay import Replay
 
-from .generator import drill
+from .generator import drill_text
 from .models import Drill
 from .weaknesses import weak_keys
 
@@ -28,7 +28,7 @@ def drill_from(session: TypingSession, replay: Replay, *, now: datetime) -> Dril
     if not learned & set(weak):
         raise NothingWeak
     frequent = words.frequent(words.language_for(keyboards.layout(session.layout)))
-    text = TypingText.of(drill(frequent, weak=weak, learned=learned, seed=session.pk.hex))
+    text = TypingText.of(drill_text(frequent, weak=weak, learned=learned, seed=session.pk.hex))
     made, _ = Drill.objects.get_or_create(
         user=session.user, text=text, defaults={"layout": session.layout, "made_at": now}
     )

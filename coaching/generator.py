@@ -10,7 +10,7 @@ ENOUGH_WORDS = 12
 """Fewer different words make no drill of words; syllables fill it up."""
 
 
-def drill(
+def drill_text(
     words: Sequence[str],
     *,
     weak: Sequence[str],

@@ -1,6 +1,6 @@
+from progress.figures.results import Section
+from progress.keystrokes.replay import Replay
 from progress.models import TypingSession
-from progress.replay import Replay
-from progress.results import Section
 
 from .weaknesses import weak_keys
 

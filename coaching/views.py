@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import owned_or_404
 from progress.models import TypingSession
-from progress.practice import practice_page
-from progress.results import replay_of
+from progress.pages.practice import practice_page
+from progress.recording.playing import replay_of
 
 from .drills import NothingWeak, drill_exercise, drill_from
 from .models import Drill

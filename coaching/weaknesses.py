@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from progress.replay import Replay
-from progress.scoring import PAUSE_MS
+from progress.keystrokes.replay import Replay
+from progress.keystrokes.scoring import PAUSE_MS
 
 MIN_HITS = 10
 MAX_ERROR_RATE = 15.0

@@ -76,6 +76,6 @@ def relay(*, now: datetime, send: Send = send_to_celery) -> int:
     return len(sent)
 
 
-def prune(*, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
+def prune_events(*, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
     """Delete events sent longer than `keep` ago; how many went."""
     return OutboxEvent.objects.filter(sent_at__lt=now - keep).delete()[0]

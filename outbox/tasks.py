@@ -7,4 +7,4 @@ from . import events
 @shared_task
 def prune() -> int:
     """Forget what was sent over a week ago."""
-    return events.prune(now=timezone.now())
+    return events.prune_events(now=timezone.now())

@@ -10,13 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.merging import Gone
-
-from . import counting
-from .models import BoardEntry, TypingSession
-from .plausibility import Flag
-from .results import replay_of
-from .templatetags.histories import clock, unranked
-from .templatetags.results import heading
+from progress.keystrokes.plausibility import Flag
+from progress.models import BoardEntry, TypingSession
+from progress.recording import counting
+from progress.recording.playing import replay_of
+from progress.wording import clock, heading, unranked
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -98,11 +96,11 @@ class FlaggedSessionAdmin(ReadOnly):
 
     @admin.action(description=_("Rank after all"), permissions=["change"])
     def rank(self, request: HttpRequest, sessions: QuerySet[TypingSession]) -> None:
-        judge(self, request, list(sessions), ())
+        judge_all(self, request, list(sessions), ())
 
     @admin.action(description=_("Keep out of the rankings"), permissions=["change"])
     def reject(self, request: HttpRequest, sessions: QuerySet[TypingSession]) -> None:
-        judge(self, request, list(sessions), (Flag.REJECTED,))
+        judge_all(self, request, list(sessions), (Flag.REJECTED,))
 
 
 @admin.register(BoardEntry)
@@ -125,17 +123,17 @@ class BoardEntryAdmin(ReadOnly):
     @admin.action(description=_("Take the run out of the rankings"), permissions=["change"])
     def reject(self, request: HttpRequest, entries: QuerySet[BoardEntry]) -> None:
         runs = {entry.session_id: entry.session for entry in entries.select_related("session__lesson")}
-        judge(self, request, list(runs.values()), (Flag.REJECTED,))
+        judge_all(self, request, list(runs.values()), (Flag.REJECTED,))
 
 
-def judge(
+def judge_all(
     model_admin: admin.ModelAdmin, request: HttpRequest, sessions: list[TypingSession], flags: tuple[str, ...]
 ) -> None:
     """Rank sessions or don't, and say in the log who did."""
     judged = 0
     for session in sessions:
         with suppress(Gone):
-            if counting.judge(session, now=timezone.now(), add=flags, by_hand=True):
+            if counting.judge_session(session, now=timezone.now(), add=flags, by_hand=True):
                 said = "Kept out of the rankings." if flags else "Ranked after all."
                 model_admin.log_change(request, session, said)
                 judged += 1

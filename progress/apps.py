@@ -6,7 +6,6 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.merging import register
-
-        from .merging import move
+        from progress.recording.merging import move
 
         register(move)

@@ -21,13 +21,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.preferences import language_of, unit_of
-from accounts.templatetags.units import CPM_PER_WPM, speed, unit_label
+from accounts.units import CPM_PER_WPM, speed, unit_label
 from outbox import events
-
-from . import curves
-from .models import DailyStat, WeeklyReport
-from .reports import WEEK, Report, report_of
-from .templatetags.reports import figures, short_day
+from progress.figures import curves
+from progress.figures.reports import WEEK, Report, report_of
+from progress.models import DailyStat, WeeklyReport
+from progress.palette import colours
+from progress.wording import short_day, week_figures
 
 HOUR: Final = time(8)
 """From when on it goes out, on the learner's Monday."""
@@ -119,10 +119,11 @@ def message(user: User, report: Report) -> EmailMultiAlternatives:
         stop = settings.SITE_URL + reverse("progress:unsubscribe", args=[SIGNER.sign(str(user.pk))])
         context = {
             "report": report,
-            "figures": figures(report, unit),
+            "figures": week_figures(report, unit),
             "unit": unit,
             "dashboard": settings.SITE_URL + reverse("progress:dashboard"),
             "stop": stop,
+            "colours": {name.replace("-", "_"): value for name, value in colours().items()},
         }
         subject = _("Your week at the keyboard: %(speed)s %(unit)s") % {
             "speed": speed(report.cpm, unit),
@@ -151,7 +152,7 @@ def _picture(report: Report, user: User) -> MIMEImage:
     curve = curves.Curve(
         [point.start for point in report.points], [point.cpm * scale for point in report.points]
     )
-    image = MIMEImage(curves.draw(curve, unit=unit_label(unit), label=short_day), "png")
+    image = MIMEImage(curves.draw_curve(curve, unit=unit_label(unit), label=short_day), "png")
     image.add_header("Content-ID", "<curve>")
     image.add_header("Content-Disposition", "inline", filename="curve.png")
     return image
@@ -165,5 +166,5 @@ def subscriber(signed: str) -> User | None:
         return None
 
 
-def unsubscribe(user: User) -> None:
+def stop_reports(user: User) -> None:
     User.objects.filter(pk=user.pk).update(weekly_report=False)

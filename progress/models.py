@@ -8,11 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Course, Lesson, TypingText
-
-from .replay import Replay
-from .skill import Skill, from_state, to_state
-from .strikes import strikes
-from .unlocking import ACCURATE, Runs
+from progress.keystrokes.passing import ACCURATE, Runs
+from progress.keystrokes.replay import Replay
+from progress.keystrokes.skill import Skill, from_state, to_state
+from progress.keystrokes.strikes import strikes
 
 RECORD_ACCURACY = 85
 """Per cent below which a speed is no record, however high: as many as the first certificate wants."""

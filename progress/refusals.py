@@ -8,11 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.guests import NotYours
-
-from .access import LessonClosed, LessonLocked, PremiumNeeded
-from .logs import Fault, InvalidLog, LogTooLarge, Unfinished
-from .recording import Conflict, ExerciseGone
-from .tickets import InvalidTicket
+from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded
+from progress.exercises.tickets import InvalidTicket
+from progress.keystrokes.logs import Fault, InvalidLog, LogTooLarge, Unfinished
+from progress.recording.record import Conflict, ExerciseGone
 
 Refused = InvalidLog | InvalidTicket | LessonClosed | NotYours | Conflict | ExerciseGone
 REFUSED = (InvalidLog, InvalidTicket, LessonClosed, NotYours, Conflict, ExerciseGone)

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from accounts.merging import Gone
 from accounts.models import User
-
-from . import boards, counting, mailing, opened, partitions, spreads
-from .copies import is_copy
-from .models import TypingSession
-from .plausibility import Flag
-from .rebuilding import rebuild
+from progress import mailing
+from progress.honours import leaderboards, spreads
+from progress.keystrokes.plausibility import Flag
+from progress.models import TypingSession
+from progress.recording import counting, open_sessions, partitions
+from progress.recording.copies import is_copy
+from progress.recording.rebuilding import rebuild
 
 
 @shared_task(autoretry_for=(Gone,), retry_backoff=True)
@@ -21,7 +22,7 @@ def session_recorded(session_id: str) -> None:
     """Look once more at a recorded session: the rhythm of an earlier one over the same text is no ranked session."""
     session = TypingSession.objects.select_related("text").filter(pk=session_id).first()
     if session and session.ranked and is_copy(session):
-        counting.judge(session, now=timezone.now(), add=[Flag.REPEATED])
+        counting.judge_session(session, now=timezone.now(), add=[Flag.REPEATED])
 
 
 @shared_task
@@ -43,8 +44,8 @@ def roll_up() -> None:
     """What is counted once a day: how fast all learners are; leaderboards long over and runs never finished go."""
     now = timezone.now()
     spreads.count(now=now)
-    boards.prune(now=now)
-    opened.prune(now=now)
+    leaderboards.prune_entries(now=now)
+    open_sessions.prune_open_sessions(now=now)
 
 
 @shared_task

@@ -49,7 +49,7 @@ def test_the_tour_runs_as_it_stands(curl, live_server, tmp_path):
 def codes() -> set[str]:
     found = set(messages())
     for app in APPS:
-        for path in (PROJECT / app).glob("*.py"):
+        for path in (PROJECT / app).rglob("*.py"):
             text = path.read_text()
             if "rest_framework" in text or path.name == "refusals.py":
                 found |= set(re.findall(r'\b(?:default_)?code ?= ?"([a-z_]+)"', text))

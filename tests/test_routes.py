@@ -23,11 +23,13 @@ from accounts import guests, tokens
 from accounts.models import ApiToken, User
 from coaching.models import Drill
 from lessons.models import Lesson, TypingText
-from progress import boards, certificates, opened, tickets
-from progress.logs import parse_log
+from progress.exercises import tickets
+from progress.honours import certificates, leaderboards
+from progress.keystrokes.logs import parse_log
 from progress.mailing import SIGNER
 from progress.models import KeystrokeLog, TypingSession
-from progress.recording import record_session
+from progress.recording import open_sessions
+from progress.recording.record import record_session
 from typingtrainer.testing import TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +101,12 @@ def post(path: str, **body: Any) -> Asks:
 
 def part(anna: Anna) -> dict[str, Any]:
     at = round(timezone.now().timestamp() * 1000) - 60_000
-    return {"ticket": tickets.issue(anna.open_ticket), "startedAt": at, "start": 5, "events": EVENTS[5:9]}
+    return {
+        "ticket": tickets.sign_ticket(anna.open_ticket),
+        "startedAt": at,
+        "start": 5,
+        "events": EVENTS[5:9],
+    }
 
 
 MAILED = "whoever has the mailed key may use it"
@@ -254,14 +261,14 @@ def anna() -> Anna:
         issued_at=now - timedelta(minutes=8),
     )
     test = recorded(user, test_ticket, human_events(body, seed=3))
-    certificate = certificates.issue(session=test, name="Anna S.", now=now).code
+    certificate = certificates.certify(session=test, name="Anna S.", now=now).code
     drill = Drill.objects.create(
         user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
     )
     tokens.create_personal(user, "anna-script", ["read"], now=now)
     begun = make_ticket(user, lesson, issued_at=now)
-    opened.append(
-        signed=tickets.issue(begun),
+    open_sessions.append_part(
+        signed=tickets.sign_ticket(begun),
         ticket=begun,
         learner=user,
         started_at_ms=round(now.timestamp() * 1000),
@@ -269,7 +276,7 @@ def anna() -> Anna:
         events=EVENTS[:5],
         now=now,
     )
-    boards.join(user.pk, "Annie", now=now)
+    leaderboards.join_leaderboards(user.pk, "Annie", now=now)
     return Anna(
         user=User.objects.get(pk=user.pk),
         session=session,
@@ -320,7 +327,7 @@ def answer(ask: Ask, user: User | None, *, is_api: bool) -> Any:
     if is_api:
         headers = {}
         if user:
-            headers["Authorization"] = f"Bearer {tokens.sign_in(user, now=timezone.now()).access}"
+            headers["Authorization"] = f"Bearer {tokens.start_family(user, now=timezone.now()).access}"
         content = {} if ask.json is None else {"data": ask.json, "content_type": "application/json"}
         return getattr(client, ask.method)(f"/api/v1/{ask.path}", headers=headers, **content)
     if user:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import tokens
 from lessons.models import Lesson
-from progress import tickets
+from progress.exercises import tickets
 from tests.schema_cases import try_all
 from typingtrainer.management.commands.setup_roles import Command as SetUpRoles
 from typingtrainer.testing import TEXT, human_events, make_course, make_learner, make_ticket
@@ -28,7 +28,7 @@ def test_no_500_and_nothing_undocumented(role):
         "lesson": lesson.pk,
         "course": "ru",
         "user": str(user.pk),
-        "ticket": lambda: tickets.issue(
+        "ticket": lambda: tickets.sign_ticket(
             make_ticket(user, lesson, issued_at=timezone.now() - timedelta(minutes=1))
         ),
         "events": human_events(TEXT),
@@ -39,7 +39,7 @@ def test_no_500_and_nothing_undocumented(role):
     def headers():
         if role == "anonymous":
             return {}
-        return {"Authorization": f"Bearer {tokens.sign_in(user, now=timezone.now()).access}"}
+        return {"Authorization": f"Bearer {tokens.start_family(user, now=timezone.now()).access}"}
 
     told = try_all(application, CASES, headers, known)
     statuses = {status for _operation, status in told}

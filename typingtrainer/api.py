@@ -10,8 +10,8 @@ from rest_framework.views import set_rollback
 
 from accounts.endpoints import TooMany
 from billing.api import plans_shown
-from progress.access import LessonClosed
-from progress.logs import InvalidLog
+from progress.exercises.access import LessonClosed
+from progress.keystrokes.logs import InvalidLog
 from progress.refusals import REFUSED, explain, fault
 
 from .api_json import camel

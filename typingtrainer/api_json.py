@@ -10,7 +10,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 
-from progress.logs import InvalidLog, LogTooLarge, read_json
+from progress.keystrokes.logs import InvalidLog, LogTooLarge, read_json
 from progress.refusals import fault
 
 LONGEST_NAME: Final = 64

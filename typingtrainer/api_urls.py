@@ -7,11 +7,7 @@ from accounts import api as accounts
 from billing import api as billing
 from coaching import api as coaching
 from lessons import api as lessons
-from progress import api as progress
-from progress import api_awards as awards
-from progress import api_finished as finished
-from progress import api_sessions as sessions
-from progress import api_stats as stats
+from progress.api import awards, finished, sessions, stats, typing
 
 from . import api_docs
 from .views import no_endpoint
@@ -38,12 +34,12 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "courses/<slug:course>/lessons": stats.CourseLessons,
     "lessons": lessons.Lessons,
     "lessons/<int:lesson>": lessons.OneLesson,
-    "lessons/<int:lesson>/content": progress.LessonContent,
-    "lessons/<int:lesson>/start": progress.StartLesson,
-    "lessons/<int:lesson>/progress": progress.SaveLesson,
+    "lessons/<int:lesson>/content": typing.LessonContent,
+    "lessons/<int:lesson>/start": typing.StartLesson,
+    "lessons/<int:lesson>/progress": typing.SaveLesson,
     "lessons/<int:lesson>/complete": finished.CompleteLesson,
-    "tests/start": progress.StartTest,
-    "stats/keystroke": progress.Keystroke,
+    "tests/start": typing.StartTest,
+    "stats/keystroke": typing.Keystroke,
     "stats/session": finished.FinishSession,
     "stats/sessions": finished.Batch,
     "stats/summary": stats.StatsSummary,

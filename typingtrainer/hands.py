@@ -11,8 +11,8 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from progress.logs import Log, whole_milliseconds
-from progress.replay import BACKSPACE, DELETE_WORD, Event, Mode
+from progress.keystrokes.logs import Log, whole_milliseconds
+from progress.keystrokes.replay import BACKSPACE, DELETE_WORD, Event, Mode
 
 LONGEST_REST = 4600.0
 RESOLUTIONS = (0.1, 1.0, 1.0, 1.0, 8.0, 16.0)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts import tokens
 from accounts.models import User
 from lessons.models import Block, Course, Lesson, TypingText
-from progress.replay import units
-from progress.tickets import Ticket, issue
+from progress.exercises.tickets import Ticket, sign_ticket
+from progress.keystrokes.replay import units
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TEXT = "аоа оао аао ооа\nоа ао оо аа оао"
@@ -93,7 +93,7 @@ def make_log(
     started = started_at or ticket.issued_at
     log = {
         "v": 1,
-        "ticket": issue(ticket),
+        "ticket": sign_ticket(ticket),
         "started_at": round(started.timestamp() * 1000),
         "mode": ticket.mode,
         "events": events,
@@ -107,7 +107,7 @@ class Api:
 
     def __init__(self, user: User | None = None, *, token: str = "", language: str = "en") -> None:
         self.client = Client()
-        self.token = token or (tokens.sign_in(user, now=timezone.now()).access if user else "")
+        self.token = token or (tokens.start_family(user, now=timezone.now()).access if user else "")
         self.language = language
         self.headers: Any = {}
 

@@ -16,7 +16,7 @@ from django.views.defaults import server_error
 
 from accounts.merging import Gone
 from lessons.models import Course
-from progress.maps import course_maps
+from progress.figures.maps import course_maps
 
 from .notices import notice
 from .problems import is_api, problem_outside

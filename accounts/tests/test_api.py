@@ -150,12 +150,12 @@ class TestTokens:
             assert api.get("auth/me")[1]["code"] == "bad_token"
 
     def test_a_refresh_token_opens_nothing_and_an_access_token_refreshes_nothing(self):
-        pair = tokens.sign_in(make_learner(), now=timezone.now())
+        pair = tokens.start_family(make_learner(), now=timezone.now())
         assert Api(token=pair.refresh).get("auth/me")[0] == 401
         assert Api().post("auth/refresh", {"refresh": pair.access})[0] == 401
 
     def test_refreshing_goes_on(self):
-        pair = tokens.sign_in(make_learner(), now=timezone.now())
+        pair = tokens.start_family(make_learner(), now=timezone.now())
         refresh = pair.refresh
         for days in (20, 40, 60):
             with time_machine.travel(timezone.now() + timedelta(days=days)):
@@ -166,7 +166,7 @@ class TestTokens:
 
     def test_one_used_twice_revokes_the_sign_in_and_no_other(self):
         anna = make_learner()
-        first, other = (tokens.sign_in(anna, now=timezone.now()) for _ in range(2))
+        first, other = (tokens.start_family(anna, now=timezone.now()) for _ in range(2))
         _, second = Api().post("auth/refresh", {"refresh": first.refresh})
         assert Api().post("auth/refresh", {"refresh": first.refresh})[1]["code"] == "bad_token"
         assert Api().post("auth/refresh", {"refresh": second["refresh"]})[0] == 401
@@ -174,12 +174,12 @@ class TestTokens:
         assert Api(token=other.access).get("auth/me")[0] == 200
 
     def test_one_of_thirty_one_days_ago(self):
-        pair = tokens.sign_in(make_learner(), now=timezone.now() - timedelta(days=31))
+        pair = tokens.start_family(make_learner(), now=timezone.now() - timedelta(days=31))
         assert Api().post("auth/refresh", {"refresh": pair.refresh})[0] == 401
 
     def test_signing_out(self):
         anna = make_learner()
-        pair, other = (tokens.sign_in(anna, now=timezone.now()) for _ in range(2))
+        pair, other = (tokens.start_family(anna, now=timezone.now()) for _ in range(2))
         assert Api(token=pair.access).post("auth/logout") == (200, None)
         assert Api(token=pair.access).get("auth/me")[0] == 401
         assert Api().post("auth/refresh", {"refresh": pair.refresh})[0] == 401
@@ -187,7 +187,7 @@ class TestTokens:
 
     def test_another_password_kills_all(self):
         anna = make_learner("anna@example.org")
-        pair = tokens.sign_in(anna, now=timezone.now())
+        pair = tokens.start_family(anna, now=timezone.now())
         body = {"currentPassword": "a-long-password", "password": PASSWORD}
         status, new = Api(token=pair.access).post("auth/change-password", body)
         assert status == 200
@@ -204,20 +204,20 @@ class TestTokens:
 
     def test_deleting_the_account_kills_all(self):
         anna = make_learner()
-        pair = tokens.sign_in(anna, now=timezone.now())
+        pair = tokens.start_family(anna, now=timezone.now())
         anna.delete()
         assert Api(token=pair.access).get("auth/me")[0] == 401
         assert Api().post("auth/refresh", {"refresh": pair.refresh})[0] == 401
 
     def test_old_families_are_pruned(self):
-        tokens.sign_in(make_learner(), now=timezone.now() - timedelta(days=31))
-        assert tokens.prune(now=timezone.now()) == 1
+        tokens.start_family(make_learner(), now=timezone.now() - timedelta(days=31))
+        assert tokens.prune_families(now=timezone.now()) == 1
         assert not TokenFamily.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_twelve_parallel_refreshes_one_succeeds():
-    pair = tokens.sign_in(make_learner(), now=timezone.now())
+    pair = tokens.start_family(make_learner(), now=timezone.now())
     statuses, ready = [], threading.Barrier(12)
 
     def refresh():
@@ -235,7 +235,7 @@ def test_of_twelve_parallel_refreshes_one_succeeds():
 
 @pytest.mark.django_db(transaction=True)
 def test_who_refreshes_first_gets_a_pair_however_soon_another_comes(monkeypatch):
-    pair, refused = tokens.sign_in(make_learner(), now=timezone.now()), []
+    pair, refused = tokens.start_family(make_learner(), now=timezone.now()), []
 
     def refresh():
         with pytest.raises(tokens.TokenSpent) as caught:

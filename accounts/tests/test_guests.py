@@ -12,8 +12,8 @@ from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
 from accounts import guests, merging
-from accounts.guests import NotYours, claim, sign_in
-from accounts.merging import Gone, hold, merge
+from accounts.guests import NotYours, claim, sign_in_guest
+from accounts.merging import Gone, lock_learner, merge
 from accounts.models import MergedGuest, User
 from billing.models import Entitlement
 
@@ -39,13 +39,13 @@ class TestClaim:
             guest = claim(request, learner_id=guest_id, minted=True, now=NOW)
         assert guest.pk == guest_id and guest.is_guest and guest.language == "ru"
         assert not request.user.is_authenticated
-        sign_in(request, guest)
+        sign_in_guest(request, guest)
         assert request.user == guest and request.session["_auth_user_id"] == str(guest_id)
 
     def test_a_retry_whose_answer_was_lost_signs_in_as_the_same_guest(self, guest):
         request = ask()
         assert claim(request, learner_id=guest.pk, minted=True, now=NOW) == guest
-        sign_in(request, guest)
+        sign_in_guest(request, guest)
         assert request.user == guest
 
     def test_minted_ticket_of_what_is_an_account_now(self, anna):
@@ -158,10 +158,10 @@ class TestMerge:
         assert guest.entitlements.count() == 1 and not MergedGuest.objects.exists()
 
     def test_hold(self, guest, anna):
-        hold(guest.pk)
+        lock_learner(guest.pk)
         merge(guest, anna, now=NOW)
         with pytest.raises(Gone):
-            hold(guest.pk)
+            lock_learner(guest.pk)
 
 
 def at_once(*jobs):
@@ -203,7 +203,7 @@ class TestAtOnce:
 
             def write(guest=guest):
                 with transaction.atomic():
-                    hold(guest.pk)
+                    lock_learner(guest.pk)
                     return Entitlement.objects.create(user=guest, starts_at=NOW, reason="A prize")
 
             written, merged = at_once(write, lambda guest=guest, anna=anna: merge(guest, anna, now=NOW))

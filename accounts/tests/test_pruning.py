@@ -26,7 +26,7 @@ def test_a_guest_who_stays_away_goes_with_everything_and_nobody_else_does(guest,
     for user in (guest, other, anna):
         types_a_lesson(browser_of(user), user, lesson)
     User.objects.filter(pk__in=[guest.pk, anna.pk]).update(last_seen=LONG_AGO)
-    assert guests.prune(now=NOW) == 1
+    assert guests.prune_guests(now=NOW) == 1
     left = {other.pk, anna.pk}
     assert set(User.objects.values_list("pk", flat=True)) == left
     for rows in (TypingSession.objects, LessonProgress.objects):
@@ -38,7 +38,7 @@ def test_a_guest_who_stays_away_goes_with_everything_and_nobody_else_does(guest,
 def test_a_sign_up_nobody_confirmed_goes_too(db, client):
     client.post("/accounts/signup/", {"email": "new@example.com", "password1": "kettle-on-the-hob"})
     User.objects.update(last_seen=LONG_AGO)
-    assert guests.prune(now=NOW) == 1 and not User.objects.exists()
+    assert guests.prune_guests(now=NOW) == 1 and not User.objects.exists()
 
 
 def test_more_guests_than_a_batch(db, monkeypatch):
@@ -46,7 +46,7 @@ def test_more_guests_than_a_batch(db, monkeypatch):
     for _ in range(5):
         User.objects.create_guest(uuid.uuid4(), now=LONG_AGO)
     User.objects.create_guest(uuid.uuid4(), now=NOW - timedelta(days=guests.GUEST_DAYS - 1))
-    assert guests.prune(now=NOW) == 5 and User.objects.count() == 1
+    assert guests.prune_guests(now=NOW) == 5 and User.objects.count() == 1
 
 
 def test_the_daily_task_clears_sessions_that_are_over(anna, browser_of, settings):

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.preferences import unit
-from accounts.templatetags.units import speed, unit_label
+from accounts.units import speed, unit_label
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from accounts.merging import merge
 from accounts.models import User
 from coaching.models import Drill
 from lessons.models import TypingText
+from progress.exercises.tickets import open_ticket
 from progress.models import TypingSession
-from progress.tickets import open_ticket
 from typingtrainer.testing import human_events, make_course, make_learner, make_log, make_ticket
 
 TEXT = "ао" * 15 + " " + "оа" * 15

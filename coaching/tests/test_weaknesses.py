@@ -1,6 +1,6 @@
 from coaching.weaknesses import key_figures, weak_keys
-from progress.logs import whole_milliseconds
-from progress.replay import Event, replay
+from progress.keystrokes.logs import whole_milliseconds
+from progress.keystrokes.replay import Event, replay
 
 TEXT = "ао" * 12
 

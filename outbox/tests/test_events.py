@@ -114,5 +114,5 @@ def test_prune_forgets_only_what_was_sent_long_ago():
     put("waiting", "fresh", "old")
     OutboxEvent.objects.filter(task="fresh").update(sent_at=NOW - timedelta(days=6))
     OutboxEvent.objects.filter(task="old").update(sent_at=NOW - timedelta(days=8))
-    assert events.prune(now=NOW) == 1
+    assert events.prune_events(now=NOW) == 1
     assert set(OutboxEvent.objects.values_list("task", flat=True)) == {"waiting", "fresh"}

@@ -4,9 +4,8 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from accounts.preferences import SpeedUnit
-from accounts.templatetags.units import CPM_PER_WPM, speed, unit_label
-from progress.certificates import LIMITS, Level, Limit
+from accounts.units import CPM_PER_WPM, SpeedUnit, speed, unit_label
+from progress.honours.certificates import LIMITS, Level, Limit
 
 register = template.Library()
 

@@ -9,12 +9,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lessons import keyboards
-from lessons.models import localised
-from progress.dashboard import Day, Record
-from progress.skill import FingerLoad
+from progress import wording
+from progress.figures.dashboard import Day, Record
+from progress.keystrokes.skill import FingerLoad
 
 register = template.Library()
+register.filter(wording.layout_name)
+register.filter(wording.arrow)
+register.filter(wording.visible)
 
 
 @register.filter
@@ -82,26 +84,9 @@ def weekdays() -> list[str]:
 
 
 @register.filter
-def layout_name(code: str) -> str:
-    names = keyboards.layout(code).names
-    return localised(names["ru"], names["en"])
-
-
-@register.filter
 def percent(share: float) -> str:
     """A share as a number of per cent."""
     return number_format(round(100 * share, 1), 1)
-
-
-@register.filter
-def arrow(pair: str) -> str:
-    return f"{pair[0]} → {pair[1]}"
-
-
-@register.filter
-def visible(typed: str) -> str:
-    """Characters as they can be seen alone."""
-    return typed.replace(" ", "␣").replace("\n", "⏎")
 
 
 @register.filter

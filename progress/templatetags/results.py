@@ -7,18 +7,20 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from accounts.preferences import SpeedUnit
-from accounts.templatetags.units import CPM_PER_WPM, speed, unit_label
-from progress import scoring
-from progress.boards import board_of
+from accounts.units import CPM_PER_WPM, SpeedUnit, percent_sign, speed, unit_label
+from progress import wording
+from progress.exercises.timed_tests import again
+from progress.figures.results import Result
+from progress.honours.leaderboards import board_of
+from progress.keystrokes import scoring
 from progress.models import TypingSession
-from progress.results import Result
-from progress.timed import again, name_of
 
 register = template.Library()
+register.filter(wording.heading)
+register.simple_tag(percent_sign)
 
 
 @register.filter
@@ -35,25 +37,6 @@ def gain(result: Result, unit: SpeedUnit) -> str:
         else _("%(amount)s %(unit)s less than last time")
     )
     return wording % {"amount": amount, "unit": unit_label(unit)}
-
-
-@register.simple_tag
-def percent_sign() -> str:
-    """What follows a number in per cent: "95%" in English, "95 %" in Russian."""
-    return "\u00a0%" if (get_language() or "").startswith("ru") else "%"
-
-
-@register.filter
-def heading(session: TypingSession) -> str:
-    """What was typed: "Lesson 1. A and O", "Drill", "Test, 3 minutes"."""
-    if session.minutes:
-        return name_of(session.minutes)
-    if session.lesson is None:
-        return _("Drill")
-    return _("Lesson %(number)s. %(title)s") % {
-        "number": session.lesson.number,
-        "title": session.lesson.title,
-    }
 
 
 @register.filter

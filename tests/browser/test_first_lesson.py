@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from lessons.models import Lesson
-from progress import scoring
+from progress.keystrokes import scoring
 from progress.models import TypingSession
 from tests.browser.typist import Typist
 

@@ -7,7 +7,7 @@ from django.test import Client
 from playwright.sync_api import Browser
 
 from lessons.models import Lesson
-from progress.tests.test_certificates import make_certificate, make_test
+from progress.honours.tests.test_certificates import make_certificate, make_test
 from typingtrainer.testing import human_events, make_learner, make_log, make_ticket
 
 ANYONE = [

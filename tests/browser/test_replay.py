@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from lessons.models import Lesson
-from progress.logs import parse_log
-from progress.recording import record_session
+from progress.keystrokes.logs import parse_log
+from progress.recording.record import record_session
 from typingtrainer.testing import human_events, make_learner, make_log, make_ticket
 
 MISTAKE = 20

@@ -4,8 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from progress.exercises.tickets import open_ticket
 from progress.models import TypingSession
-from progress.tickets import open_ticket
 from typingtrainer.testing import TEXT, human_events, make_course, make_learner, make_log
 
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from progress import partitions
+from progress.recording import partitions
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from progress.rebuilding import rebuild
+from progress.recording.rebuilding import rebuild
 
 
 class Command(BaseCommand):

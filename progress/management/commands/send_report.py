@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
+from progress.figures.reports import WEEK, report_of
 from progress.mailing import message
-from progress.reports import WEEK, report_of
 
 
 class Command(BaseCommand):

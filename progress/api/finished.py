@@ -1,0 +1,310 @@
+"""Finished sessions through the API: taken whole, in batches, as the old program reported them, or closed."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final, cast
+
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import limits
+from accounts.endpoints import Conflict, Endpoint, Strict
+from accounts.models import User
+from lessons.api import LESSON_ID, example
+from progress.api.typing import (
+    CPM_PER_WPM,
+    EXAMPLE_EVENTS,
+    EXAMPLE_ID,
+    EXAMPLE_TICKET,
+    learner_of,
+    lesson_exercise_of,
+    wpm,
+)
+from progress.exercises import tickets
+from progress.exercises.exercise import MODES, ticket_for
+from progress.figures.results import Outcome, outcome_of
+from progress.keystrokes.legacy import digest, log_of_legacy
+from progress.keystrokes.logs import Log, log_of
+from progress.models import TypingSession
+from progress.recording import open_sessions, record
+from progress.refusals import REFUSED, explain
+
+MOST_IN_A_BATCH: Final = 50
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Any text up to 100 characters that names this run, for a legacy report without `sessionId`",
+)
+
+
+class ClientBody(Strict):
+    layout = serializers.CharField(max_length=32, required=False)
+    input = serializers.ChoiceField(["keyboard", "ime", "touch"], required=False)
+    untrusted = serializers.BooleanField(required=False)
+
+
+class FinishBody(Strict):
+    session_id = serializers.UUIDField()
+    client = ClientBody(required=False)
+
+
+class LogBody(serializers.Serializer):
+    """A keystroke log, version 1."""
+
+    v = serializers.ChoiceField([1])
+    ticket = serializers.CharField()
+    started_at = serializers.IntegerField(help_text="ms since 1970 by the client's clock")
+    mode = serializers.ChoiceField(MODES)
+    events = serializers.ListField(child=serializers.ListField())
+    client = ClientBody(required=False)
+
+
+class LegacyStroke(serializers.Serializer):
+    expected = serializers.CharField(required=False, allow_blank=True)
+    actual = serializers.CharField()
+    correct = serializers.BooleanField(required=False)
+    latency = serializers.FloatField(required=False)
+    timestamp = serializers.FloatField(required=False)
+
+
+class LegacyBody(serializers.Serializer):
+    """A report of the old program; speed, accuracy and errors in it are not believed."""
+
+    session_id = serializers.UUIDField(required=False)
+    duration = serializers.FloatField(required=False)
+    wpm = serializers.FloatField(required=False)
+    accuracy = serializers.FloatField(required=False)
+    errors = serializers.IntegerField(required=False)
+    keystrokes = LegacyStroke(many=True)
+
+
+class BatchBody(Strict):
+    logs = serializers.ListField(child=serializers.DictField(), min_length=1, max_length=MOST_IN_A_BATCH)
+
+
+class AchievementShown(serializers.Serializer):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+
+
+class NextLesson(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    unlocked = serializers.BooleanField()
+
+
+class CompletedStats(serializers.Serializer):
+    wpm = serializers.FloatField()
+    accuracy = serializers.FloatField()
+    improvement = serializers.CharField(allow_null=True, help_text="in words; null for a first run")
+
+
+class Completed(serializers.Serializer):
+    session_id = serializers.UUIDField()
+    rating = serializers.IntegerField(allow_null=True, help_text="stars, 1 to 5; null for what has none")
+    achievements = AchievementShown(many=True)
+    next_lesson = NextLesson(allow_null=True)
+    stats = CompletedStats()
+
+
+class BatchItem(serializers.Serializer):
+    completed = Completed(allow_null=True)
+    error = serializers.DictField(allow_null=True)
+
+
+EXAMPLE_LOG = {
+    "v": 1,
+    "ticket": EXAMPLE_TICKET,
+    "startedAt": 1_795_000_000_000,
+    "mode": "stop",
+    "events": EXAMPLE_EVENTS,
+    "client": {"layout": "en-qwerty", "input": "keyboard"},
+}
+EXAMPLE_COMPLETED = {
+    "sessionId": EXAMPLE_ID,
+    "rating": 4,
+    "achievements": [{"id": "first-lesson", "name": "The first lesson", "description": "Finish a lesson."}],
+    "nextLesson": {"id": 2, "title": "The middle fingers: D and K", "unlocked": True},
+    "stats": {"wpm": 31.4, "accuracy": 96.8, "improvement": "+3 WPM from last session"},
+}
+
+
+class CompleteLesson(Endpoint):
+    errors = (402, 403, 404, 409, 410)
+
+    @extend_schema(
+        parameters=[LESSON_ID, IDEMPOTENCY_KEY],
+        request={"application/json": LogBody},
+        responses={200: Completed},
+        examples=[
+            example(EXAMPLE_LOG, of_request=True),
+            OpenApiExample(
+                "legacy",
+                {
+                    "duration": 61.2,
+                    "wpm": 31.4,
+                    "accuracy": 96.8,
+                    "errors": 5,
+                    "keystrokes": [
+                        {
+                            "expected": "f",
+                            "actual": "f",
+                            "correct": True,
+                            "latency": 0,
+                            "timestamp": 1_795_000_000_000,
+                        }
+                    ],
+                },
+                request_only=True,
+            ),
+            example(EXAMPLE_COMPLETED),
+        ],
+        summary="Score a finished lesson",
+        description="Takes a keystroke log, or a report of the old program, which is not ranked. The same again "
+        "answers the same again.",
+    )
+    def post(self, request: Request, lesson: int) -> Response:
+        now = timezone.now()
+        body = _body(request)
+        if "keystrokes" not in body:
+            return Response(_record(request, log_of(body), now, lesson=lesson))
+        log = log_of_legacy(body, now_ms=round(now.timestamp() * 1000))
+        user = cast(User, request.user)
+        exercise = lesson_exercise_of(lesson)
+        session = _legacy_session(request, body, user, lesson, log)
+        ticket = ticket_for(user, exercise, exercise.layout, log.mode, now=now)
+        ticket = replace(
+            ticket, session=session, issued_at=datetime.fromtimestamp(log.started_at_ms / 1000, UTC)
+        )
+        return Response(_completed(record.record_session(ticket=ticket, learner=user, log=log, now=now), now))
+
+
+class FinishSession(Endpoint):
+    errors = (402, 403, 404, 409, 410)
+
+    @extend_schema(
+        request={"application/json": FinishBody},
+        responses={200: Completed},
+        examples=[
+            example({"sessionId": EXAMPLE_ID}, of_request=True),
+            OpenApiExample("log", EXAMPLE_LOG, request_only=True),
+            example(EXAMPLE_COMPLETED),
+        ],
+        summary="Finish a session",
+        description="An open one by its id, once all its keystrokes are there; or any, with its whole log.",
+    )
+    def post(self, request: Request) -> Response:
+        now = timezone.now()
+        body = _body(request)
+        if "v" in body or "events" in body:
+            return Response(_record(request, log_of(body), now))
+        asked = self.asked(FinishBody, body)
+        try:
+            session = open_sessions.finish_open_session(
+                session_id=asked["session_id"],
+                learner=cast(User, request.user),
+                client=asked.get("client", {}),
+                now=now,
+            )
+        except open_sessions.NotOpen as error:
+            raise Http404 from error
+        except open_sessions.Incomplete as error:
+            message = _("Keystrokes are missing: %(received)s arrived without a gap.")
+            raise Conflict(message % {"received": error.received}, code="incomplete") from error
+        return Response(_completed(session, now))
+
+
+class Batch(Endpoint):
+    def count(self, request: HttpRequest, user: User | None) -> limits.Verdict:
+        return limits.of_batch(user) if user else super().count(request, user)
+
+    @extend_schema(
+        request=BatchBody,
+        responses={200: BatchItem(many=True)},
+        examples=[
+            example({"logs": [EXAMPLE_LOG]}, of_request=True),
+            example([{"completed": EXAMPLE_COMPLETED, "error": None}]),
+        ],
+        summary="Send up to 50 sessions that were typed offline",
+        description="Each is recorded, or not, for itself, in the order of the answers. Counted apart from other "
+        "requests.",
+    )
+    def post(self, request: Request) -> Response:
+        logs = self.asked(BatchBody, request.data)["logs"]
+        return Response([_one_of_batch(request, log, timezone.now()) for log in logs])
+
+
+def _body(request: Request) -> Mapping[str, Any]:
+    if not isinstance(request.data, dict):
+        raise ValidationError([_("An object is expected.")])
+    return request.data
+
+
+def _record(request: Request, log: Log, now: datetime, *, lesson: int | None = None) -> dict[str, Any]:
+    ticket = tickets.open_ticket(log.ticket, lesson=lesson)
+    with transaction.atomic():
+        learner = learner_of(request, ticket, now)
+        session = record.record_session(ticket=ticket, learner=learner, log=log, now=now)
+    return _completed(session, now)
+
+
+def _one_of_batch(request: Request, document: Any, now: datetime) -> dict[str, Any]:
+    try:
+        return {"completed": _record(request, log_of(document), now), "error": None}
+    except REFUSED as error:
+        refusal = explain(error)
+        return {"completed": None, "error": {"code": refusal.code, "message": refusal.message}}
+
+
+def _legacy_session(
+    request: Request, body: Mapping[str, Any], user: User, lesson: int, log: Log
+) -> uuid.UUID:
+    """The id a legacy report is stored under: its own, that of its key, or one its keystrokes make."""
+    if "session_id" in body:
+        asked = serializers.UUIDField().run_validation(body["session_id"])
+        return uuid.uuid5(user.pk, str(asked))
+    key = request.headers.get("Idempotency-Key", "")[:100] or digest(log)
+    return uuid.uuid5(user.pk, f"{lesson} {key}")
+
+
+def _completed(session: TypingSession, now: datetime) -> dict[str, Any]:
+    outcome = outcome_of(session, now=now)
+    following = outcome.next_lesson
+    return {
+        "session_id": session.pk,
+        "rating": session.stars,
+        "achievements": [
+            {"id": one.code, "name": str(one.name), "description": str(one.how)} for one in outcome.earned
+        ],
+        "next_lesson": {
+            "id": following.pk,
+            "title": following.title,
+            "unlocked": outcome.next_closed is None,
+        }
+        if following
+        else None,
+        "stats": {
+            "wpm": wpm(session.cpm),
+            "accuracy": round(session.accuracy, 1),
+            "improvement": _improvement(outcome),
+        },
+    }
+
+
+def _improvement(outcome: Outcome) -> str | None:
+    if outcome.gain is None:
+        return None
+    gain = round(outcome.gain / CPM_PER_WPM)
+    return _("%(gain)s WPM from last session") % {"gain": f"{gain:+d}".replace("-", "−") if gain else "±0"}

@@ -1,0 +1,266 @@
+"""Typing through the API: the texts, the tickets, and what is typed bit by bit."""
+
+from copy import copy
+from datetime import datetime
+from typing import Any, Final, cast
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import guests
+from accounts.endpoints import Endpoint, Strict
+from accounts.models import Language, User
+from lessons.api import IF_NONE_MATCH, LESSON_ID, Open, example
+from lessons.models import Lesson, TypingText, text_of
+from lessons.outlines import placed
+from progress.exercises import tickets
+from progress.exercises.access import require_access
+from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
+from progress.exercises.timed_tests import MINUTES, timed_exercise
+from progress.keystrokes.logs import MAX_EVENTS
+from progress.models import TypingSession
+from progress.recording import open_sessions
+
+CPM_PER_WPM: Final = 5
+EXAMPLE_EVENTS = [[0, "f", 92], [180.5, "j", 88], [165.1, "f", None]]
+EXAMPLE_ID = "5b0c1f5e-7f4c-4c43-8e5e-0f6f0f1b9a10"
+EXAMPLE_TICKET = "WyI1YjBjMWY1ZSIs…:1tXyZz:4gK0…"
+SESSION_ID = OpenApiParameter(
+    "session", OpenApiTypes.UUID, OpenApiParameter.PATH, description="A session's id"
+)
+
+
+class StartBody(Strict):
+    mode = serializers.ChoiceField(MODES, default=MODES[0])
+    anew = serializers.BooleanField(default=False, help_text="throw away what was typed of it before")
+
+
+class TestBody(Strict):
+    language = serializers.ChoiceField(Language.choices)
+    minutes = serializers.ChoiceField(MINUTES)
+    difficulty = serializers.ChoiceField(
+        TypingSession.Difficulty.choices, default=TypingSession.Difficulty.ORDINARY
+    )
+    is_extendable = serializers.BooleanField(default=False, help_text="then it is not ranked")
+
+
+class Started(serializers.Serializer):
+    session_id = serializers.UUIDField()
+    ticket = serializers.CharField(help_text="goes into the log, as it is")
+    text = serializers.CharField()
+    layout = serializers.CharField()
+    mode = serializers.ChoiceField(MODES)
+    minutes = serializers.IntegerField(allow_null=True, help_text="how long a test lasts")
+    started_at = serializers.IntegerField(
+        allow_null=True,
+        help_text="of a run that goes on: ms since 1970 by the clock of the device it began on",
+    )
+    events = serializers.ListField(
+        child=serializers.ListField(), help_text="of a run that goes on: what was typed so far"
+    )
+
+
+class PartBody(Strict):
+    ticket = serializers.CharField(max_length=16_384)
+    started_at = serializers.IntegerField(help_text="ms since 1970 by the client's clock")
+    start = serializers.IntegerField(
+        min_value=0, max_value=MAX_EVENTS, help_text="how many events came before"
+    )
+    events = serializers.ListField(child=serializers.ListField(), min_length=1, max_length=MAX_EVENTS)
+
+
+class PartKept(serializers.Serializer):
+    session_id = serializers.UUIDField()
+    received = serializers.IntegerField(help_text="events from the first on that arrived without a gap")
+    has_gap = serializers.BooleanField(help_text="true while later ones wait for earlier ones")
+
+
+class Content(serializers.Serializer):
+    lesson = serializers.IntegerField()
+    text = serializers.CharField()
+    layout = serializers.CharField()
+    taught = serializers.CharField(help_text="the characters taught by the end of the lesson")
+
+
+EXAMPLE_STARTED: dict[str, Any] = {
+    "sessionId": EXAMPLE_ID,
+    "ticket": EXAMPLE_TICKET,
+    "text": "fjf jfj ffj jjf",
+    "layout": "en-qwerty",
+    "mode": "stop",
+    "minutes": None,
+    "startedAt": None,
+    "events": [],
+}
+EXAMPLE_PART = {
+    "ticket": EXAMPLE_TICKET,
+    "startedAt": 1_795_000_000_000,
+    "start": 0,
+    "events": EXAMPLE_EVENTS,
+}
+EXAMPLE_KEPT = {"sessionId": EXAMPLE_ID, "received": 3, "hasGap": False}
+
+
+class LessonContent(Open):
+    errors = (402, 403, 404)
+
+    @extend_schema(
+        parameters=[LESSON_ID, IF_NONE_MATCH],
+        responses={200: Content},
+        examples=[example({"lesson": 1, "text": "fjf jfj ffj", "layout": "en-qwerty", "taught": " fj"})],
+        summary="The text of a lesson that may be typed now",
+    )
+    def get(self, request: Request, lesson: int) -> HttpResponseBase:
+        exercise = _exercise(request.user, lesson)
+        layout = layout_for(request.user, exercise).code
+        made = {
+            "lesson": lesson,
+            "text": exercise.text.body,
+            "layout": layout,
+            "taught": "".join(sorted(exercise.taught)),
+        }
+        return self.tagged(request, f"{exercise.text.pk} {layout} {made['taught']}", lambda: made)
+
+
+class StartLesson(Endpoint):
+    errors = (402, 403, 404)
+
+    @extend_schema(
+        parameters=[LESSON_ID],
+        request=StartBody,
+        responses={200: Started},
+        examples=[example({"mode": "stop", "anew": False}, of_request=True), example(EXAMPLE_STARTED)],
+        summary="Begin a lesson, or go on with the run that was left",
+        description="A run whose keystrokes were saved goes on, on whatever device: `events` are those there are. The "
+        "first event typed after that has a `dt` of 0.",
+    )
+    def post(self, request: Request, lesson: int) -> Response:
+        asked = self.asked(StartBody, request.data)
+        user = cast(User, request.user)
+        exercise = _exercise(user, lesson)
+        left = open_sessions.open_session_of(user, lesson)
+        if left and asked["anew"]:
+            open_sessions.discard_open_session(left.id, user)
+        elif left and tickets.open_ticket(left.signed).text == exercise.text.pk:
+            return Response(_started(tickets.open_ticket(left.signed), left.signed, exercise.text.body, left))
+        return Response(begin(user, exercise, mode=asked["mode"]))
+
+
+class StartTest(Endpoint):
+    @extend_schema(
+        request=TestBody,
+        responses={200: Started},
+        examples=[
+            example({"language": "en", "minutes": 1, "difficulty": "ordinary"}, of_request=True),
+            example(EXAMPLE_STARTED | {"mode": "free", "minutes": 1}),
+        ],
+        summary="Begin a timed test on a fresh text",
+    )
+    def post(self, request: Request) -> Response:
+        asked = self.asked(TestBody, request.data)
+        user = cast(User, request.user)
+        exercise = timed_exercise(
+            asked["language"], asked["minutes"], asked["difficulty"], is_extendable=asked["is_extendable"]
+        )
+        return Response(begin(user, exercise))
+
+
+class Keystroke(Endpoint):
+    errors = (403, 409)
+
+    @extend_schema(
+        request=PartBody,
+        responses={200: PartKept},
+        examples=[example(EXAMPLE_PART, of_request=True), example(EXAMPLE_KEPT)],
+        summary="Append keystrokes to an open session",
+        description="Parts may come in any order and more than once; what overlaps has to agree. Finish with "
+        "`stats/session`.",
+    )
+    def post(self, request: Request) -> Response:
+        return Response(_keep(self, request))
+
+
+class SaveLesson(Endpoint):
+    errors = (403, 409)
+
+    @extend_schema(
+        parameters=[LESSON_ID],
+        request=PartBody,
+        responses={200: PartKept},
+        examples=[example(EXAMPLE_PART, of_request=True), example(EXAMPLE_KEPT)],
+        summary="Save what was typed of a lesson so far, to go on later or elsewhere",
+    )
+    def post(self, request: Request, lesson: int) -> Response:
+        return Response(_keep(self, request, lesson))
+
+
+def begin(user: User, exercise: Exercise, *, mode: str = "") -> dict[str, Any]:
+    """A new run of an exercise, with its ticket; writes nothing."""
+    layout = layout_for(user, exercise).code
+    ticket = ticket_for(user, exercise, layout, mode or exercise.mode, now=timezone.now())
+    return _started(ticket, tickets.sign_ticket(ticket), exercise.text.body)
+
+
+def _exercise(user: Any, lesson: int) -> Exercise:
+    """A lesson that the learner may type now. Raises Http404 or a LessonClosed."""
+    exercise = lesson_exercise_of(lesson)
+    require_access(user, cast(Lesson, exercise.lesson), now=timezone.now())
+    return exercise
+
+
+def lesson_exercise_of(lesson: int) -> Exercise:
+    found = copy(placed(lesson))
+    if found is None or found.text_id is None:
+        raise Http404
+    found.text = TypingText(sha256=str(found.text_id), body=text_of(str(found.text_id)))
+    return lesson_exercise(found)
+
+
+def _started(
+    ticket: tickets.Ticket, signed: str, text: str, left: open_sessions.Opened | None = None
+) -> dict[str, Any]:
+    return {
+        "session_id": ticket.session,
+        "ticket": signed,
+        "text": text,
+        "layout": ticket.layout,
+        "mode": ticket.mode,
+        "minutes": ticket.minutes,
+        "started_at": left.started_at_ms if left else None,
+        "events": left.events if left else [],
+    }
+
+
+def _keep(endpoint: Endpoint, request: Request, lesson: int | None = None) -> dict[str, Any]:
+    asked = endpoint.asked(PartBody, request.data)
+    now = timezone.now()
+    ticket = tickets.open_ticket(asked["ticket"], lesson=lesson)
+    with transaction.atomic():
+        kept = open_sessions.append_part(
+            signed=asked["ticket"],
+            ticket=ticket,
+            learner=learner_of(request, ticket, now),
+            started_at_ms=asked["started_at"],
+            start=asked["start"],
+            events=asked["events"],
+            now=now,
+        )
+    return {"session_id": kept.id, "received": len(kept.events), "has_gap": kept.missing}
+
+
+def learner_of(request: Request, ticket: tickets.Ticket, now: datetime) -> User:
+    return guests.claim(cast(HttpRequest, request), learner_id=ticket.learner, minted=ticket.minted, now=now)
+
+
+def wpm(cpm: float) -> float:
+    return round(cpm / CPM_PER_WPM, 1)
+
+
+def rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)

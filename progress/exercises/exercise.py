@@ -1,0 +1,87 @@
+"""What can be typed: a lesson, or whatever a higher floor gives, with the ticket that lets it be recorded."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from lessons import keyboards
+from lessons.models import Lesson, TypingText
+from progress.exercises import tickets
+from progress.models import TypingSession
+
+MODES = ("stop", "free")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """Something to type. `taught`: the characters whose keys the virtual keyboard shows as learned.
+
+    A trial has no ticket, so nothing of it can be recorded. A test lasts `minutes`, shows no keyboard, and its
+    text need not be in the database.
+    """
+
+    kind: str
+    title: str
+    text: TypingText
+    layout: str
+    language: str
+    taught: Collection[str]
+    back_url: str
+    lesson: Lesson | None = None
+    is_trial: bool = False
+    minutes: int | None = None
+    difficulty: str = ""
+    is_extendable: bool = False
+    mode: str = MODES[0]
+
+
+def lesson_exercise(lesson: Lesson, *, back_url: str = "", is_trial: bool = False) -> Exercise:
+    """A lesson that has a text, as an exercise."""
+    return Exercise(
+        kind=TypingSession.Kind.LESSON,
+        title=_("Lesson %(number)s. %(title)s") % {"number": lesson.number, "title": lesson.title},
+        text=cast(TypingText, lesson.text),
+        layout=lesson.course.layout,
+        language=lesson.course.language,
+        taught=lesson.alphabet(),
+        back_url=back_url,
+        lesson=lesson,
+        is_trial=is_trial,
+    )
+
+
+def layout_for(user: User | AnonymousUser, exercise: Exercise) -> keyboards.Layout:
+    """The layout the learner prefers where it writes the same script and types all of the text, else its own."""
+    own = keyboards.layout(exercise.layout)
+    if not user.is_authenticated or user.layout not in keyboards.layouts():
+        return own
+    preferred = keyboards.layout(user.layout)
+    typeable = all(character == "\n" or preferred.types(character) for character in exercise.text.body)
+    return preferred if preferred.script == own.script and typeable else own
+
+
+def ticket_for(
+    user: User | AnonymousUser, exercise: Exercise, layout: str, mode: str, *, now: datetime
+) -> tickets.Ticket:
+    """The ticket of one run; for the anonymous, that of the guest to be."""
+    return tickets.Ticket(
+        session=uuid.uuid4(),
+        learner=user.pk if user.is_authenticated else uuid.uuid4(),
+        minted=not user.is_authenticated,
+        kind=exercise.kind,
+        text=exercise.text.pk,
+        lesson=exercise.lesson.pk if exercise.lesson else None,
+        layout=layout,
+        mode=mode,
+        issued_at=now,
+        minutes=exercise.minutes,
+        difficulty=exercise.difficulty,
+        is_extendable=exercise.is_extendable,
+        body=exercise.text.body if exercise.minutes else "",
+    )

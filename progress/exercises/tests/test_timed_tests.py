@@ -1,0 +1,229 @@
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lessons.fresh import fresh_text, prose
+from lessons.models import TypingText
+from progress.exercises.tickets import open_ticket
+from progress.exercises.timed_tests import MINUTES, NoSuchTest, choices, timed_exercise
+from progress.keystrokes.logs import InvalidLog, Unfinished, parse_log
+from progress.keystrokes.replay import Event, replay, within
+from progress.models import TypingSession
+from progress.recording import counting
+from progress.recording.deleting import delete_session
+from progress.recording.playing import replay_of
+from progress.recording.record import PlainText, record_session
+from typingtrainer.testing import NOW, human_events, make_learner, make_log, make_ticket
+
+BODY = fresh_text("en", "ordinary", length=900, seed=1)
+TICKET = re.compile(r'name="ticket" value="([^"]+)"')
+
+
+@pytest.fixture
+def anna(db):
+    return make_learner()
+
+
+def take(anna, events, *, after=timedelta(minutes=2), **fields) -> TypingSession:
+    """A one-minute test recorded `after` its page was opened."""
+    values = {"kind": "test", "minutes": 1, "difficulty": "ordinary", "mode": "free", "layout": "en-qwerty"}
+    text = TypingText(sha256=TypingText.digest(BODY), body=BODY)
+    ticket = make_ticket(anna, text=text, **({"body": BODY} | values | fields))
+    log = events if isinstance(events, PlainText) else parse_log(make_log(ticket, events))
+    return record_session(ticket=ticket, learner=anna, log=log, now=NOW + after)
+
+
+class TestTexts:
+    @given(
+        st.sampled_from(["ru", "en"]),
+        st.sampled_from(["easy", "ordinary", "hard"]),
+        st.integers(1, 9000),
+        st.integers(),
+    )
+    def test_they_are_long_enough_and_typeable(self, language, difficulty, length, seed):
+        text = fresh_text(language, difficulty, length=length, seed=seed)
+        assert length <= len(text) < length + 1200
+        assert text == text.strip() and "  " not in text and "\n" not in text
+        assert text == fresh_text(language, difficulty, length=length, seed=seed)
+
+    @pytest.mark.parametrize("language", ["ru", "en"])
+    def test_there_is_enough_prose_and_the_hard_one_is_harder(self, language):
+        ordinary, hard = prose(language)
+        assert sum(map(len, ordinary)) > 10_000 and sum(map(len, hard)) > 5_000
+        assert not any(character.isdigit() for line in ordinary for character in line)
+
+    def test_another_seed_is_another_text(self):
+        assert len({fresh_text("ru", "ordinary", length=300, seed=seed) for seed in range(50)}) > 40
+
+
+class TestTime:
+    @given(st.lists(st.integers(0, 3000), min_size=1, max_size=60), st.integers(0, 60_000))
+    def test_what_came_later_does_not_count(self, intervals, limit):
+        events = [Event(dt, "a") for dt in intervals]
+        kept = list(within(tuple(events), limit))
+        assert sum(event.dt for event in kept[1:]) <= limit
+        assert kept == events or sum(event.dt for event in events[1 : len(kept) + 1]) > limit
+
+    def test_an_unfinished_run_lasts_as_long_as_the_limit(self):
+        played = replay("abc", [Event(0, "a"), Event(100, "b")], "free", 60_000)
+        assert (played.finished, played.duration, played.cursor) == (False, 60_000, 2)
+        played = replay("ab", [Event(0, "a"), Event(100, "b")], "free", 60_000)
+        assert (played.finished, played.duration) == (True, 100)
+
+
+class TestRecording:
+    def test_a_test_is_scored_over_its_minute(self, anna):
+        events = human_events(BODY, pace_ms=200)
+        session = take(anna, events)
+        clock, reached = 0.0, 0
+        for dt, _, _ in events:
+            clock += dt
+            reached += clock <= 60_000
+        assert session.duration_ms == 60_000
+        assert session.cpm == pytest.approx(reached - 1, abs=1)
+        assert (session.kind, session.minutes, session.difficulty) == ("test", 1, "ordinary")
+        assert session.ranked and session.stars is None and session.text.body == BODY
+
+    def test_what_is_stored_plays_the_same(self, anna):
+        session = TypingSession.objects.select_related("text").get(
+            pk=take(anna, human_events(BODY, pace_ms=200)).pk
+        )
+        played = replay_of(session)
+        assert (played.duration, len(played.strokes)) == (session.duration_ms, session.keystrokes)
+
+    def test_who_reaches_the_end_is_done(self, anna):
+        session = take(anna, human_events(BODY, pace_ms=55))
+        assert session.duration_ms < 60_000 and session.cpm > 900
+
+    def test_stopping_early_gains_nothing(self, anna):
+        session = take(anna, human_events(BODY, pace_ms=200)[:20])
+        assert session.cpm == pytest.approx(19, abs=1)
+        assert session.flags == ["idle"] and not session.ranked
+
+    def test_a_minute_that_cannot_have_passed_is_not_ranked(self, anna):
+        session = take(anna, human_events(BODY, pace_ms=200), after=timedelta(seconds=30))
+        assert session.flags == ["clock"] and not session.ranked
+
+    def test_an_extended_one_lasts_as_long_as_it_took_and_is_not_ranked(self, anna):
+        session = take(anna, human_events(BODY, pace_ms=300), is_extendable=True, after=timedelta(minutes=9))
+        assert session.duration_ms > 60_000
+        assert session.is_extendable and session.flags == [] and not session.ranked
+        counting.judge_session(session, now=NOW, by_hand=True)
+        session.refresh_from_db()
+        assert not session.ranked and replay_of(session).duration == session.duration_ms
+
+    def test_a_text_that_lay_open_for_long_is_not_ranked(self, anna):
+        session = take(anna, human_events(BODY, pace_ms=200), after=timedelta(minutes=17))
+        assert session.flags == ["stale"] and not session.ranked
+
+    def test_a_text_typed_before_is_not_ranked_though_its_session_was_deleted(self, anna):
+        first = take(anna, human_events(BODY, pace_ms=300))
+        delete_session(session_id=first.pk, learner=anna, now=NOW)
+        again = take(anna, human_events(BODY, pace_ms=150, seed=2))
+        assert again.flags == ["stale"] and not again.ranked
+
+    def test_nothing_typed_is_no_test(self, anna):
+        with pytest.raises(Unfinished):
+            take(anna, [[0, "\b", None]])
+
+    def test_a_log_of_another_mode_is_refused(self, anna):
+        text = TypingText(sha256=TypingText.digest(BODY), body=BODY)
+        ticket = make_ticket(anna, text=text, kind="test", minutes=1, body=BODY, mode="free")
+        log = parse_log(make_log(ticket, human_events(BODY), mode="stop"))
+        with pytest.raises(InvalidLog):
+            record_session(ticket=ticket, learner=anna, log=log, now=NOW + timedelta(minutes=2))
+
+    def test_without_javascript_the_text_ends_where_the_typing_does(self, anna):
+        session = take(anna, PlainText(BODY[:200]), after=timedelta(minutes=1))
+        assert session.accuracy == 100 and session.cpm == pytest.approx(199)
+        assert session.source == "plain" and not session.ranked
+
+
+class TestPages:
+    def url(self, language="en", minutes=1):
+        return reverse("progress:test", args=[language, minutes])
+
+    def test_every_load_has_a_text_of_its_own_and_writes_nothing(self, client, db, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            pages = [client.get(self.url()) for _ in range(2)]
+        tickets = [open_ticket(TICKET.search(page.content.decode())[1]) for page in pages]
+        assert tickets[0].body != tickets[1].body
+        assert all(TypingText.digest(ticket.body) == ticket.text for ticket in tickets)
+        assert not TypingText.objects.exists()
+
+    @pytest.mark.parametrize("minutes", MINUTES)
+    @pytest.mark.parametrize("language", ["ru", "en"])
+    def test_there_are_no_hints(self, client, db, language, minutes):
+        page = client.get(self.url(language, minutes))
+        assert page.status_code == 200
+        assert 'class="key' not in page.content.decode()
+        ticket = TICKET.search(page.content.decode())[1]
+        assert len(ticket) < 16_000 and open_ticket(ticket).minutes == minutes
+
+    @pytest.mark.parametrize(
+        "path", ["/tests/de/1/", "/tests/en/2/", "/tests/en/1/?difficulty=absurd", "/tests/en/99999999999/"]
+    )
+    def test_no_such_test(self, client, db, path):
+        assert client.get(path).status_code == 404
+
+    def test_only_reading(self, client, db):
+        for url in (self.url(), reverse("progress:tests")):
+            assert client.post(url).status_code == 405
+
+    def test_a_stranger_takes_one_and_sees_its_result(self, client, db):
+        with time_machine.travel(NOW, tick=False):
+            page = client.get(self.url()).content.decode()
+        signed = TICKET.search(page)[1]
+        ticket = open_ticket(signed)
+        log = make_log(ticket, human_events(ticket.body, pace_ms=200))
+        with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+            answer = client.post(reverse("progress:record"), {"log": log}, follow=True)
+        session = TypingSession.objects.get()
+        assert answer.redirect_chain[-1][0] == session.get_absolute_url()
+        assert session.kind == "test" and session.ranked
+        assert (
+            b"Test, 1 minute" in answer.content
+            and f"{self.url()}?difficulty=ordinary".encode() in answer.content
+        )
+
+    def test_the_page_of_tests_knows_the_learner_s_best(self, anna, django_assert_max_num_queries):
+        best = take(anna, human_events(BODY, pace_ms=200))
+        take(anna, human_events(BODY, pace_ms=300, seed=2))
+        client = Client()
+        client.force_login(anna)
+        found = {choice.language: dict(choice.lengths) for choice in choices(anna, own="ru")}
+        assert found == {"ru": {1: None, 3: None, 5: None}, "en": {1: best.cpm, 3: None, 5: None}}
+        with django_assert_max_num_queries(4):
+            assert client.get(reverse("progress:tests"), {"difficulty": "x"}).status_code == 200
+
+    def test_an_unknown_difficulty_is_refused(self):
+        with pytest.raises(NoSuchTest):
+            timed_exercise("en", 1, "")
+
+
+def test_a_ticket_from_before_there_were_tests_still_opens():
+    from django.core import signing
+
+    old = signing.dumps(
+        [
+            uuid.uuid4().hex,
+            uuid.uuid4().hex,
+            False,
+            "lesson",
+            "0" * 64,
+            1,
+            "ru-jcuken",
+            "stop",
+            1_700_000_000_000,
+        ],
+        salt="progress.ticket",
+    )
+    ticket = open_ticket(old)
+    assert (ticket.minutes, ticket.body, ticket.limit_ms) == (None, "", None)

@@ -1,0 +1,92 @@
+"""Tests: timed, without hints, every one on a text of its own."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Language, User
+from lessons import keyboards, words
+from lessons.fresh import fresh_text
+from lessons.models import TypingText
+from progress.exercises.exercise import Exercise
+from progress.models import RECORD_ACCURACY, TypingSession
+
+MINUTES: Final = (1, 3, 5)
+LAYOUTS: Final = {"ru": "ru-jcuken", "en": "en-qwerty"}
+"""What a language's tests are typed on, unless the learner prefers another layout."""
+LENGTH: Final = 900
+"""Characters for each minute: more than all but the fastest can type."""
+
+
+class NoSuchTest(ValueError):
+    """Another language, time or difficulty than there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The tests of a language: each length in minutes with the learner's best ranked CPM, None without one."""
+
+    language: str
+    lengths: Sequence[tuple[int, float | None]]
+
+    @property
+    def name(self) -> str:
+        return {"ru": _("In Russian"), "en": _("In English")}[self.language]
+
+
+def timed_exercise(language: str, minutes: int, difficulty: str, *, is_extendable: bool = False) -> Exercise:
+    """A test on a fresh text. Raises NoSuchTest."""
+    if language not in LAYOUTS or minutes not in MINUTES or difficulty not in TypingSession.Difficulty.values:
+        raise NoSuchTest
+    body = fresh_text(language, difficulty, length=LENGTH * minutes, seed=secrets.token_hex(8))
+    return Exercise(
+        kind=TypingSession.Kind.TEST,
+        title=name_of(minutes),
+        text=TypingText(sha256=TypingText.digest(body), body=body),
+        layout=LAYOUTS[language],
+        language=language,
+        taught=(),
+        back_url=reverse("progress:tests"),
+        minutes=minutes,
+        difficulty=difficulty,
+        is_extendable=is_extendable,
+        mode="free",
+    )
+
+
+def name_of(minutes: int) -> str:
+    return ngettext("Test, %(count)s minute", "Test, %(count)s minutes", minutes) % {"count": minutes}
+
+
+def again(session: TypingSession) -> str:
+    """Where a test like the one of `session` is taken."""
+    language = words.language_for(keyboards.layout(session.layout))
+    asked = {"difficulty": session.difficulty}
+    if session.is_extendable:
+        asked["extendable"] = "1"
+    return f"{reverse('progress:test', args=[language, session.minutes])}?{urlencode(asked)}"
+
+
+def choices(user: User | AnonymousUser, *, own: str) -> list[Choice]:
+    """All tests, those in one's `own` language first; one query, none for the anonymous."""
+    best: dict[tuple[str, int], float] = {}
+    if user.is_authenticated:
+        ranked = TypingSession.objects.filter(
+            user=user, kind=TypingSession.Kind.TEST, ranked=True, accuracy__gte=RECORD_ACCURACY
+        )
+        for layout, minutes, cpm in ranked.values_list("layout", "minutes").annotate(Max("cpm")).order_by():
+            key = words.language_for(keyboards.layout(layout)), minutes
+            best[key] = max(cpm, best.get(key, 0.0))
+    languages = sorted(Language.values, key=lambda language: language != own)
+    return [
+        Choice(language, [(minutes, best.get((language, minutes))) for minutes in MINUTES])
+        for language in languages
+    ]

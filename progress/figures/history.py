@@ -1,0 +1,137 @@
+"""What a learner has typed, run by run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from lessons.models import Course
+from progress.models import DailyStat, TypingSession
+
+PAGE: Final = 50
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class InvalidCursor(ValueError):
+    """It names no place in a history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a history: where a session is, or was before it was deleted."""
+
+    recorded_at: datetime
+    id: UUID
+
+    @classmethod
+    def of(cls, session: TypingSession) -> "Cursor":
+        return cls(session.recorded_at, session.pk)
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """What `str` made. Raises InvalidCursor."""
+        microseconds, _, digits = text.partition("-")
+        try:
+            return cls(EPOCH + timedelta(microseconds=int(microseconds)), UUID(digits))
+        except (ValueError, OverflowError) as error:
+            raise InvalidCursor(text[:80]) from error
+
+    def __str__(self) -> str:
+        return f"{(self.recorded_at - EPOCH) // timedelta(microseconds=1)}-{self.id.hex}"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilters:
+    """What to look at; "" for everything."""
+
+    course: str = ""
+    kind: str = ""
+    layout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of sessions, newest first, with the filters that hold and those that could.
+
+    `newer` and `older` are where the neighbouring pages begin, None at either end. `has_kinds`: not only
+    lessons were typed.
+    """
+
+    filters: HistoryFilters
+    courses: Sequence[Course]
+    layouts: Sequence[str]
+    has_kinds: bool
+    sessions: Sequence[TypingSession]
+    newer: Cursor | None
+    older: Cursor | None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Nothing was typed at all."""
+        return not (self.sessions or self.layouts)
+
+
+def history_of(
+    user: User, filters: HistoryFilters, *, before: Cursor | None = None, after: Cursor | None = None
+) -> History:
+    """The page of older sessions next to `before`, else of newer ones next to `after`, else the newest.
+
+    Filters that name nothing of hers are dropped. Three queries, a fourth where the asked place is at the end.
+    """
+    days = DailyStat.objects.filter(user=user).order_by()
+    typed = set(days.values_list("course", "layout").distinct())
+    courses = list(Course.objects.filter(pk__in={course for course, _ in typed}))
+    layouts = sorted({layout for _, layout in typed})
+    filters = HistoryFilters(
+        course=filters.course if filters.course in {course.slug for course in courses} else "",
+        kind=filters.kind if filters.kind in TypingSession.Kind.values else "",
+        layout=filters.layout if filters.layout in layouts else "",
+    )
+    sessions, newer, older = _page(_sessions(user, filters, courses), before, after)
+    return History(
+        filters=filters,
+        courses=courses,
+        layouts=layouts,
+        has_kinds=any(course is None for course, _ in typed),
+        sessions=sessions,
+        newer=Cursor.of(sessions[0]) if newer else None,
+        older=Cursor.of(sessions[-1]) if older else None,
+    )
+
+
+def _sessions(user: User, filters: HistoryFilters, courses: Sequence[Course]) -> QuerySet[TypingSession]:
+    sessions = TypingSession.objects.filter(user=user).select_related("lesson__course")
+    if filters.course:
+        sessions = sessions.filter(lesson__course=next(c for c in courses if c.slug == filters.course))
+    if filters.kind:
+        sessions = sessions.filter(kind=filters.kind)
+    if filters.layout:
+        sessions = sessions.filter(layout=filters.layout)
+    return sessions
+
+
+def _page(
+    sessions: QuerySet[TypingSession], before: Cursor | None, after: Cursor | None
+) -> tuple[list[TypingSession], bool, bool]:
+    """The sessions of a page, and whether there are newer and older ones; the newest page for a place at an end."""
+    newest_first = sessions.order_by("-recorded_at", "-id")
+    if before:
+        found = list(newest_first.filter(_beyond(before, "lt"))[: PAGE + 1])
+        if found:
+            return found[:PAGE], True, len(found) > PAGE
+    elif after:
+        found = list(sessions.order_by("recorded_at", "id").filter(_beyond(after, "gt"))[: PAGE + 1])
+        if len(found) > PAGE:
+            return found[PAGE - 1 :: -1], True, True
+    found = list(newest_first[: PAGE + 1])
+    return found[:PAGE], False, len(found) > PAGE
+
+
+def _beyond(at: Cursor, side: str) -> Q:
+    """The first condition is the one an index can follow."""
+    tie = Q(**{f"recorded_at__{side}": at.recorded_at}) | Q(**{f"id__{side}": at.id})
+    return Q(**{f"recorded_at__{side}e": at.recorded_at}) & tie

@@ -1,0 +1,136 @@
+"""The map of a course: every lesson with where the learner stands in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
+
+from accounts.models import User
+from billing.entitlement import is_premium
+from lessons.models import Block, Course, Lesson
+from lessons.outlines import outline
+from progress.keystrokes.passing import is_open
+from progress.models import LessonProgress
+
+
+class State(StrEnum):
+    """`DONE` typed at least once, `OPEN` may be typed, `LOCKED` later, `PREMIUM` wants a subscription,
+    `COMING` has no text yet."""
+
+    DONE = "done"
+    OPEN = "open"
+    LOCKED = "locked"
+    PREMIUM = "premium"
+    COMING = "coming"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A lesson on the map; `stars` is the best rating, 0 before the first run.
+
+    `premium`: the learner needs a subscription for it, be its text ready or not.
+    """
+
+    lesson: Lesson
+    state: State
+    stars: int
+    premium: bool
+
+
+@dataclass(slots=True)
+class Map:
+    """A course by blocks.
+
+    `next` is where to go on: the first open lesson not typed yet, else the last typed one if it still holds the next
+    shut. Where neither is, all that can be typed is done, and `closed` is what comes after it: a lesson with a
+    subscription, else one that is coming; None at the end of the course.
+    """
+
+    course: Course
+    blocks: list[tuple[Block, list[Place]]] = field(default_factory=list)
+    next: Lesson | None = None
+    closed: Place | None = None
+    is_untouched: bool = False
+    """Nothing typed, no subscription: the same for all such visitors."""
+
+    @property
+    def places(self) -> list[Place]:
+        return [place for _, places in self.blocks for place in places]
+
+    @property
+    def done(self) -> int:
+        return sum(place.stars > 0 for place in self.places)
+
+    @property
+    def legend(self) -> set[str]:
+        """The kinds of places there are that want explaining."""
+        kinds: set[str] = {place.state for place in self.places}
+        if self.next:
+            kinds.add("next")
+        if any(place.premium for place in self.places):
+            kinds.add(State.PREMIUM)
+        return kinds
+
+
+def course_map(course: Course, user: User | AnonymousUser, *, now: datetime) -> Map:
+    """The map for one learner, in two queries, three when its lessons are not at hand."""
+    return course_maps([course], user, now=now)[0]
+
+
+def course_maps(courses: Sequence[Course], user: User | AnonymousUser, *, now: datetime) -> list[Map]:
+    """The maps for one learner, in two queries for all, and one for each whose lessons are not at hand."""
+    done: dict[int, dict[int, LessonProgress]] = {course.pk: {} for course in courses}
+    if user.is_authenticated:
+        rows = LessonProgress.objects.filter(user=user, lesson__course__in=courses)
+        for row in rows.annotate(course=F("lesson__course")):
+            done[row.course][row.lesson_id] = row
+    premium = is_premium(user, now)
+    return [_drawn(course, done[course.pk], premium) for course in courses]
+
+
+def _drawn(course: Course, done: dict[int, LessonProgress], premium: bool) -> Map:
+    drawn = Map(course, is_untouched=not (done or premium))
+    before: Lesson | None = None
+    for lesson in outline(course):
+        place = _place(lesson, before, done, premium)
+        if lesson.is_ready:
+            before = lesson
+        if not drawn.blocks or drawn.blocks[-1][0] != lesson.block:
+            drawn.blocks.append((lesson.block, []))
+        drawn.blocks[-1][1].append(place)
+    drawn.next = _next(drawn.places, done)
+    if drawn.next is None:
+        drawn.closed = _first(drawn.places, State.PREMIUM) or _first(drawn.places, State.COMING)
+    return drawn
+
+
+def _next(places: list[Place], done: dict[int, LessonProgress]) -> Lesson | None:
+    if ahead := _first(places, State.OPEN):
+        return ahead.lesson
+    typed = _first(places[::-1], State.DONE)
+    if typed and not is_open(done[typed.lesson.pk].as_runs(), first=False):
+        return typed.lesson
+    return None
+
+
+def _first(places: list[Place], state: State) -> Place | None:
+    return next((place for place in places if place.state == state), None)
+
+
+def _place(lesson: Lesson, before: Lesson | None, done: dict[int, LessonProgress], premium: bool) -> Place:
+    own, previous = done.get(lesson.pk), done.get(before.pk) if before else None
+    stars = own.best_stars if own else 0
+    if not lesson.is_ready:
+        state = State.COMING
+    elif not lesson.is_free and not premium:
+        state = State.PREMIUM
+    elif own:
+        state = State.DONE
+    elif is_open(previous.as_runs() if previous else None, first=before is None):
+        state = State.OPEN
+    else:
+        state = State.LOCKED
+    return Place(lesson, state, stars, premium=not lesson.is_free and not premium)

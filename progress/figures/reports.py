@@ -1,0 +1,117 @@
+"""What the weekly report tells a learner: her week, her curve and one piece of advice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from accounts.models import User
+from progress.figures.dashboard import Point, costly_keys, costly_pairs, points_by, skill_of
+from progress.figures.streaks import streak
+from progress.keystrokes.skill import Skill
+from progress.models import DailyStat
+
+WEEK: Final = timedelta(weeks=1)
+CURVE_WEEKS: Final = 12
+LEAST_WEEKS: Final = 4
+"""With fewer weeks to draw, the curve is drawn by days."""
+ACCURATE: Final = 92
+"""The accuracy, in %, under which nothing helps but to slow down."""
+FEW_DAYS: Final = 2
+LEAST_COST: Final = 0.05
+"""What a key or a pair costs at least, in s per 1,000 characters, to be worth a word; less reads as 0.0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do next; `keys` are a pair's two characters or a key's one, `cost` theirs in s per 1,000 characters."""
+
+    kind: Literal["slower", "often", "pair", "key"]
+    keys: str = ""
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A learner's week from its Monday, `week`.
+
+    Days, minutes, exercises and the streak, as of Sunday, are of everything she typed; speeds in CPM, accuracy in %,
+    curve and advice are of `layout`, the one she typed most on in this week. `before` is the speed of the week before,
+    `best` that of her fastest earlier week, None where there was none.
+    """
+
+    week: date
+    days: int
+    minutes: float
+    exercises: int
+    streak: int
+    layout: str
+    layouts: int
+    cpm: float
+    before: float | None
+    best: float | None
+    accuracy: float
+    period: str
+    points: Sequence[Point]
+    advice: Advice
+
+    @property
+    def sunday(self) -> date:
+        return self.week + timedelta(days=6)
+
+
+def report_of(user: User, week: date) -> Report | None:
+    """The report of the week from the Monday `week`, in two queries; None when she practised nothing in it."""
+    every = list(DailyStat.objects.filter(user=user, date__lt=week + WEEK).order_by("date"))
+    in_week = [stat for stat in every if stat.date >= week and stat.characters]
+    if not in_week:
+        return None
+    characters: dict[str, int] = {}
+    for stat in in_week:
+        characters[stat.layout] = characters.get(stat.layout, 0) + stat.characters
+    layout = max(characters, key=lambda name: characters[name])
+    typed = [stat for stat in every if stat.layout == layout]
+    weeks = points_by("week", typed)
+    speeds = {point.start: point.cpm for point in weeks}
+    this = weeks[-1]
+    days = {stat.date for stat in in_week}
+    period, points = _curve(typed, weeks, week)
+    return Report(
+        week=week,
+        days=len(days),
+        minutes=sum(stat.duration_ms for stat in in_week) / 60_000,
+        exercises=sum(stat.sessions for stat in in_week),
+        streak=streak((stat.date for stat in every), today=week + timedelta(days=6)).days,
+        layout=layout,
+        layouts=len({stat.layout for stat in every}),
+        cpm=this.cpm,
+        before=speeds.get(week - WEEK),
+        best=max((point.cpm for point in weeks[:-1]), default=None),
+        accuracy=this.accuracy,
+        period=period,
+        points=points,
+        advice=advise(this.accuracy, len(days), skill_of(user, layout), layout),
+    )
+
+
+def _curve(typed: Sequence[DailyStat], weeks: Sequence[Point], week: date) -> tuple[str, list[Point]]:
+    first = week - (CURVE_WEEKS - 1) * WEEK
+    recent = [point for point in weeks if point.start >= first]
+    if len(recent) >= LEAST_WEEKS:
+        return "week", recent
+    return "day", points_by("day", (stat for stat in typed if stat.date >= first))
+
+
+def advise(accuracy: float, days: int, skill: Skill, layout: str) -> Advice:
+    """The one thing that helps most: accuracy comes before everything, the habit before single keys."""
+    if accuracy < ACCURATE:
+        return Advice("slower")
+    if days <= FEW_DAYS:
+        return Advice("often")
+    for pair in costly_pairs(skill, layout)[:1]:
+        if pair.cost >= LEAST_COST:
+            return Advice("pair", pair.pair, pair.cost)
+    for key in costly_keys(skill, layout)[:1]:
+        if key.cost >= LEAST_COST:
+            return Advice("key", key.character, key.cost)
+    return Advice("often")

@@ -1,0 +1,355 @@
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from lessons import keyboards
+from lessons.models import Lesson
+from progress.figures.dashboard import (
+    CALENDAR_WEEKS,
+    Filters,
+    Goal,
+    calendar,
+    dashboard_of,
+    goal_of,
+    heat,
+    points_of,
+    practice_of,
+    records,
+    streak_record,
+)
+from progress.keystrokes.logs import parse_log
+from progress.keystrokes.skill import KeyCost
+from progress.models import DailyStat, LessonProgress
+from progress.recording.record import record_session
+from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+
+URL = reverse("progress:dashboard")
+
+
+@pytest.fixture
+def course(db):
+    return make_course()
+
+
+@pytest.fixture
+def anna(db):
+    return make_learner()
+
+
+def run(user, course, *, days_ago=0, seed=1, pace_ms=200, mistakes=()):
+    lesson = course.lessons.select_related("course", "text").get(number=1)
+    now = NOW - timedelta(days=days_ago)
+    ticket = make_ticket(user, lesson, issued_at=now - timedelta(minutes=5))
+    events = human_events(TEXT, seed=seed, pace_ms=pace_ms, mistakes=mistakes)
+    log = parse_log(make_log(ticket, events, started_at=now - timedelta(minutes=4)))
+    return record_session(ticket=ticket, learner=user, log=log, now=now)
+
+
+def seen_by(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def stat(day, *, minutes=2.0, cpm=150.0, accuracy=96.0, layout="ru-jcuken"):
+    characters = round(minutes * cpm)
+    return DailyStat(
+        date=day,
+        layout=layout,
+        sessions=1,
+        characters=characters,
+        duration_ms=round(minutes * 60_000),
+        accuracy_sum=accuracy * characters,
+        consistency_sum=80 * characters,
+        consistency_characters=characters,
+        best_cpm=cpm,
+    )
+
+
+class TestPage:
+    def test_it_shows_what_was_typed(self, course, anna):
+        sessions = [run(anna, course, days_ago=n, seed=n, mistakes=(3,)) for n in range(3)]
+        page = seen_by(anna).get(URL)
+        board = page.context["board"]
+        assert board.sessions == 3 and board.stars == max(session.stars for session in sessions)
+        assert board.best_cpm == max(session.cpm for session in sessions)
+        assert [point.start for point in board.points] == sorted(session.local_date for session in sessions)
+        latest = max(sessions, key=lambda session: session.started_at)
+        assert board.points[-1].cpm == pytest.approx(latest.cpm, rel=0.01)
+        assert board.points[-1].accuracy == pytest.approx(latest.accuracy)
+        assert {cost.character for cost in board.keys} <= set(TEXT)
+
+    @pytest.mark.parametrize("who", ["anonymous", "new"])
+    def test_before_the_first_exercise_it_points_to_the_courses(self, course, client, anna, who):
+        page = (client if who == "anonymous" else seen_by(anna)).get(URL)
+        assert page.status_code == 200 and reverse("lessons:catalogue") in page.content.decode()
+
+    def test_nobody_elses_practice(self, course, anna):
+        run(anna, course)
+        bob = make_learner("bob@example.com")
+        assert seen_by(bob).get(URL).context["board"].sessions == 0
+
+    def test_wrong_method(self, client):
+        assert client.post(URL).status_code == 405
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            {"course": "nope"},
+            {"layout": "nope"},
+            {"period": "year"},
+            {"measure": "\x00"},
+            {"course": "\x00'"},
+            {"layout": "en-qwerty"},
+            {"period": "month", "measure": "speed", "course": "ru", "layout": "ru-jcuken"},
+            {"measure": "errors", "period": "week"},
+        ],
+    )
+    def test_no_filter_breaks_it(self, course, anna, asked):
+        run(anna, course)
+        page = seen_by(anna).get(URL, asked)
+        assert page.status_code == 200 and page.context["board"].sessions == 1
+
+    def test_filters_by_layout_and_course(self, course, anna):
+        english = make_course(slug="en", text=TEXT)
+        run(anna, course)
+        run(anna, english, seed=2)
+        run(anna, english, seed=3)
+        client = seen_by(anna)
+        assert client.get(URL, {"course": "en"}).context["board"].sessions == 2
+        assert client.get(URL, {"course": course.slug}).context["board"].sessions == 1
+        assert client.get(URL).context["board"].sessions == 3
+
+    def test_queries_do_not_grow(self, course, anna, django_assert_max_num_queries):
+        for n in range(6):
+            run(anna, course, days_ago=n, seed=n)
+        client = seen_by(anna)
+        client.get(URL)
+        with django_assert_max_num_queries(7):
+            client.get(URL)
+
+    def test_six_queries_whatever_the_filters(self, course, anna, django_assert_num_queries):
+        run(anna, course)
+        everything = Filters(language="ru", course=course.slug, layout="ru-jcuken")
+        for filters, queries in ((Filters(), 5), (everything, 6)):
+            with django_assert_num_queries(queries):
+                dashboard_of(anna, filters, now=NOW)
+
+    def test_a_course_says_how_many_stars_it_has(self, course, anna):
+        session = run(anna, course)
+        assert dashboard_of(anna, Filters(), now=NOW).possible is None
+        board = dashboard_of(anna, Filters(course=course.slug), now=NOW)
+        assert (board.stars, board.possible) == (session.stars, 15)
+        assert (
+            f"{session.stars} of 15 stars" in seen_by(anna).get(URL, {"course": course.slug}).content.decode()
+        )
+
+    def test_lessons_taken_back_leave_the_stars(self, course, anna):
+        run(anna, course)
+        Lesson.objects.update(is_published=False)
+        LessonProgress.objects.update(best_stars=5)
+        board = dashboard_of(anna, Filters(course=course.slug), now=NOW)
+        assert (board.stars, board.possible) == (5, None)
+
+    def test_the_calendar_has_its_numbers(self, course, anna):
+        run(anna, course)
+        page = seen_by(anna).get(URL).content.decode()
+        assert "Minutes of practice" in page and page.count('<th scope="row">') >= CALENDAR_WEEKS
+
+    def test_the_learners_own_day_is_today(self, course, anna):
+        anna.timezone = "Pacific/Kiritimati"
+        anna.save()
+        run(anna, course)
+        board = dashboard_of(anna, Filters(), now=NOW)
+        assert board.streak.days == 1
+        assert board.weeks[-1][board.points[-1].start.weekday()].minutes > 0
+
+    @pytest.mark.parametrize(("language", "words"), [("ru", "Ваш прогресс"), ("en", "Your progress")])
+    def test_both_languages(self, course, anna, language, words):
+        run(anna, course)
+        anna.language = language
+        anna.save()
+        assert words in seen_by(anna).get(URL).content.decode()
+
+
+class TestPoints:
+    def test_speed_is_characters_over_time(self):
+        period, [point] = points_of(
+            [stat(date(2026, 1, 5), minutes=1, cpm=100), stat(date(2026, 1, 5), minutes=3, cpm=200)], "day"
+        )
+        assert (period, point.cpm, point.minutes) == ("day", pytest.approx(175), 4)
+
+    def test_weeks_begin_on_monday_and_months_on_the_first(self):
+        stats = [stat(date(2026, 3, day)) for day in (1, 2, 8, 31)]
+        _, weeks = points_of(stats, "week")
+        _, months = points_of(stats, "month")
+        starts = [date(2026, 2, 23), date(2026, 3, 2), date(2026, 3, 30)]
+        assert [point.start for point in weeks] == starts
+        assert [point.start for point in months] == [date(2026, 3, 1)]
+
+    @pytest.mark.parametrize(("days", "period"), [(60, "day"), (61, "week"), (500, "month"), (3000, "month")])
+    def test_the_period_follows_the_time(self, days, period):
+        stats = [stat(date(2018, 1, 1) + timedelta(days=n)) for n in range(days)]
+        chosen, points = points_of(stats, "")
+        assert chosen == period and len(points) <= 60
+
+    def test_nothing_is_nothing(self):
+        assert points_of([], "") == ("day", [])
+
+
+class TestCalendar:
+    def test_it_ends_with_this_week(self):
+        today = date(2026, 11, 18)
+        weeks = calendar([stat(today), stat(today - timedelta(days=400))], today=today)
+        assert len(weeks) == CALENDAR_WEEKS and all(len(week) == 7 for week in weeks)
+        days = {day.date: day for week in weeks for day in week}
+        assert days[today].level == 1 and days[today + timedelta(days=1)].level is None
+        assert sum(day.minutes for day in days.values()) == 2
+
+    @pytest.mark.parametrize(("minutes", "level"), [(0.1, 1), (1, 1), (5, 2), (15, 3), (29.9, 3), (200, 4)])
+    def test_longer_is_darker(self, minutes, level):
+        today = date(2026, 11, 18)
+        day = calendar([stat(today, minutes=minutes)], today=today)[-1][2]
+        assert f"heat-{day.level}" == f"heat-{level}"
+
+
+def test_the_worst_key_is_the_darkest():
+    costs = [
+        KeyCost(c, 10, ms, errors, cost)
+        for c, ms, errors, cost in [("ф", 300, 0.01, 1.0), ("ы", 200, 0.2, 2.0), ("в", 100, 0.1, 9.0)]
+    ]
+    for measure, worst, best in [("cost", "в", "ф"), ("speed", "ф", "в"), ("errors", "ы", "ф")]:
+        levels = {place.key.base: place.level for row in heat("ru-jcuken", costs, measure) for place in row}
+        assert (levels[worst], levels[best], levels["я"]) == (4, 1, 0)
+    assert keyboards.layout("ru-jcuken").types("ф")
+
+
+class TestGoal:
+    MONDAY = date(2026, 11, 16)
+
+    def test_today_and_the_days_of_this_week(self):
+        stats = [
+            stat(self.MONDAY - timedelta(days=1), minutes=60),
+            stat(self.MONDAY, minutes=8),
+            stat(self.MONDAY, minutes=7, layout="en-qwerty"),
+            stat(self.MONDAY + timedelta(days=1), minutes=14.9),
+            stat(self.MONDAY + timedelta(days=2), minutes=16),
+        ]
+        goal = goal_of(stats, 15, today=self.MONDAY + timedelta(days=2))
+        assert (goal.minutes, goal.today, goal.met) == (15, 16, 2)
+
+    @pytest.mark.parametrize(
+        ("typed", "whole", "part"), [(0, 0, 0), (14.9, 14, 14), (15, 15, 15), (21.5, 21, 15)]
+    )
+    def test_minutes_are_shown_when_they_are_full(self, typed, whole, part):
+        goal = Goal(15, typed, 0)
+        assert (goal.whole, goal.part) == (whole, part)
+
+    def test_it_is_shown_when_it_is_set(self, course, anna):
+        run(anna, course)
+        assert b"<progress" not in seen_by(anna).get(URL).content
+        User.objects.filter(pk=anna.pk).update(goal_minutes=15)
+        page = seen_by(anna).get(URL).content.decode()
+        assert '<progress max="15"' in page and "of 15 minutes today" in page
+
+    def test_it_is_set_in_the_settings(self, anna):
+        client, url = seen_by(anna), reverse("accounts:preferences")
+        assert client.post(url, {"timezone": "UTC", "goal_minutes": "20"}).status_code == 302
+        anna.refresh_from_db()
+        assert anna.goal_minutes == 20
+        assert client.post(url, {"timezone": "UTC", "goal_minutes": "21"}).status_code == 200
+        client.post(url, {"timezone": "UTC", "goal_minutes": "0"})
+        anna.refresh_from_db()
+        assert anna.goal_minutes == 0
+
+
+class TestRecords:
+    DAY = date(2026, 11, 1)
+
+    def found(self, *stats):
+        return {record.kind: (round(record.value, 1), record.date.day) for record in records(stats)}
+
+    def test_each_is_the_best_of_its_kind(self):
+        assert self.found(
+            stat(self.DAY, minutes=10, cpm=200, accuracy=90),
+            stat(self.DAY + timedelta(days=1), minutes=6, cpm=150, accuracy=99),
+            stat(self.DAY + timedelta(days=2), minutes=1, cpm=400, accuracy=100),
+        ) == {"run": (400, 3), "day": (200, 1), "accuracy": (99, 2), "minutes": (10, 1)}
+
+    def test_of_equals_the_first(self):
+        assert (
+            self.found(stat(self.DAY, minutes=6), stat(self.DAY + timedelta(days=1), minutes=6))["day"][1]
+            == 1
+        )
+
+    def test_nothing_is_no_record(self):
+        assert records([]) == [] == streak_record([])
+
+    def test_the_longest_streak_ends_on_its_last_day(self):
+        days = [self.DAY + timedelta(days=n) for n in (0, 1, 2, 9, 10)]
+        [record] = streak_record(days)
+        assert (record.kind, record.value, record.date) == ("streak", 3, days[2])
+        assert streak_record(days[:1]) == []
+
+
+def test_rollover_is_weighed_by_characters():
+    one, other = stat(date(2026, 11, 1)), stat(date(2026, 11, 2))
+    one.rollover_characters, one.rollover_sum = 100, 30.0
+    _, points = points_of([one, other], "month")
+    assert points[0].rollover == 30
+    _, points = points_of([other], "day")
+    assert points[0].rollover is None
+
+
+def test_filters_by_language(course, anna):
+    run(anna, course)
+    DailyStat.objects.create(user=anna, date=NOW.date(), layout="en-dvorak", sessions=7, duration_ms=60_000)
+    everything = dashboard_of(anna, Filters(), now=NOW)
+    assert set(everything.languages) == {"ru", "en"} and everything.sessions == 8
+    english = dashboard_of(anna, Filters(language="en"), now=NOW)
+    assert (english.sessions, english.layout, english.stars) == (7, "en-dvorak", 0)
+    assert dashboard_of(anna, Filters(language="ru"), now=NOW).stars == everything.stars > 0
+    assert dashboard_of(anna, Filters(language="de"), now=NOW).filters.language == ""
+
+
+def test_the_language_narrows_courses_and_they_the_layouts(course, anna):
+    run(anna, course)
+    for layout in ("en-dvorak", "ru-jcuken-mac"):
+        DailyStat.objects.create(user=anna, date=NOW.date(), layout=layout, sessions=7, duration_ms=60_000)
+    russian = dashboard_of(anna, Filters(language="ru"), now=NOW)
+    assert set(russian.layouts) == {"ru-jcuken", "ru-jcuken-mac"} and russian.sessions == 8
+    assert dashboard_of(anna, Filters(course=course.slug), now=NOW).layouts == ["ru-jcuken"]
+    english = dashboard_of(anna, Filters(language="en", course=course.slug, layout="ru-jcuken"), now=NOW)
+    assert (english.courses, english.layouts, english.sessions) == ([], ["en-dvorak"], 7)
+
+
+def test_days_are_summed_over_layouts_and_courses(course, anna):
+    values = {name: number for number, name in enumerate(DailyStat.SUMS, 1)}
+    for times, of in ((1, course), (100, None)):
+        sums = {name: times * value for name, value in values.items()}
+        DailyStat.objects.create(
+            user=anna, date=NOW.date(), layout="ru-jcuken", course=of, best_cpm=times, **sums
+        )
+    [day] = practice_of(anna)
+    assert day.best_cpm == 100
+    assert all(getattr(day, name) == 101 * value for name, value in values.items() if name in day._fields)
+    [alone] = practice_of(anna, course=course)
+    assert (alone.sessions, alone.best_cpm) == (values["sessions"], 1)
+    assert practice_of(anna, layouts=["ru-jcuken"]) == [day]
+    assert practice_of(anna, layouts=[]) == []
+
+
+def test_fingers_share_what_was_typed(course, anna):
+    run(anna, course, mistakes=(3,))
+    board = dashboard_of(anna, Filters(), now=NOW)
+    assert len(board.fingers) == 9
+    assert sum(load.share for load in board.fingers) == pytest.approx(1)
+    by = {(load.hand, load.finger): load for load in board.fingers}
+    typed = TEXT.replace("\n", "")
+    assert by["left", "index"].share == pytest.approx(typed.count("а") / len(typed))
+    assert by["right", "index"].share == pytest.approx(typed.count("о") / len(typed))
+    assert by["left", "little"].share == 0 and by["left", "little"].ms is None
+    assert b"left index" in seen_by(anna).get(URL).content

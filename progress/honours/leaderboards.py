@@ -1,0 +1,220 @@
+"""The leaderboards: who takes part, and who stands where."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+
+from accounts.merging import lock_learner
+from accounts.models import Language, User
+from lessons import keyboards, words
+from lessons.models import Lesson
+from progress.models import BoardEntry, TypingSession
+
+LEAST_ACCURACY: Final = 90
+"""Per cent below which a run has no place, however fast."""
+SHOWN: Final = 100
+SECONDS_KEPT: Final = 60
+EVER: Final = date(2000, 1, 1)
+DAYS_KEPT: Final = 31
+"""For which entries of past days and weeks stay."""
+Period = BoardEntry.Period
+
+_ENTER = """
+INSERT INTO progress_boardentry AS best (user_id, board, period, start, cpm, accuracy, session_id)
+SELECT %(user)s, %(board)s, period, start, round(%(cpm)s::numeric, 1), round(%(accuracy)s::numeric, 1), %(session)s
+FROM unnest(%(periods)s::text[], %(starts)s::date[]) AS of(period, start)
+ON CONFLICT (user_id, board, period, start) DO UPDATE
+SET cpm = excluded.cpm, accuracy = excluded.accuracy, session_id = excluded.session_id
+WHERE (excluded.cpm, excluded.accuracy) > (best.cpm, best.accuracy)
+"""
+
+
+_REBUILD = """
+INSERT INTO progress_boardentry (user_id, board, period, start, cpm, accuracy, session_id)
+SELECT DISTINCT ON (board, period) user_id, board, period, start, cpm, accuracy, id
+FROM (
+    SELECT id, user_id, recorded_at, round(cpm::numeric, 1) AS cpm, round(accuracy::numeric, 1) AS accuracy,
+        CASE kind WHEN 'lesson' THEN 'lesson:' || lesson_id ELSE speech.language END AS board
+    FROM progress_typingsession
+    JOIN unnest(%(layouts)s::text[], %(languages)s::text[]) AS speech(layout, language) USING (layout)
+    WHERE user_id = %(user)s AND ranked AND accuracy >= %(accuracy)s
+    AND (kind = 'lesson' OR kind = 'test' AND difficulty <> 'easy')
+) AS run, unnest(%(periods)s::text[], %(starts)s::date[]) AS of(period, start)
+WHERE recorded_at >= start::timestamp AT TIME ZONE 'UTC'
+ORDER BY board, period, cpm DESC, accuracy DESC, recorded_at
+"""
+
+
+class NoSuchBoard(ValueError):
+    """No leaderboard is called so."""
+
+
+class NameTaken(ValueError):
+    """Another learner goes by that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on a leaderboard; learners as fast and as accurate to the tenth share one."""
+
+    place: int
+    learner: UUID
+    name: str
+    cpm: float
+    accuracy: float
+
+
+def board_of(session: TypingSession, lesson: Lesson | None) -> str:
+    """The leaderboard a ranked session of the lesson (None for a test) has a place on; "" for none."""
+    if not session.ranked or session.accuracy < LEAST_ACCURACY:
+        return ""
+    if lesson:
+        return lesson_board(lesson.pk)
+    if session.kind == TypingSession.Kind.TEST and session.difficulty != TypingSession.Difficulty.EASY:
+        return words.language_for(keyboards.layout(session.layout))
+    return ""
+
+
+def find_board(name: str) -> tuple[str, Lesson | None]:
+    """The leaderboard called "ru", "en" or, by course and number, "ru/12", and its lesson. Raises NoSuchBoard."""
+    if name in Language.values:
+        return name, None
+    asked = re.fullmatch(r"([-a-z0-9]{1,50})/([0-9]{1,3})", name)
+    if asked is None:
+        raise NoSuchBoard(name)
+    lessons = Lesson.objects.select_related("course").filter(is_published=True)
+    lesson = lessons.filter(course__slug=asked[1], number=int(asked[2])).first()
+    if lesson is None:
+        raise NoSuchBoard(name)
+    return lesson_board(lesson.pk), lesson
+
+
+def lesson_board(lesson: int) -> str:
+    return f"lesson:{lesson}"
+
+
+def start_of(period: str, now: datetime) -> date:
+    """The first day, by UTC, of the period that `now` is in."""
+    today = now.astimezone(UTC).date()
+    if period == Period.WEEK:
+        return today - timedelta(days=today.weekday())
+    return today if period == Period.DAY else EVER
+
+
+def enter_run(session: TypingSession, board: str) -> None:
+    """Put a session of a learner who takes part on a leaderboard wherever it is her best; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ENTER,
+            {
+                "user": session.user_id,
+                "board": board,
+                "cpm": session.cpm,
+                "accuracy": session.accuracy,
+                "session": session.pk,
+                "periods": Period.values,
+                "starts": [start_of(period, session.recorded_at) for period in Period.values],
+            },
+        )
+
+
+def join_leaderboards(user_id: UUID, name: str, *, now: datetime) -> None:
+    """Show a learner on the leaderboards by a name, with the runs she has. Raises NameTaken, or Gone."""
+    with transaction.atomic():
+        lock_learner(user_id)
+        try:
+            with transaction.atomic():
+                User.objects.filter(pk=user_id).update(board_name=name)
+        except IntegrityError as error:
+            raise NameTaken(name) from error
+        rebuild_entries(user_id, now=now)
+
+
+def leave_leaderboards(user_id: UUID) -> None:
+    """Take a learner off the leaderboards. Raises Gone."""
+    with transaction.atomic():
+        lock_learner(user_id)
+        User.objects.filter(pk=user_id).update(board_name="")
+        _clear(user_id)
+
+
+def rebuild_entries(user_id: UUID, *, now: datetime) -> None:
+    """Find the places of one learner anew, of today, this week and all time; none for who takes no part."""
+    _clear(user_id)
+    if not User.objects.filter(pk=user_id).exclude(board_name="").exists():
+        return
+    layouts = keyboards.layouts()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REBUILD,
+            {
+                "user": user_id,
+                "accuracy": LEAST_ACCURACY,
+                "layouts": list(layouts),
+                "languages": [words.language_for(keyboards.layout(code)) for code in layouts],
+                "periods": Period.values,
+                "starts": [start_of(period, now) for period in Period.values],
+            },
+        )
+    forget_standings(BoardEntry.objects.filter(user=user_id))
+
+
+def standings(board: str, period: str, *, now: datetime) -> list[Place]:
+    """The first `SHOWN` places; one query at most once in `SECONDS_KEPT` seconds."""
+    start = start_of(period, now)
+    kept: list[Place] | None = cache.get(_key(board, period, start))
+    if kept is None:
+        entries = BoardEntry.objects.filter(board=board, period=period, start=start, user__is_active=True)
+        entries = entries.order_by("-cpm", "-accuracy", "user__board_name")
+        kept = ranked_places(entries.values_list("user_id", "user__board_name", "cpm", "accuracy")[:SHOWN])
+        cache.set(_key(board, period, start), kept, SECONDS_KEPT)
+    return kept
+
+
+def ranked_places(rows: Iterable[tuple[UUID, str, float, float]]) -> list[Place]:
+    """Places of learner, name, CPM and accuracy, which come best first; equals share the first of their places."""
+    places: list[Place] = []
+    for number, (learner, name, cpm, accuracy) in enumerate(rows, 1):
+        tied = bool(places) and (places[-1].cpm, places[-1].accuracy) == (cpm, accuracy)
+        places.append(Place(places[-1].place if tied else number, learner, name, cpm, accuracy))
+    return places
+
+
+def place_of(user: User, board: str, period: str, *, now: datetime) -> Place | None:
+    """Where a learner stands, however far down; None without a run. Two queries."""
+    entries = BoardEntry.objects.filter(board=board, period=period, start=start_of(period, now))
+    own = entries.filter(user=user).first()
+    if own is None:
+        return None
+    others = entries.exclude(user__in=User.objects.filter(is_active=False).values("pk"))
+    ahead = others.filter(cpm__gte=own.cpm).exclude(cpm=own.cpm, accuracy__lte=own.accuracy).count()
+    return Place(ahead + 1, user.pk, user.board_name, own.cpm, own.accuracy)
+
+
+def prune_entries(*, now: datetime) -> int:
+    """Delete the entries of days and weeks long over."""
+    old = start_of(Period.DAY, now) - timedelta(days=DAYS_KEPT)
+    return BoardEntry.objects.exclude(period=Period.EVER).filter(start__lt=old).delete()[0]
+
+
+def _clear(user_id: UUID) -> None:
+    entries = BoardEntry.objects.filter(user=user_id)
+    forget_standings(entries)
+    entries.delete()
+
+
+def forget_standings(entries: Iterable[BoardEntry]) -> None:
+    """Let the lists these entries stand on be read anew, once this is committed."""
+    keys = [_key(entry.board, entry.period, entry.start) for entry in entries]
+    if keys:
+        transaction.on_commit(lambda: cache.delete_many(keys))
+
+
+def _key(board: str, period: str, start: date) -> str:
+    return f"board:{board}:{period}:{start}"

@@ -1,0 +1,71 @@
+"""The keystroke logs of the old, browser-only program: every key with what was expected."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from progress.keystrokes.logs import MAX_DT, MAX_EVENTS, STARTED_AT, Fault, InvalidLog, Log, events_of
+from progress.keystrokes.replay import BACKSPACE
+
+KEYS: Final = {"Backspace": BACKSPACE, "Enter": "\n", "Space": " ", "Spacebar": " "}
+"""What the old program called some keys."""
+
+
+def log_of_legacy(document: Mapping[str, Any], *, now_ms: int) -> Log:
+    """`{"duration", "keystrokes": [{"expected", "actual", "correct", "latency", "timestamp"}, …]}` as a log.
+
+    A key's interval is its `latency`, or the difference of two `timestamp`s, in ms. The speed, accuracy and errors the
+    client may tell are not read, nor `expected` and `correct`: the text and the replay know better. Raises InvalidLog.
+    """
+    strokes = document.get("keystrokes")
+    if not isinstance(strokes, list) or not 1 <= len(strokes) <= MAX_EVENTS:
+        raise InvalidLog(Fault.EVENTS, "keystrokes")
+    entries = [
+        [_interval(strokes, number), _text(stroke, number), None] for number, stroke in enumerate(strokes)
+    ]
+    events = events_of(entries)
+    first = strokes[0].get("timestamp")
+    typed = sum(event.dt for event in events)
+    started_at = first if _is_number(first) and int(first) in STARTED_AT else now_ms - typed
+    return Log(v=1, ticket="", started_at_ms=int(started_at), mode="stop", events=events, is_legacy=True)
+
+
+def digest(log: Log) -> str:
+    """What two reports of the same run have in common."""
+    events = [[event.dt, event.text] for event in log.events]
+    return hashlib.sha256(json.dumps(events).encode()).hexdigest()
+
+
+def _text(stroke: Any, number: int) -> str:
+    if not isinstance(stroke, dict):
+        raise InvalidLog(Fault.TYPE, f"keystrokes[{number}]")
+    actual = stroke.get("actual")
+    if not isinstance(actual, str) or not actual:
+        raise InvalidLog(Fault.TEXT, f"keystrokes[{number}].actual")
+    return KEYS.get(actual, actual)
+
+
+def _interval(strokes: Sequence[Any], number: int) -> float:
+    if number == 0:
+        return 0
+    stroke, before = strokes[number], strokes[number - 1]
+    if isinstance(stroke, dict):
+        if _is_number(stroke.get("latency")):
+            interval = stroke["latency"]
+        elif (
+            isinstance(before, dict)
+            and _is_number(stroke.get("timestamp"))
+            and _is_number(before.get("timestamp"))
+        ):
+            interval = stroke["timestamp"] - before["timestamp"]
+        else:
+            raise InvalidLog(Fault.MISSING, f"keystrokes[{number}].latency")
+        if 0 <= interval <= MAX_DT:
+            return float(interval)
+    raise InvalidLog(Fault.DT, f"keystrokes[{number}].latency")
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)

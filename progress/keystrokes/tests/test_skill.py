@@ -1,0 +1,180 @@
+import json
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lessons import keyboards
+from progress.keystrokes.replay import Event, replay
+from progress.keystrokes.skill import Mean, Skill, Strike, from_state, to_state
+from progress.keystrokes.strikes import strikes
+
+STRIKES = {
+    "a": Strike("left", "little", False),
+    "f": Strike("left", "left-index", False),
+    "j": Strike("right", "right-index", False),
+    "J": Strike("right", "right-index", True),
+}
+
+
+def typed(text, ms=200, *, slips=(), mode="stop"):
+    """The replay of typing `text` every `ms`, or each character after the ms listed; a slip first at some places."""
+    events = []
+    for place, character in enumerate(text):
+        if place in slips:
+            events.append(Event(ms, "x"))
+        events.append(Event(ms[place] if isinstance(ms, list) else ms, character))
+    return replay(text, events, mode)
+
+
+def skill_of(*replays):
+    skill = Skill()
+    for played in replays:
+        skill.add(played, STRIKES)
+    return skill
+
+
+class TestCounting:
+    def test_nothing_typed_is_nothing_known(self):
+        skill = Skill()
+        assert skill.usual_ms is None and skill.error_rate == 0.05
+        assert skill.keys_by_cost(lambda _: 1.0, STRIKES) == skill.pairs_by_cost(lambda _: 1.0, STRIKES) == []
+
+    def test_even_typing_has_that_interval(self):
+        assert skill_of(typed("fjfjfjfjfj", 200)).usual_ms == pytest.approx(200, rel=1e-3)
+
+    def test_the_first_key_and_what_follows_a_mistake_are_not_timed(self):
+        skill = skill_of(typed("fjfjfjfj", 100, slips=[4]))
+        assert sum(mean.weight for mean in skill.pairs.values()) == pytest.approx(6, abs=0.1)
+
+    def test_starts_of_words_are_kept_apart(self):
+        skill = skill_of(typed("fj jf fj jf", [0, 100, 100, 400, 100, 100, 400, 100, 100, 400, 100]))
+        assert math.exp(skill.initial.total / skill.initial.weight) == pytest.approx(400, rel=1e-3)
+        assert skill.usual_ms == pytest.approx(100, rel=1e-3)
+
+    @pytest.mark.parametrize("odd", [29, 501, 2001, 60_000])
+    def test_what_is_no_interval_is_left_out(self, odd):
+        skill = skill_of(typed("fjfjfjfj", [0, 100, 100, 100, odd, 100, 100, 100]))
+        assert skill.usual_ms == pytest.approx(100, rel=1e-3)
+
+    def test_a_place_is_tried_once(self):
+        skill = skill_of(typed("fjf", slips=[1]))
+        assert (skill.keys["j"].tries.weight, skill.keys["j"].tries.total) == (1, 1)
+        assert skill.keys["f"].tries.total == 0
+
+    def test_a_corrected_place_in_free_mode_was_missed_once(self):
+        events = [Event(0, "f"), Event(100, "x"), Event(100, "\b"), Event(100, "j"), Event(100, "f")]
+        skill = skill_of(replay("fjf", events, "free"))
+        assert (skill.keys["j"].tries.weight, skill.keys["j"].tries.total) == (1, 1)
+
+    def test_a_mark_belongs_to_its_letter(self):
+        skill = skill_of(replay("fа\u0301f", [Event(0, "f"), Event(99, "а\u0301"), Event(99, "f")], "stop"))
+        assert "а\u0301" in skill.keys and not skill.pairs
+
+    def test_old_sums_fade_by_half(self):
+        mean = Mean()
+        for _ in range(4000):
+            mean.add(1.0, 400)
+        before = mean.total
+        for _ in range(400):
+            mean.add(0.0, 400)
+        assert mean.total == pytest.approx(before / 2)
+
+
+class TestReading:
+    def test_a_slow_key_costs_most(self):
+        skill = skill_of(*[typed("fjafjafja" * 9, [0, *[150, 450, 150] * 27][:81])] * 3)
+        costs = skill.keys_by_cost(lambda _: 0.1, STRIKES)
+        assert costs[0].character == "a" or costs[0].ms > costs[-1].ms
+        assert costs == sorted(costs, key=lambda cost: -cost.cost)
+
+    def test_a_missed_key_costs_its_errors(self):
+        text = "fj" * 60
+        missed = skill_of(typed(text, slips=range(1, 120, 6)))
+        by_key = {cost.character: cost for cost in missed.keys_by_cost(lambda _: 0.1, STRIKES)}
+        assert by_key["j"].error_rate > by_key["f"].error_rate
+        assert by_key["j"].cost > by_key["f"].cost
+
+    def test_little_data_says_little(self):
+        once = skill_of(typed("fjfjfjfjfjafj", [0, *[100] * 9, 900, 100, 100]))
+        by_key = {cost.character: cost for cost in once.keys_by_cost(lambda _: 0.1, STRIKES)}
+        assert by_key["a"].ms < 200
+
+    def test_the_cost_is_the_formula(self):
+        skill = skill_of(typed("fjfj" * 40, 200))
+        cost = next(c for c in skill.keys_by_cost(lambda _: 0.2, {}) if c.character == "f")
+        expected = 0.2 * (200 - 0.85 * 200 + 3 * cost.error_rate * 200)
+        assert cost.cost == pytest.approx(expected, rel=1e-2)
+
+    def test_a_slow_pair_costs_beyond_its_key(self):
+        text = "faj" * 60
+        slow = skill_of(typed(text, [0, *[120, 120, 360] * 60][: len(text)]))
+        assert slow.pairs_by_cost(lambda _: 0.1, STRIKES)[0].ms > 150
+
+    def test_rare_ones_cost_nothing(self):
+        skill = skill_of(typed("fjfj" * 9))
+        assert {cost.cost for cost in skill.keys_by_cost(lambda _: 0.0, STRIKES)} == {0.0}
+
+
+@settings(max_examples=60)
+@given(
+    sessions=st.lists(
+        st.lists(st.tuples(st.integers(0, 3000), st.sampled_from("fjaJ \b")), min_size=1, max_size=60),
+        max_size=5,
+    ),
+    mode=st.sampled_from(["stop", "free"]),
+)
+def test_any_history_is_stored_exactly_and_counted_on_from_there(sessions, mode):
+    replays = [replay("fja Jfaj" * 4, [Event(*entry) for entry in entries], mode) for entries in sessions]
+    stored = {}
+    for played in replays:
+        skill = from_state(json.loads(json.dumps(stored)))
+        skill.add(played, STRIKES)
+        stored = to_state(skill)
+    assert stored == (to_state(skill_of(*replays)) if replays else {})
+    for cost in from_state(stored).keys_by_cost(lambda _: 0.1, STRIKES):
+        assert cost.ms > 0 and 0 <= cost.error_rate <= 1 and cost.cost >= 0
+
+
+ORDER = ["left little", "left ring", "left middle", "left index"]
+ORDER += [place.replace("left", "right") for place in reversed(ORDER)] + [" thumb"]
+
+
+def places(loads):
+    return [f"{load.hand} {load.finger}" for load in loads]
+
+
+@pytest.mark.parametrize("code", [path.stem for path in keyboards.LAYOUTS.glob("*.toml")])
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_fingers_share_all_hits(code, data):
+    layout = strikes(code)
+    text = "".join(data.draw(st.lists(st.sampled_from(sorted(layout)), min_size=3, max_size=60)))
+    skill = Skill()
+    skill.add(typed(text, slips=data.draw(st.sets(st.integers(0, len(text) - 1)))), layout)
+    loads = skill.fingers(layout)
+    assert places(loads) == [place for place in ORDER if place in places(loads)]
+    if loads:
+        assert sum(load.share for load in loads) == pytest.approx(1)
+    for load in loads:
+        assert 0 <= load.error_rate <= 1 and (load.ms is None or load.ms > 0)
+        fingers = {
+            character for character, strike in layout.items() if _place(strike) == (load.hand, load.finger)
+        }
+        assert load.share == pytest.approx(sum(text.count(one) for one in fingers) / len(text))
+
+
+def _place(strike):
+    return ("", "thumb") if strike.finger == "thumb" else (strike.hand, strike.finger.rpartition("-")[2])
+
+
+def test_a_slow_finger_is_slow_and_a_missed_one_missed():
+    little, index, _ = skill_of(typed("fja" * 18, [0, *[150, 450, 150] * 18][:54])).fingers(STRIKES)
+    assert places([little, index]) == ["left little", "left index"] and little.ms > 2 * index.ms
+    _, left, right = skill_of(typed("fja" * 18, slips=range(1, 54, 6))).fingers(STRIKES)
+    assert right.error_rate > left.error_rate == 0 and right.share == pytest.approx(1 / 3)
+
+
+def test_no_fingers_before_anything_was_typed():
+    assert Skill().fingers(STRIKES) == [] == skill_of(typed("xyz")).fingers(STRIKES)

@@ -1,0 +1,149 @@
+"""Where lessons are typed: the map of a course, the practice page, its trial, and what it posts."""
+
+from functools import lru_cache
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import guests
+from accounts.preferences import unit
+from lessons import keyboards
+from lessons.models import Course, Lesson
+from progress.exercises import tickets
+from progress.exercises.access import LessonClosed, require_access
+from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
+from progress.exercises.tickets import open_ticket
+from progress.figures.maps import course_map
+from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
+from progress.pages.sessions import show_session
+from progress.recording.record import PlainText, record_session
+from progress.refusals import REFUSED, refuse
+
+HIDEABLE = frozenset({"speed", "accuracy", "progress", "keyboard"})
+MAX_PLAIN = 20_000
+"""Characters the plain form may send."""
+
+
+def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+    """The page on which an exercise is typed, with its ticket unless it is a trial. Writes nothing."""
+    mode = request.GET.get("mode")
+    mode = mode if mode in MODES else exercise.mode
+    layout = layout_for(request.user, exercise)
+    keyboard = request.user.keyboard if request.user.is_authenticated else ""
+    hidden = HIDEABLE & set(request.COOKIES.get("hide", "").split("."))
+    response = render(
+        request,
+        "progress/practice.html",
+        {
+            "lesson": exercise.lesson,
+            "title": exercise.title,
+            "text": exercise.text.body,
+            "ticket": ""
+            if exercise.is_trial
+            else tickets.sign_ticket(
+                ticket_for(request.user, exercise, layout.code, mode, now=timezone.now())
+            ),
+            "is_trial": exercise.is_trial,
+            "mode": mode,
+            "layout": layout,
+            "keyboard": ""
+            if exercise.minutes
+            else virtual_keyboard(
+                layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
+            ),
+            "minutes": exercise.minutes,
+            "is_extendable": exercise.is_extendable,
+            "language": exercise.language,
+            "unit": unit(request),
+            "hidden": hidden,
+            "again_url": request.path,
+            "back_url": exercise.back_url,
+            "section": "tests" if exercise.minutes else "courses",
+        },
+    )
+    add_never_cache_headers(response)
+    return response
+
+
+@lru_cache(maxsize=512)
+def virtual_keyboard(layout: str, keyboard: str, taught: frozenset[str], *, is_hidden: bool) -> str:
+    """The HTML of a layout drawn on a keyboard, with the keys of the `taught` characters tinted.
+
+    Kept, because making it took two fifths of the page's time.
+    """
+    rows = keyboards.layout(layout).drawn(keyboard)
+    context = {"code": layout, "keyboard": keyboard, "rows": rows, "taught": taught, "is_hidden": is_hidden}
+    return render_to_string("progress/_keyboard.html", context)
+
+
+@require_safe
+def course(request: HttpRequest, course: str) -> HttpResponse:
+    """The map of a course."""
+    found = get_object_or_404(Course, slug=course)
+    drawn = course_map(found, request.user, now=timezone.now())
+    return render(request, "progress/course.html", {"map": drawn, "section": "courses"})
+
+
+@require_safe
+def practice(request: HttpRequest, course: str, number: int) -> HttpResponse:
+    """The page on which a lesson is typed."""
+    lessons = Lesson.objects.with_previous().select_related("course", "text")
+    lesson = get_object_or_404(lessons, course__slug=course, number=number)
+    try:
+        require_access(request.user, lesson, now=timezone.now())
+    except LessonClosed as error:
+        return refuse(request, error)
+    back_url = reverse("progress:course", args=[course])
+    return practice_page(request, lesson_exercise(lesson, back_url=back_url))
+
+
+@require_safe
+def trial(request: HttpRequest, course: str, number: int) -> HttpResponse:
+    """A lesson as learners will see it, published or not, for an editor to try. Nothing is recorded."""
+    if not (request.user.is_staff and request.user.has_perm("lessons.view_lesson")):
+        raise PermissionDenied
+    lessons = Lesson.objects.select_related("course", "text").exclude(text=None)
+    lesson = get_object_or_404(lessons, course__slug=course, number=number)
+    back_url = reverse("admin:lessons_lesson_change", args=[lesson.pk])
+    return practice_page(request, lesson_exercise(lesson, back_url=back_url, is_trial=True))
+
+
+@require_POST
+def record(request: HttpRequest) -> HttpResponse:
+    """Score and store what was typed on a practice page; the same log again shows the same result."""
+    now = timezone.now()
+    try:
+        signed, log = _submission(request)
+        ticket = open_ticket(signed)
+        with transaction.atomic():
+            learner = guests.claim(request, learner_id=ticket.learner, minted=ticket.minted, now=now)
+            session = record_session(ticket=ticket, learner=learner, log=log, now=now)
+    except REFUSED as error:
+        return refuse(request, error)
+    guests.sign_in_guest(request, learner)
+    if not request.headers.get("HX-Request"):
+        return redirect("progress:session", session.pk)
+    response = show_session(request, session, "progress/_result.html")
+    if request.headers.get("HX-Target") == "practice":
+        response["HX-Push-Url"] = reverse("progress:session", args=[session.pk])
+    return response
+
+
+def _submission(request: HttpRequest) -> tuple[str, Log | PlainText]:
+    """The ticket and the log of the posted form. Raises InvalidLog."""
+    if raw := request.POST.get("log"):
+        log = parse_log(raw)
+        return log.ticket, log
+    typed = request.POST.get("typed", "")
+    if not typed.strip():
+        raise Unfinished
+    if len(typed) > MAX_PLAIN:
+        raise LogTooLarge
+    return request.POST.get("ticket", ""), PlainText(typed)

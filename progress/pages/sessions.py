@@ -1,0 +1,95 @@
+"""A learner's sessions: one with its result and its keystrokes, all in a history, and deleting one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import owned_or_404
+from accounts.preferences import unit
+from lessons import keyboards, words
+from progress.figures.charts import polyline
+from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, history_of
+from progress.figures.results import result_of
+from progress.figures.session_detail import keys_of, passages, slow_pairs
+from progress.honours.certificates import offer_of
+from progress.honours.forms import CertificateForm
+from progress.models import TypingSession
+from progress.recording.deleting import closing, delete_session
+
+
+@require_safe
+def session(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The result of one of the learner's own sessions, with its mistakes, slow pairs and keys."""
+    sessions = TypingSession.objects.select_related("lesson__course", "text", "user")
+    return show_session(
+        request, owned_or_404(sessions.filter(pk=pk), request.user), "progress/session.html", with_detail=True
+    )
+
+
+@require_safe
+def keys(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The keystrokes of one of the learner's own sessions, as JSON, to be played again."""
+    found = keys_of(owned_or_404(TypingSession.objects.select_related("text").filter(pk=pk), request.user))
+    if found is None:
+        raise Http404
+    return JsonResponse(found, headers={"Cache-Control": "private, no-store"})
+
+
+def show_session(
+    request: HttpRequest, found: TypingSession, template: str, *, with_detail: bool = False
+) -> HttpResponse:
+    result = result_of(found, now=timezone.now())
+    curve = polyline(result.curve, width=620, height=56)
+    context: dict[str, object] = {"result": result, "curve": curve, "unit": unit(request)}
+    if with_detail and (offer := offer_of(found)):
+        context |= {"offer": offer, "form": CertificateForm(initial={"name": found.user.name})}
+    if with_detail and result.replay:
+        language = words.language_for(keyboards.layout(found.layout))
+        context |= {
+            "passages": passages(result.replay),
+            "pairs": slow_pairs(result.replay),
+            "language": found.lesson.course.language if found.lesson else language,
+        }
+    return render(request, template, context)
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """The learner's history; filters and places in it that name nothing of hers are as good as none."""
+    asked = request.GET
+    filters = HistoryFilters(asked.get("course", ""), asked.get("kind", ""), asked.get("layout", ""))
+    shown = None
+    if request.user.is_authenticated:
+        shown = history_of(
+            request.user, filters, before=_cursor(asked.get("before")), after=_cursor(asked.get("after"))
+        )
+    return render(request, "progress/history.html", {"history": shown, "section": "history"})
+
+
+def _cursor(text: str | None) -> Cursor | None:
+    try:
+        return Cursor.parse(text) if text else None
+    except InvalidCursor:
+        return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask whether one of the learner's own sessions is to go, with what that closes; a POST deletes it."""
+    now = timezone.now()
+    sessions = TypingSession.objects.select_related("lesson__course", "user", "certificate").filter(pk=pk)
+    found = owned_or_404(sessions, request.user)
+    if request.method != "POST":
+        context = {"session": found, "closing": closing(found, now=now), "section": "history"}
+        return render(request, "progress/delete.html", context)
+    try:
+        delete_session(session_id=pk, learner=found.user, now=now)
+    except TypingSession.DoesNotExist as error:
+        raise Http404 from error
+    messages.success(request, _("Deleted."))
+    return redirect("progress:history")

@@ -1,0 +1,198 @@
+"""What sessions and reports are called and told, in the language that is active; for pages, mail and the admin."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.units import SpeedUnit, percent_sign, speed, unit_label
+from lessons import keyboards
+from lessons.models import localised
+from progress.exercises.timed_tests import name_of
+from progress.figures.reports import Advice, Report
+from progress.keystrokes.plausibility import Flag
+from progress.models import TypingSession
+
+
+def layout_name(code: str) -> str:
+    names = keyboards.layout(code).names
+    return localised(names["ru"], names["en"])
+
+
+def arrow(pair: str) -> str:
+    return f"{pair[0]} → {pair[1]}"
+
+
+def visible(typed: str) -> str:
+    """Characters as they can be seen alone."""
+    return typed.replace(" ", "␣").replace("\n", "⏎")
+
+
+def unranked(session: TypingSession) -> str:
+    """Why a session takes no part in rankings; "" for one that does."""
+    if session.ranked:
+        return ""
+    if session.source == TypingSession.Source.PLAIN:
+        return _("typed without JavaScript")
+    if session.source == TypingSession.Source.LEGACY:
+        return _("nothing proves its times: it came from the old program")
+    if session.is_extendable:
+        return _("its time could be extended")
+    sentences = {
+        Flag.CLOCK: _("it took longer than the exercise had been open"),
+        Flag.UNTRUSTED: _("a program pressed the keys"),
+        Flag.PASTED: _("text was pasted"),
+        Flag.BURST: _("too many keys came at once"),
+        Flag.STEADY: _("the rhythm is too even"),
+        Flag.REPEATED: _("the rhythm is that of an earlier session"),
+        Flag.IDLE: _("there was a break of more than 5 seconds"),
+        Flag.FAST: _("the speed is beyond what hands can do"),
+        Flag.WORDS: _("whole words were entered at once"),
+        Flag.STALE: _("the text had been open for long, or typed before"),
+        Flag.REJECTED: _("it was taken out after a review"),
+    }
+    return ", ".join(sentences[Flag(flag)] for flag in session.flags)
+
+
+def clock(duration_ms: int) -> str:
+    """How long it took: "0:58", "4:07", "1:02:03"."""
+    minutes, seconds = divmod(round(duration_ms / 1000), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFigure:
+    """A number to be shown large, with its unit and what there is to say of it."""
+
+    label: str
+    value: str
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def week_figures(report: Report, unit: SpeedUnit) -> list[WeekFigure]:
+    """The numbers of the week."""
+    speed_label = _("Speed") if report.layouts == 1 else f"{_('Speed')}, {layout_name(report.layout)}"
+    notes = tuple(filter(None, (week_change(report, unit), week_record(report, unit))))
+    exercises = ngettext("%(shown)s exercise", "%(shown)s exercises", report.exercises)
+    streak = ngettext("%(count)s day in a row", "%(count)s days in a row", report.streak)
+    return [
+        WeekFigure(speed_label, speed(report.cpm, unit), unit_label(unit), notes),
+        WeekFigure(_("Accuracy"), number_format(report.accuracy, 1) + percent_sign()),
+        WeekFigure(
+            _("Days of practice"),
+            str(report.days),
+            _("of 7"),
+            (streak % {"count": number_format(report.streak)},) if report.streak > 1 else (),
+        ),
+        WeekFigure(
+            _("Time"),
+            number_format(max(round(report.minutes), 1)),
+            _("min"),
+            (exercises % {"shown": number_format(report.exercises)},),
+        ),
+    ]
+
+
+def recent_day(value: date) -> str:
+    """A day of a recent year: "November 9"."""
+    # Translators: a day and its month as Django's date format.
+    return date_format(value, _("F j"))
+
+
+def week_change(report: Report, unit: SpeedUnit) -> str:
+    """The speed against the week before; "" without one."""
+    if report.before is None:
+        return ""
+    amount = speed(abs(report.cpm - report.before), unit)
+    if amount == "0":
+        return _("as fast as the week before")
+    wording = (
+        _("%(amount)s %(unit)s more than the week before")
+        if report.cpm > report.before
+        else _("%(amount)s %(unit)s less than the week before")
+    )
+    return wording % {"amount": amount, "unit": unit_label(unit)}
+
+
+def week_record(report: Report, unit: SpeedUnit) -> str:
+    """The speed against the fastest earlier week; "" without one."""
+    if report.best is None:
+        return ""
+    if report.cpm > report.best:
+        return _("your fastest week so far")
+    return _("your fastest week: %(speed)s %(unit)s") % {
+        "speed": speed(report.best, unit),
+        "unit": unit_label(unit),
+    }
+
+
+def short_day(value: date) -> str:
+    """A day for an axis: "Nov 9"."""
+    # Translators: a day and its month, shortened, as Django's date format.
+    return date_format(value, _("M j"))
+
+
+def curve_summary(report: Report, unit: SpeedUnit) -> str:
+    """The curve for those who do not see it."""
+    speeds = [point.cpm for point in report.points]
+    if len(speeds) == 1:
+        return _("Speed on %(day)s: %(speed)s %(unit)s.") % {
+            "day": recent_day(report.points[0].start),
+            "speed": speed(speeds[0], unit),
+            "unit": unit_label(unit),
+        }
+    values = {
+        "first": speed(speeds[0], unit),
+        "last": speed(speeds[-1], unit),
+        "highest": speed(max(speeds), unit),
+        "unit": unit_label(unit),
+        "start": recent_day(report.points[0].start),
+        "end": recent_day(report.sunday),
+    }
+    if report.period == "week":
+        sentence = _(
+            "Speed by week, %(start)s – %(end)s: from %(first)s to %(last)s %(unit)s, %(highest)s at most."
+        )
+    else:
+        sentence = _(
+            "Speed by day, %(start)s – %(end)s: from %(first)s to %(last)s %(unit)s, %(highest)s at most."
+        )
+    return sentence % values
+
+
+def advice_sentence(advice: Advice) -> str:
+    """One piece of advice."""
+    if advice.kind == "slower":
+        return _(
+            "Slow down until hardly any mistakes are left: whoever types surely becomes fast without trying."
+        )
+    if advice.kind == "pair":
+        return _(
+            "“%(keys)s” costs you %(cost)s s per 1,000 characters: "
+            "type it slowly and evenly a few times before you start."
+        ) % {"keys": arrow(visible(advice.keys)), "cost": number_format(advice.cost, 1)}
+    if advice.kind == "key":
+        return _(
+            "The key “%(keys)s” costs you %(cost)s s per 1,000 characters: "
+            "find it a few times without looking before you start."
+        ) % {"keys": visible(advice.keys), "cost": number_format(advice.cost, 1)}
+    return _(
+        "A short exercise every day does more than a long one now and then: ten minutes are plenty. "
+        "Choose a time of day for it."
+    )
+
+
+def heading(session: TypingSession) -> str:
+    """What was typed: "Lesson 1. A and O", "Drill", "Test, 3 minutes"."""
+    if session.minutes:
+        return name_of(session.minutes)
+    if session.lesson is None:
+        return _("Drill")
+    return _("Lesson %(number)s. %(title)s") % {
+        "number": session.lesson.number,
+        "title": session.lesson.title,
+    }
