@@ -24,8 +24,8 @@ def register(mover: Mover) -> None:
         MOVERS.append(mover)
 
 
-LOCK_LEARNER: Final = "SELECT board_name FROM accounts_user WHERE id = %(user)s FOR NO KEY UPDATE"
-"""What of a learner has to be as it is while her row is locked; no row means she is Gone."""
+LOCK_LEARNER: Final = "SELECT id FROM accounts_user WHERE id = %(user)s FOR NO KEY UPDATE"
+"""Keeps a learner's row from being deleted or merged; no row means she is Gone."""
 
 
 def lock_learner(user_id: uuid.UUID) -> None:

@@ -3,7 +3,6 @@
 import uuid
 from typing import cast
 
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -16,7 +15,6 @@ from accounts.models import User
 from lessons.api import example
 from progress.api.typing import EXAMPLE_STARTED, SESSION_ID, Started, begin
 from progress.models import TypingSession
-from progress.recording.playing import replay_of
 
 from .drills import NothingWeak, drill_exercise, drill_from
 
@@ -34,11 +32,8 @@ class StartDrill(Endpoint):
     def post(self, request: Request, session: uuid.UUID) -> Response:
         sessions = TypingSession.objects.select_related("text", "user").filter(pk=session)
         found = owned_or_404(sessions, request.user)
-        replay = replay_of(found)
-        if replay is None:
-            raise Http404
         try:
-            drill = drill_from(found, replay, now=timezone.now())
+            drill = drill_from(found, now=timezone.now())
         except NothingWeak as error:
             raise Conflict(_("This session shows no weak key."), code="nothing_weak") from error
         return Response(begin(cast(User, request.user), drill_exercise(drill)))

@@ -8,8 +8,8 @@ class CoachingConfig(AppConfig):
         from accounts.merging import register
         from progress.figures.results import add_section
 
-        from .drills import move
+        from .drills import move_drills
         from .sections import weak_keys_section
 
-        register(move)
+        register(move_drills)
         add_section(weak_keys_section)

@@ -1,4 +1,4 @@
-"""Drills made from a session's weak keys."""
+"""Drills made of a learner's weak keys."""
 
 from datetime import datetime
 
@@ -9,21 +9,22 @@ from accounts.models import User
 from lessons import keyboards, words
 from lessons.models import TypingText
 from progress.exercises.exercise import Exercise
-from progress.keystrokes.replay import Replay
-from progress.models import LessonProgress, TypingSession
+from progress.keystrokes.costs import weak_keys
+from progress.models import LessonProgress, SkillProfile, TypingSession
 
 from .generator import drill_text
 from .models import Drill
-from .weaknesses import weak_keys
 
 
 class NothingWeak(ValueError):
-    """The session shows no weak key, so there is nothing to drill."""
+    """No key is weak, so there is nothing to drill."""
 
 
-def drill_from(session: TypingSession, replay: Replay, *, now: datetime) -> Drill:
-    """The drill that one session asks for, the same one each time. Raises NothingWeak."""
-    weak = [key.character.lower() for key in weak_keys(replay)]
+def drill_from(session: TypingSession, *, now: datetime) -> Drill:
+    """The drill of the keys that are weak on the session's layout, in the letters learned by then; the same one each
+    time until something else is weak. Raises NothingWeak."""
+    skill = SkillProfile.skill_of(session.user_id, session.layout)
+    weak = [key.character.lower() for key in weak_keys(skill, session.layout)]
     learned = learned_characters(session)
     if not learned & set(weak):
         raise NothingWeak
@@ -57,7 +58,7 @@ def learned_characters(session: TypingSession) -> frozenset[str]:
     return own | furthest.lesson.alphabet() if furthest else own
 
 
-def move(guest: User, into: User) -> None:
+def move_drills(guest: User, into: User) -> None:
     """Merging: a guest's drills become the account's."""
     Drill.objects.filter(user=guest, text__in=Drill.objects.filter(user=into).values("text")).delete()
     Drill.objects.filter(user=guest).update(user=into)

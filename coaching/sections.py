@@ -1,15 +1,12 @@
 from progress.figures.results import Section
-from progress.keystrokes.replay import Replay
-from progress.models import TypingSession
-
-from .weaknesses import weak_keys
+from progress.keystrokes.costs import weak_keys
+from progress.recording.recorded import Recorded
 
 
-def weak_keys_section(session: TypingSession, replay: Replay) -> Section | None:
-    """What the result says about weak keys; None when there are none."""
-    weak = weak_keys(replay)
+def weak_keys_section(recorded: Recorded) -> Section | None:
+    """What the result says about weak keys; None when there are none, or the session was not typed key by key."""
+    weak = weak_keys(recorded.skill, recorded.session.layout) if recorded.played else []
     if not weak:
         return None
-    return Section(
-        "coaching/_weak_keys.html", {"session": session, "keys": weak}, "coaching/_make_drill.html"
-    )
+    context = {"session": recorded.session, "keys": weak}
+    return Section("coaching/_weak_keys.html", context, "coaching/_make_drill.html")

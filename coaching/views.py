@@ -8,7 +8,6 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import owned_or_404
 from progress.models import TypingSession
 from progress.pages.practice import practice_page
-from progress.recording.playing import replay_of
 
 from .drills import NothingWeak, drill_exercise, drill_from
 from .models import Drill
@@ -19,11 +18,8 @@ def make_drill(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make the drill that one of the learner's sessions asks for, and go there; back when it asks for none."""
     sessions = TypingSession.objects.select_related("text", "user").filter(pk=pk)
     session = owned_or_404(sessions, request.user)
-    replay = replay_of(session)
-    if replay is None:
-        return redirect("progress:session", pk)
     try:
-        made = drill_from(session, replay, now=timezone.now())
+        made = drill_from(session, now=timezone.now())
     except NothingWeak:
         return redirect("progress:session", pk)
     return redirect("coaching:drill", made.text_id)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchVector, SearchVectorCombinable, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Func, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -96,17 +96,12 @@ class TypingText(models.Model):
     @classmethod
     def of(cls, body: str) -> "TypingText":
         """The one row that holds `body`, made when there is none."""
-        return cls.objects.get_or_create(sha256=cls.digest(body), defaults={"body": body})[0]
+        return cls.of_or_new(body)[0]
 
     @classmethod
-    def store(cls, body: str) -> bool:
-        """Make the row that holds `body`; False where there is one. One query."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO lessons_typingtext (sha256, body) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-                [cls.digest(body), body],
-            )
-            return cursor.rowcount == 1
+    def of_or_new(cls, body: str) -> tuple["TypingText", bool]:
+        """The same, and whether it was made now."""
+        return cls.objects.get_or_create(sha256=cls.digest(body), defaults={"body": body})
 
 
 @lru_cache(maxsize=1024)
@@ -264,17 +259,6 @@ class LessonQuerySet(ContentQuerySet):
         """The lessons that can be typed now."""
         return self.filter(is_published=True, text__isnull=False)
 
-    def with_previous(self) -> "LessonQuerySet":
-        """With the id and number of the nearest earlier lesson of the course that can be typed, None for the first."""
-        earlier = Lesson.objects.ready().filter(
-            course=models.OuterRef("course"), number__lt=models.OuterRef("number")
-        )
-        nearest = earlier.order_by("-number")
-        return self.annotate(
-            previous_id=models.Subquery(nearest.values("pk")[:1]),
-            previous_number=models.Subquery(nearest.values("number")[:1]),
-        )
-
     def of_course(self, slug: str) -> "LessonQuerySet":
         return self.filter(course__slug=slug)
 
@@ -294,9 +278,6 @@ class Lesson(Content):
         WORDS = "words", _("words")
         TEXT = "text", _("running text")
         TEST = "test", _("test")
-
-    previous_id: int | None
-    previous_number: int | None
 
     FILLED = (
         "block_id",

@@ -9,16 +9,19 @@ from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
-from django.db import connection
-
 from .models import Block, Course, Lesson
 
 KEPT_FOR = 3600
 """Seconds."""
-_COURSE_OF = """
-SELECT course.id, course.revision FROM lessons_lesson AS lesson
-JOIN lessons_course AS course ON course.id = lesson.course_id WHERE lesson.id = %s
-"""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonInCourse:
+    """A lesson with its course and block, and the nearest earlier one that can be typed, None for the first; shared, so
+    only to be read."""
+
+    lesson: Lesson
+    previous: Lesson | None
 
 
 def outline(course: Course) -> tuple[Lesson, ...]:
@@ -27,39 +30,46 @@ def outline(course: Course) -> tuple[Lesson, ...]:
     A course, its blocks and its lessons get a new revision with every change and in the same transaction: each
     process sees an edit with the next course it reads, whether or not there is a cache server.
     """
-    return _lessons(course.pk, course.revision, int(time.time() // KEPT_FOR))
+    return _lessons(course.pk, course.revision, _hour())
 
 
-def placed(lesson: int) -> Lesson | None:
-    """A lesson of those above by its primary key, `with_previous`, with course and block; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COURSE_OF, [lesson])
-        found = cursor.fetchone()
-    return _placed(*found, int(time.time() // KEPT_FOR)).get(lesson) if found else None
+def lesson_in_course(lesson: int) -> LessonInCourse | None:
+    """A lesson by its primary key; one query."""
+    found = Course.objects.filter(lessons=lesson).values_list("pk", "revision").first()
+    return _in_course(*found, _hour()).get(lesson) if found else None
 
 
-def following(lesson: Lesson) -> Lesson | None:
-    """The next lesson of a course that can be typed, else the next one, for a lesson that is `placed` or has its
-    course; None at the end."""
-    course = lesson.course
-    lessons = _placed(course.pk, course.revision, int(time.time() // KEPT_FOR)).values()
-    later = sorted((one for one in lessons if one.number > lesson.number), key=attrgetter("number"))
-    return next((one for one in later if one.is_ready), later[0] if later else None)
+def lesson_numbered(course: Course, number: int) -> LessonInCourse | None:
+    """A lesson by its number in a course."""
+    return next((one for one in _all_of(course) if one.lesson.number == number), None)
+
+
+def following(lesson: Lesson) -> LessonInCourse | None:
+    """The next lesson of a course that can be typed, else the next one; None at the end."""
+    later = [one for one in _all_of(lesson.course) if one.lesson.number > lesson.number]
+    return next((one for one in later if one.lesson.is_ready), later[0] if later else None)
+
+
+def _all_of(course: Course) -> Iterable[LessonInCourse]:
+    return _in_course(course.pk, course.revision, _hour()).values()
+
+
+def _hour() -> int:
+    return int(time.time() // KEPT_FOR)
 
 
 @lru_cache(maxsize=64)
-def _placed(course: int, revision: UUID, hour: int) -> dict[int, Lesson]:
-    before: Lesson | None = None
+def _in_course(course: int, revision: UUID, hour: int) -> dict[int, LessonInCourse]:
+    """By primary key, in the order of their numbers."""
+    previous: Lesson | None = None
     found = {}
     owner = Course.objects.get(pk=course)
     for lesson in sorted(_lessons(course, revision, hour), key=attrgetter("number")):
         copied = copy(lesson)
         copied.course = owner
-        copied.previous_id = before.pk if before else None
-        copied.previous_number = before.number if before else None
-        found[lesson.pk] = copied
+        found[lesson.pk] = LessonInCourse(copied, previous)
         if lesson.is_ready:
-            before = lesson
+            previous = copied
     return found
 
 

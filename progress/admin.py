@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.merging import Gone
 from progress.keystrokes.plausibility import Flag
 from progress.models import BoardEntry, TypingSession
-from progress.recording import counting
+from progress.recording.judging import judge_session
 from progress.recording.playing import replay_of
 from progress.wording import clock, heading, unranked
 
@@ -133,7 +133,7 @@ def judge_all(
     judged = 0
     for session in sessions:
         with suppress(Gone):
-            if counting.judge_session(session, now=timezone.now(), add=flags, by_hand=True):
+            if judge_session(session, now=timezone.now(), add=flags, by_hand=True):
                 said = "Kept out of the rankings." if flags else "Ranked after all."
                 model_admin.log_change(request, session, said)
                 judged += 1

@@ -6,6 +6,6 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.merging import register
-        from progress.recording.merging import move
+        from progress.recording.merging import move_sessions
 
-        register(move)
+        register(move_sessions)

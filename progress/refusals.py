@@ -111,8 +111,8 @@ def _closed(error: LessonClosed) -> Refusal:
             "Lesson %(number)s opens after two stars in lesson %(previous)s,"
             " or after three runs of it with an accuracy of 95%% or more."
         )
-        numbers = {"number": lesson.number, "previous": lesson.previous_number}
-        previous = reverse("progress:practice", args=[course, lesson.previous_number])
+        numbers = {"number": lesson.number, "previous": error.previous.number}
+        previous = reverse("progress:practice", args=[course, error.previous.number])
         return Refusal(
             "lesson_locked", 403, message % numbers, previous, _("To lesson %(previous)s") % numbers
         )

@@ -12,9 +12,10 @@ from progress import mailing
 from progress.honours import leaderboards, spreads
 from progress.keystrokes.plausibility import Flag
 from progress.models import TypingSession
-from progress.recording import counting, open_sessions, partitions
+from progress.recording import open_sessions, partitions
 from progress.recording.copies import is_copy
-from progress.recording.rebuilding import rebuild
+from progress.recording.judging import judge_session
+from progress.recording.rebuilding import rebuild_aggregates
 
 
 @shared_task(autoretry_for=(Gone,), retry_backoff=True)
@@ -22,14 +23,14 @@ def session_recorded(session_id: str) -> None:
     """Look once more at a recorded session: the rhythm of an earlier one over the same text is no ranked session."""
     session = TypingSession.objects.select_related("text").filter(pk=session_id).first()
     if session and session.ranked and is_copy(session):
-        counting.judge_session(session, now=timezone.now(), add=[Flag.REPEATED])
+        judge_session(session, now=timezone.now(), add=[Flag.REPEATED])
 
 
 @shared_task
 def rebuild_learner(user_id: str) -> None:
     """Count a learner's sessions anew, unless she is gone or was merged, which counts them too."""
     with suppress(User.DoesNotExist):
-        rebuild(UUID(user_id))
+        rebuild_aggregates(UUID(user_id))
 
 
 @shared_task
@@ -43,7 +44,7 @@ def keep_partitions() -> list[str]:
 def roll_up() -> None:
     """What is counted once a day: how fast all learners are; leaderboards long over and runs never finished go."""
     now = timezone.now()
-    spreads.count(now=now)
+    spreads.count_spreads(now=now)
     leaderboards.prune_entries(now=now)
     open_sessions.prune_open_sessions(now=now)
 

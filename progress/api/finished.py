@@ -27,16 +27,16 @@ from progress.api.typing import (
     EXAMPLE_ID,
     EXAMPLE_TICKET,
     learner_of,
-    lesson_exercise_of,
+    ready_lesson,
     wpm,
 )
 from progress.exercises import tickets
-from progress.exercises.exercise import MODES, ticket_for
+from progress.exercises.exercise import MODES, lesson_exercise, ticket_for
 from progress.figures.results import Outcome, outcome_of
 from progress.keystrokes.legacy import digest, log_of_legacy
 from progress.keystrokes.logs import Log, log_of
-from progress.models import TypingSession
 from progress.recording import open_sessions, record
+from progress.recording.recorded import Recorded
 from progress.refusals import REFUSED, explain
 
 MOST_IN_A_BATCH: Final = 50
@@ -182,7 +182,7 @@ class CompleteLesson(Endpoint):
             return Response(_record(request, log_of(body), now, lesson=lesson))
         log = log_of_legacy(body, now_ms=round(now.timestamp() * 1000))
         user = cast(User, request.user)
-        exercise = lesson_exercise_of(lesson)
+        exercise = lesson_exercise(ready_lesson(lesson).lesson)
         session = _legacy_session(request, body, user, lesson, log)
         ticket = ticket_for(user, exercise, exercise.layout, log.mode, now=now)
         ticket = replace(
@@ -212,7 +212,7 @@ class FinishSession(Endpoint):
             return Response(_record(request, log_of(body), now))
         asked = self.asked(FinishBody, body)
         try:
-            session = open_sessions.finish_open_session(
+            recorded = open_sessions.finish_open_session(
                 session_id=asked["session_id"],
                 learner=cast(User, request.user),
                 client=asked.get("client", {}),
@@ -223,7 +223,7 @@ class FinishSession(Endpoint):
         except open_sessions.Incomplete as error:
             message = _("Keystrokes are missing: %(received)s arrived without a gap.")
             raise Conflict(message % {"received": error.received}, code="incomplete") from error
-        return Response(_completed(session, now))
+        return Response(_completed(recorded, now))
 
 
 class Batch(Endpoint):
@@ -256,8 +256,8 @@ def _record(request: Request, log: Log, now: datetime, *, lesson: int | None = N
     ticket = tickets.open_ticket(log.ticket, lesson=lesson)
     with transaction.atomic():
         learner = learner_of(request, ticket, now)
-        session = record.record_session(ticket=ticket, learner=learner, log=log, now=now)
-    return _completed(session, now)
+        recorded = record.record_session(ticket=ticket, learner=learner, log=log, now=now)
+    return _completed(recorded, now)
 
 
 def _one_of_batch(request: Request, document: Any, now: datetime) -> dict[str, Any]:
@@ -279,8 +279,8 @@ def _legacy_session(
     return uuid.uuid5(user.pk, f"{lesson} {key}")
 
 
-def _completed(session: TypingSession, now: datetime) -> dict[str, Any]:
-    outcome = outcome_of(session, now=now)
+def _completed(recorded: Recorded, now: datetime) -> dict[str, Any]:
+    session, outcome = recorded.session, outcome_of(recorded, now=now)
     following = outcome.next_lesson
     return {
         "session_id": session.pk,

@@ -19,22 +19,12 @@ from lessons import keyboards
 from lessons.api import COURSE_ID, BlockShown, example
 from lessons.models import Course
 from progress.api.typing import rounded, wpm
-from progress.figures.dashboard import (
-    MOST_PAIRS,
-    PERIODS,
-    Filters,
-    costly_keys,
-    costly_pairs,
-    points_of,
-    practice_of,
-    records,
-    skill_of,
-    stars_of,
-    streak_record,
-)
+from progress.figures.dashboard import MOST_PAIRS, Filters, stars_of
+from progress.figures.days import PERIODS, points_of, practice_of, records, streak_record
 from progress.figures.maps import Map, State, course_map, course_maps
 from progress.figures.streaks import streak
-from progress.models import DailyStat
+from progress.keystrokes.costs import costly_keys, costly_pairs, weak_keys
+from progress.models import DailyStat, SkillProfile
 
 
 class LayoutQuery(Strict):
@@ -109,6 +99,9 @@ class WeakKey(serializers.Serializer):
     error_rate = serializers.FloatField(help_text="0 to 1")
     cost = serializers.FloatField(help_text="seconds per 1,000 characters of ordinary text")
     tries = serializers.IntegerField()
+    is_weak = serializers.BooleanField(
+        help_text="one that holds the learner back: named by the result, drilled"
+    )
 
 
 class WeakPair(serializers.Serializer):
@@ -139,6 +132,14 @@ EXAMPLE_SUMMARY = {
     "longestStreak": 9,
     "freezes": 1,
     "records": [{"kind": "run", "value": 201.3, "date": "2026-11-20"}],
+}
+EXAMPLE_WEAK_KEY = {
+    "character": "p",
+    "ms": 412.0,
+    "errorRate": 0.081,
+    "cost": 1.94,
+    "tries": 88,
+    "isWeak": True,
 }
 EXAMPLE_PROGRESS = [
     {"course": "en", "title": "English: QWERTY", "done": 15, "lessons": 99, "stars": 61, "nextLesson": 16}
@@ -281,7 +282,16 @@ class StatsWeakKeys(Endpoint):
             example(
                 {
                     "layout": "en-qwerty",
-                    "keys": [{"character": "p", "ms": 412.0, "errorRate": 0.081, "cost": 1.94, "tries": 88}],
+                    "keys": [
+                        {
+                            "character": "p",
+                            "ms": 412.0,
+                            "errorRate": 0.081,
+                            "cost": 1.94,
+                            "tries": 88,
+                            "isWeak": True,
+                        }
+                    ],
                     "pairs": [{"pair": "pr", "ms": 530.0, "cost": 1.02, "tries": 31}],
                 }
             )
@@ -293,7 +303,8 @@ class StatsWeakKeys(Endpoint):
         layout = self.asked(LayoutQuery, request.query_params.dict()).get("layout") or _last_layout(user)
         if layout is None:
             return Response({"layout": None, "keys": [], "pairs": []})
-        skill = skill_of(user, layout)
+        skill = SkillProfile.skill_of(user.pk, layout)
+        weak = {key.character for key in weak_keys(skill, layout)}
         keys = [
             {
                 "character": key.character,
@@ -301,6 +312,7 @@ class StatsWeakKeys(Endpoint):
                 "error_rate": round(key.error_rate, 4),
                 "cost": round(key.cost, 3),
                 "tries": round(key.tries),
+                "is_weak": key.character in weak,
             }
             for key in costly_keys(skill, layout)
         ]

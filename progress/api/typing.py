@@ -1,6 +1,5 @@
 """Typing through the API: the texts, the tickets, and what is typed bit by bit."""
 
-from copy import copy
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -17,8 +16,7 @@ from accounts import guests
 from accounts.endpoints import Endpoint, Strict
 from accounts.models import Language, User
 from lessons.api import IF_NONE_MATCH, LESSON_ID, Open, example
-from lessons.models import Lesson, TypingText, text_of
-from lessons.outlines import placed
+from lessons.outlines import LessonInCourse, lesson_in_course
 from progress.exercises import tickets
 from progress.exercises.access import require_access
 from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
@@ -209,17 +207,17 @@ def begin(user: User, exercise: Exercise, *, mode: str = "") -> dict[str, Any]:
 
 def _exercise(user: Any, lesson: int) -> Exercise:
     """A lesson that the learner may type now. Raises Http404 or a LessonClosed."""
-    exercise = lesson_exercise_of(lesson)
-    require_access(user, cast(Lesson, exercise.lesson), now=timezone.now())
-    return exercise
+    found = ready_lesson(lesson)
+    require_access(user, found, now=timezone.now())
+    return lesson_exercise(found.lesson)
 
 
-def lesson_exercise_of(lesson: int) -> Exercise:
-    found = copy(placed(lesson))
-    if found is None or found.text_id is None:
+def ready_lesson(lesson: int) -> LessonInCourse:
+    """A lesson that has a text. Raises Http404."""
+    found = lesson_in_course(lesson)
+    if found is None or found.lesson.text_id is None:
         raise Http404
-    found.text = TypingText(sha256=str(found.text_id), body=text_of(str(found.text_id)))
-    return lesson_exercise(found)
+    return found
 
 
 def _started(

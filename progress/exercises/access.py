@@ -1,7 +1,6 @@
 """Who may type a lesson now."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from billing.entitlement import is_premium
 from lessons.models import Lesson
+from lessons.outlines import LessonInCourse
 from progress.keystrokes.passing import Runs, is_open
 from progress.models import LessonProgress
 
@@ -30,42 +30,39 @@ class PremiumNeeded(LessonClosed):
 
 
 class LessonLocked(LessonClosed):
-    """The lesson before it wants two stars, or three accurate runs, first."""
+    """`previous`, the lesson before it, has to be passed first."""
+
+    def __init__(self, lesson: Lesson, previous: Lesson) -> None:
+        super().__init__(lesson)
+        self.previous = previous
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A learner's progress in one lesson and in the one before it."""
-
-    own: LessonProgress | None
-    previous: LessonProgress | None
-
-    @property
-    def opens(self) -> Runs | None:
-        return self.previous.as_runs() if self.previous else None
-
-
-def standing(user: User | AnonymousUser, lesson: Lesson) -> Standing:
-    """One query, none for the anonymous; the lesson comes `with_previous`."""
-    rows: Iterable[LessonProgress] = ()
-    if user.is_authenticated:
-        rows = LessonProgress.objects.filter(user=user, lesson__in=(lesson.pk, lesson.previous_id))
-    found = {row.lesson_id: row for row in rows}
-    return Standing(found.get(lesson.pk), found.get(lesson.previous_id) if lesson.previous_id else None)
+def runs_around(user: User | AnonymousUser, found: LessonInCourse) -> dict[int, Runs]:
+    """What a learner did in a lesson and in the one before it; one query, none for the anonymous."""
+    if not user.is_authenticated:
+        return {}
+    lessons = [lesson.pk for lesson in (found.lesson, found.previous) if lesson]
+    rows = LessonProgress.objects.filter(user=user, lesson__in=lessons)
+    return {row.lesson_id: row.as_runs() for row in rows}
 
 
 def require_access(
-    user: User | AnonymousUser, lesson: Lesson, *, now: datetime, at: Standing | None = None
-) -> Standing:
-    """The learner's standing in a lesson that may be typed now, `at` where that is known. Raises a LessonClosed.
+    user: User | AnonymousUser,
+    found: LessonInCourse,
+    *,
+    now: datetime,
+    runs: Mapping[int, Runs] | None = None,
+) -> None:
+    """Pass in silence where the lesson may be typed now; raises a LessonClosed.
 
-    The lesson comes `with_previous`. At most two queries.
+    `runs`: what the learner did in it and in the one before it, where that is known. At most two queries.
     """
+    lesson, previous = found.lesson, found.previous
     if not lesson.is_ready:
         raise LessonComing(lesson)
     if not lesson.is_free and not is_premium(user, now):
         raise PremiumNeeded(lesson)
-    at = at or standing(user, lesson)
-    if at.own is None and not is_open(at.opens, first=lesson.previous_id is None):
-        raise LessonLocked(lesson)
-    return at
+    if previous is None:
+        return
+    if not is_open(lesson.pk, previous.pk, runs_around(user, found) if runs is None else runs):
+        raise LessonLocked(lesson, previous)

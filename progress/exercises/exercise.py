@@ -4,14 +4,13 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lessons import keyboards
-from lessons.models import Lesson, TypingText
+from lessons.models import Lesson, TypingText, text_of
 from progress.exercises import tickets
 from progress.models import TypingSession
 
@@ -46,7 +45,7 @@ def lesson_exercise(lesson: Lesson, *, back_url: str = "", is_trial: bool = Fals
     return Exercise(
         kind=TypingSession.Kind.LESSON,
         title=_("Lesson %(number)s. %(title)s") % {"number": lesson.number, "title": lesson.title},
-        text=cast(TypingText, lesson.text),
+        text=TypingText(sha256=str(lesson.text_id), body=text_of(str(lesson.text_id))),
         layout=lesson.course.layout,
         language=lesson.course.language,
         taught=lesson.alphabet(),

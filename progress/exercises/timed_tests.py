@@ -17,7 +17,7 @@ from lessons import keyboards, words
 from lessons.fresh import fresh_text
 from lessons.models import TypingText
 from progress.exercises.exercise import Exercise
-from progress.models import RECORD_ACCURACY, TypingSession
+from progress.models import TypingSession
 
 MINUTES: Final = (1, 3, 5)
 LAYOUTS: Final = {"ru": "ru-jcuken", "en": "en-qwerty"}
@@ -79,10 +79,8 @@ def choices(user: User | AnonymousUser, *, own: str) -> list[Choice]:
     """All tests, those in one's `own` language first; one query, none for the anonymous."""
     best: dict[tuple[str, int], float] = {}
     if user.is_authenticated:
-        ranked = TypingSession.objects.filter(
-            user=user, kind=TypingSession.Kind.TEST, ranked=True, accuracy__gte=RECORD_ACCURACY
-        )
-        for layout, minutes, cpm in ranked.values_list("layout", "minutes").annotate(Max("cpm")).order_by():
+        tests = TypingSession.objects.records().filter(user=user, kind=TypingSession.Kind.TEST)
+        for layout, minutes, cpm in tests.values_list("layout", "minutes").annotate(Max("cpm")).order_by():
             key = words.language_for(keyboards.layout(layout)), minutes
             best[key] = max(cpm, best.get(key, 0.0))
     languages = sorted(Language.values, key=lambda language: language != own)

@@ -1,18 +1,17 @@
 """The map of a course: every lesson with where the learner stands in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F
 
 from accounts.models import User
 from billing.entitlement import is_premium
 from lessons.models import Block, Course, Lesson
 from lessons.outlines import outline
-from progress.keystrokes.passing import is_open
+from progress.keystrokes.passing import Runs, is_open
 from progress.models import LessonProgress
 
 
@@ -82,55 +81,51 @@ def course_map(course: Course, user: User | AnonymousUser, *, now: datetime) -> 
 
 def course_maps(courses: Sequence[Course], user: User | AnonymousUser, *, now: datetime) -> list[Map]:
     """The maps for one learner, in two queries for all, and one for each whose lessons are not at hand."""
-    done: dict[int, dict[int, LessonProgress]] = {course.pk: {} for course in courses}
+    runs: dict[int, dict[int, Runs]] = {course.pk: {} for course in courses}
     if user.is_authenticated:
         rows = LessonProgress.objects.filter(user=user, lesson__course__in=courses)
-        for row in rows.annotate(course=F("lesson__course")):
-            done[row.course][row.lesson_id] = row
+        for course, lesson, stars, accurate in rows.values_list(
+            "lesson__course", "lesson", "best_stars", "accurate_runs"
+        ):
+            runs[course][lesson] = Runs(stars, accurate)
     premium = is_premium(user, now)
-    return [_drawn(course, done[course.pk], premium) for course in courses]
+    return [_drawn(course, runs[course.pk], premium) for course in courses]
 
 
-def _drawn(course: Course, done: dict[int, LessonProgress], premium: bool) -> Map:
-    drawn = Map(course, is_untouched=not (done or premium))
-    before: Lesson | None = None
+def _drawn(course: Course, runs: Mapping[int, Runs], premium: bool) -> Map:
+    drawn = Map(course, is_untouched=not (runs or premium))
+    previous: Lesson | None = None
     for lesson in outline(course):
-        place = _place(lesson, before, done, premium)
+        state = _state(lesson, previous, runs, premium)
+        stars = runs[lesson.pk].best_stars if lesson.pk in runs else 0
+        place = Place(lesson, state, stars, premium=not lesson.is_free and not premium)
         if lesson.is_ready:
-            before = lesson
+            previous = lesson
         if not drawn.blocks or drawn.blocks[-1][0] != lesson.block:
             drawn.blocks.append((lesson.block, []))
         drawn.blocks[-1][1].append(place)
-    drawn.next = _next(drawn.places, done)
+    drawn.next = _next(drawn.places, runs)
     if drawn.next is None:
         drawn.closed = _first(drawn.places, State.PREMIUM) or _first(drawn.places, State.COMING)
     return drawn
 
 
-def _next(places: list[Place], done: dict[int, LessonProgress]) -> Lesson | None:
+def _state(lesson: Lesson, previous: Lesson | None, runs: Mapping[int, Runs], premium: bool) -> State:
+    if not lesson.is_ready:
+        return State.COMING
+    if not lesson.is_free and not premium:
+        return State.PREMIUM
+    if lesson.pk in runs:
+        return State.DONE
+    return State.OPEN if is_open(lesson.pk, previous.pk if previous else None, runs) else State.LOCKED
+
+
+def _next(places: Sequence[Place], runs: Mapping[int, Runs]) -> Lesson | None:
     if ahead := _first(places, State.OPEN):
         return ahead.lesson
     typed = _first(places[::-1], State.DONE)
-    if typed and not is_open(done[typed.lesson.pk].as_runs(), first=False):
-        return typed.lesson
-    return None
+    return typed.lesson if typed and not runs[typed.lesson.pk].is_passed else None
 
 
-def _first(places: list[Place], state: State) -> Place | None:
+def _first(places: Sequence[Place], state: State) -> Place | None:
     return next((place for place in places if place.state == state), None)
-
-
-def _place(lesson: Lesson, before: Lesson | None, done: dict[int, LessonProgress], premium: bool) -> Place:
-    own, previous = done.get(lesson.pk), done.get(before.pk) if before else None
-    stars = own.best_stars if own else 0
-    if not lesson.is_ready:
-        state = State.COMING
-    elif not lesson.is_free and not premium:
-        state = State.PREMIUM
-    elif own:
-        state = State.DONE
-    elif is_open(previous.as_runs() if previous else None, first=before is None):
-        state = State.OPEN
-    else:
-        state = State.LOCKED
-    return Place(lesson, state, stars, premium=not lesson.is_free and not premium)

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from accounts.models import User
-from progress.figures.dashboard import Point, costly_keys, costly_pairs, points_by, skill_of
+from progress.figures.days import Point, points_by
 from progress.figures.streaks import streak
+from progress.keystrokes.costs import WEAK_COST, costly_pairs, weak_keys
 from progress.keystrokes.skill import Skill
-from progress.models import DailyStat
+from progress.models import DailyStat, SkillProfile
 
 WEEK: Final = timedelta(weeks=1)
 CURVE_WEEKS: Final = 12
@@ -18,8 +19,6 @@ LEAST_WEEKS: Final = 4
 ACCURATE: Final = 92
 """The accuracy, in %, under which nothing helps but to slow down."""
 FEW_DAYS: Final = 2
-LEAST_COST: Final = 0.05
-"""What a key or a pair costs at least, in s per 1,000 characters, to be worth a word; less reads as 0.0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def report_of(user: User, week: date) -> Report | None:
         accuracy=this.accuracy,
         period=period,
         points=points,
-        advice=advise(this.accuracy, len(days), skill_of(user, layout), layout),
+        advice=advise(this.accuracy, len(days), SkillProfile.skill_of(user.pk, layout), layout),
     )
 
 
@@ -109,9 +108,9 @@ def advise(accuracy: float, days: int, skill: Skill, layout: str) -> Advice:
     if days <= FEW_DAYS:
         return Advice("often")
     for pair in costly_pairs(skill, layout)[:1]:
-        if pair.cost >= LEAST_COST:
+        if pair.cost >= WEAK_COST:
             return Advice("pair", pair.pair, pair.cost)
-    for key in costly_keys(skill, layout)[:1]:
-        if key.cost >= LEAST_COST:
+    for key in weak_keys(skill, layout)[:1]:
+        if key.cost is not None:
             return Advice("key", key.character, key.cost)
     return Advice("often")

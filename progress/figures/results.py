@@ -6,15 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from lessons.models import Lesson
-from lessons.outlines import following
-from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded, Standing, require_access
-from progress.honours.achievements import Achievement, earned_by
+from lessons.outlines import LessonInCourse, following
+from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded, require_access
+from progress.honours.achievements import ACHIEVEMENTS, Achievement
 from progress.honours.spreads import Comparison, comparison
 from progress.keystrokes import scoring
-from progress.keystrokes.passing import is_open
 from progress.keystrokes.replay import Replay
 from progress.models import TypingSession
-from progress.recording.playing import replay_of
+from progress.recording.recorded import Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Result(Outcome):
     comparison: Comparison | None
 
 
-SectionBuilder = Callable[[TypingSession, Replay], Section | None]
+SectionBuilder = Callable[[Recorded], Section | None]
 _builders: list[SectionBuilder] = []
 
 
@@ -73,53 +72,38 @@ def add_section(builder: SectionBuilder) -> None:
     _builders.append(builder)
 
 
-def outcome_of(session: TypingSession, *, now: datetime) -> Outcome:
-    """What a recorded session led to; six queries at most."""
-    return Outcome(**_outcome(session, now))
+def outcome_of(recorded: Recorded, *, now: datetime) -> Outcome:
+    """What a recorded session led to; at most three queries."""
+    return Outcome(**_outcome(recorded, now))
 
 
-def result_of(session: TypingSession, *, now: datetime) -> Result:
-    """The result of a recorded session; eight queries at most, more only in added sections."""
-    played = replay_of(session)
+def result_of(recorded: Recorded, *, now: datetime) -> Result:
+    """The result of a recorded session; at most four queries, more only in added sections."""
+    played = recorded.played
     return Result(
-        **_outcome(session, now),
+        **_outcome(recorded, now),
         replay=played,
         curve=scoring.curve(played) if played else [],
-        sections=tuple(section for build in _builders if played and (section := build(session, played))),
-        comparison=comparison(session),
+        sections=tuple(section for build in _builders if (section := build(recorded))),
+        comparison=comparison(recorded.session),
     )
 
 
-def _outcome(session: TypingSession, now: datetime) -> dict[str, Any]:
-    next_lesson = following(session.lesson) if session.lesson else None
+def _outcome(recorded: Recorded, now: datetime) -> dict[str, Any]:
+    session, previous = recorded.session, recorded.previous_cpm
+    found = following(session.lesson) if session.lesson else None
     return {
         "session": session,
-        "gain": _gain(session),
-        "next_lesson": next_lesson,
-        "next_closed": _closed(session, next_lesson, now),
-        "earned": earned_by(session),
+        "gain": None if previous is None else session.cpm - previous,
+        "next_lesson": found.lesson if found else None,
+        "next_closed": _closed(recorded, found, now) if found else None,
+        "earned": tuple(one for one in ACHIEVEMENTS if one.code in recorded.earned),
     }
 
 
-def _gain(session: TypingSession) -> float | None:
-    if session.lesson_id is None:
-        return None
-    if session.recorded:
-        return None if session.recorded.before_cpm is None else session.cpm - session.recorded.before_cpm
-    before = TypingSession.objects.filter(
-        user=session.user_id, lesson=session.lesson_id, recorded_at__lt=session.recorded_at
-    )
-    cpm = before.order_by("-recorded_at").values_list("cpm", flat=True).first()
-    return None if cpm is None else session.cpm - cpm
-
-
-def _closed(session: TypingSession, lesson: Lesson | None, now: datetime) -> LessonClosed | None:
-    if lesson is None:
-        return None
-    progress = session.recorded.progress if session.recorded else None
-    opens = lesson.previous_id == session.lesson_id and progress and is_open(progress.as_runs(), first=False)
+def _closed(recorded: Recorded, found: LessonInCourse, now: datetime) -> LessonClosed | None:
     try:
-        require_access(session.user, lesson, now=now, at=Standing(None, progress) if opens else None)
+        require_access(recorded.session.user, found, now=now, runs=recorded.runs)
     except LessonClosed as closed:
         return closed
     return None

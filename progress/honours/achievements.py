@@ -26,6 +26,8 @@ LONG = 200
 """Characters from which on a run without a mistake is an achievement."""
 ACCURATE = 95
 """Per cent from which on a speed counts."""
+IN_A_ROW = 10
+"""Sessions that make a row."""
 LETTER_TRIES = 10
 """Tries of a letter after which it counts as typed."""
 
@@ -34,8 +36,9 @@ LETTER_TRIES = 10
 class Facts:
     """A session just recorded, and the learner's record with it.
 
-    `waiting` and `free_waiting` are lessons of its course not passed yet, `five_stars` lessons with five stars, `days`
-    days of practice, `away` whole days without practice before this one, `accuracies` those of the last ten sessions.
+    `is_passed`: its lesson is; `waiting` and `free_waiting` are lessons of its course not passed yet, `five_stars`
+    lessons with five stars, `days` days of practice, `away` whole days without practice before this one, `accuracies`
+    those of the last `IN_A_ROW` sessions.
     """
 
     session: TypingSession
@@ -43,6 +46,7 @@ class Facts:
     skill: Skill
     earned: Collection[str]
     five_stars: int
+    is_passed: bool
     waiting: int
     free_waiting: int
     days: int
@@ -80,10 +84,6 @@ class Achievement:
     rule: Callable[[Facts], bool]
 
 
-def _passed(facts: Facts) -> bool:
-    return facts.lesson is not None and (facts.session.stars or 0) >= 2
-
-
 ACHIEVEMENTS: tuple[Achievement, ...] = (
     Achievement(
         "first-lesson", _("The first step"), _("Finish a lesson."), lambda facts: facts.lesson is not None
@@ -103,7 +103,7 @@ ACHIEVEMENTS: tuple[Achievement, ...] = (
         "free-lessons",
         _("A good start"),
         _("Pass all free lessons of a course."),
-        lambda facts: _passed(facts) and facts.free_waiting == 0,
+        lambda facts: facts.is_passed and facts.free_waiting == 0,
     ),
     Achievement(
         "letters-ru",
@@ -127,7 +127,7 @@ ACHIEVEMENTS: tuple[Achievement, ...] = (
         "whole-course",
         _("The whole way"),
         _("Pass all lessons of a course."),
-        lambda facts: _passed(facts) and facts.waiting == 0,
+        lambda facts: facts.is_passed and facts.waiting == 0,
     ),
     Achievement(
         "five-stars-10",
@@ -151,7 +151,7 @@ ACHIEVEMENTS: tuple[Achievement, ...] = (
         "accurate-ten",
         _("A sure hand"),
         _("Type ten exercises in a row with an accuracy of 98% or more."),
-        lambda facts: len(facts.accuracies) >= 10 and min(facts.accuracies) >= 98,
+        lambda facts: len(facts.accuracies) >= IN_A_ROW and min(facts.accuracies) >= 98,
     ),
     Achievement(
         "long-test",
@@ -240,13 +240,9 @@ def awarding(session: TypingSession, earned: Iterable[Achievement], *, now: date
     return Statement(_AWARD, [session.user_id, session.pk, now, [one.code for one in earned]])
 
 
-def earned_by(session: TypingSession) -> tuple[Achievement, ...]:
-    """What a session earned; one query, none for one just recorded."""
-    if session.recorded:
-        codes = set(session.recorded.earned)
-    else:
-        codes = set(Award.objects.filter(session=session).values_list("code", flat=True))
-    return tuple(one for one in ACHIEVEMENTS if one.code in codes)
+def earned_codes(session: TypingSession) -> frozenset[str]:
+    """The codes of what a session earned; one query."""
+    return frozenset(Award.objects.filter(session=session).values_list("code", flat=True))
 
 
 def shelf(user: User | AnonymousUser) -> list[tuple[Achievement, Award | None]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.units import CPM_PER_WPM, SpeedUnit, percent_sign, speed, unit_label
 from lessons import keyboards, words
-from progress.models import Certificate, TypingSession
+from progress.models import RECORD_ACCURACY, Certificate, TypingSession
 
 Level = Certificate.Level
 Difficulty = TypingSession.Difficulty
@@ -40,7 +40,7 @@ class Limit:
 
 
 LIMITS: Final = (
-    Limit(Level.BRONZE, 25, 85),
+    Limit(Level.BRONZE, 25, RECORD_ACCURACY),
     Limit(Level.SILVER, 40, 90),
     Limit(Level.GOLD, 60, 93),
     Limit(Level.PLATINUM, 80, 96),
@@ -67,7 +67,7 @@ def level_earned(session: TypingSession) -> Level | None:
     counts = (
         session.kind == TypingSession.Kind.TEST
         and session.ranked
-        and session.difficulty in (Difficulty.ORDINARY, Difficulty.HARD)
+        and session.is_comparable
         and (session.minutes or 0) >= 1
     )
     return level_of(session.cpm, session.accuracy) if counts else None

@@ -9,15 +9,18 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Case, CharField, Value, When
+from django.db.models.functions import Cast, Concat
 
 from accounts.merging import lock_learner
 from accounts.models import Language, User
 from lessons import keyboards, words
 from lessons.models import Lesson
 from progress.models import BoardEntry, TypingSession
+from progress.models.sessions import TypingSessionQuerySet
 
-LEAST_ACCURACY: Final = 90
-"""Per cent below which a run has no place, however fast."""
+LESSON: Final = "lesson:"
+"""What the board of a lesson is called, before its primary key; that of tests is called by its language."""
 SHOWN: Final = 100
 SECONDS_KEPT: Final = 60
 EVER: Final = date(2000, 1, 1)
@@ -25,30 +28,20 @@ DAYS_KEPT: Final = 31
 """For which entries of past days and weeks stay."""
 Period = BoardEntry.Period
 
-_ENTER = """
+_PLACE = """
 INSERT INTO progress_boardentry AS best (user_id, board, period, start, cpm, accuracy, session_id)
-SELECT %(user)s, %(board)s, period, start, round(%(cpm)s::numeric, 1), round(%(accuracy)s::numeric, 1), %(session)s
-FROM unnest(%(periods)s::text[], %(starts)s::date[]) AS of(period, start)
+SELECT DISTINCT ON (board, period) user_id, board, period, start, pace, sureness, id
+FROM (
+    SELECT *, round(cpm::numeric, 1) AS pace, round(accuracy::numeric, 1) AS sureness FROM ({runs}) AS run
+) AS run, unnest(%s::text[], %s::date[]) AS of(period, start)
+WHERE recorded_at >= start::timestamp AT TIME ZONE 'UTC'
+ORDER BY board, period, pace DESC, sureness DESC, recorded_at
 ON CONFLICT (user_id, board, period, start) DO UPDATE
 SET cpm = excluded.cpm, accuracy = excluded.accuracy, session_id = excluded.session_id
 WHERE (excluded.cpm, excluded.accuracy) > (best.cpm, best.accuracy)
 """
-
-
-_REBUILD = """
-INSERT INTO progress_boardentry (user_id, board, period, start, cpm, accuracy, session_id)
-SELECT DISTINCT ON (board, period) user_id, board, period, start, cpm, accuracy, id
-FROM (
-    SELECT id, user_id, recorded_at, round(cpm::numeric, 1) AS cpm, round(accuracy::numeric, 1) AS accuracy,
-        CASE kind WHEN 'lesson' THEN 'lesson:' || lesson_id ELSE speech.language END AS board
-    FROM progress_typingsession
-    JOIN unnest(%(layouts)s::text[], %(languages)s::text[]) AS speech(layout, language) USING (layout)
-    WHERE user_id = %(user)s AND ranked AND accuracy >= %(accuracy)s
-    AND (kind = 'lesson' OR kind = 'test' AND difficulty <> 'easy')
-) AS run, unnest(%(periods)s::text[], %(starts)s::date[]) AS of(period, start)
-WHERE recorded_at >= start::timestamp AT TIME ZONE 'UTC'
-ORDER BY board, period, cpm DESC, accuracy DESC, recorded_at
-"""
+"""Puts runs on their leaderboards: the fastest, of equals the most accurate, of equals the first; all to the tenth, as
+they are shown. The ORM has no `DISTINCT ON` with `ON CONFLICT`."""
 
 
 class NoSuchBoard(ValueError):
@@ -70,15 +63,11 @@ class Place:
     accuracy: float
 
 
-def board_of(session: TypingSession, lesson: Lesson | None) -> str:
-    """The leaderboard a ranked session of the lesson (None for a test) has a place on; "" for none."""
-    if not session.ranked or session.accuracy < LEAST_ACCURACY:
+def board_of(session: TypingSession) -> str:
+    """The leaderboard a session has its place on; "" for none."""
+    if not session.has_board:
         return ""
-    if lesson:
-        return lesson_board(lesson.pk)
-    if session.kind == TypingSession.Kind.TEST and session.difficulty != TypingSession.Difficulty.EASY:
-        return words.language_for(keyboards.layout(session.layout))
-    return ""
+    return lesson_board(session.lesson_id) if session.lesson_id else tests_board(session.layout)
 
 
 def find_board(name: str) -> tuple[str, Lesson | None]:
@@ -96,7 +85,12 @@ def find_board(name: str) -> tuple[str, Lesson | None]:
 
 
 def lesson_board(lesson: int) -> str:
-    return f"lesson:{lesson}"
+    return f"{LESSON}{lesson}"
+
+
+def tests_board(layout: str) -> str:
+    """The leaderboard of the tests typed on a layout: its language's."""
+    return words.language_for(keyboards.layout(layout))
 
 
 def start_of(period: str, now: datetime) -> date:
@@ -107,21 +101,24 @@ def start_of(period: str, now: datetime) -> date:
     return today if period == Period.DAY else EVER
 
 
-def enter_run(session: TypingSession, board: str) -> None:
-    """Put a session of a learner who takes part on a leaderboard wherever it is her best; one query."""
+def enter_run(session: TypingSession) -> None:
+    """Put a session of a learner who takes part on its leaderboard wherever it is her best; one query."""
+    _place(TypingSession.objects.filter(pk=session.pk), at=session.recorded_at)
+
+
+def _place(sessions: TypingSessionQuerySet, *, at: datetime) -> None:
+    """Put sessions on their leaderboards of the day and week of `at`, and of all time, where they are the best."""
+    board = Case(
+        When(kind=TypingSession.Kind.LESSON, then=Concat(Value(LESSON), Cast("lesson", CharField()))),
+        *(When(layout=layout, then=Value(tests_board(layout))) for layout in keyboards.layouts()),
+    )
+    runs = sessions.on_boards().annotate(board=board)
+    sql, parameters = runs.values(
+        "id", "user_id", "cpm", "accuracy", "recorded_at", "board"
+    ).query.sql_with_params()
+    starts = [start_of(period, at) for period in Period.values]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ENTER,
-            {
-                "user": session.user_id,
-                "board": board,
-                "cpm": session.cpm,
-                "accuracy": session.accuracy,
-                "session": session.pk,
-                "periods": Period.values,
-                "starts": [start_of(period, session.recorded_at) for period in Period.values],
-            },
-        )
+        cursor.execute(_PLACE.format(runs=sql), [*parameters, Period.values, starts])
 
 
 def join_leaderboards(user_id: UUID, name: str, *, now: datetime) -> None:
@@ -149,19 +146,7 @@ def rebuild_entries(user_id: UUID, *, now: datetime) -> None:
     _clear(user_id)
     if not User.objects.filter(pk=user_id).exclude(board_name="").exists():
         return
-    layouts = keyboards.layouts()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _REBUILD,
-            {
-                "user": user_id,
-                "accuracy": LEAST_ACCURACY,
-                "layouts": list(layouts),
-                "languages": [words.language_for(keyboards.layout(code)) for code in layouts],
-                "periods": Period.values,
-                "starts": [start_of(period, now) for period in Period.values],
-            },
-        )
+    _place(TypingSession.objects.filter(user=user_id), at=now)
     forget_standings(BoardEntry.objects.filter(user=user_id))
 
 

@@ -6,34 +6,30 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection, transaction
+from django.contrib.postgres.fields import ArrayField
+from django.db import transaction
+from django.db.models import Aggregate, Count, FloatField, Max
 
-from lessons import keyboards, words
-from progress.honours.leaderboards import lesson_board
-from progress.models import RECORD_ACCURACY, Spread, TypingSession
+from lessons import keyboards
+from progress.honours.leaderboards import lesson_board, tests_board
+from progress.models import LessonProgress, Spread, TypingSession
 
 LEAST_LEARNERS: Final = 20
 """Fewer say nothing, and would tell about single learners."""
 KEPT_FOR: Final = 600
 """Seconds that a spread is kept in memory."""
-_CENTILES: Final = [n / 100 for n in range(1, 100)]
 
-_LESSONS = """
-INSERT INTO progress_spread (scope, learners, centiles, counted_at)
-SELECT 'lesson:' || lesson_id, count(*), percentile_cont(%(centiles)s) WITHIN GROUP (ORDER BY best_cpm), %(now)s
-FROM progress_lessonprogress WHERE best_cpm > 0 GROUP BY lesson_id HAVING count(*) >= %(least)s
-"""
-_TESTS = """
-INSERT INTO progress_spread (scope, learners, centiles, counted_at)
-SELECT %(language)s, count(*), percentile_cont(%(centiles)s) WITHIN GROUP (ORDER BY best), %(now)s
-FROM (
-    SELECT max(cpm) AS best FROM progress_typingsession
-    WHERE kind = 'test' AND ranked AND accuracy >= %(accuracy)s AND difficulty <> 'easy' AND layout = ANY(%(layouts)s)
-    GROUP BY user_id
-) AS learner HAVING count(*) >= %(least)s
-"""
+
+class Centiles(Aggregate):
+    """The 1st to the 99th centile of a figure."""
+
+    function = "percentile_cont"
+    template = (
+        f"%(function)s(ARRAY{[n / 100 for n in range(1, 100)]}) WITHIN GROUP (ORDER BY %(expressions)s)"
+    )
+    output_field = ArrayField(FloatField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +40,42 @@ class Comparison:
     learners: int
 
 
-def count(*, now: datetime) -> None:
+def count_spreads(*, now: datetime) -> None:
     """Count every spread anew."""
-    layouts: defaultdict[str, list[str]] = defaultdict(list)
-    for code in keyboards.layouts():
-        layouts[words.language_for(keyboards.layout(code))].append(code)
-    shared: dict[str, Any] = {
-        "centiles": _CENTILES,
-        "now": now,
-        "least": LEAST_LEARNERS,
-        "accuracy": RECORD_ACCURACY,
-    }
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM progress_spread")
-        cursor.execute(_LESSONS, shared)
-        for language, codes in layouts.items():
-            cursor.execute(_TESTS, shared | {"language": language, "layouts": codes})
+    best = LessonProgress.objects.filter(best_cpm__gt=0).order_by().values("lesson")
+    of_lessons = best.annotate(learners=Count("user"), centiles=Centiles("best_cpm"))
+    rows = [
+        Spread(scope=lesson_board(lesson), learners=learners, centiles=centiles, counted_at=now)
+        for lesson, learners, centiles in of_lessons.filter(learners__gte=LEAST_LEARNERS).values_list(
+            "lesson", "learners", "centiles"
+        )
+    ]
+    for board, layouts in _layouts_by_board().items():
+        tests = TypingSession.objects.records().comparable()
+        tests = tests.filter(kind=TypingSession.Kind.TEST, layout__in=layouts)
+        best_of_each = tests.order_by().values("user").annotate(best=Max("cpm"))
+        found = best_of_each.aggregate(learners=Count("user"), centiles=Centiles("best"))
+        if found["learners"] >= LEAST_LEARNERS:
+            rows.append(Spread(scope=board, counted_at=now, **found))
+    with transaction.atomic():
+        Spread.objects.all().delete()
+        Spread.objects.bulk_create(rows)
     _spread.cache_clear()
+
+
+def _layouts_by_board() -> dict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for layout in keyboards.layouts():
+        found[tests_board(layout)].append(layout)
+    return found
 
 
 def comparison(session: TypingSession) -> Comparison | None:
     """Where a session's speed stands; None for a drill, an easy test, a run that sets no
     record, or among too few. One query at most."""
-    is_easy = session.difficulty == TypingSession.Difficulty.EASY
-    if not session.sets_records or is_easy or session.kind == TypingSession.Kind.DRILL:
+    if not (session.sets_records and session.is_comparable):
         return None
-    language = words.language_for(keyboards.layout(session.layout))
-    scope = lesson_board(session.lesson_id) if session.lesson_id else language
+    scope = lesson_board(session.lesson_id) if session.lesson_id else tests_board(session.layout)
     spread = _spread(scope, int(time.time() // KEPT_FOR))
     return Comparison(bisect_left(spread.centiles, session.cpm), spread.learners) if spread else None
 

@@ -1,30 +1,31 @@
-"""When a lesson opens."""
+"""When a lesson is passed, and which lessons are open."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-STARS_TO_OPEN: Final = 2
+STARS_TO_PASS: Final = 2
 ACCURATE: Final = 95.0
 """Accuracy in % from which a run counts as accurate."""
-ACCURATE_RUNS_TO_OPEN: Final = 3
+ACCURATE_RUNS_TO_PASS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """What a learner has done in a lesson: the best stars (0 before the first run), the accurate runs."""
+    """What a learner has done in a lesson: the best stars, the accurate runs."""
 
     best_stars: int
     accurate_runs: int
 
+    @property
+    def is_passed(self) -> bool:
+        """Two stars pass a lesson; so do three accurate runs, lest careful and slow be locked out."""
+        return self.best_stars >= STARS_TO_PASS or self.accurate_runs >= ACCURATE_RUNS_TO_PASS
 
-def is_open(previous: Runs | None, *, first: bool) -> bool:
-    """Whether a lesson is open to one who did `previous` in the lesson before it; the `first` has none before it.
 
-    The first is always open. Two stars open the next; so do three accurate runs, lest careful and slow be
-    locked out.
-    """
-    if first:
+def is_open(lesson: int, previous: int | None, runs: Mapping[int, Runs]) -> bool:
+    """Whether a lesson is open to one who did `runs`, by the lessons' primary keys: the first of its course
+    (`previous` is None), one she typed before, or one whose previous lesson she passed."""
+    if previous is None or lesson in runs:
         return True
-    return previous is not None and (
-        previous.best_stars >= STARS_TO_OPEN or previous.accurate_runs >= ACCURATE_RUNS_TO_OPEN
-    )
+    return previous in runs and runs[previous].is_passed

@@ -13,6 +13,7 @@ PAUSE_MS: Final = 2000
 """A longer silence between two keystrokes is a pause."""
 
 _STARS: Final = ((5, 1.1, 97.0), (4, 1.0, 95.0), (3, 0.9, 92.0), (2, 0.7, 88.0))
+MOST_STARS: Final = max(_STARS)[0]
 _CURVE_POINTS: Final = 60
 _CURVE_WINDOW_MS: Final = 4000
 

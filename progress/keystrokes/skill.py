@@ -5,13 +5,14 @@ a pause of a year forgets nothing. Priors enter when the sums are read, so they 
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from progress.keystrokes.replay import Replay, Stroke
+from progress.keystrokes.strikes import Strikes, key_prior
 
 SPEED_KEEP: Final = math.exp2(-1 / 1600)
 """What is kept of a sum at every keystroke: its half-life is 1,600 of them."""
@@ -19,15 +20,11 @@ KEY_KEEP: Final = math.exp2(-1 / 400)
 PAIR_KEEP: Final = math.exp2(-1 / 200)
 KEY_PRIOR: Final = 40
 """Hits that the prior of a key's slowness is worth."""
-PAIR_PRIOR: Final = 20
-ERROR_PRIOR: Final = 200
 SHORTEST_MS: Final = 30
 LONGEST_MS: Final = 2000
 LONGEST_MEDIANS: Final = 5
 USUAL_ERRORS: Final = 0.05
 """The error rate where nothing was typed yet."""
-GOAL: Final = 0.85
-"""The part of the learner's usual interval from which on a key costs nothing."""
 ERROR_INTERVALS: Final = 3
 """Usual intervals that a mistake costs."""
 DECIMALS: Final = 4
@@ -39,26 +36,6 @@ MASTERED_TRIES: Final = 50
 MASTERED_ERRORS: Final = 0.03
 MASTERED_SLOWNESS: Final = 1.15
 """A mastered key takes at most this many usual intervals."""
-
-_FINGER_ORDER: Final = [
-    *(("left", finger) for finger in ("little", "ring", "middle", "index")),
-    *(("right", finger) for finger in ("index", "middle", "ring", "little")),
-    ("", "thumb"),
-]
-_FINGERS: Final = {"little": 0.12, "ring": 0.06, "middle": 0.0}
-_SHIFTED: Final = 0.35
-_PAIRS: Final = {"repeat": -0.05, "finger": 0.25, "hand": 0.0, "hands": -0.1}
-
-
-class Strike(NamedTuple):
-    """How a layout types a character."""
-
-    hand: str
-    finger: str
-    shift: bool
-
-
-Strikes = Mapping[str, Strike]
 
 
 @dataclass(slots=True)
@@ -144,7 +121,7 @@ class Skill:
                 continue
             mu = self.mu if self.speed.weight else math.log(middle)
             key = self._key(stroke.expected)
-            slowness = key.slowness.shrunk(_key_prior(stroke.expected, strikes), KEY_PRIOR)
+            slowness = key.slowness.shrunk(key_prior(stroke.expected, strikes), KEY_PRIOR)
             if len(stroke.expected) == len(before.expected) == 1:
                 self._pair(before.expected + stroke.expected).add(log - mu - slowness, PAIR_KEEP)
             key.slowness.add(log - mu, KEY_KEEP)
@@ -201,7 +178,7 @@ class Skill:
             and sums.tries.weight >= MASTERED_TRIES
             and sums.slowness.weight >= KNOWN_TRIES
             and sums.tries.total <= MASTERED_ERRORS * sums.tries.weight
-            and math.exp(sums.slowness.shrunk(_key_prior(character, strikes), KEY_PRIOR)) <= MASTERED_SLOWNESS
+            and math.exp(sums.slowness.shrunk(key_prior(character, strikes), KEY_PRIOR)) <= MASTERED_SLOWNESS
         ]
 
     def halved(self, strikes: Strikes) -> list[str]:
@@ -216,7 +193,7 @@ class Skill:
         """What one hit of a key takes, its mistakes counted as in `KeyCost`; ms."""
         sums = self.keys[character]
         usual = math.exp(self.mu)
-        ms = usual * math.exp(sums.slowness.shrunk(_key_prior(character, strikes), KEY_PRIOR))
+        ms = usual * math.exp(sums.slowness.shrunk(key_prior(character, strikes), KEY_PRIOR))
         errors = sums.tries.shrunk(USUAL_ERRORS, KEY_PRIOR)
         return ms + ERROR_INTERVALS * errors * usual
 
@@ -226,116 +203,6 @@ class Skill:
         tries = sum(key.tries.weight for key in self.keys.values())
         missed = sum(key.tries.total for key in self.keys.values())
         return missed / tries if tries else USUAL_ERRORS
-
-    def keys_by_cost(self, frequency: Callable[[str], float], strikes: Strikes) -> list["KeyCost"]:
-        """Every character typed, the costliest first; `frequency` is a character's share of the language's text."""
-        usual = self.usual_ms
-        if usual is None:
-            return []
-        usual_errors = self.error_rate
-        found = [
-            KeyCost.of(character, sums, usual, usual_errors, frequency(character), strikes)
-            for character, sums in self.keys.items()
-            if not character.isspace()
-        ]
-        return sorted(found, key=lambda cost: (-cost.cost, cost.character))
-
-    def fingers(self, strikes: Strikes) -> list["FingerLoad"]:
-        """Every finger of the layout, from the left little one to the right little one, the thumbs last; the hits of
-        characters the layout does not have are left out. Empty before anything was timed."""
-        usual = self.usual_ms
-        found: dict[tuple[str, str], list[KeySums]] = {}
-        for character, strike in strikes.items():
-            place = found.setdefault(_finger(strike), [])
-            if character in self.keys:
-                place.append(self.keys[character])
-        hits = sum(sums.hits for keys in found.values() for sums in keys)
-        if usual is None or not hits:
-            return []
-        return [
-            FingerLoad.of(*finger, found[finger], hits, usual)
-            for finger in sorted(found, key=_FINGER_ORDER.index)
-        ]
-
-    def pairs_by_cost(self, frequency: Callable[[str], float], strikes: Strikes) -> list["PairCost"]:
-        """Every pair typed, the costliest first; `frequency` is a pair's share of the language's pairs."""
-        usual = self.usual_ms
-        if usual is None:
-            return []
-        found = []
-        for pair, residual in self.pairs.items():
-            key = self.keys[pair[-1]] if pair[-1] in self.keys else KeySums()
-            slowness = key.slowness.shrunk(_key_prior(pair[-1], strikes), KEY_PRIOR)
-            extra = residual.shrunk(_pair_prior(pair, strikes), PAIR_PRIOR)
-            alone = usual * math.exp(slowness)
-            ms = alone * math.exp(extra)
-            cost = frequency(pair) * max(0.0, ms - max(alone, GOAL * usual))
-            found.append(PairCost(pair, residual.weight, ms, cost))
-        return sorted(found, key=lambda cost: (-cost.cost, cost.pair))
-
-
-@dataclass(frozen=True, slots=True)
-class KeyCost:
-    """`tries` are decayed; `ms` the interval to expect, `error_rate` 0 to 1, `cost` in ms a character of real text,
-    which is s per 1,000 characters."""
-
-    character: str
-    tries: float
-    ms: float
-    error_rate: float
-    cost: float
-
-    @classmethod
-    def of(
-        cls,
-        character: str,
-        sums: KeySums,
-        usual: float,
-        usual_errors: float,
-        frequency: float,
-        strikes: Strikes,
-    ) -> "KeyCost":
-        """W = f·[max(0, e^m − 0.85·L) + 3·p·L] (DESIGN §8)."""
-        ms = usual * math.exp(sums.slowness.shrunk(_key_prior(character, strikes), KEY_PRIOR))
-        errors = sums.tries.shrunk(usual_errors, ERROR_PRIOR)
-        cost = frequency * (max(0.0, ms - GOAL * usual) + ERROR_INTERVALS * errors * usual)
-        return cls(character, sums.tries.weight, ms, errors, cost)
-
-
-@dataclass(frozen=True, slots=True)
-class PairCost:
-    """`tries` are decayed; `ms` the interval to expect between the two; `cost` counts what the pair adds to its key."""
-
-    pair: str
-    tries: float
-    ms: float
-    cost: float
-
-
-@dataclass(frozen=True, slots=True)
-class FingerLoad:
-    """`hand` is "" for the thumbs, `finger` one of little, ring, middle, index, thumb; `share` of all hits and
-    `error_rate` 0 to 1; `ms` the usual interval before its keys, None where none was timed."""
-
-    hand: str
-    finger: str
-    share: float
-    ms: float | None
-    error_rate: float
-
-    @classmethod
-    def of(cls, hand: str, finger: str, keys: Sequence[KeySums], hits: int, usual: float) -> "FingerLoad":
-        timed = sum(sums.slowness.weight for sums in keys)
-        slowness = sum(sums.slowness.total for sums in keys)
-        tries = sum(sums.tries.weight for sums in keys)
-        missed = sum(sums.tries.total for sums in keys)
-        return cls(
-            hand=hand,
-            finger=finger,
-            share=sum(sums.hits for sums in keys) / hits,
-            ms=usual * math.exp(slowness / timed) if timed else None,
-            error_rate=missed / tries if tries else 0.0,
-        )
 
 
 def to_state(skill: Skill) -> dict[str, Any]:
@@ -371,12 +238,6 @@ def from_state(state: Mapping[str, Any]) -> Skill:
     )
 
 
-def _finger(strike: Strike) -> tuple[str, str]:
-    if strike.finger == "thumb":
-        return "", "thumb"
-    return strike.hand, strike.finger.rpartition("-")[2]
-
-
 def _pack(mean: Mean) -> list[float]:
     return [mean.weight, mean.total]
 
@@ -388,21 +249,3 @@ def timed(replay: Replay) -> Iterator[tuple[Stroke, Stroke, int]]:
         follows = stroke.event == before.event + 1 and stroke.position == before.position + 1
         if stroke.right and before.right and follows and stroke.latency is not None:
             yield stroke, before, stroke.latency
-
-
-def _key_prior(character: str, strikes: Strikes) -> float:
-    strike = strikes.get(character)
-    if strike is None:
-        return 0.0
-    return _FINGERS.get(strike.finger, 0.0) + _SHIFTED * strike.shift
-
-
-def _pair_prior(pair: str, strikes: Strikes) -> float:
-    one, other = strikes.get(pair[0]), strikes.get(pair[-1])
-    if pair[0] == pair[-1]:
-        return _PAIRS["repeat"]
-    if one is None or other is None:
-        return 0.0
-    if one.hand != other.hand:
-        return _PAIRS["hands"]
-    return _PAIRS["finger" if one.finger == other.finger else "hand"]

@@ -7,7 +7,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from progress import mailing
-from progress.figures.dashboard import MEASURES, PERIODS, Filters, dashboard_of
+from progress.figures.dashboard import MEASURES, Filters, dashboard_of
+from progress.figures.days import PERIODS
 
 
 @require_safe
@@ -22,7 +23,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         measure=asked["measure"] if asked.get("measure") in MEASURES else MEASURES[0],
     )
     drawn = dashboard_of(request.user, filters, now=timezone.now()) if request.user.is_authenticated else None
-    return render(request, "progress/dashboard.html", {"board": drawn, "section": "dashboard"})
+    return render(request, "progress/dashboard.html", {"dashboard": drawn, "section": "dashboard"})
 
 
 @csrf_exempt

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,13 +16,14 @@ from accounts import guests
 from accounts.preferences import unit
 from lessons import keyboards
 from lessons.models import Course, Lesson
+from lessons.outlines import lesson_numbered
 from progress.exercises import tickets
 from progress.exercises.access import LessonClosed, require_access
 from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
 from progress.exercises.tickets import open_ticket
 from progress.figures.maps import course_map
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
-from progress.pages.sessions import show_session
+from progress.pages.sessions import show_result
 from progress.recording.record import PlainText, record_session
 from progress.refusals import REFUSED, refuse
 
@@ -94,14 +95,15 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 @require_safe
 def practice(request: HttpRequest, course: str, number: int) -> HttpResponse:
     """The page on which a lesson is typed."""
-    lessons = Lesson.objects.with_previous().select_related("course", "text")
-    lesson = get_object_or_404(lessons, course__slug=course, number=number)
+    found = lesson_numbered(get_object_or_404(Course, slug=course), number)
+    if found is None:
+        raise Http404
     try:
-        require_access(request.user, lesson, now=timezone.now())
+        require_access(request.user, found, now=timezone.now())
     except LessonClosed as error:
         return refuse(request, error)
     back_url = reverse("progress:course", args=[course])
-    return practice_page(request, lesson_exercise(lesson, back_url=back_url))
+    return practice_page(request, lesson_exercise(found.lesson, back_url=back_url))
 
 
 @require_safe
@@ -124,15 +126,15 @@ def record(request: HttpRequest) -> HttpResponse:
         ticket = open_ticket(signed)
         with transaction.atomic():
             learner = guests.claim(request, learner_id=ticket.learner, minted=ticket.minted, now=now)
-            session = record_session(ticket=ticket, learner=learner, log=log, now=now)
+            recorded = record_session(ticket=ticket, learner=learner, log=log, now=now)
     except REFUSED as error:
         return refuse(request, error)
     guests.sign_in_guest(request, learner)
     if not request.headers.get("HX-Request"):
-        return redirect("progress:session", session.pk)
-    response = show_session(request, session, "progress/_result.html")
+        return redirect(recorded.session)
+    response = show_result(request, recorded, "progress/_result.html")
     if request.headers.get("HX-Target") == "practice":
-        response["HX-Push-Url"] = reverse("progress:session", args=[session.pk])
+        response["HX-Push-Url"] = reverse("progress:session", args=[recorded.session.pk])
     return response
 
 

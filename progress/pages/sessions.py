@@ -20,15 +20,15 @@ from progress.honours.certificates import offer_of
 from progress.honours.forms import CertificateForm
 from progress.models import TypingSession
 from progress.recording.deleting import closing, delete_session
+from progress.recording.recorded import Recorded
 
 
 @require_safe
 def session(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The result of one of the learner's own sessions, with its mistakes, slow pairs and keys."""
     sessions = TypingSession.objects.select_related("lesson__course", "text", "user")
-    return show_session(
-        request, owned_or_404(sessions.filter(pk=pk), request.user), "progress/session.html", with_detail=True
-    )
+    found = owned_or_404(sessions.filter(pk=pk), request.user)
+    return show_result(request, Recorded.of(found), "progress/session.html", with_detail=True)
 
 
 @require_safe
@@ -40,20 +40,21 @@ def keys(request: HttpRequest, pk: UUID) -> HttpResponse:
     return JsonResponse(found, headers={"Cache-Control": "private, no-store"})
 
 
-def show_session(
-    request: HttpRequest, found: TypingSession, template: str, *, with_detail: bool = False
+def show_result(
+    request: HttpRequest, recorded: Recorded, template: str, *, with_detail: bool = False
 ) -> HttpResponse:
-    result = result_of(found, now=timezone.now())
+    """The result of a session, `with_detail` on its own page."""
+    result, session = result_of(recorded, now=timezone.now()), recorded.session
     curve = polyline(result.curve, width=620, height=56)
     context: dict[str, object] = {"result": result, "curve": curve, "unit": unit(request)}
-    if with_detail and (offer := offer_of(found)):
-        context |= {"offer": offer, "form": CertificateForm(initial={"name": found.user.name})}
+    if with_detail and (offer := offer_of(session)):
+        context |= {"offer": offer, "form": CertificateForm(initial={"name": session.user.name})}
     if with_detail and result.replay:
-        language = words.language_for(keyboards.layout(found.layout))
+        language = words.language_for(keyboards.layout(session.layout))
         context |= {
             "passages": passages(result.replay),
             "pairs": slow_pairs(result.replay),
-            "language": found.lesson.course.language if found.lesson else language,
+            "language": session.lesson.course.language if session.lesson else language,
         }
     return render(request, template, context)
 

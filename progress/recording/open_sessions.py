@@ -14,6 +14,7 @@ from progress.exercises.tickets import Ticket, open_ticket
 from progress.keystrokes.logs import MAX_EVENTS, STARTED_AT, Fault, InvalidLog, Log, events_of
 from progress.models import OpenPart, OpenSession, TypingSession
 from progress.recording.record import Conflict, record_session
+from progress.recording.recorded import Recorded
 
 DAYS: Final = 30
 """After which an open session nobody goes on with is forgotten."""
@@ -104,7 +105,7 @@ def open_session_of(learner: User, lesson: int) -> Opened | None:
 
 def finish_open_session(
     *, session_id: UUID, learner: User, client: dict[str, Any], now: datetime
-) -> TypingSession:
+) -> Recorded:
     """Record an open session whose parts are all there; again for one recorded already.
 
     Raises NotOpen, Incomplete, and what `record_session` raises; the parts stay then.
@@ -116,7 +117,7 @@ def finish_open_session(
             stored = TypingSession.objects.filter(pk=session_id, user=learner).first()
             if stored is None:
                 raise NotOpen
-            return stored
+            return Recorded.of(stored)
         ticket = open_ticket(found.ticket)
         whole = _opened(found, found.parts.all())
         if whole.missing:

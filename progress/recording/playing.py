@@ -7,8 +7,6 @@ from progress.models import KeystrokeLog, TypingSession
 
 def replay_of(session: TypingSession) -> Replay | None:
     """A session's keystrokes played again; None where there are none (any more)."""
-    if session.recorded:
-        return session.recorded.played
     log = KeystrokeLog.objects.filter(session_id=session.pk).first()
     return play(session, log) if log else None
 

@@ -1,8 +1,7 @@
 """Making aggregates anew from the sessions they count."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import cast
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -10,69 +9,43 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from progress.honours import leaderboards
+from progress import models
+from progress.honours.leaderboards import rebuild_entries
 from progress.keystrokes.replay import Replay
-from progress.models import DailyStat, KeystrokeLog, LessonProgress, SkillProfile, TypingSession
+from progress.models import KeystrokeLog, TypingSession
+from progress.recording.aggregates import Aggregates, Place, places_of, save_rows
 from progress.recording.playing import play
 
-AT_ONCE = 200
+AT_ONCE: Final = 200
 """Sessions whose logs are read together."""
 
 
-@dataclass
-class Aggregates:
-    """Unsaved rows of one learner."""
-
-    lessons: dict[int, LessonProgress] = field(default_factory=dict)
-    profiles: dict[str, SkillProfile] = field(default_factory=dict)
-    days: dict[object, DailyStat] = field(default_factory=dict)
-    expired: set[str] = field(default_factory=set)
-    """Layouts on which some sessions have no keystroke log any more."""
-
-
-def rebuild(user_id: UUID) -> None:
+def rebuild_aggregates(user_id: UUID) -> None:
     """Replace a learner's aggregates by what her recorded sessions add up to.
 
-    A skill profile that counts keystroke logs which have expired since stays as it is.
+    A row that needs keystroke logs of which some have expired since stays as it is. Raises User.DoesNotExist.
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user_id)
-        made = aggregates(user_id)
-        LessonProgress.objects.filter(user=user_id).delete()
-        LessonProgress.objects.bulk_create(made.lessons.values())
-        DailyStat.objects.filter(user=user_id).delete()
-        DailyStat.objects.bulk_create(made.days.values())
-        SkillProfile.objects.filter(user=user_id).exclude(layout__in=made.expired).delete()
-        SkillProfile.objects.bulk_create(
-            profile for profile in made.profiles.values() if profile.layout not in made.expired
-        )
-        leaderboards.rebuild_entries(user_id, now=timezone.now())
+        made, expired = aggregates_of(user_id)
+        for kind in models.AGGREGATES:
+            stored = kind._default_manager.filter(user=user_id)
+            for _, key in filter(lambda place: place[0] is kind, expired):
+                stored = stored.exclude(**dict(zip(kind.KEY, key, strict=True)))
+            stored.delete()
+        save_rows(row for place, row in made.rows.items() if place not in expired)
+        rebuild_entries(user_id, now=timezone.now())
 
 
-def aggregates(user_id: UUID) -> Aggregates:
-    """What all sessions of a learner add up to."""
-    made = Aggregates()
+def aggregates_of(user_id: UUID) -> tuple[Aggregates, set[Place]]:
+    """What all sessions of a learner add up to, unsaved; and the rows that miss expired keystroke logs."""
+    made, expired = Aggregates(user_id, is_complete=True), set[Place]()
     sessions = TypingSession.objects.filter(user=user_id).order_by("counted_at", "id")
     for session, played in with_logs(sessions.select_related("lesson", "text")):
-        if session.lesson:
-            lesson = cast(int, session.lesson_id)
-            if lesson not in made.lessons:
-                made.lessons[lesson] = LessonProgress(
-                    user_id=user_id, lesson_id=lesson, last_at=session.recorded_at
-                )
-            made.lessons[lesson].add(session)
-        day = DailyStat.of(session)
-        if day.key in made.days:
-            made.days[day.key].add(day)
-        else:
-            made.days[day.key] = day
-        if played:
-            if session.layout not in made.profiles:
-                made.profiles[session.layout] = SkillProfile(user_id=user_id, layout=session.layout)
-            made.profiles[session.layout].add(session, played)
-        elif session.source != TypingSession.Source.PLAIN:
-            made.expired.add(session.layout)
-    return made
+        made.add(session, played)
+        if played is None and session.source != TypingSession.Source.PLAIN:
+            expired |= {place for place in places_of(session) if place[0].needs_keystrokes}
+    return made, expired
 
 
 def with_logs(sessions: QuerySet[TypingSession]) -> Iterator[tuple[TypingSession, Replay | None]]:

@@ -1,31 +1,31 @@
 """The only writer of typing sessions."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
 import outbox.events
 from accounts.models import User
-from lessons import keyboards
-from lessons.models import Lesson, TypingText, text_of
-from lessons.outlines import placed
+from lessons.models import TypingText, text_of
+from lessons.outlines import LessonInCourse, lesson_in_course, outline
 from progress import statements
-from progress.exercises.access import Standing, require_access
+from progress.exercises.access import require_access
 from progress.exercises.tickets import Ticket
-from progress.honours import achievements, leaderboards
+from progress.honours.achievements import Facts, awarding, newly_earned
+from progress.honours.leaderboards import enter_run
 from progress.keystrokes import packing, plausibility, scoring
 from progress.keystrokes.logs import MAX_DURATION, Fault, InvalidLog, Log, Unfinished
+from progress.keystrokes.passing import Runs
 from progress.keystrokes.plain import score_plain
 from progress.keystrokes.plausibility import MAX_CPM, Flag
 from progress.keystrokes.replay import Replay, replay, within
-from progress.keystrokes.skill import from_state
-from progress.models import LessonProgress, OpenSession, Recorded, TypingSession
-from progress.recording import counting
-from progress.recording.learner_state import Before, before
+from progress.models import LessonProgress, OpenSession, TypingSession
+from progress.recording.aggregates import next_moment, saving
+from progress.recording.learner_state import LearnerState, lock_and_read
+from progress.recording.recorded import Recorded
 from progress.statements import Statement
 
 MAX_WAIT_MS = 900_000
@@ -70,7 +70,7 @@ class Run:
     played: Replay | None = None
 
 
-def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: datetime) -> TypingSession:
+def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: datetime) -> Recorded:
     """Score what was typed under a ticket and store it for its learner; at most 14 queries.
 
     The same log again gives the stored session again; what was kept of it while it was open goes. Raises, with nothing
@@ -82,57 +82,53 @@ def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: 
     run = _measure(ticket, text, log, now)
     if is_stale or (ticket.minutes and _age_ms(ticket, now) - run.score.duration_ms > MAX_WAIT_MS):
         run = replace(run, flags=(*run.flags, Flag.STALE))
-    return _store(ticket, learner, lesson, run, now)
+    return _store(_session(ticket, learner, lesson, run, now), lesson, run, now)
 
 
-def _store(ticket: Ticket, learner: User, lesson: Lesson | None, run: Run, now: datetime) -> TypingSession:
-    day = run.started_at.astimezone(ZoneInfo(learner.timezone)).date()
+def _store(session: TypingSession, lesson: LessonInCourse | None, run: Run, now: datetime) -> Recorded:
+    # Without a savepoint: views call this in a transaction of their own, which a refusal rolls back whole.
     with transaction.atomic(savepoint=False):
-        found = before(
-            learner.pk,
-            session_id=ticket.session,
-            text=ticket.text,
-            lesson=lesson,
-            layout=ticket.layout,
-            day=day,
-            keystrokes=run.score.keystrokes,
-            rhythm=run.rhythm,
-        )
-        if found.is_stored:
-            return _same(TypingSession.objects.get(pk=ticket.session), learner, run)
-        if found.is_known_rhythm:
-            run = replace(run, flags=(*run.flags, Flag.REPEATED))
+        state = lock_and_read(session)
+        if state.is_stored:
+            return Recorded.of(_same(TypingSession.objects.get(pk=session.pk), session))
         if lesson:
-            require_access(learner, lesson, now=now, at=found.standing)
-        profile = found.profile
-        session = _session(ticket, learner, lesson, run, now, day, counting.moment(now, profile))
-        writes = [_inserting(session, run.packed), counting.adding_day(session)]
-        progress = _advanced(learner, lesson, found.standing, session) if lesson else None
-        if progress:
-            writes.append(counting.keeping(progress))
-        if run.played:
-            profile.add(session, run.played)
-            writes.append(counting.keeping(profile))
-        earned = achievements.newly_earned(facts_of(session, lesson, found))
-        if earned:
-            writes.append(achievements.awarding(session, earned, now=now))
-        if not statements.run(*writes)[0]:
+            require_access(session.user, lesson, now=now, runs=state.runs)
+        if state.is_known_rhythm:
+            session.flags.append(Flag.REPEATED)
+        session.ranked = session.may_be_ranked
+        session.counted_at = next_moment(now, state.aggregates.profile(session.layout))
+        state.aggregates.add(session, run.played)
+        earned = newly_earned(_facts(session, lesson, state))
+        # The session first: awards refer to it, and it tells whether another request stored it meanwhile.
+        stored, *_ = statements.run(
+            _inserting(session, run.packed),
+            *map(saving, state.aggregates.counted.values()),
+            *([awarding(session, earned, now=now)] if earned else []),
+        )
+        if not stored:
             raise Conflict
+        # As the ORM would have left it.
         session._state.adding, session._state.db = False, connection.alias
-        if found.board_name and (board := leaderboards.board_of(session, lesson)):
-            leaderboards.enter_run(session, board)
-        if found.is_open:
-            OpenSession.objects.filter(pk=session.pk, user=learner).delete()
-        if found.may_be_copied:
+        if state.board_name and session.has_board:
+            enter_run(session)
+        if state.is_open:
+            OpenSession.objects.filter(pk=session.pk, user=session.user_id).delete()
+        if state.may_be_copied:
             outbox.events.add("progress.tasks.session_recorded", now=now, session_id=str(session.pk))
-    session.recorded = Recorded(run.played, found.cpm, progress, frozenset(one.code for one in earned))
-    return session
+    return Recorded(
+        session=session,
+        played=run.played,
+        previous_cpm=state.previous_cpm,
+        earned=frozenset(one.code for one in earned),
+        skill=state.aggregates.profile(session.layout).skill,
+        runs=_runs_with(session, state),
+    )
 
 
-def _lesson(ticket: Ticket) -> Lesson | None:
+def _lesson(ticket: Ticket) -> LessonInCourse | None:
     if ticket.lesson is None:
         return None
-    lesson = placed(ticket.lesson)
+    lesson = lesson_in_course(ticket.lesson)
     if lesson is None:
         raise ExerciseGone
     return lesson
@@ -144,7 +140,8 @@ def _text(ticket: Ticket) -> tuple[str, bool]:
     And whether it should be fresh and is not, but was typed under this ticket before, in a session deleted since.
     """
     if ticket.body:
-        return ticket.body, not TypingText.store(ticket.body)
+        _text, is_new = TypingText.of_or_new(ticket.body)
+        return ticket.body, not is_new
     try:
         return text_of(ticket.text), False
     except TypingText.DoesNotExist as error:
@@ -162,9 +159,8 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
     played = replay(text, log.events, log.mode, limit)
     if not (played.finished or ticket.minutes):
         raise Unfinished
-    hands: Mapping[str, str] = keyboards.layout(ticket.layout).hands
     try:
-        score = scoring.score(played, hands)
+        score = scoring.score(played)
     except scoring.NothingToScore as error:
         raise Unfinished from error
     packed = packing.pack(text, log.mode, log.events, played.expecting)
@@ -206,27 +202,16 @@ def _age_ms(ticket: Ticket, now: datetime) -> float:
     return (now - ticket.issued_at).total_seconds() * 1000
 
 
-def _same(stored: TypingSession, learner: User, run: Run) -> TypingSession:
-    if stored.user_id != learner.pk or bytes(stored.submission_sha256) != run.digest:
-        raise Conflict
-    return stored
-
-
 def _session(
-    ticket: Ticket,
-    learner: User,
-    lesson: Lesson | None,
-    run: Run,
-    now: datetime,
-    day: date,
-    counted_at: datetime,
+    ticket: Ticket, learner: User, lesson: LessonInCourse | None, run: Run, now: datetime
 ) -> TypingSession:
+    """The session as far as it is known before its learner's row is locked."""
     score = run.score
-    session = TypingSession(
+    return TypingSession(
         id=ticket.session,
         user=learner,
         kind=ticket.kind,
-        lesson=lesson,
+        lesson=lesson.lesson if lesson else None,
         text_id=ticket.text,
         minutes=ticket.minutes,
         difficulty=ticket.difficulty,
@@ -234,8 +219,8 @@ def _session(
         layout=ticket.layout,
         started_at=run.started_at,
         recorded_at=now,
-        local_date=day,
-        counted_at=counted_at,
+        local_date=run.started_at.astimezone(ZoneInfo(learner.timezone)).date(),
+        counted_at=now,
         duration_ms=score.duration_ms,
         cpm=score.cpm,
         raw_cpm=score.raw_cpm,
@@ -244,15 +229,20 @@ def _session(
         rollover=score.rollover,
         errors=score.errors,
         keystrokes=score.keystrokes,
-        stars=scoring.stars(score.cpm, score.accuracy, lesson.target_cpm) if lesson else None,
+        stars=scoring.stars(score.cpm, score.accuracy, lesson.lesson.target_cpm) if lesson else None,
         ranked=False,
         flags=list(run.flags),
         source=run.source,
         submission_sha256=run.digest,
         rhythm=run.rhythm,
     )
-    session.ranked = session.may_be_ranked
-    return session
+
+
+def _same(stored: TypingSession, session: TypingSession) -> TypingSession:
+    is_same = bytes(stored.submission_sha256) == session.submission_sha256
+    if stored.user_id != session.user_id or not is_same:
+        raise Conflict
+    return stored
 
 
 def _inserting(session: TypingSession, packed: bytes | None) -> Statement:
@@ -263,30 +253,32 @@ def _inserting(session: TypingSession, packed: bytes | None) -> Statement:
     return Statement(_INSERT_WITH_LOG, [*values, session.recorded_at.date().replace(day=1), packed])
 
 
-def _advanced(learner: User, lesson: Lesson, standing: Standing, session: TypingSession) -> LessonProgress:
-    progress = standing.own or LessonProgress(user=learner, lesson=lesson, last_at=session.recorded_at)
-    progress.add(session)
-    return progress
+def _runs_with(session: TypingSession, state: LearnerState) -> dict[int, Runs]:
+    """What the learner did in every lesson, with the session, which is counted in `state.aggregates`."""
+    runs = dict(state.runs)
+    for row in state.aggregates.rows.values():
+        if isinstance(row, LessonProgress):
+            runs[row.lesson_id] = row.as_runs()
+    return runs
 
 
-def facts_of(session: TypingSession, lesson: Lesson | None, before: Before) -> achievements.Facts:
-    """The learner's record once `session`, of `lesson`, is counted in the profile of `before`."""
-    stars = session.stars or 0
-    passed = stars >= 2 or lesson is None
-    return achievements.Facts(
+def _facts(session: TypingSession, found: LessonInCourse | None, state: LearnerState) -> Facts:
+    """The learner's record with the session, which is counted in `state.aggregates`."""
+    runs = _runs_with(session, state)
+    lesson = found.lesson if found else None
+    of_course = [one for one in outline(lesson.course) if one.is_ready] if lesson else []
+    waiting = [one for one in of_course if one.pk not in runs or not runs[one.pk].is_passed]
+    return Facts(
         session=session,
         lesson=lesson,
-        skill=before.profile.skill or from_state(before.profile.state),
-        earned=before.earned,
-        five_stars=before.five_stars + (stars == 5),
-        waiting=before.waiting + (not passed),
-        free_waiting=before.free_waiting + (not passed and lesson is not None and lesson.is_free),
-        days=before.days + 1,
-        away=_away(before.last_day, session.local_date),
-        minutes=(before.duration_ms + session.duration_ms) / 60_000,
-        accuracies=[*before.accuracies, session.accuracy],
+        skill=state.aggregates.profile(session.layout).skill,
+        earned=state.earned,
+        five_stars=sum(one.best_stars == scoring.MOST_STARS for one in runs.values()),
+        is_passed=lesson is not None and runs[lesson.pk].is_passed,
+        waiting=len(waiting),
+        free_waiting=sum(one.is_free for one in waiting),
+        days=state.days + 1,
+        away=(session.local_date - state.last_day).days - 1 if state.last_day else 0,
+        minutes=(state.duration_ms + session.duration_ms) / 60_000,
+        accuracies=[*state.accuracies, session.accuracy],
     )
-
-
-def _away(last_day: date | None, today: date) -> int:
-    return (today - last_day).days - 1 if last_day else 0

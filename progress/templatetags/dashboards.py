@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from progress import wording
-from progress.figures.dashboard import Day, Record
-from progress.keystrokes.skill import FingerLoad
+from progress.figures.days import Day, Record
+from progress.keystrokes.costs import FingerLoad
 
 register = template.Library()
 register.filter(wording.layout_name)

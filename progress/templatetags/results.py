@@ -95,8 +95,9 @@ def again_url(session: TypingSession) -> str:
 @register.filter
 def board_url(session: TypingSession) -> str:
     """The leaderboard of what was typed; "" where there is none."""
-    lesson = session.lesson
-    if not board_of(session, lesson):
+    board, lesson = board_of(session), session.lesson
+    if not board:
         return ""
-    board = f"{lesson.course.slug}/{lesson.number}" if lesson else board_of(session, None)
+    if lesson:
+        board = f"{lesson.course.slug}/{lesson.number}"
     return f"{reverse('progress:leaderboards')}?board={board}&period=ever"

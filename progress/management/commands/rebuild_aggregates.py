@@ -1,10 +1,14 @@
 from argparse import ArgumentParser
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 
 from accounts.models import User
-from progress.recording.rebuilding import rebuild
+from progress.models import AGGREGATES, TypingSession
+from progress.recording.rebuilding import rebuild_aggregates
 
 
 class Command(BaseCommand):
@@ -14,15 +18,14 @@ class Command(BaseCommand):
         parser.add_argument("--email", help="only this learner")
 
     def handle(self, *, email: str | None, **options: Any) -> None:
-        learners = User.objects.filter(typing_sessions__isnull=False) | User.objects.filter(
-            lesson_progress__isnull=False
-        )
+        counted = (Q(pk__in=model._default_manager.values("user")) for model in (TypingSession, *AGGREGATES))
+        learners = User.objects.filter(reduce(or_, counted))
         if email:
             learners = learners.filter(email__iexact=email)
             if not learners.exists():
                 raise CommandError(f"No learner with sessions has the email {email}.")
         count = 0
-        for user_id in learners.distinct().values_list("pk", flat=True):
-            rebuild(user_id)
+        for user_id in learners.values_list("pk", flat=True):
+            rebuild_aggregates(user_id)
             count += 1
         self.stdout.write(f"Rebuilt {count}")

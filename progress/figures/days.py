@@ -1,0 +1,206 @@
+"""What a learner's days of practice add up to: points over time, the goal, the records, the calendar."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from django.db.models import Max, Sum
+
+from accounts.models import User
+from lessons.models import Course
+from progress.figures.streaks import longest
+from progress.models import DailyStat
+
+PERIODS: Final = ("day", "week", "month")
+MOST_POINTS: Final = 60
+CALENDAR_WEEKS: Final = 26
+CALENDAR_MINUTES: Final = (0, 1, 5, 15, 30)
+"""Minutes of a day from which on its square is as dark as its place here says; any practice is at least the second."""
+RECORD_MINUTES: Final = 5
+RECORD_CHARACTERS: Final = 500
+"""What a day needs for its speed, or its accuracy, to be a record."""
+
+
+class Practice(NamedTuple):
+    """What was typed on a day, summed over layouts and courses as `DailyStat` sums it."""
+
+    date: date
+    sessions: int
+    characters: int
+    duration_ms: int
+    accuracy_sum: float
+    consistency_sum: float
+    consistency_characters: int
+    rollover_sum: float
+    rollover_characters: int
+    best_cpm: float
+
+
+Stats = Iterable[DailyStat | Practice]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A day, week or month: CPM, accuracy, consistency and rollover in %, minutes; None where nothing tells it."""
+
+    start: date
+    cpm: float
+    accuracy: float
+    consistency: float | None
+    rollover: float | None
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A square of the calendar, `level` 0 to 4; None after today."""
+
+    date: date
+    minutes: float
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Minutes a day that a learner wants to practise, those of today, and on how many days of this week she did."""
+
+    minutes: int
+    today: float
+    met: int
+
+    @property
+    def whole(self) -> int:
+        """Whole minutes of today, so that as many as wanted are shown only when they are done."""
+        return int(self.today)
+
+    @property
+    def part(self) -> int:
+        return min(self.whole, self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The best there was of something, and its day; `kind` is "run", "day", "accuracy", "minutes" or "streak"."""
+
+    kind: str
+    value: float
+    date: date
+
+
+def practice_of(
+    user: User, *, course: Course | None = None, layouts: Sequence[str] | None = None
+) -> list[Practice]:
+    """What a learner typed by day, in order; of everything, or in one course or on some layouts; one query."""
+    typed = DailyStat.objects.filter(user=user)
+    if course:
+        typed = typed.filter(course=course)
+    if layouts is not None:
+        typed = typed.filter(layout__in=layouts)
+    sums = [Sum(name) for name in Practice._fields[1:-1]]
+    days = typed.values_list("date").annotate(*sums, Max("best_cpm")).order_by("date")
+    return [Practice._make(day) for day in days]
+
+
+def goal_of(stats: Stats, minutes: int, *, today: date) -> Goal:
+    """How a daily goal of so many minutes is met today and in the running week."""
+    monday = start_of_period(today, "week")
+    typed: defaultdict[date, float] = defaultdict(float)
+    for stat in stats:
+        if monday <= stat.date <= today:
+            typed[stat.date] += stat.duration_ms / 60_000
+    return Goal(minutes, typed[today], sum(one >= minutes for one in typed.values()))
+
+
+def records(days: Stats) -> list[Record]:
+    """The fastest run, and of the days, which come in order, the fastest, the most accurate and the longest; the first
+    of equals."""
+    days = list(days)
+    values = {
+        "run": [(day.best_cpm, day.date) for day in days],
+        "day": [
+            (60_000 * day.characters / day.duration_ms, day.date)
+            for day in days
+            if day.duration_ms >= RECORD_MINUTES * 60_000
+        ],
+        "accuracy": [
+            (day.accuracy_sum / day.characters, day.date)
+            for day in days
+            if day.characters >= RECORD_CHARACTERS
+        ],
+        "minutes": [(day.duration_ms / 60_000, day.date) for day in days],
+    }
+    best = ((kind, max(found, key=lambda one: one[0])) for kind, found in values.items() if found)
+    return [Record(kind, value, day) for kind, (value, day) in best if value > 0]
+
+
+def streak_record(practised: Iterable[date]) -> list[Record]:
+    """The longest streak with its last day, if there was one of two days or more."""
+    found = longest(practised)
+    return [Record("streak", *found)] if found and found[0] > 1 else []
+
+
+def points_of(stats: Stats, period: str) -> tuple[str, list[Point]]:
+    """The period shown, and its last `MOST_POINTS` points; for "" the shortest period that has no more."""
+    typed = [stat for stat in stats if stat.characters]
+    for chosen in (period,) if period else PERIODS:
+        if len({start_of_period(stat.date, chosen) for stat in typed}) <= MOST_POINTS:
+            break
+    return chosen, points_by(chosen, typed)[-MOST_POINTS:]
+
+
+def points_by(period: str, stats: Stats) -> list[Point]:
+    """The days, weeks or months in which something was typed, in order."""
+    grouped: defaultdict[date, list[DailyStat | Practice]] = defaultdict(list)
+    for stat in stats:
+        if stat.characters:
+            grouped[start_of_period(stat.date, period)].append(stat)
+    return [_point(start, some) for start, some in sorted(grouped.items())]
+
+
+def start_of_period(day: date, period: str) -> date:
+    if period == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if period == "month" else day
+
+
+def _point(start: date, stats: Sequence[DailyStat | Practice]) -> Point:
+    characters = sum(stat.characters for stat in stats)
+    even = sum(stat.consistency_characters for stat in stats)
+    duration = sum(stat.duration_ms for stat in stats)
+    return Point(
+        start=start,
+        cpm=60_000 * characters / duration if duration else 0.0,
+        accuracy=sum(stat.accuracy_sum for stat in stats) / characters if characters else 0.0,
+        consistency=sum(stat.consistency_sum for stat in stats) / even if even else None,
+        rollover=_rollover(stats),
+        minutes=minutes_of(stats),
+    )
+
+
+def _rollover(stats: Sequence[DailyStat | Practice]) -> float | None:
+    known = sum(stat.rollover_characters for stat in stats)
+    return 100 * sum(stat.rollover_sum for stat in stats) / known if known else None
+
+
+def minutes_of(stats: Stats) -> float:
+    return sum(stat.duration_ms for stat in stats) / 60_000
+
+
+def calendar(stats: Stats, *, today: date) -> list[list[Day]]:
+    """The last `CALENDAR_WEEKS` weeks, Monday first, the running one last."""
+    typed: defaultdict[date, float] = defaultdict(float)
+    for stat in stats:
+        typed[stat.date] += stat.duration_ms / 60_000
+    first = start_of_period(today, "week") - timedelta(weeks=CALENDAR_WEEKS - 1)
+    return [
+        [_day(first + timedelta(days=7 * week + day), typed, today) for day in range(7)]
+        for week in range(CALENDAR_WEEKS)
+    ]
+
+
+def _day(day: date, typed: dict[date, float], today: date) -> Day:
+    minutes = typed.get(day, 0.0)
+    level = sum(minutes >= least for least in CALENDAR_MINUTES[1:])
+    return Day(day, minutes, None if day > today else max(level, int(minutes > 0)))

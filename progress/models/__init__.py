@@ -1,0 +1,29 @@
+from progress.models.aggregates import AGGREGATES, Aggregate, DailyStat, LessonProgress, SkillProfile
+from progress.models.honours import Award, BoardEntry, Certificate, Spread, WeeklyReport
+from progress.models.sessions import (
+    BOARD_ACCURACY,
+    RECORD_ACCURACY,
+    KeystrokeLog,
+    OpenPart,
+    OpenSession,
+    TypingSession,
+)
+
+__all__ = [
+    "AGGREGATES",
+    "BOARD_ACCURACY",
+    "RECORD_ACCURACY",
+    "Aggregate",
+    "Award",
+    "BoardEntry",
+    "Certificate",
+    "DailyStat",
+    "KeystrokeLog",
+    "LessonProgress",
+    "OpenPart",
+    "OpenSession",
+    "SkillProfile",
+    "Spread",
+    "TypingSession",
+    "WeeklyReport",
+]
