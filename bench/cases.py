@@ -39,7 +39,7 @@ def known_of(user: Any) -> dict[str, Any]:
 
     from lessons.models import Lesson
     from progress.exercises import tickets
-    from typingtrainer.testing import human_events, make_ticket
+    from tests.factories import human_events, make_ticket
 
     lesson = Lesson.objects.select_related("course", "text").get(course__slug="en", number=1)
 

@@ -1,6 +1,6 @@
 """How well logs of human hands are told from forged ones: `python -m bench.plausibility`.
 
-Hands and forgeries are those of `typingtrainer.hands`; every text is fresh. A human log must have no flag; of a copy
+Hands and forgeries are those of `tests.hands`; every text is fresh. A human log must have no flag; of a copy
 its original was recorded before. Also how alike the same hand types a text again.
 """
 
@@ -17,7 +17,7 @@ from lessons.fresh import fresh_text
 from progress.keystrokes.logs import Log
 from progress.keystrokes.plausibility import flags, rhythm_digest, same_rhythm
 from progress.keystrokes.replay import Replay, replay
-from typingtrainer.hands import COPIES, FORGERIES, Typist
+from tests.hands import COPIES, FORGERIES, Typist
 
 MOST_HUMANS, LEAST_FORGERIES = 0.001, 0.95
 ANY_AGE = 10**12

@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from progress.models import TypingSession
+from tests.factories import make_course
 from tests.tools import ROOT, bring_modules, node_and_npm
-from typingtrainer.testing import make_course
 
 PYTHON = """
 import random, sys, time

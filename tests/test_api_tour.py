@@ -11,8 +11,8 @@ import pytest
 from django.core.cache import cache
 
 from progress.models import TypingSession
+from tests.factories import make_course
 from typingtrainer.problems import messages
-from typingtrainer.testing import make_course
 
 PROJECT = Path(__file__).parent.parent
 DOCUMENT = (PROJECT / "docs/api.md").read_text()

@@ -30,7 +30,7 @@ from progress.mailing import SIGNER
 from progress.models import KeystrokeLog, TypingSession
 from progress.recording import open_sessions
 from progress.recording.record import record_session
-from typingtrainer.testing import TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password"

@@ -9,9 +9,9 @@ from django.utils import timezone
 from accounts import tokens
 from lessons.models import Lesson
 from progress.exercises import tickets
+from tests.factories import TEXT, human_events, make_course, make_learner, make_ticket
 from tests.schema_cases import try_all
 from typingtrainer.management.commands.setup_roles import Command as SetUpRoles
-from typingtrainer.testing import TEXT, human_events, make_course, make_learner, make_ticket
 from typingtrainer.wsgi import application
 
 CASES = 6

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import ApiToken, TokenFamily, User
-from typingtrainer.testing import Api, make_learner
+from tests.api_client import Api
+from tests.factories import make_learner
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"

@@ -8,7 +8,7 @@ from accounts import guests, tasks
 from accounts.merging import merge
 from accounts.models import MergedGuest, User
 from progress.models import KeystrokeLog, LessonProgress, TypingSession
-from typingtrainer.testing import TEXT, human_events, make_course, make_log, make_ticket
+from tests.factories import TEXT, human_events, make_course, make_log, make_ticket
 
 NOW = timezone.now()
 LONG_AGO = NOW - timedelta(days=guests.GUEST_DAYS, minutes=1)

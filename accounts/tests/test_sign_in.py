@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.merging import merge
 from accounts.models import MergedGuest, User
-from typingtrainer.testing import TEXT, human_events, make_course, make_log, make_ticket
+from tests.factories import TEXT, human_events, make_course, make_log, make_ticket
 
 from .conftest import PASSWORD
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import ApiToken
-from typingtrainer.testing import Api
+from tests.api_client import Api
 
 
 def test_a_token_is_made_and_shown_once(anna, browser_of):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.entitlement import grant
-from typingtrainer.testing import make_course
+from tests.factories import make_course
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from coaching.models import Drill
 from lessons.models import TypingText
 from progress.exercises.tickets import open_ticket
 from progress.models import TypingSession
-from typingtrainer.testing import human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import human_events, make_course, make_learner, make_log, make_ticket
 
 TEXT = "ао" * 15 + " " + "оа" * 15
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from lessons.models import Block, Lesson
 from lessons.outlines import outline
-from typingtrainer.testing import make_course, make_learner
+from tests.factories import make_course, make_learner
 
 from .course_folder import write_text
 

@@ -17,8 +17,8 @@ from progress.figures.tests.test_reports import WEEK, practise, skill
 from progress.keystrokes.skill import to_state
 from progress.models import DailyStat, SkillProfile, WeeklyReport
 from progress.tasks import send_weekly_report, weekly_reports
+from tests.factories import make_learner
 from tests.fakes.smtp import mail_server
-from typingtrainer.testing import make_learner
 
 MONDAY = WEEK + timedelta(weeks=1)
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)

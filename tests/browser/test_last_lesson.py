@@ -11,7 +11,7 @@ from billing.entitlement import grant
 from lessons.models import Lesson
 from progress.models import LessonProgress, TypingSession
 from tests.browser.typist import Typist
-from typingtrainer.testing import make_learner
+from tests.factories import make_learner
 
 LIT = "keys => keys.map((key) => key.dataset.code).sort()"
 

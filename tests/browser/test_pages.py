@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from lessons.models import Lesson
 from progress.honours.tests.test_certificates import make_certificate, make_test
-from typingtrainer.testing import human_events, make_learner, make_log, make_ticket
+from tests.factories import human_events, make_learner, make_log, make_ticket
 
 ANYONE = [
     "/",

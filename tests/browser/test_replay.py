@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from lessons.models import Lesson
 from progress.keystrokes.logs import parse_log
 from progress.recording.record import record_session
-from typingtrainer.testing import human_events, make_learner, make_log, make_ticket
+from tests.factories import human_events, make_learner, make_log, make_ticket
 
 MISTAKE = 20
 

@@ -16,9 +16,10 @@ from limits.storage import RedisStorage
 
 from accounts import limits
 from accounts.models import User
+from tests.api_client import Api
+from tests.factories import make_course, make_learner
 from typingtrainer.api_json import LONGEST_NAME, camel, cameled, snake
 from typingtrainer.api_urls import ENDPOINTS
-from typingtrainer.testing import Api, make_course, make_learner
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from progress.models import LessonProgress
+from tests.factories import NOW, make_course, make_learner
 from typingtrainer import views
-from typingtrainer.testing import NOW, make_course, make_learner
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.test import Client
 
 from progress.exercises.tickets import open_ticket
 from progress.models import TypingSession
-from typingtrainer.testing import TEXT, human_events, make_course, make_learner, make_log
+from tests.factories import TEXT, human_events, make_course, make_learner, make_log
 
 
 @pytest.fixture

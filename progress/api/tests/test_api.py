@@ -19,7 +19,8 @@ from lessons.models import Lesson
 from progress.exercises import tickets
 from progress.models import OpenSession, TypingSession
 from progress.recording import open_sessions
-from typingtrainer.testing import TEXT, Api, human_events, make_course, make_learner, make_log, make_ticket
+from tests.api_client import Api
+from tests.factories import TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 pytestmark = pytest.mark.django_db
 EVENTS = human_events(TEXT, mistakes=(3, 7))

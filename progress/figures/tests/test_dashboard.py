@@ -24,7 +24,7 @@ from progress.keystrokes.logs import parse_log
 from progress.keystrokes.skill import KeyCost
 from progress.models import DailyStat, LessonProgress
 from progress.recording.record import record_session
-from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 URL = reverse("progress:dashboard")
 

@@ -18,7 +18,7 @@ from progress.keystrokes.plausibility import Flag
 from progress.models import DailyStat, TypingSession
 from progress.recording.rebuilding import rebuild
 from progress.wording import clock, unranked
-from typingtrainer.testing import NOW, TEXT, make_course, make_learner
+from tests.factories import NOW, TEXT, make_course, make_learner
 
 URL = reverse("progress:history")
 KEY = "0" * 32

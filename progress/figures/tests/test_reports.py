@@ -6,7 +6,7 @@ from lessons import words
 from progress.figures.reports import ACCURATE, advise, report_of
 from progress.keystrokes.skill import KeySums, Mean, Skill, to_state
 from progress.models import DailyStat, SkillProfile
-from typingtrainer.testing import make_learner
+from tests.factories import make_learner
 
 WEEK = date(2026, 11, 9)
 

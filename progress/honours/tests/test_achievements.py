@@ -15,7 +15,7 @@ from progress.keystrokes.strikes import strikes
 from progress.models import Award, DailyStat, LessonProgress, TypingSession
 from progress.recording.deleting import delete_session
 from progress.recording.record import record_session
-from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 LATER = NOW + timedelta(minutes=5)
 

@@ -32,7 +32,7 @@ from progress.honours.certificates import (
 from progress.honours.forms import CertificateForm
 from progress.models import Certificate, TypingSession
 from progress.recording.deleting import delete_session
-from typingtrainer.testing import NOW, TEXT, make_learner
+from tests.factories import NOW, TEXT, make_learner
 
 NAME = "Анна-Мария Ёлкина"
 

@@ -15,7 +15,7 @@ from progress.models import BoardEntry, TypingSession
 from progress.recording import counting
 from progress.recording.deleting import delete_session
 from progress.recording.record import record_session
-from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 LATER = NOW + timedelta(minutes=5)
 

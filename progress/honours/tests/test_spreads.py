@@ -7,7 +7,7 @@ from progress.honours import spreads
 from progress.honours.tests.test_leaderboards import session
 from progress.models import LessonProgress, Spread, TypingSession
 from progress.tasks import roll_up
-from typingtrainer.testing import NOW, make_course, make_learner
+from tests.factories import NOW, make_course, make_learner
 
 
 @pytest.fixture

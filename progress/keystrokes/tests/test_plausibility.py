@@ -13,8 +13,8 @@ from progress.keystrokes.replay import Event, replay
 from progress.models import KeystrokeLog
 from progress.recording.record import record_session
 from progress.tasks import session_recorded
-from typingtrainer.hands import COPIES, FORGERIES, Typist, sped_up
-from typingtrainer.testing import NOW, TEXT, make_course, make_learner, make_log, make_ticket
+from tests.factories import NOW, TEXT, make_course, make_learner, make_log, make_ticket
+from tests.hands import COPIES, FORGERIES, Typist, sped_up
 
 
 def human_intervals(count, seed=7):

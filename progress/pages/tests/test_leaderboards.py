@@ -10,7 +10,7 @@ from progress.honours import leaderboards
 from progress.honours.tests.test_leaderboards import session
 from progress.models import BoardEntry
 from progress.recording import counting
-from typingtrainer.testing import NOW, make_course, make_learner
+from tests.factories import NOW, make_course, make_learner
 
 URL = reverse("progress:leaderboards")
 JOIN, LEAVE = reverse("progress:join"), reverse("progress:leave")

@@ -13,7 +13,7 @@ from lessons.models import Course, Lesson
 from progress.exercises.tickets import open_ticket
 from progress.models import LessonProgress, TypingSession
 from tests.browser.typist import Typist
-from typingtrainer.testing import human_events, make_course, make_learner, make_log
+from tests.factories import human_events, make_course, make_learner, make_log
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 

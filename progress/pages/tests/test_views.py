@@ -17,7 +17,7 @@ from progress.exercises.tickets import InvalidTicket, open_ticket
 from progress.figures.session_detail import slow_pairs
 from progress.keystrokes.replay import Event, replay
 from progress.models import KeystrokeLog, LessonProgress, TypingSession
-from typingtrainer.testing import TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from progress.recording.deleting import closing, delete_session
 from progress.recording.record import record_session
 from progress.recording.tests.test_rebuilding import ZONES, aggregates
 from progress.tasks import rebuild_learner
-from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from progress.models import KeystrokeLog
 from progress.recording import partitions
 from progress.recording.record import record_session
 from progress.tasks import keep_partitions
-from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from progress.recording.counting import judge_session
 from progress.recording.rebuilding import rebuild
 from progress.recording.record import record_session
 from progress.tasks import session_recorded
-from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 FIELDS = ("lesson__number", "runs", "accurate_runs", "best_stars", "best_cpm", "best_accuracy", "last_at")
 

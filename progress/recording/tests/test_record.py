@@ -17,7 +17,7 @@ from progress.keystrokes.replay import replay
 from progress.models import KeystrokeLog, LessonProgress, TypingSession
 from progress.recording import record as recording
 from progress.recording.record import Conflict, ExerciseGone, PlainText
-from typingtrainer.testing import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 LATER = NOW + timedelta(minutes=5)
 

@@ -7,10 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.test import Client
-from django.utils import timezone
-
-from accounts import tokens
 from accounts.models import User
 from lessons.models import Block, Course, Lesson, TypingText
 from progress.exercises.tickets import Ticket, sign_ticket
@@ -77,7 +73,7 @@ def human_events(
     text: str, *, seed: int = 1, pace_ms: float = 300, mistakes: Sequence[int] = (), wrong: str = "ж"
 ) -> list[list[Any]]:
     """Events that type `text` in stop mode with uneven intervals, and a wrong key before each of `mistakes`."""
-    hand = random.Random(seed)  # noqa: S311
+    hand = random.Random(seed)
     events: list[list[Any]] = []
     for position, unit in enumerate(units(text)):
         for typed in [wrong, unit] if position in mistakes else [unit]:
@@ -100,39 +96,3 @@ def make_log(
         "client": {"layout": ticket.layout, "input": "keyboard"},
     }
     return json.dumps(log | fields)
-
-
-class Api:
-    """A client of the JSON API, by default as nobody; answers are `(status, data or error)`."""
-
-    def __init__(self, user: User | None = None, *, token: str = "", language: str = "en") -> None:
-        self.client = Client()
-        self.token = token or (tokens.start_family(user, now=timezone.now()).access if user else "")
-        self.language = language
-        self.headers: Any = {}
-
-    def get(self, path: str, **headers: str) -> tuple[int, Any]:
-        return self.ask("get", path, None, **headers)
-
-    def post(self, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        return self.ask("post", path, body, **headers)
-
-    def put(self, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        return self.ask("put", path, body, **headers)
-
-    def delete(self, path: str, **headers: str) -> tuple[int, Any]:
-        return self.ask("delete", path, None, **headers)
-
-    def ask(self, method: str, path: str, body: Any, **headers: str) -> tuple[int, Any]:
-        """`headers` come with underscores for dashes; those of the answer are in `self.headers`."""
-        sent = {"Accept-Language": self.language}
-        if self.token:
-            sent["Authorization"] = f"Bearer {self.token}"
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        content = {} if body is None else {"data": body, "content_type": "application/json"}
-        answer = getattr(self.client, method)(f"/api/v1/{path}", headers=sent, **content)
-        self.headers = answer.headers
-        if not answer.content:
-            return answer.status_code, None
-        document = answer.json()
-        return answer.status_code, document["data"] if document["success"] else document["error"]
