@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, Route, expect
 
 from lessons import keyboards
-from progress.exercises.exercise import virtual_keyboard
+from progress.pages.practice import virtual_keyboard
 
 ORIGIN = "http://localhost:9"
 RESULT = '<section id="result"><h1 id="result-title">Well done</h1><a data-primary href="/next/">Next</a></section>'
