@@ -1,18 +1,23 @@
-"""What tests and benches share: small courses, people and keystroke logs as human hands make them."""
+"""What tests and benches share: small courses, people, keystroke logs as human hands make them, tests passed."""
 
 import json
 import random
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+
+from django.test import Client
 
 from accounts.models import User
 from lessons.models import Block, Course, Lesson, TypingText
 from progress.exercises.tickets import Ticket, sign_ticket
+from progress.honours.certificates import certify
 from progress.keystrokes.replay import units
+from progress.models import Certificate, TypingSession
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+HOLDER = "Анна-Мария Ёлкина"
 TEXT = "аоа оао аао ооа\nоа ао оо аа оао"
 
 
@@ -44,8 +49,19 @@ def make_course(*, slug: str = "ru", lessons: int = 3, free: int = 2, text: str 
     return course
 
 
+def lesson_of(course: Course, number: int = 1) -> Lesson:
+    return course.lessons.select_related("course", "text").get(number=number)
+
+
 def make_learner(email: str = "anna@example.com", **fields: Any) -> User:
     return User.objects.create_user(email, "a-long-password", **fields)
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which the user is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def make_ticket(
@@ -96,3 +112,49 @@ def make_log(
         "client": {"layout": ticket.layout, "input": "keyboard"},
     }
     return json.dumps(log | fields)
+
+
+def make_test(user: User, **fields: Any) -> TypingSession:
+    """A recorded one-minute test in English, without its keystrokes."""
+    values: dict[str, Any] = {
+        "id": uuid.uuid4(),
+        "user": user,
+        "kind": "test",
+        "minutes": 1,
+        "difficulty": "ordinary",
+        "text": TypingText.of(TEXT),
+        "layout": "en-qwerty",
+        "started_at": NOW,
+        "recorded_at": NOW,
+        "counted_at": NOW,
+        "local_date": NOW.date(),
+        "duration_ms": 60_000,
+        "cpm": 300.0,
+        "raw_cpm": 300.0,
+        "accuracy": 97.0,
+        "errors": 0,
+        "keystrokes": 300,
+        "ranked": True,
+        "source": "keystrokes",
+        "submission_sha256": b"",
+    }
+    return TypingSession.objects.create(**(values | fields))
+
+
+def make_gold_test(user: User, **fields: Any) -> TypingSession:
+    """A recorded test of three minutes in Russian, good for a gold certificate unless told otherwise."""
+    values: dict[str, Any] = {
+        "minutes": 3,
+        "layout": "ru-jcuken",
+        "local_date": date(2026, 11, 20),
+        "duration_ms": 180_000,
+        "cpm": 312.4,
+        "accuracy": 97.36,
+        "errors": 9,
+        "keystrokes": 950,
+    }
+    return make_test(user, **(values | fields))
+
+
+def make_certificate(user: User, *, name: str = HOLDER, **fields: Any) -> Certificate:
+    return certify(session=make_gold_test(user, **fields), name=name, now=NOW)

@@ -10,14 +10,9 @@ from coaching.models import Drill
 from lessons.models import TypingText
 from progress.exercises.tickets import open_ticket
 from progress.models import TypingSession
-from tests.factories import human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import human_events, make_course, make_log, make_ticket, signed_in
 
 TEXT = "ао" * 15 + " " + "оа" * 15
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner()
 
 
 @pytest.fixture
@@ -31,12 +26,6 @@ def typed(user: User, lesson, *, pace_ms: float) -> TypingSession:
     client = signed_in(user)
     client.post("/sessions/", {"log": make_log(ticket, human_events(lesson.text.body, pace_ms=pace_ms))})
     return TypingSession.objects.get(pk=ticket.session)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_the_result_names_the_weak_keys_and_offers_a_drill(anna, session):
@@ -81,11 +70,10 @@ def test_a_drill_is_of_english_words_on_a_french_keyboard(anna):
     assert set(page.context["text"]) <= set("therst \n")
 
 
-def test_nobody_elses(anna, session):
-    bob, nobody = signed_in(make_learner("bob@example.com")), Client()
+def test_nobody_elses(anna, boris, session):
     signed_in(anna).post(f"/coach/sessions/{session.pk}/drill/")
     url = f"/coach/drills/{Drill.objects.get().text_id}/"
-    for client in (bob, nobody):
+    for client in (signed_in(boris), Client()):
         assert client.post(f"/coach/sessions/{session.pk}/drill/").status_code == 404
         assert client.get(url).status_code == 404
         assert client.get(f"/coach/drills/{session.text_id}/").status_code == 404

@@ -13,10 +13,10 @@ from PIL import Image
 
 from outbox.models import OutboxEvent
 from progress import mailing
-from progress.figures.tests.test_reports import WEEK, practise, skill
 from progress.keystrokes.skill import to_state
 from progress.models import DailyStat, SkillProfile, WeeklyReport
 from progress.tasks import send_weekly_report, weekly_reports
+from progress.tests.practice import WEEK, practise, skill
 from tests.factories import make_learner
 from tests.fakes.smtp import mail_server
 
@@ -25,11 +25,11 @@ NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def anna(db):
-    return reader()
+def reader(db):
+    return make_reader()
 
 
-def reader(email="anna@example.com", *, practised=True, **fields):
+def make_reader(email="anna@example.com", *, practised=True, **fields):
     user = make_learner(email, **({"weekly_report": True, "language": "en"} | fields))
     if practised:
         practise(user, WEEK + timedelta(days=2))
@@ -62,7 +62,7 @@ class TestWhen:
         ],
     )
     def test_from_eight_on_monday_in_her_own_time(self, db, zone, just_before):
-        reader(timezone=zone)
+        make_reader(timezone=zone)
         assert mailing.queue_due(now=just_before) == 0
         assert mailing.queue_due(now=just_before + timedelta(seconds=1)) == 1
         assert [week for _, week in queued()] == [WEEK.isoformat()]
@@ -81,14 +81,14 @@ class TestWhen:
     def test_the_clock_is_put_back_on_1_november(self, now, week):
         assert mailing.due_week("America/Los_Angeles", now=now) == week
 
-    def test_later_in_the_week_should_the_worker_have_been_down(self, anna):
+    def test_later_in_the_week_should_the_worker_have_been_down(self, reader):
         assert mailing.queue_due(now=datetime(2026, 11, 22, 23, tzinfo=UTC)) == 1
         assert mailing.queue_due(now=datetime(2026, 11, 23, 9, tzinfo=UTC)) == 0
 
     def test_zones_that_are_in_different_weeks_at_once(self, db):
         east, west = (
-            reader(timezone="Asia/Vladivostok"),
-            reader("west@example.com", timezone="Pacific/Honolulu"),
+            make_reader(timezone="Asia/Vladivostok"),
+            make_reader("west@example.com", timezone="Pacific/Honolulu"),
         )
         practise(west, WEEK - timedelta(days=3))
         assert mailing.queue_due(now=datetime(2026, 11, 16, 2, tzinfo=UTC)) == 2
@@ -102,18 +102,18 @@ class TestWho:
     )
     def test_nobody_else(self, db, fields):
         email = fields.pop("email", "anna@example.com")
-        user = reader(**fields)
+        user = make_reader(**fields)
         type(user).objects.update(email=email)
         assert mailing.queue_due(now=NOW) == 0
 
-    def test_not_who_got_it(self, anna):
-        WeeklyReport.objects.create(user=anna, week=WEEK, sent_at=NOW)
+    def test_not_who_got_it(self, reader):
+        WeeklyReport.objects.create(user=reader, week=WEEK, sent_at=NOW)
         assert mailing.queue_due(now=NOW) == 0
-        practise(anna, MONDAY)
+        practise(reader, MONDAY)
         assert mailing.queue_due(now=NOW + timedelta(weeks=1)) == 1
 
     def test_in_batches_with_as_many_queries_for_many(self, db, monkeypatch, django_assert_num_queries):
-        readers = {str(reader(f"r{n}@example.com").pk) for n in range(5)}
+        readers = {str(make_reader(f"r{n}@example.com").pk) for n in range(5)}
         monkeypatch.setattr(mailing, "BATCH", 2)
         # The time zones, then per batch: learners, events and their savepoint; at last no learners.
         with django_assert_num_queries(1 + 3 * 4 + 1):
@@ -127,31 +127,31 @@ class TestWho:
 
 
 class TestSending:
-    def test_once(self, anna):
-        assert send(anna) and not send(anna)
+    def test_once(self, reader):
+        assert send(reader) and not send(reader)
         assert len(mail.outbox) == 1 and mail.outbox[0].to == ["anna@example.com"]
         assert WeeklyReport.objects.get().sent_at == NOW
 
     @pytest.mark.parametrize("change", [{"weekly_report": False}, {"is_active": False}, {"email": None}])
-    def test_not_to_who_left_since_it_was_queued(self, anna, change):
-        type(anna).objects.update(**change)
-        assert not send(anna)
+    def test_not_to_who_left_since_it_was_queued(self, reader, change):
+        type(reader).objects.update(**change)
+        assert not send(reader)
         assert not mail.outbox and not WeeklyReport.objects.exists()
 
-    def test_not_to_who_was_deleted(self, anna):
-        user_id = str(anna.pk)
-        anna.delete()
+    def test_not_to_who_was_deleted(self, reader):
+        user_id = str(reader.pk)
+        reader.delete()
         assert send_weekly_report(user_id, WEEK.isoformat()) is False
 
-    def test_not_of_a_week_whose_sessions_were_deleted(self, anna):
+    def test_not_of_a_week_whose_sessions_were_deleted(self, reader):
         DailyStat.objects.all().delete()
-        assert not send(anna) and not WeeklyReport.objects.exists()
+        assert not send(reader) and not WeeklyReport.objects.exists()
 
-    def test_few_queries(self, anna, django_assert_max_num_queries):
+    def test_few_queries(self, reader, django_assert_max_num_queries):
         for day in range(200):
-            practise(anna, WEEK - timedelta(days=day + 1))
+            practise(reader, WEEK - timedelta(days=day + 1))
         with django_assert_max_num_queries(10):
-            send(anna)
+            send(reader)
 
 
 @pytest.fixture
@@ -166,8 +166,8 @@ class TestMailServer:
     def run(self, user):
         return send_weekly_report.apply(kwargs={"user_id": str(user.pk), "week": WEEK.isoformat()})
 
-    def test_it_gets_the_mail(self, anna, server):
-        assert self.run(anna).result is True
+    def test_it_gets_the_mail(self, reader, server):
+        assert self.run(reader).result is True
         [message] = server.taken
         assert message["To"] == "anna@example.com" and message["Subject"].startswith("Your week")
         assert message.get_content_type() == "multipart/related"
@@ -176,38 +176,38 @@ class TestMailServer:
         picture = message.get_payload()[1]
         assert picture["Content-ID"] == "<curve>" and picture.get_content_disposition() == "inline"
 
-    def test_refused_for_the_moment_it_is_tried_again(self, anna, server):
+    def test_refused_for_the_moment_it_is_tried_again(self, reader, server):
         server.refusals = ["451 later", "451 later"]
-        assert self.run(anna).result is True
+        assert self.run(reader).result is True
         assert (server.asked, len(server.taken)) == (3, 1)
         assert WeeklyReport.objects.count() == 1
 
-    def test_refused_for_long_it_waits_for_the_next_hour(self, anna, server):
+    def test_refused_for_long_it_waits_for_the_next_hour(self, reader, server):
         server.refusals = ["451 later"] * 6
-        assert self.run(anna).failed() and server.asked == 6
+        assert self.run(reader).failed() and server.asked == 6
         assert not WeeklyReport.objects.exists()
         assert mailing.queue_due(now=NOW) == 1
-        assert self.run(anna).result is True and len(server.taken) == 1
+        assert self.run(reader).result is True and len(server.taken) == 1
 
-    def test_an_address_refused_for_good_is_left_alone(self, anna, server):
+    def test_an_address_refused_for_good_is_left_alone(self, reader, server):
         server.refusals = ["550 nobody here"]
-        assert self.run(anna).result is False and server.asked == 1
+        assert self.run(reader).result is False and server.asked == 1
         assert mailing.queue_due(now=NOW) == 0
 
-    def test_no_server_at_all(self, anna, server, settings):
+    def test_no_server_at_all(self, reader, server, settings):
         settings.EMAIL_PORT = 1
         with pytest.raises(OSError, match="refused"):
-            send(anna)
+            send(reader)
         assert not WeeklyReport.objects.exists()
 
     @pytest.mark.django_db(transaction=True)
     def test_two_workers_at_once_send_one(self, server):
-        anna, together, results = reader(), Barrier(2), []
+        reader, together, results = make_reader(), Barrier(2), []
         server.delay = 0.3
 
         def work():
             together.wait()
-            results.append(send(anna))
+            results.append(send(reader))
             connection.close()
 
         workers = [Thread(target=work) for _ in range(2)]
@@ -225,7 +225,7 @@ class TestContent:
         return mail.outbox[0]
 
     def practised(self, **fields):
-        user = reader(practised=False, **fields)
+        user = make_reader(practised=False, **fields)
         for weeks_ago, cpm in [(5, 210), (3, 130), (2, 140), (1, 160)]:
             practise(user, WEEK - timedelta(weeks=weeks_ago), cpm=cpm)
         for day in range(3, 7):
@@ -299,21 +299,21 @@ class TestContent:
         ],
     )
     def test_against_other_weeks(self, db, cpm, before, words):
-        user = reader(practised=False)
+        user = make_reader(practised=False)
         practise(user, WEEK - timedelta(weeks=1), cpm=before)
         practise(user, WEEK, cpm=cpm)
         assert words in self.mail_of(user).body
 
-    def test_the_first_day_of_all(self, anna):
-        body = self.mail_of(anna).body
+    def test_the_first_day_of_all(self, reader):
+        body = self.mail_of(reader).body
         assert "Speed on November 11: 30 WPM." in body and "before" not in body and "fastest" not in body
         assert "A short exercise every day" in body
 
     @pytest.mark.parametrize("layouts", [1, 2])
-    def test_the_layout_is_named_where_there_are_several(self, anna, layouts):
+    def test_the_layout_is_named_where_there_are_several(self, reader, layouts):
         if layouts == 2:
-            practise(anna, WEEK - timedelta(weeks=9), layout="en-qwerty")
-        assert ("Speed, Russian" in self.mail_of(anna).body) == (layouts == 2)
+            practise(reader, WEEK - timedelta(weeks=9), layout="en-qwerty")
+        assert ("Speed, Russian" in self.mail_of(reader).body) == (layouts == 2)
 
     def test_exactly_one_piece_of_advice(self, db):
         user = self.practised()
@@ -321,12 +321,12 @@ class TestContent:
         body = self.mail_of(user).body
         assert "Slow down" in body and "costs you" not in body and "short exercise" not in body
 
-    def test_headers(self, anna):
-        message = self.mail_of(anna).message()
+    def test_headers(self, reader):
+        message = self.mail_of(reader).message()
         [stop] = re.findall(r"^<(.+)>$", message["List-Unsubscribe"])
         assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert stop in html_of(mail.outbox[0]) and stop in mail.outbox[0].body
-        assert message["Message-ID"] == f"<report.2026-11-09.{anna.pk}@localhost>"
+        assert message["Message-ID"] == f"<report.2026-11-09.{reader.pk}@localhost>"
 
 
 class TestUnsubscribe:
@@ -334,49 +334,49 @@ class TestUnsubscribe:
         send(user)
         return re.search(r"<http://localhost:8000(.+)>", mail.outbox[0].extra_headers["List-Unsubscribe"])[1]
 
-    def test_asking_changes_nothing(self, anna, client):
+    def test_asking_changes_nothing(self, reader, client):
         for method in (client.get, client.head):
-            assert method(self.link(anna)).status_code == 200
-        anna.refresh_from_db()
-        assert anna.weekly_report
+            assert method(self.link(reader)).status_code == 200
+        reader.refresh_from_db()
+        assert reader.weekly_report
 
-    def test_one_click_without_cookie_token_or_sign_in(self, anna):
-        boris = reader("boris@example.com")
+    def test_one_click_without_cookie_token_or_sign_in(self, reader):
+        boris = make_reader("boris@example.com")
         mail_program = Client(enforce_csrf_checks=True)
-        answer = mail_program.post(self.link(anna), {"List-Unsubscribe": "One-Click"})
+        answer = mail_program.post(self.link(reader), {"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200
-        anna.refresh_from_db(), boris.refresh_from_db()
-        assert not anna.weekly_report and boris.weekly_report
-        assert b'<form method="post" class="actions"' not in mail_program.get(self.link(anna)).content
-        assert mail_program.post(self.link(anna)).status_code == 200
+        reader.refresh_from_db(), boris.refresh_from_db()
+        assert not reader.weekly_report and boris.weekly_report
+        assert b'<form method="post" class="actions"' not in mail_program.get(self.link(reader)).content
+        assert mail_program.post(self.link(reader)).status_code == 200
 
     @pytest.mark.parametrize("signed", ["x", "x:y", "{0}", "{0}:", "{0}:AAAA", "{1}", "%00", "{2}"])
-    def test_what_we_did_not_sign(self, anna, client, signed):
+    def test_what_we_did_not_sign(self, reader, client, signed):
         from django.core.signing import Signer
 
         other = mailing.SIGNER.sign("00000000-0000-0000-0000-000000000000")
-        signed = signed.format(anna.pk, other, Signer(salt="other").sign(str(anna.pk)))
+        signed = signed.format(reader.pk, other, Signer(salt="other").sign(str(reader.pk)))
         for method in (client.get, client.post):
             assert method(f"/reports/unsubscribe/{signed}/").status_code == 404
-        anna.refresh_from_db()
-        assert anna.weekly_report
+        reader.refresh_from_db()
+        assert reader.weekly_report
 
-    def test_wrong_method(self, anna, client):
-        assert client.put(self.link(anna)).status_code == 405
+    def test_wrong_method(self, reader, client):
+        assert client.put(self.link(reader)).status_code == 405
 
 
 class TestCommand:
-    def test_it_sends_at_once(self, anna):
-        type(anna).objects.update(weekly_report=False)
+    def test_it_sends_at_once(self, reader):
+        type(reader).objects.update(weekly_report=False)
         today = datetime.now(UTC).date()
-        practise(anna, today)
+        practise(reader, today)
         out = StringIO()
         call_command("send_report", "Anna@example.com", running=True, stdout=out)
         assert len(mail.outbox) == 1 and "Sent" in out.getvalue()
         assert not WeeklyReport.objects.exists()
 
     @pytest.mark.parametrize("email", ["nobody@example.com", "anna@example.com"])
-    def test_there_must_be_something_to_send(self, anna, email):
+    def test_there_must_be_something_to_send(self, reader, email):
         DailyStat.objects.all().delete()
         with pytest.raises(CommandError, match=email):
             call_command("send_report", email)

@@ -7,8 +7,14 @@ from django.test import Client
 from playwright.sync_api import Browser
 
 from lessons.models import Lesson
-from progress.honours.tests.test_certificates import make_certificate, make_test
-from tests.factories import human_events, make_learner, make_log, make_ticket
+from tests.factories import (
+    human_events,
+    make_certificate,
+    make_gold_test,
+    make_learner,
+    make_log,
+    make_ticket,
+)
 
 ANYONE = [
     "/",
@@ -109,7 +115,7 @@ def test_pages_for_a_learner(anna, live_server, browser: Browser, look):
     lesson = Lesson.objects.select_related("course", "text").get(course__slug="ru", number=1)
     ticket = make_ticket(anna, lesson)
     client.post("/sessions/", {"log": make_log(ticket, human_events(lesson.text.body, pace_ms=600))})
-    issued, offered = make_certificate(anna), make_test(anna)
+    issued, offered = make_certificate(anna), make_gold_test(anna)
     paths = [*LEARNER, f"/sessions/{ticket.session}/", f"/sessions/{ticket.session}/delete/"]
     paths += [issued.get_absolute_url(), f"/sessions/{issued.session_id}/", f"/sessions/{offered.pk}/"]
     paths += [f"/sessions/{offered.pk}/certificate/"]

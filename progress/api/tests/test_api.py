@@ -26,26 +26,6 @@ pytestmark = pytest.mark.django_db
 EVENTS = human_events(TEXT, mistakes=(3, 7))
 
 
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
-
-
-@pytest.fixture
-def course():
-    return make_course()
-
-
-@pytest.fixture
-def anna():
-    return make_learner(language="en")
-
-
-@pytest.fixture
-def api(anna):
-    return Api(anna)
-
-
 def lesson(number=1):
     return Lesson.objects.get(number=number)
 
@@ -163,10 +143,9 @@ class TestCompleting:
         log = log_for(started(api))
         assert api.post(f"lessons/{lesson(2).pk}/complete", log)[1]["code"] == "bad_ticket"
 
-    def test_anothers_ticket(self, course, api):
+    def test_anothers_ticket(self, course, api, boris):
         log = log_for(started(api))
-        boris = Api(make_learner("boris@example.org"))
-        assert boris.post(f"lessons/{lesson().pk}/complete", log)[1]["code"] == "not_yours"
+        assert Api(boris).post(f"lessons/{lesson().pk}/complete", log)[1]["code"] == "not_yours"
 
     def test_an_unfinished_log(self, course, api):
         status, error = api.post(f"lessons/{lesson().pk}/complete", log_for(started(api), EVENTS[:5]))
@@ -375,7 +354,7 @@ class AnyOrder(TestCase):
 class TestBatches:
     def test_each_for_itself(self, course, api):
         with time_machine.travel(timezone.now() - timedelta(hours=1)):
-            data = [started(Api(token=tokens_of(api))) for _ in range(3)]
+            data = [started(Api(token=api.token)) for _ in range(3)]
         logs = [
             log_for(data[0]),
             log_for(data[1], EVENTS[:4]),
@@ -402,10 +381,6 @@ class TestBatches:
             assert api.post("stats/sessions", {"logs": [{}]})[0] == 200
         assert api.post("stats/sessions", {"logs": [{}]})[0] == 429
         assert api.get("stats/summary")[0] == 200
-
-
-def tokens_of(api):
-    return api.token
 
 
 class TestTests:

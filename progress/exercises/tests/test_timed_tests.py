@@ -20,15 +20,10 @@ from progress.recording import counting
 from progress.recording.deleting import delete_session
 from progress.recording.playing import replay_of
 from progress.recording.record import PlainText, record_session
-from tests.factories import NOW, human_events, make_learner, make_log, make_ticket
+from tests.factories import NOW, human_events, make_log, make_ticket
 
 BODY = fresh_text("en", "ordinary", length=900, seed=1)
 TICKET = re.compile(r'name="ticket" value="([^"]+)"')
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner()
 
 
 def take(anna, events, *, after=timedelta(minutes=2), **fields) -> TypingSession:

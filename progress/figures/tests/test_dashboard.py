@@ -1,7 +1,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -24,34 +23,27 @@ from progress.keystrokes.logs import parse_log
 from progress.keystrokes.skill import KeyCost
 from progress.models import DailyStat, LessonProgress
 from progress.recording.record import record_session
-from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import (
+    NOW,
+    TEXT,
+    human_events,
+    lesson_of,
+    make_course,
+    make_log,
+    make_ticket,
+    signed_in,
+)
 
 URL = reverse("progress:dashboard")
 
 
-@pytest.fixture
-def course(db):
-    return make_course()
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner()
-
-
 def run(user, course, *, days_ago=0, seed=1, pace_ms=200, mistakes=()):
-    lesson = course.lessons.select_related("course", "text").get(number=1)
+    lesson = lesson_of(course)
     now = NOW - timedelta(days=days_ago)
     ticket = make_ticket(user, lesson, issued_at=now - timedelta(minutes=5))
     events = human_events(TEXT, seed=seed, pace_ms=pace_ms, mistakes=mistakes)
     log = parse_log(make_log(ticket, events, started_at=now - timedelta(minutes=4)))
     return record_session(ticket=ticket, learner=user, log=log, now=now)
-
-
-def seen_by(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def stat(day, *, minutes=2.0, cpm=150.0, accuracy=96.0, layout="ru-jcuken"):
@@ -72,7 +64,7 @@ def stat(day, *, minutes=2.0, cpm=150.0, accuracy=96.0, layout="ru-jcuken"):
 class TestPage:
     def test_it_shows_what_was_typed(self, course, anna):
         sessions = [run(anna, course, days_ago=n, seed=n, mistakes=(3,)) for n in range(3)]
-        page = seen_by(anna).get(URL)
+        page = signed_in(anna).get(URL)
         board = page.context["board"]
         assert board.sessions == 3 and board.stars == max(session.stars for session in sessions)
         assert board.best_cpm == max(session.cpm for session in sessions)
@@ -84,13 +76,12 @@ class TestPage:
 
     @pytest.mark.parametrize("who", ["anonymous", "new"])
     def test_before_the_first_exercise_it_points_to_the_courses(self, course, client, anna, who):
-        page = (client if who == "anonymous" else seen_by(anna)).get(URL)
+        page = (client if who == "anonymous" else signed_in(anna)).get(URL)
         assert page.status_code == 200 and reverse("lessons:catalogue") in page.content.decode()
 
-    def test_nobody_elses_practice(self, course, anna):
+    def test_nobody_elses_practice(self, course, anna, boris):
         run(anna, course)
-        bob = make_learner("bob@example.com")
-        assert seen_by(bob).get(URL).context["board"].sessions == 0
+        assert signed_in(boris).get(URL).context["board"].sessions == 0
 
     def test_wrong_method(self, client):
         assert client.post(URL).status_code == 405
@@ -110,7 +101,7 @@ class TestPage:
     )
     def test_no_filter_breaks_it(self, course, anna, asked):
         run(anna, course)
-        page = seen_by(anna).get(URL, asked)
+        page = signed_in(anna).get(URL, asked)
         assert page.status_code == 200 and page.context["board"].sessions == 1
 
     def test_filters_by_layout_and_course(self, course, anna):
@@ -118,7 +109,7 @@ class TestPage:
         run(anna, course)
         run(anna, english, seed=2)
         run(anna, english, seed=3)
-        client = seen_by(anna)
+        client = signed_in(anna)
         assert client.get(URL, {"course": "en"}).context["board"].sessions == 2
         assert client.get(URL, {"course": course.slug}).context["board"].sessions == 1
         assert client.get(URL).context["board"].sessions == 3
@@ -126,7 +117,7 @@ class TestPage:
     def test_queries_do_not_grow(self, course, anna, django_assert_max_num_queries):
         for n in range(6):
             run(anna, course, days_ago=n, seed=n)
-        client = seen_by(anna)
+        client = signed_in(anna)
         client.get(URL)
         with django_assert_max_num_queries(7):
             client.get(URL)
@@ -144,7 +135,8 @@ class TestPage:
         board = dashboard_of(anna, Filters(course=course.slug), now=NOW)
         assert (board.stars, board.possible) == (session.stars, 15)
         assert (
-            f"{session.stars} of 15 stars" in seen_by(anna).get(URL, {"course": course.slug}).content.decode()
+            f"{session.stars} of 15 stars"
+            in signed_in(anna).get(URL, {"course": course.slug}).content.decode()
         )
 
     def test_lessons_taken_back_leave_the_stars(self, course, anna):
@@ -156,7 +148,7 @@ class TestPage:
 
     def test_the_calendar_has_its_numbers(self, course, anna):
         run(anna, course)
-        page = seen_by(anna).get(URL).content.decode()
+        page = signed_in(anna).get(URL).content.decode()
         assert "Minutes of practice" in page and page.count('<th scope="row">') >= CALENDAR_WEEKS
 
     def test_the_learners_own_day_is_today(self, course, anna):
@@ -172,7 +164,7 @@ class TestPage:
         run(anna, course)
         anna.language = language
         anna.save()
-        assert words in seen_by(anna).get(URL).content.decode()
+        assert words in signed_in(anna).get(URL).content.decode()
 
 
 class TestPoints:
@@ -250,13 +242,13 @@ class TestGoal:
 
     def test_it_is_shown_when_it_is_set(self, course, anna):
         run(anna, course)
-        assert b"<progress" not in seen_by(anna).get(URL).content
+        assert b"<progress" not in signed_in(anna).get(URL).content
         User.objects.filter(pk=anna.pk).update(goal_minutes=15)
-        page = seen_by(anna).get(URL).content.decode()
+        page = signed_in(anna).get(URL).content.decode()
         assert '<progress max="15"' in page and "of 15 minutes today" in page
 
     def test_it_is_set_in_the_settings(self, anna):
-        client, url = seen_by(anna), reverse("accounts:preferences")
+        client, url = signed_in(anna), reverse("accounts:preferences")
         assert client.post(url, {"timezone": "UTC", "goal_minutes": "20"}).status_code == 302
         anna.refresh_from_db()
         assert anna.goal_minutes == 20
@@ -352,4 +344,4 @@ def test_fingers_share_what_was_typed(course, anna):
     assert by["left", "index"].share == pytest.approx(typed.count("а") / len(typed))
     assert by["right", "index"].share == pytest.approx(typed.count("о") / len(typed))
     assert by["left", "little"].share == 0 and by["left", "little"].ms is None
-    assert b"left index" in seen_by(anna).get(URL).content
+    assert b"left index" in signed_in(anna).get(URL).content

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
@@ -18,20 +17,10 @@ from progress.keystrokes.plausibility import Flag
 from progress.models import DailyStat, TypingSession
 from progress.recording.rebuilding import rebuild
 from progress.wording import clock, unranked
-from tests.factories import NOW, TEXT, make_course, make_learner
+from tests.factories import NOW, TEXT, lesson_of, make_course, make_learner, signed_in
 
 URL = reverse("progress:history")
 KEY = "0" * 32
-
-
-@pytest.fixture
-def course(db):
-    return make_course()
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner()
 
 
 def sessions(user, lesson=None, *, count=1, now=NOW, apart=timedelta(minutes=1), layout="", **fields):
@@ -71,21 +60,11 @@ def sessions(user, lesson=None, *, count=1, now=NOW, apart=timedelta(minutes=1),
     return made
 
 
-def seen_by(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def first(course):
-    return course.lessons.select_related("course").get(number=1)
-
-
 class TestPage:
     def test_it_shows_the_newest_first_with_local_times_and_units(self, course, anna):
         User.objects.filter(pk=anna.pk).update(timezone="Asia/Vladivostok", language="ru", unit="cpm")
-        old, new = sessions(anna, first(course)), sessions(anna, now=NOW + timedelta(hours=3))
-        page = seen_by(anna).get(URL)
+        old, new = sessions(anna, lesson_of(course)), sessions(anna, now=NOW + timedelta(hours=3))
+        page = signed_in(anna).get(URL)
         assert page.context["history"].sessions == [*new, *old]
         shown = page.content.decode()
         assert "21.11.2026 <span>22:00" in shown and "22.11.2026 <span>1:00" in shown
@@ -93,9 +72,9 @@ class TestPage:
         assert f'href="/sessions/{old[0].pk}/"' in shown
         assert 'href="/history/" aria-current="page"' in shown
 
-    def test_another_learner_sees_none_of_it(self, course, anna):
-        sessions(anna, first(course))
-        page = seen_by(make_learner("bob@example.com")).get(URL)
+    def test_another_learner_sees_none_of_it(self, course, anna, boris):
+        sessions(anna, lesson_of(course))
+        page = signed_in(boris).get(URL)
         assert page.context["history"].is_untouched and 'href="/learn/"' in page.content.decode()
 
     def test_nobody_gets_the_empty_page(self, course, client):
@@ -105,16 +84,16 @@ class TestPage:
 
     def test_a_guest_has_a_history(self, course):
         guest = User.objects.create_guest(uuid.uuid4(), now=NOW)
-        sessions(guest, first(course))
-        page = seen_by(guest).get(URL)
+        sessions(guest, lesson_of(course))
+        page = signed_in(guest).get(URL)
         assert len(page.context["history"].sessions) == 1 and 'href="/history/"' in page.content.decode()
 
     def test_wrong_method(self, client, db):
         assert client.post(URL).status_code == 405
 
     def test_an_unranked_session_says_why(self, course, anna):
-        sessions(anna, first(course), ranked=False, source="keystrokes", flags=["idle"])
-        shown = seen_by(anna).get(URL).content.decode()
+        sessions(anna, lesson_of(course), ranked=False, source="keystrokes", flags=["idle"])
+        shown = signed_in(anna).get(URL).content.decode()
         assert "not ranked" in shown and "there was a break of more than 5 seconds" in shown
 
     @pytest.mark.parametrize(
@@ -133,14 +112,14 @@ class TestPage:
         ],
     )
     def test_bad_parameters_show_the_newest(self, course, anna, asked):
-        made = sessions(anna, first(course))
-        page = seen_by(anna).get(f"{URL}?{asked}")
+        made = sessions(anna, lesson_of(course))
+        page = signed_in(anna).get(f"{URL}?{asked}")
         assert page.status_code == 200 and page.context["history"].sessions == made
 
     def test_queries_and_index_with_ten_thousand(self, course, anna, django_assert_max_num_queries):
-        newest = sessions(anna, first(course), count=10_000)
+        newest = sessions(anna, lesson_of(course), count=10_000)
         User.objects.filter(pk=anna.pk).update(last_seen=datetime.now(ZoneInfo("UTC")))
-        client = seen_by(anna)
+        client = signed_in(anna)
         with django_assert_max_num_queries(6) as queries:
             page = client.get(URL)
         with django_assert_max_num_queries(6):
@@ -158,10 +137,10 @@ class TestPage:
 class TestFilters:
     def test_each_narrows_and_is_offered_only_where_it_tells_apart(self, course, anna):
         english = make_course(slug="en", text="fj fj")
-        ru = sessions(anna, first(course))
+        ru = sessions(anna, lesson_of(course))
         shown = history_of(anna, HistoryFilters())
         assert (len(shown.courses), len(shown.layouts), shown.has_kinds) == (1, 1, False)
-        en = sessions(anna, first(english), now=NOW - timedelta(hours=1))
+        en = sessions(anna, lesson_of(english), now=NOW - timedelta(hours=1))
         drill = sessions(anna, now=NOW - timedelta(hours=2), layout="kk-jcuken")
         for filters, expected in [
             (HistoryFilters(), [*ru, *en, *drill]),
@@ -175,16 +154,16 @@ class TestFilters:
         assert (len(shown.courses), len(shown.layouts), shown.has_kinds) == (2, 3, True)
 
     def test_the_links_narrow_without_javascript(self, course, anna):
-        sessions(anna, first(course))
+        sessions(anna, lesson_of(course))
         drill = sessions(anna)
-        client = seen_by(anna)
+        client = signed_in(anna)
         assert "?kind=drill" in client.get(URL).content.decode()
         page = client.get(f"{URL}?kind=drill")
         assert page.context["history"].sessions == drill
 
     def test_nothing_under_a_filter_is_said(self, course, anna):
-        sessions(anna, first(course))
-        page = seen_by(anna).get(f"{URL}?kind=drill")
+        sessions(anna, lesson_of(course))
+        page = signed_in(anna).get(f"{URL}?kind=drill")
         assert not page.context["history"].sessions and "Show everything" in page.content.decode()
 
 
@@ -206,7 +185,7 @@ class TestPaging:
         assert pages[0].newer is None
 
     def test_a_place_survives_its_session(self, course, anna):
-        made = sessions(anna, first(course), count=3)
+        made = sessions(anna, lesson_of(course), count=3)
         place = Cursor.of(made[1])
         made[1].delete()
         assert history_of(anna, HistoryFilters(), before=place).sessions == made[2:]

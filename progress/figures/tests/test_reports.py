@@ -5,39 +5,9 @@ import pytest
 from lessons import words
 from progress.figures.reports import ACCURATE, advise, report_of
 from progress.keystrokes.skill import KeySums, Mean, Skill, to_state
-from progress.models import DailyStat, SkillProfile
+from progress.models import SkillProfile
+from progress.tests.practice import WEEK, practise, skill
 from tests.factories import make_learner
-
-WEEK = date(2026, 11, 9)
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner()
-
-
-def practise(user, day, *, minutes=10.0, cpm=150.0, accuracy=96.0, layout="ru-jcuken", sessions=3):
-    characters = round(minutes * cpm)
-    return DailyStat.objects.create(
-        user=user,
-        date=day,
-        layout=layout,
-        sessions=sessions,
-        characters=characters,
-        duration_ms=round(minutes * 60_000),
-        accuracy_sum=accuracy * characters,
-        best_cpm=cpm,
-    )
-
-
-def skill(*, pair="", slow=0.0) -> Skill:
-    """Every letter at 300 ms, and one pair slower by `slow` (logs)."""
-    known = Skill(speed=Mean(1000, 1000 * 5.7))
-    for letter in "абвгдеопрст":
-        known.keys[letter] = KeySums(Mean(400, 4), Mean(400, 0))
-    if pair:
-        known.pairs[pair] = Mean(200, 200 * slow)
-    return known
 
 
 class TestReport:

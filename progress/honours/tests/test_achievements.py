@@ -15,19 +15,17 @@ from progress.keystrokes.strikes import strikes
 from progress.models import Award, DailyStat, LessonProgress, TypingSession
 from progress.recording.deleting import delete_session
 from progress.recording.record import record_session
-from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import (
+    NOW,
+    TEXT,
+    human_events,
+    lesson_of,
+    make_course,
+    make_log,
+    make_ticket,
+)
 
 LATER = NOW + timedelta(minutes=5)
-
-
-@pytest.fixture
-def course(db):
-    return make_course(free=2)
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner()
 
 
 def record(anna, lesson, events=None, *, now=LATER, text=None) -> TypingSession:
@@ -38,10 +36,6 @@ def record(anna, lesson, events=None, *, now=LATER, text=None) -> TypingSession:
 
 def codes(session) -> set[str]:
     return set(session.awards.values_list("code", flat=True))
-
-
-def lesson(course, number) -> Lesson:
-    return course.lessons.select_related("course", "text").get(number=number)
 
 
 def plain_facts(**changes) -> Facts:
@@ -162,8 +156,8 @@ def test_a_key_is_tamed_when_it_costs_half_of_what_it_did():
 
 class TestLessons:
     def test_the_first_one(self, course, anna):
-        assert "first-lesson" in codes(record(anna, lesson(course, 1)))
-        assert codes(record(anna, lesson(course, 1), human_events(TEXT, seed=2))) == set()
+        assert "first-lesson" in codes(record(anna, lesson_of(course)))
+        assert codes(record(anna, lesson_of(course), human_events(TEXT, seed=2))) == set()
 
     def test_a_drill_is_none(self, course, anna):
         assert "first-lesson" not in codes(record(anna, None, text=TypingText.of(TEXT)))
@@ -171,20 +165,20 @@ class TestLessons:
     def test_the_home_row(self, course, anna):
         Lesson.objects.filter(course=course, number=1).update(kind="test")
         fast, slow = human_events(TEXT, pace_ms=300), human_events(TEXT, pace_ms=1500)
-        assert "home-row" not in codes(record(anna, lesson(course, 1), slow))
-        assert "home-row" in codes(record(anna, lesson(course, 1), fast))
+        assert "home-row" not in codes(record(anna, lesson_of(course), slow))
+        assert "home-row" in codes(record(anna, lesson_of(course), fast))
 
     def test_the_free_ones_and_all(self, course, anna):
         grant(user=anna, ends_at=LATER + timedelta(days=1), reason="test", granted_by=anna, now=NOW)
-        assert "free-lessons" not in codes(record(anna, lesson(course, 1)))
-        assert "free-lessons" in codes(record(anna, lesson(course, 2), human_events(TEXT, seed=2)))
+        assert "free-lessons" not in codes(record(anna, lesson_of(course)))
+        assert "free-lessons" in codes(record(anna, lesson_of(course, 2), human_events(TEXT, seed=2)))
         assert not Award.objects.filter(code="whole-course").exists()
-        assert "whole-course" in codes(record(anna, lesson(course, 3), human_events(TEXT, seed=3)))
+        assert "whole-course" in codes(record(anna, lesson_of(course, 3), human_events(TEXT, seed=3)))
 
     def test_a_failed_run_passes_nothing(self, course, anna):
-        record(anna, lesson(course, 1))
+        record(anna, lesson_of(course))
         slow = human_events(TEXT, pace_ms=1900, mistakes=range(0, 20, 2))
-        failed = record(anna, lesson(course, 2), slow)
+        failed = record(anna, lesson_of(course, 2), slow)
         assert failed.stars == 1 and "free-lessons" not in codes(failed)
 
 
@@ -193,7 +187,7 @@ def test_days_and_absence_come_from_the_days_before(course, anna):
         DailyStat.objects.create(
             user=anna, date=NOW.date() - timedelta(days=day), layout="ru-jcuken", sessions=1
         )
-    got = codes(record(anna, lesson(course, 1)))
+    got = codes(record(anna, lesson_of(course)))
     assert {"days-7", "back-again"} <= got and "days-30" not in got
 
 
@@ -201,20 +195,20 @@ def test_five_stars_count_this_lesson_once(course, anna):
     others = make_course(slug="en", lessons=10)
     for done in others.lessons.all()[:9]:
         LessonProgress.objects.create(user=anna, lesson=done, best_stars=5, runs=1, last_at=NOW)
-    session = record(anna, lesson(course, 1))
+    session = record(anna, lesson_of(course))
     assert session.stars == 5 and "five-stars-10" in codes(session)
 
 
 def test_an_award_outlives_its_session(course, anna):
-    session = record(anna, lesson(course, 1))
+    session = record(anna, lesson_of(course))
     delete_session(session_id=session.pk, learner=anna, now=LATER)
     assert Award.objects.get(user=anna, code="first-lesson").session is None
 
 
 def test_a_guest_brings_awards_along_once(course, anna):
     guest = User.objects.create_guest(uuid.uuid4(), now=NOW)
-    record(guest, lesson(course, 1))
-    record(anna, lesson(course, 1), human_events(TEXT, seed=2))
+    record(guest, lesson_of(course))
+    record(anna, lesson_of(course), human_events(TEXT, seed=2))
     Award.objects.create(user=guest, code="days-7", earned_at=NOW)
     merge(guest, anna, now=LATER)
     assert Award.objects.filter(user=anna, code="first-lesson").count() == 1

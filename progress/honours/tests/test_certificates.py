@@ -1,6 +1,6 @@
 import io
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from threading import Barrier, Thread
 from uuid import uuid4
 
@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from accounts.models import User
-from lessons.models import TypingText
 from progress.honours.certificate_pdf import FONT, draw_certificate, printable
 from progress.honours.certificates import (
     ALPHABET,
@@ -32,9 +31,7 @@ from progress.honours.certificates import (
 from progress.honours.forms import CertificateForm
 from progress.models import Certificate, TypingSession
 from progress.recording.deleting import delete_session
-from tests.factories import NOW, TEXT, make_learner
-
-NAME = "Анна-Мария Ёлкина"
+from tests.factories import HOLDER, NOW, make_certificate, make_gold_test, make_learner
 
 
 @pytest.fixture(autouse=True)
@@ -42,44 +39,6 @@ def in_english():
     """A request leaves its language active."""
     with translation.override("en"):
         yield
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner(name="Anna")
-
-
-@pytest.fixture
-def boris(db):
-    return make_learner("boris@example.com")
-
-
-def make_test(user, *, cpm=312.4, accuracy=97.36, **fields) -> TypingSession:
-    """A recorded test, good for gold unless told otherwise."""
-    values = {
-        "id": uuid4(),
-        "kind": TypingSession.Kind.TEST,
-        "text": TypingText.of(TEXT),
-        "minutes": 3,
-        "difficulty": TypingSession.Difficulty.ORDINARY,
-        "layout": "ru-jcuken",
-        "started_at": NOW,
-        "recorded_at": NOW,
-        "local_date": date(2026, 11, 20),
-        "counted_at": NOW,
-        "duration_ms": 180_000,
-        "raw_cpm": cpm,
-        "errors": 9,
-        "keystrokes": 950,
-        "ranked": True,
-        "source": TypingSession.Source.KEYSTROKES,
-        "submission_sha256": b"\0" * 32,
-    }
-    return TypingSession.objects.create(user=user, cpm=cpm, accuracy=accuracy, **(values | fields))
-
-
-def make_certificate(user, *, name=NAME, **fields) -> Certificate:
-    return certify(session=make_test(user, **fields), name=name, now=NOW)
 
 
 def browser(user=None, language="en") -> Client:
@@ -138,7 +97,7 @@ class TestLevels:
 
 class TestEligible:
     def test_a_ranked_test_of_an_account(self, anna):
-        assert eligible(make_test(anna)) and eligible(make_test(anna, minutes=1, difficulty="hard"))
+        assert eligible(make_gold_test(anna)) and eligible(make_gold_test(anna, minutes=1, difficulty="hard"))
 
     @pytest.mark.parametrize(
         "fields",
@@ -153,31 +112,31 @@ class TestEligible:
         ],
     )
     def test_nothing_less(self, anna, fields):
-        session = make_test(anna, **fields)
+        session = make_gold_test(anna, **fields)
         assert not eligible(session) and level_earned(session) is None
         with pytest.raises(NotEligible):
-            certify(session=session, name=NAME, now=NOW)
+            certify(session=session, name=HOLDER, now=NOW)
         assert not Certificate.objects.exists()
 
     def test_a_guest_has_earned_it_but_signs_up_first(self, db):
-        session = make_test(User.objects.create_guest(uuid4(), now=NOW))
+        session = make_gold_test(User.objects.create_guest(uuid4(), now=NOW))
         assert level_earned(session) == Level.GOLD and not eligible(session)
         with pytest.raises(NotEligible):
-            certify(session=session, name=NAME, now=NOW)
+            certify(session=session, name=HOLDER, now=NOW)
 
 
 class TestIssuing:
     def test_once_a_session_and_the_first_name_stays(self, anna):
-        session = make_test(anna)
-        first = certify(session=session, name=NAME, now=NOW)
+        session = make_gold_test(anna)
+        first = certify(session=session, name=HOLDER, now=NOW)
         again = certify(session=session, name="Somebody Else", now=NOW + timedelta(days=1))
-        assert (again.pk, again.name, again.issued_at) == (first.pk, NAME, NOW)
+        assert (again.pk, again.name, again.issued_at) == (first.pk, HOLDER, NOW)
         assert (first.level, first.user, first.session) == (Level.GOLD, anna, session)
         assert Certificate.objects.count() == 1
 
     @pytest.mark.django_db(transaction=True)
     def test_once_when_asked_at_once(self):
-        session, together, seen = make_test(make_learner()), Barrier(4), []
+        session, together, seen = make_gold_test(make_learner()), Barrier(4), []
 
         def ask(name):
             together.wait()
@@ -192,13 +151,13 @@ class TestIssuing:
         assert len(seen) == 4 and len(set(seen)) == Certificate.objects.count() == 1
 
     def test_what_the_database_says_now_decides(self, anna):
-        session = make_test(anna)
+        session = make_gold_test(anna)
         TypingSession.objects.update(ranked=False)
         with pytest.raises(NotEligible):
-            certify(session=session, name=NAME, now=NOW)
+            certify(session=session, name=HOLDER, now=NOW)
         TypingSession.objects.all().delete()
         with pytest.raises(TypingSession.DoesNotExist):
-            certify(session=session, name=NAME, now=NOW)
+            certify(session=session, name=HOLDER, now=NOW)
 
     def test_it_goes_with_its_session(self, anna):
         made = make_certificate(anna)
@@ -247,7 +206,7 @@ class TestName:
     @pytest.mark.parametrize(
         ("typed", "name"),
         [
-            (NAME, NAME),
+            (HOLDER, HOLDER),
             ("  Zoë   Łęcka ", "Zoë Łęcka"),
             ("Zoe\u0308", "Zoë"),
             ("O’Neill, 3rd", "O’Neill, 3rd"),
@@ -281,63 +240,63 @@ class TestName:
 
 class TestIssueCertificate:
     def test_it_works_and_again_leads_to_the_same(self, anna):
-        session, client = make_test(anna), browser(anna)
-        response = client.post(url(session), {"name": f" {NAME} "})
+        session, client = make_gold_test(anna), browser(anna)
+        response = client.post(url(session), {"name": f" {HOLDER} "})
         made = Certificate.objects.get()
-        assert (made.name, made.user, made.session) == (NAME, anna, session)
+        assert (made.name, made.user, made.session) == (HOLDER, anna, session)
         assert response.status_code == 302 and response.url == f"/certificates/{made.code}/"
-        for again in (client.post(url(session), {"name": NAME}), client.get(url(session))):
+        for again in (client.post(url(session), {"name": HOLDER}), client.get(url(session))):
             assert again.url == response.url
         assert "stays" not in client.get(response.url).content.decode()
         page = client.post(url(session), {"name": "Another"}, follow=True).content.decode()
-        assert "the name on it stays" in page and NAME in page and "Another" not in page
+        assert "the name on it stays" in page and HOLDER in page and "Another" not in page
         assert Certificate.objects.count() == 1
 
     def test_the_form_stands_alone_too(self, anna):
-        page = browser(anna).get(url(make_test(anna))).content.decode()
+        page = browser(anna).get(url(make_gold_test(anna))).content.decode()
         assert 'value="Anna"' in page and 'name="name"' in page
 
     @pytest.mark.parametrize("name", ["", "x" * 61, "a\0b", "a\u202eb", "李明"])
     def test_a_bad_name_is_explained(self, anna, name):
-        response = browser(anna).post(url(make_test(anna)), {"name": name})
+        response = browser(anna).post(url(make_gold_test(anna)), {"name": name})
         assert response.status_code == 200 and "errorlist" in response.content.decode()
         assert not Certificate.objects.exists()
 
     def test_without_a_name_field_it_asks(self, anna):
-        assert "errorlist" in browser(anna).post(url(make_test(anna))).content.decode()
+        assert "errorlist" in browser(anna).post(url(make_gold_test(anna))).content.decode()
 
     def test_an_ineligible_test_says_what_is_wanted(self, anna):
-        session = make_test(anna, cpm=110)
-        response = browser(anna).post(url(session), {"name": NAME})
+        session = make_gold_test(anna, cpm=110)
+        response = browser(anna).post(url(session), {"name": HOLDER})
         assert "A bronze certificate wants 25 WPM and an accuracy of 85%." in response.content.decode()
         assert not Certificate.objects.exists()
 
     def test_what_is_no_test_is_404(self, anna):
-        session = make_test(anna, kind="drill", minutes=None)
-        assert browser(anna).post(url(session), {"name": NAME}).status_code == 404
+        session = make_gold_test(anna, kind="drill", minutes=None)
+        assert browser(anna).post(url(session), {"name": HOLDER}).status_code == 404
 
     def test_only_its_owner(self, anna, boris):
-        session = make_test(anna)
+        session = make_gold_test(anna)
         for method in ("get", "post"):
-            assert getattr(browser(boris), method)(url(session), {"name": NAME}).status_code == 404
+            assert getattr(browser(boris), method)(url(session), {"name": HOLDER}).status_code == 404
         assert not Certificate.objects.exists()
 
     def test_strangers_and_guests_are_asked_to_sign_in_or_up(self, db, anna):
-        assert browser().post(url(make_test(anna)), {"name": NAME}).url.startswith("/accounts/login/")
+        assert browser().post(url(make_gold_test(anna)), {"name": HOLDER}).url.startswith("/accounts/login/")
         guest = User.objects.create_guest(uuid4(), now=NOW)
-        session = make_test(guest)
-        response = browser(guest).post(url(session), {"name": NAME})
+        session = make_gold_test(guest)
+        response = browser(guest).post(url(session), {"name": HOLDER})
         assert response.url == f"/accounts/signup/?next={url(session)}"
         assert not Certificate.objects.exists()
 
     @pytest.mark.parametrize("method", ["put", "patch", "delete"])
     def test_wrong_method(self, anna, method):
-        assert getattr(browser(anna), method)(url(make_test(anna))).status_code == 405
+        assert getattr(browser(anna), method)(url(make_gold_test(anna))).status_code == 405
 
     def test_the_token_is_wanted(self, anna):
         client = Client(enforce_csrf_checks=True)
         client.force_login(anna)
-        assert client.post(url(make_test(anna)), {"name": NAME}).status_code == 403
+        assert client.post(url(make_gold_test(anna)), {"name": HOLDER}).status_code == 403
 
 
 class TestCertificate:
@@ -347,7 +306,7 @@ class TestCertificate:
             response = browser().get(f"/certificates/{made.code}/")
         page = response.content.decode().replace("\u00a0", " ")
         for fact in (
-            NAME,
+            HOLDER,
             "Gold",
             "<b>62</b> WPM",
             "312 CPM",
@@ -367,7 +326,7 @@ class TestCertificate:
             browser(language="ru").get(f"/certificates/{made.code}/").content.decode().replace("\u00a0", " ")
         )
         for fact in (
-            NAME,
+            HOLDER,
             "Золото",
             "<b>312</b> зн/мин",
             "62 WPM",
@@ -402,7 +361,7 @@ class TestCertificate:
         pdf = browser().get(f"/certificates/{made.code}.pdf")
         assert pdf.status_code == 410
         for page in (response.content.decode(), pdf.content.decode()):
-            assert "This certificate has been withdrawn" in page and NAME not in page and "Gold" not in page
+            assert "This certificate has been withdrawn" in page and HOLDER not in page and "Gold" not in page
 
     @pytest.mark.parametrize(
         "path", ["K7QF-2MXA-9TRB/", "K7QF-2MXA-9TRB.pdf", "x/", "x.pdf", "%00/", "%F0%9F%98%80.pdf"]
@@ -468,12 +427,12 @@ class TestPdf:
         assert response.status_code == 200 and response["Content-Type"] == "application/pdf"
         assert response["X-Robots-Tag"] == "noindex" and made.code in response["Content-Disposition"]
         document = PdfReader(io.BytesIO(response.content))
-        assert len(document.pages) == 1 and document.metadata.title.endswith(NAME)
+        assert len(document.pages) == 1 and document.metadata.title.endswith(HOLDER)
         assert document.root_object["/Lang"] == language and document.metadata.creation_date == NOW
         assert [round(side) for side in document.pages[0].mediabox[2:]] == [842, 595]
         text = text_of(response.content)
         checked_at = f"http://testserver/certificates/{made.code}/"
-        for fact in (*self.FACTS[language], NAME, made.code, checked_at):
+        for fact in (*self.FACTS[language], HOLDER, made.code, checked_at):
             assert fact in text
         assert document.pages[0]["/Annots"][0]["/A"]["/URI"] == checked_at
         assert anna.email not in text and str(made.session_id) not in text
@@ -507,7 +466,7 @@ class TestOffer:
         return browser(user, language).get(f"/sessions/{session.pk}/").content.decode().replace("\u00a0", " ")
 
     def test_a_form_with_the_learner_s_name(self, anna):
-        session = make_test(anna)
+        session = make_gold_test(anna)
         page = self.page(anna, session)
         assert f'action="{url(session)}"' in page and 'value="Anna"' in page
         assert "A platinum certificate wants 80 WPM and an accuracy of 96%." in page
@@ -528,7 +487,7 @@ class TestOffer:
 
     def test_a_guest_is_told_to_sign_up(self, db):
         guest = User.objects.create_guest(uuid4(), now=NOW)
-        session = make_test(guest)
+        session = make_gold_test(guest)
         page = self.page(guest, session)
         assert f'href="/accounts/signup/?next={url(session)}"' in page and 'name="name"' not in page
 
@@ -545,8 +504,8 @@ class TestOffer:
         ],
     )
     def test_what_others_want(self, anna, fields, sentence):
-        page = self.page(anna, make_test(anna, **fields))
+        page = self.page(anna, make_gold_test(anna, **fields))
         assert sentence in page and 'name="name"' not in page
 
     def test_nothing_on_what_is_no_test(self, anna):
-        assert "ertificate" not in self.page(anna, make_test(anna, kind="drill", minutes=None))
+        assert "ertificate" not in self.page(anna, make_gold_test(anna, kind="drill", minutes=None))

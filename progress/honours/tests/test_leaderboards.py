@@ -8,70 +8,46 @@ from hypothesis import strategies as st
 
 from accounts.merging import merge
 from accounts.models import User
-from lessons.models import TypingText
 from progress.honours import leaderboards
 from progress.keystrokes.logs import parse_log
 from progress.models import BoardEntry, TypingSession
 from progress.recording import counting
 from progress.recording.deleting import delete_session
 from progress.recording.record import record_session
-from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import (
+    NOW,
+    TEXT,
+    human_events,
+    lesson_of,
+    make_learner,
+    make_log,
+    make_test,
+    make_ticket,
+)
 
 LATER = NOW + timedelta(minutes=5)
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    cache.clear()
+@pytest.fixture
+def racer(anna):
+    """Anna, who takes part."""
+    anna.board_name = "Anna"
+    anna.save()
+    return anna
 
 
 @pytest.fixture
-def course(db):
-    return make_course()
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner(board_name="Anna")
-
-
-@pytest.fixture
-def boris(db):
-    return make_learner("boris@example.com", board_name="Борис")
+def rival(boris):
+    boris.board_name = "Борис"
+    boris.save()
+    return boris
 
 
 def type_lesson(learner, course, *, seed=1, pace=300, now=LATER, mistakes=()) -> TypingSession:
-    lesson = course.lessons.select_related("course", "text").get(number=1)
+    lesson = lesson_of(course)
     ticket = make_ticket(learner, lesson, issued_at=now - timedelta(minutes=5))
     log = parse_log(make_log(ticket, human_events(TEXT, seed=seed, pace_ms=pace, mistakes=mistakes)))
     return record_session(ticket=ticket, learner=learner, log=log, now=now)
-
-
-def session(user, **fields) -> TypingSession:
-    """An unlogged one-minute test in English."""
-    values = {
-        "id": uuid.uuid4(),
-        "user": user,
-        "kind": "test",
-        "minutes": 1,
-        "difficulty": "ordinary",
-        "text": TypingText.of(TEXT),
-        "layout": "en-qwerty",
-        "started_at": NOW,
-        "recorded_at": NOW,
-        "counted_at": NOW,
-        "local_date": NOW.date(),
-        "duration_ms": 60_000,
-        "cpm": 300.0,
-        "raw_cpm": 300.0,
-        "accuracy": 97.0,
-        "errors": 0,
-        "keystrokes": 300,
-        "ranked": True,
-        "source": "keystrokes",
-        "submission_sha256": b"",
-    }
-    return TypingSession.objects.create(**(values | fields))
 
 
 def names(board, period="ever", now=NOW) -> list[tuple[int, str]]:
@@ -79,26 +55,26 @@ def names(board, period="ever", now=NOW) -> list[tuple[int, str]]:
     return [(place.place, place.name) for place in leaderboards.standings(board, period, now=now)]
 
 
-def test_recording_puts_who_takes_part_on_the_board_of_the_lesson(course, anna, boris):
+def test_recording_puts_who_takes_part_on_the_board_of_the_lesson(course, racer, rival):
     outsider = make_learner("vera@example.com")
-    type_lesson(anna, course, seed=1, pace=300)
-    type_lesson(boris, course, seed=2, pace=200)
+    type_lesson(racer, course, seed=1, pace=300)
+    type_lesson(rival, course, seed=2, pace=200)
     type_lesson(outsider, course, seed=3, pace=150)
     board = leaderboards.lesson_board(course.lessons.get(number=1).pk)
     for period in ("day", "week", "ever"):
         assert names(board, period) == [(1, "Борис"), (2, "Anna")]
 
 
-def test_only_a_better_run_changes_a_place(course, anna):
-    best = type_lesson(anna, course, seed=1, pace=200)
-    type_lesson(anna, course, seed=2, pace=300)
+def test_only_a_better_run_changes_a_place(course, racer):
+    best = type_lesson(racer, course, seed=1, pace=200)
+    type_lesson(racer, course, seed=2, pace=300)
     assert {entry.session_id for entry in BoardEntry.objects.all()} == {best.pk}
-    better = type_lesson(anna, course, seed=3, pace=150)
+    better = type_lesson(racer, course, seed=3, pace=150)
     assert {entry.session_id for entry in BoardEntry.objects.all()} == {better.pk}
 
 
-def test_an_inaccurate_run_has_no_place(course, anna):
-    type_lesson(anna, course, mistakes=range(0, 20, 2))
+def test_an_inaccurate_run_has_no_place(course, racer):
+    type_lesson(racer, course, mistakes=range(0, 20, 2))
     assert not BoardEntry.objects.exists()
 
 
@@ -127,8 +103,8 @@ def test_days_and_weeks_begin_at_midnight_utc():
     assert leaderboards.start_of("ever", sunday) == leaderboards.EVER
 
 
-def test_a_day_ends_and_all_time_stays(course, anna):
-    type_lesson(anna, course)
+def test_a_day_ends_and_all_time_stays(course, racer):
+    type_lesson(racer, course)
     board, tomorrow = leaderboards.lesson_board(course.lessons.get(number=1).pk), NOW + timedelta(days=1)
     assert names(board, "day", tomorrow) == [] and names(board, "ever", tomorrow) == [(1, "Anna")]
 
@@ -147,73 +123,73 @@ def test_ties_share_a_place(figures):
 
 def test_joining_brings_what_was_typed_before(course):
     vera = make_learner("vera@example.com")
-    session(vera, cpm=310.04)
-    session(vera, cpm=500, ranked=False)
-    session(vera, cpm=900, accuracy=80)
-    session(vera, cpm=400, recorded_at=NOW - timedelta(days=1))
-    session(vera, cpm=450, recorded_at=NOW - timedelta(days=20))
+    make_test(vera, cpm=310.04)
+    make_test(vera, cpm=500, ranked=False)
+    make_test(vera, cpm=900, accuracy=80)
+    make_test(vera, cpm=400, recorded_at=NOW - timedelta(days=1))
+    make_test(vera, cpm=450, recorded_at=NOW - timedelta(days=20))
     leaderboards.join_leaderboards(vera.pk, "Vera", now=NOW)
     found = {entry.period: entry.cpm for entry in BoardEntry.objects.filter(board="en")}
     assert found == {"day": 310.0, "week": 400.0, "ever": 450.0}
 
 
-def test_a_name_belongs_to_one_learner(anna, boris):
+def test_a_name_belongs_to_one_learner(racer, rival):
     with pytest.raises(leaderboards.NameTaken):
-        leaderboards.join_leaderboards(boris.pk, "ANNA", now=NOW)
-    leaderboards.join_leaderboards(anna.pk, "anna", now=NOW)
+        leaderboards.join_leaderboards(rival.pk, "ANNA", now=NOW)
+    leaderboards.join_leaderboards(racer.pk, "anna", now=NOW)
 
 
-def test_leaving_takes_every_place_at_once(course, anna, django_capture_on_commit_callbacks):
-    type_lesson(anna, course)
+def test_leaving_takes_every_place_at_once(course, racer, django_capture_on_commit_callbacks):
+    type_lesson(racer, course)
     board = leaderboards.lesson_board(course.lessons.get(number=1).pk)
     assert leaderboards.standings(board, "ever", now=NOW)
     with django_capture_on_commit_callbacks(execute=True):
-        leaderboards.leave_leaderboards(anna.pk)
+        leaderboards.leave_leaderboards(racer.pk)
     assert leaderboards.standings(board, "ever", now=NOW) == [] and not BoardEntry.objects.exists()
-    anna.refresh_from_db()
-    assert anna.board_name == ""
-    type_lesson(anna, course, seed=2)
+    racer.refresh_from_db()
+    assert racer.board_name == ""
+    type_lesson(racer, course, seed=2)
     assert not BoardEntry.objects.exists()
 
 
-def test_the_list_is_read_once_a_minute(course, anna, django_assert_num_queries):
-    session(anna)
-    leaderboards.rebuild_entries(anna.pk, now=NOW)
+def test_the_list_is_read_once_a_minute(course, racer, django_assert_num_queries):
+    make_test(racer)
+    leaderboards.rebuild_entries(racer.pk, now=NOW)
     with django_assert_num_queries(1):
         first = leaderboards.standings("en", "day", now=NOW)
     with django_assert_num_queries(0):
         assert leaderboards.standings("en", "day", now=NOW) == first != []
 
 
-def test_a_place_far_down_is_known_too(anna, boris):
-    for learner, cpm in ((anna, 300), (boris, 400)):
-        session(learner, cpm=cpm)
+def test_a_place_far_down_is_known_too(racer, rival):
+    for learner, cpm in ((racer, 300), (rival, 400)):
+        make_test(learner, cpm=cpm)
         leaderboards.rebuild_entries(learner.pk, now=NOW)
-    assert leaderboards.place_of(anna, "en", "ever", now=NOW).place == 2
+    assert leaderboards.place_of(racer, "en", "ever", now=NOW).place == 2
     assert leaderboards.place_of(make_learner("vera@example.com"), "en", "ever", now=NOW) is None
 
 
-def test_a_flagged_or_deleted_run_gives_its_place_to_the_next_best(anna):
-    worse, best = session(anna, cpm=300), session(anna, cpm=400)
-    leaderboards.rebuild_entries(anna.pk, now=NOW)
+def test_a_flagged_or_deleted_run_gives_its_place_to_the_next_best(racer):
+    worse, best = make_test(racer, cpm=300), make_test(racer, cpm=400)
+    leaderboards.rebuild_entries(racer.pk, now=NOW)
     counting.judge_session(best, now=NOW, add=["rejected"], by_hand=True)
     assert {entry.cpm for entry in BoardEntry.objects.all()} == {300}
     counting.judge_session(best, now=NOW, by_hand=True)
     assert {entry.cpm for entry in BoardEntry.objects.all()} == {400}
-    delete_session(session_id=best.pk, learner=anna, now=NOW)
+    delete_session(session_id=best.pk, learner=racer, now=NOW)
     assert {entry.session_id for entry in BoardEntry.objects.all()} == {worse.pk}
 
 
-def test_a_guest_s_runs_count_for_the_account(anna):
+def test_a_guest_s_runs_count_for_the_account(racer):
     guest = User.objects.create_guest(uuid.uuid4(), now=NOW)
-    session(guest, cpm=350)
-    merge(guest, anna, now=NOW)
-    assert BoardEntry.objects.get(user=anna, period="ever").cpm == 350
+    make_test(guest, cpm=350)
+    merge(guest, racer, now=NOW)
+    assert BoardEntry.objects.get(user=racer, period="ever").cpm == 350
 
 
-def test_old_days_are_forgotten(anna):
-    session(anna)
-    leaderboards.rebuild_entries(anna.pk, now=NOW)
+def test_old_days_are_forgotten(racer):
+    make_test(racer)
+    leaderboards.rebuild_entries(racer.pk, now=NOW)
     assert leaderboards.prune_entries(now=NOW + timedelta(days=20)) == 0
     assert leaderboards.prune_entries(now=NOW + timedelta(days=40)) == 2
     assert BoardEntry.objects.get().period == "ever"

@@ -1,18 +1,10 @@
 import uuid
 
-import pytest
-
 from accounts.models import User
 from progress.honours import spreads
-from progress.honours.tests.test_leaderboards import session
 from progress.models import LessonProgress, Spread, TypingSession
 from progress.tasks import roll_up
-from tests.factories import NOW, make_course, make_learner
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner()
+from tests.factories import NOW, make_course, make_test
 
 
 def crowd(count=spreads.LEAST_LEARNERS) -> list[User]:
@@ -44,29 +36,29 @@ def test_a_lesson_is_compared_with_everybody_s_best(anna):
 
 def test_tests_are_compared_by_language_and_learner(anna):
     for n, learner in enumerate(crowd(50), 1):
-        session(learner, cpm=n, layout="en-dvorak" if n % 2 else "en-qwerty")
-        session(learner, cpm=n / 2)
-        session(learner, cpm=1000, ranked=False)
-        session(learner, cpm=1000, accuracy=50)
-        session(learner, cpm=1000, difficulty="easy")
+        make_test(learner, cpm=n, layout="en-dvorak" if n % 2 else "en-qwerty")
+        make_test(learner, cpm=n / 2)
+        make_test(learner, cpm=1000, ranked=False)
+        make_test(learner, cpm=1000, accuracy=50)
+        make_test(learner, cpm=1000, difficulty="easy")
     roll_up()
-    own = session(anna, cpm=25.2)
+    own = make_test(anna, cpm=25.2)
     assert spreads.comparison(own) == spreads.Comparison(49, 50)
-    assert spreads.comparison(session(anna, cpm=25, layout="ru-jcuken")) is None
+    assert spreads.comparison(make_test(anna, cpm=25, layout="ru-jcuken")) is None
 
 
 def test_too_few_tell_nothing(anna):
     for learner in crowd(spreads.LEAST_LEARNERS - 1):
-        session(learner, cpm=100)
+        make_test(learner, cpm=100)
     spreads.count(now=NOW)
     assert not Spread.objects.exists()
-    assert spreads.comparison(session(anna)) is None
+    assert spreads.comparison(make_test(anna)) is None
 
 
 def test_drills_and_flagged_runs_are_not_compared(anna):
     for learner in crowd():
-        session(learner)
+        make_test(learner)
     spreads.count(now=NOW)
-    assert spreads.comparison(session(anna)) is not None
-    assert spreads.comparison(session(anna, flags=["idle"], ranked=False)) is None
-    assert spreads.comparison(session(anna, kind="drill", minutes=None)) is None
+    assert spreads.comparison(make_test(anna)) is not None
+    assert spreads.comparison(make_test(anna, flags=["idle"], ranked=False)) is None
+    assert spreads.comparison(make_test(anna, kind="drill", minutes=None)) is None

@@ -1,39 +1,21 @@
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from progress import pages
 from progress.honours import leaderboards
-from progress.honours.tests.test_leaderboards import session
 from progress.models import BoardEntry
 from progress.recording import counting
-from tests.factories import NOW, make_course, make_learner
+from tests.factories import NOW, make_course, make_learner, make_test
 
 URL = reverse("progress:leaderboards")
 JOIN, LEAVE = reverse("progress:join"), reverse("progress:leave")
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    cache.clear()
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner(language="en")
-
-
-@pytest.fixture
-def as_anna(anna, client):
-    client.force_login(anna)
-    return client
-
-
 def ranked(learner, name, **fields):
-    session(learner, **fields)
+    make_test(learner, **fields)
     leaderboards.join_leaderboards(learner.pk, name, now=NOW)
 
 
@@ -99,7 +81,7 @@ class TestLeaderboards:
 
 class TestTakingPart:
     def test_join_and_leave(self, as_anna, anna):
-        session(anna)
+        make_test(anna)
         assert as_anna.post(JOIN, {"name": "  Anna   K. "}).status_code == 302
         anna.refresh_from_db()
         assert anna.board_name == "Anna K." and BoardEntry.objects.filter(user=anna).exists()
@@ -140,7 +122,7 @@ class TestTakingPart:
 
 class TestAchievements:
     def test_one_s_own_come_first(self, as_anna, anna):
-        earned = session(anna)
+        earned = make_test(anna)
         anna.awards.create(code="rollover", session=earned, earned_at=NOW)
         make_learner("boris@example.com").awards.create(code="days-7", earned_at=NOW)
         page = as_anna.get(reverse("progress:achievements")).content.decode()
@@ -177,15 +159,15 @@ class TestReview:
         )
 
     def test_only_flagged_sessions_are_listed_with_the_reason(self, staff, anna):
-        session(anna, cpm=123.5)
-        flagged = session(anna, cpm=987.5, ranked=False, flags=["steady"])
+        make_test(anna, cpm=123.5)
+        flagged = make_test(anna, cpm=987.5, ranked=False, flags=["steady"])
         page = staff.get(reverse("admin:progress_typingsession_changelist"), {"flag": "steady"})
         assert b"987" in page.content and b"123" not in page.content and b"rhythm is too even" in page.content
         assert staff.get(reverse("admin:progress_typingsession_change", args=[flagged.pk])).status_code == 200
 
     def test_one_can_be_ranked_after_all_and_taken_out_again(self, staff, anna):
         leaderboards.join_leaderboards(anna.pk, "Anna", now=NOW)
-        flagged = session(anna, ranked=False, flags=["steady"])
+        flagged = make_test(anna, ranked=False, flags=["steady"])
         assert self.act(staff, "typingsession", "rank", flagged).status_code == 200
         flagged.refresh_from_db()
         assert flagged.ranked and flagged.flags == []
@@ -202,13 +184,13 @@ class TestReview:
         person = make_learner("looker@example.com", is_staff=True)
         person.user_permissions.set(Permission.objects.filter(codename="view_typingsession"))
         client.force_login(person)
-        flagged = session(anna, ranked=False, flags=["steady"])
+        flagged = make_test(anna, ranked=False, flags=["steady"])
         self.act(client, "typingsession", "rank", flagged)
         flagged.refresh_from_db()
         assert not flagged.ranked
 
     def test_nothing_is_added_changed_or_deleted_by_hand(self, staff, anna):
-        flagged = session(anna, ranked=False, flags=["steady"])
+        flagged = make_test(anna, ranked=False, flags=["steady"])
         assert staff.get(reverse("admin:progress_typingsession_add")).status_code == 403
         assert (
             staff.post(reverse("admin:progress_typingsession_delete", args=[flagged.pk])).status_code == 403

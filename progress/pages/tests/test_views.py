@@ -17,37 +17,20 @@ from progress.exercises.tickets import InvalidTicket, open_ticket
 from progress.figures.session_detail import slow_pairs
 from progress.keystrokes.replay import Event, replay
 from progress.models import KeystrokeLog, LessonProgress, TypingSession
-from tests.factories import TEXT, human_events, make_course, make_learner, make_log, make_ticket
-
-
-@pytest.fixture
-def course(db):
-    return make_course()
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner()
-
-
-@pytest.fixture
-def bob(db):
-    return make_learner("bob@example.com")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+from tests.factories import (
+    TEXT,
+    human_events,
+    lesson_of,
+    make_course,
+    make_log,
+    make_ticket,
+    signed_in,
+)
 
 
 def fresh_ticket(user: User, lesson: Lesson, **fields):
     fields = {"issued_at": timezone.now() - timedelta(minutes=2)} | fields
     return make_ticket(user, lesson, **fields)
-
-
-def lesson(course, number=1) -> Lesson:
-    return course.lessons.select_related("course", "text").get(number=number)
 
 
 def post(client: Client, ticket, events=None, **headers):
@@ -61,7 +44,7 @@ class TestPractice:
         response = client.get("/practice/ru/1/")
         assert response.status_code == 200
         ticket = open_ticket(response.context["ticket"])
-        assert ticket.minted and ticket.lesson == lesson(course).pk
+        assert ticket.minted and ticket.lesson == lesson_of(course).pk
         assert User.objects.count() == before and not client.session.keys()
         assert "no-store" in response["Cache-Control"]
 
@@ -85,7 +68,7 @@ class TestPractice:
 
     def test_premium_opens_with_an_entitlement(self, course, anna):
         now = timezone.now()
-        LessonProgress.objects.create(user=anna, lesson=lesson(course, 2), best_stars=2, last_at=now)
+        LessonProgress.objects.create(user=anna, lesson=lesson_of(course, 2), best_stars=2, last_at=now)
         client = signed_in(anna)
         assert client.get("/practice/ru/3/").status_code == 402
         grant(user=anna, ends_at=now + timedelta(days=1), reason="test", granted_by=anna, now=now)
@@ -142,14 +125,14 @@ class TestPractice:
 
 class TestRecord:
     def test_a_page_post_goes_to_the_session(self, course, anna):
-        ticket = fresh_ticket(anna, lesson(course))
+        ticket = fresh_ticket(anna, lesson_of(course))
         client = signed_in(anna)
         response = post(client, ticket)
         assert response.status_code == 302 and response.url == f"/sessions/{ticket.session}/"
         assert client.get(response.url).status_code == 200
 
     def test_htmx_gets_the_result_and_the_same_again(self, course, anna):
-        ticket = fresh_ticket(anna, lesson(course))
+        ticket = fresh_ticket(anna, lesson_of(course))
         client = signed_in(anna)
         headers = {"HX-Request": "true", "HX-Target": "practice"}
         first, again = post(client, ticket, **headers), post(client, ticket, **headers)
@@ -197,19 +180,19 @@ class TestRecord:
         assert TypingSession.objects.filter(user=ticket.learner).count() == 1
 
     def test_another_log_conflicts(self, course, anna):
-        ticket = fresh_ticket(anna, lesson(course))
+        ticket = fresh_ticket(anna, lesson_of(course))
         client = signed_in(anna)
         post(client, ticket)
         assert post(client, ticket, human_events(TEXT, seed=2)).status_code == 409
         assert TypingSession.objects.count() == 1
 
-    def test_another_learners_ticket_is_refused(self, course, anna, bob):
-        assert post(signed_in(bob), fresh_ticket(anna, lesson(course))).status_code == 403
-        assert post(Client(), fresh_ticket(anna, lesson(course))).status_code == 403
+    def test_another_learners_ticket_is_refused(self, course, anna, boris):
+        assert post(signed_in(boris), fresh_ticket(anna, lesson_of(course))).status_code == 403
+        assert post(Client(), fresh_ticket(anna, lesson_of(course))).status_code == 403
         assert not TypingSession.objects.exists()
 
     def test_a_tampered_ticket_is_refused(self, course, anna):
-        log = json.loads(make_log(fresh_ticket(anna, lesson(course)), human_events(TEXT)))
+        log = json.loads(make_log(fresh_ticket(anna, lesson_of(course)), human_events(TEXT)))
         for broken in (
             log["ticket"][:-1] + "_",
             "x" + log["ticket"],
@@ -222,11 +205,11 @@ class TestRecord:
 
     @pytest.mark.parametrize(("number", "status"), [(2, 403), (3, 402)])
     def test_a_closed_lesson_is_refused(self, course, anna, number, status):
-        assert post(signed_in(anna), fresh_ticket(anna, lesson(course, number))).status_code == status
+        assert post(signed_in(anna), fresh_ticket(anna, lesson_of(course, number))).status_code == status
         assert not TypingSession.objects.exists()
 
     def test_an_unfinished_log_is_422(self, course, anna):
-        response = post(signed_in(anna), fresh_ticket(anna, lesson(course)), human_events(TEXT)[:-2])
+        response = post(signed_in(anna), fresh_ticket(anna, lesson_of(course)), human_events(TEXT)[:-2])
         assert response.status_code == 422
 
     def test_the_plain_form_records(self, course, client):
@@ -252,7 +235,7 @@ class TestRecord:
 
     def test_a_log_sent_later_leaves_the_address_alone(self, course, anna):
         headers = {"HX-Request": "true", "HX-Target": "unsent"}
-        response = post(signed_in(anna), fresh_ticket(anna, lesson(course)), **headers)
+        response = post(signed_in(anna), fresh_ticket(anna, lesson_of(course)), **headers)
         assert response.status_code == 200 and "HX-Push-Url" not in response
 
     def test_the_plain_form_has_limits(self, course, client):
@@ -267,13 +250,13 @@ class TestRecord:
     def test_a_post_from_elsewhere_is_refused(self, course, anna):
         client = Client(enforce_csrf_checks=True)
         client.force_login(anna)
-        assert post(client, fresh_ticket(anna, lesson(course))).status_code == 403
+        assert post(client, fresh_ticket(anna, lesson_of(course))).status_code == 403
         assert not TypingSession.objects.exists()
 
     def test_a_learners_words_are_her_own_language(self, course, anna):
         anna.language = "ru"
         anna.save()
-        response = post(signed_in(anna), fresh_ticket(anna, lesson(course, 2)))
+        response = post(signed_in(anna), fresh_ticket(anna, lesson_of(course, 2)))
         assert "Урок 2" in response.content.decode()
 
 
@@ -330,23 +313,23 @@ def test_no_log_is_ever_a_500(db, changes, raw):
 
 def _drill_lesson() -> Lesson:
     lessons = Lesson.objects.select_related("course", "text")
-    return lessons.filter(number=1).first() or lesson(make_course())
+    return lessons.filter(number=1).first() or lesson_of(make_course())
 
 
 class TestSession:
-    def test_only_its_owner_sees_it(self, course, anna, bob):
-        ticket = fresh_ticket(anna, lesson(course))
+    def test_only_its_owner_sees_it(self, course, anna, boris):
+        ticket = fresh_ticket(anna, lesson_of(course))
         post(signed_in(anna), ticket)
         url = f"/sessions/{ticket.session}/"
         assert signed_in(anna).get(url).status_code == 200
-        assert signed_in(bob).get(url).status_code == 404
+        assert signed_in(boris).get(url).status_code == 404
         assert Client().get(url).status_code == 404
         assert signed_in(anna).post(url).status_code == 405
 
     def test_it_tells_what_changed_since_the_last_time(self, course, anna):
         client = signed_in(anna)
-        post(client, fresh_ticket(anna, lesson(course)), human_events(TEXT, pace_ms=400))
-        response = post(client, fresh_ticket(anna, lesson(course)), human_events(TEXT, pace_ms=300))
+        post(client, fresh_ticket(anna, lesson_of(course)), human_events(TEXT, pace_ms=400))
+        response = post(client, fresh_ticket(anna, lesson_of(course)), human_events(TEXT, pace_ms=300))
         result = client.get(response.url).context["result"]
         sessions = TypingSession.objects.order_by("recorded_at")
         assert result.gain == sessions[1].cpm - sessions[0].cpm > 0
@@ -367,37 +350,36 @@ class TestSession:
     )
     def test_it_tells_what_the_next_star_wants(self, course, anna, language, words):
         events = human_events(TEXT, mistakes=range(20))
-        page = self.result(anna, events, language=language, lesson=lesson(course))
+        page = self.result(anna, events, language=language, lesson=lesson_of(course))
         for expected in words:
             assert expected in page
 
     def test_five_stars_want_nothing(self, course, anna):
-        page = self.result(anna, human_events(TEXT), lesson=lesson(course))
+        page = self.result(anna, human_events(TEXT), lesson=lesson_of(course))
         assert "звёзд: от" not in page and "без ошибок" in page
         assert 'aria-label="Скорость по ходу упражнения: от ' in page
 
-    def test_enter_says_what_it_does(self, course, anna):
-        page = self.result(anna, human_events(TEXT), lesson=lesson(course))
+    def test_enter_says_what_it_does(self, course, anna, boris):
+        page = self.result(anna, human_events(TEXT), lesson=lesson_of(course))
         assert "<kbd>Enter</kbd> дальше" in page
-        bob = make_learner("bob@example.com")
-        page = self.result(bob, human_events(TEXT, mistakes=range(20)), lesson=lesson(course))
+        page = self.result(boris, human_events(TEXT, mistakes=range(20)), lesson=lesson_of(course))
         assert "<kbd>Enter</kbd> ещё раз" in page
 
     def test_a_drill_leads_back_to_the_courses(self, course, anna):
-        page = self.result(anna, human_events(TEXT), lesson=None, text=lesson(course).text)
+        page = self.result(anna, human_events(TEXT), lesson=None, text=lesson_of(course).text)
         assert 'data-primary href="/learn/"' in page and "Ещё раз" in page
 
     def test_queries_do_not_grow(self, course, anna, django_assert_max_num_queries):
         client = signed_in(anna)
         for seed in range(3):
-            response = post(client, fresh_ticket(anna, lesson(course)), human_events(TEXT, seed=seed))
+            response = post(client, fresh_ticket(anna, lesson_of(course)), human_events(TEXT, seed=seed))
         with django_assert_max_num_queries(9):
             client.get(response.url)
 
 
 class TestDetail:
     def test_the_page_marks_what_was_missed(self, course, anna):
-        ticket = fresh_ticket(anna, lesson(course))
+        ticket = fresh_ticket(anna, lesson_of(course))
         client = signed_in(anna)
         post(client, ticket, human_events(TEXT, mistakes=(2,)))
         page = client.get(f"/sessions/{ticket.session}/")
@@ -407,7 +389,7 @@ class TestDetail:
         assert page.content.decode().count("<mark") == 1
 
     def test_the_keys_are_those_that_were_posted(self, course, anna):
-        ticket = fresh_ticket(anna, lesson(course))
+        ticket = fresh_ticket(anna, lesson_of(course))
         client = signed_in(anna)
         events = human_events(TEXT, mistakes=(2, 5))
         post(client, ticket, events)
@@ -415,15 +397,15 @@ class TestDetail:
         assert (keys["mode"], keys["text"]) == ("stop", TEXT)
         assert [text for _, text, _ in keys["events"]] == [text for _, text, _ in events]
 
-    def test_keys_are_their_owners_alone(self, course, anna, bob):
-        ticket = fresh_ticket(anna, lesson(course))
+    def test_keys_are_their_owners_alone(self, course, anna, boris):
+        ticket = fresh_ticket(anna, lesson_of(course))
         post(signed_in(anna), ticket)
         url = f"/sessions/{ticket.session}/keys/"
-        assert signed_in(bob).get(url).status_code == Client().get(url).status_code == 404
+        assert signed_in(boris).get(url).status_code == Client().get(url).status_code == 404
         assert signed_in(anna).post(url).status_code == 405
 
     def test_without_keystrokes_there_is_nothing_to_mark_or_play(self, course, anna):
-        ticket = fresh_ticket(anna, lesson(course))
+        ticket = fresh_ticket(anna, lesson_of(course))
         client = signed_in(anna)
         post(client, ticket)
         KeystrokeLog.objects.all().delete()
@@ -449,7 +431,7 @@ class TestMap:
 
     def test_as_a_learner_gets_on(self, course, anna):
         client = signed_in(anna)
-        post(client, fresh_ticket(anna, lesson(course)))
+        post(client, fresh_ticket(anna, lesson_of(course)))
         assert self.states(client) == ["done", "open", "premium"]
         drawn = client.get("/learn/ru/").context["map"]
         assert (drawn.done, drawn.next.number) == (1, 2)
@@ -457,14 +439,14 @@ class TestMap:
 
     def test_one_star_leaves_the_same_lesson_next(self, course, anna):
         client = signed_in(anna)
-        post(client, fresh_ticket(anna, lesson(course)), human_events(TEXT, mistakes=range(20)))
+        post(client, fresh_ticket(anna, lesson_of(course)), human_events(TEXT, mistakes=range(20)))
         assert self.states(client) == ["done", "locked", "premium"]
         assert client.get("/learn/ru/").context["map"].next.number == 1
 
     def both_lessons_typed(self, course, anna) -> Client:
         client = signed_in(anna)
         for number in (1, 2):
-            post(client, fresh_ticket(anna, lesson(course, number)))
+            post(client, fresh_ticket(anna, lesson_of(course, number)))
         return client
 
     def test_after_the_last_free_lesson_comes_the_subscription(self, course, anna):
@@ -487,8 +469,8 @@ class TestMap:
 
     def test_one_star_in_the_last_lesson_leaves_it_next(self, course, anna):
         client = signed_in(anna)
-        post(client, fresh_ticket(anna, lesson(course)))
-        post(client, fresh_ticket(anna, lesson(course, 2)), human_events(TEXT, mistakes=range(20)))
+        post(client, fresh_ticket(anna, lesson_of(course)))
+        post(client, fresh_ticket(anna, lesson_of(course, 2)), human_events(TEXT, mistakes=range(20)))
         drawn = client.get("/learn/ru/").context["map"]
         assert drawn.next.number == 2 and drawn.closed is None
 
@@ -503,9 +485,9 @@ class TestMap:
         assert response.context["map"].legend == {"next", "open", "locked", "coming"}
         assert "premium" not in response.content.decode()
 
-    def test_nobody_elses_stars(self, course, anna, bob):
-        post(signed_in(anna), fresh_ticket(anna, lesson(course)))
-        assert self.states(signed_in(bob)) == ["open", "locked", "premium"]
+    def test_nobody_elses_stars(self, course, anna, boris):
+        post(signed_in(anna), fresh_ticket(anna, lesson_of(course)))
+        assert self.states(signed_in(boris)) == ["open", "locked", "premium"]
 
     def test_constant_queries(self, anna, django_assert_max_num_queries):
         make_course(lessons=40, free=40)
@@ -521,7 +503,7 @@ class TestMap:
 def test_a_ticket_survives_the_round_trip(course, anna):
     from progress.exercises.tickets import sign_ticket
 
-    ticket = make_ticket(anna, lesson(course))
+    ticket = make_ticket(anna, lesson_of(course))
     assert open_ticket(sign_ticket(ticket)) == ticket
     with pytest.raises(InvalidTicket):
         open_ticket(sign_ticket(ticket)[:-2])

@@ -16,23 +16,19 @@ from progress.keystrokes.logs import parse_log
 from progress.models import DailyStat, KeystrokeLog, LessonProgress, SkillProfile, TypingSession
 from progress.recording.deleting import closing, delete_session
 from progress.recording.record import record_session
-from progress.recording.tests.test_rebuilding import ZONES, aggregates
+from progress.recording.tests.aggregates import ZONES, aggregates
 from progress.tasks import rebuild_learner
-from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
-
-
-@pytest.fixture
-def course(db):
-    return make_course()
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner()
-
-
-def lesson(course, number=1) -> Lesson:
-    return course.lessons.select_related("course", "text").get(number=number)
+from tests.factories import (
+    NOW,
+    TEXT,
+    human_events,
+    lesson_of,
+    make_course,
+    make_learner,
+    make_log,
+    make_ticket,
+    signed_in,
+)
 
 
 def run(user, typed, *, now=NOW, seed=1, ticket=None, pace_ms=200, mistakes=()) -> TypingSession:
@@ -43,19 +39,13 @@ def run(user, typed, *, now=NOW, seed=1, ticket=None, pace_ms=200, mistakes=()) 
     return record_session(ticket=ticket, learner=user, log=parse_log(make_log(ticket, events)), now=now)
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def url(session) -> str:
     return f"/sessions/{session.pk}/delete/"
 
 
 class TestPage:
     def test_asking_deletes_nothing_and_a_post_deletes_all_of_it(self, course, anna):
-        session, client = run(anna, lesson(course)), signed_in(anna)
+        session, client = run(anna, lesson_of(course)), signed_in(anna)
         assert client.get(url(session)).status_code == 200
         assert TypingSession.objects.exists() and KeystrokeLog.objects.exists()
         page = client.post(url(session), follow=True)
@@ -67,7 +57,7 @@ class TestPage:
         assert not SkillProfile.objects.exists()
 
     def test_the_session_and_the_history_lead_there(self, course, anna):
-        session, client = run(anna, lesson(course)), signed_in(anna)
+        session, client = run(anna, lesson_of(course)), signed_in(anna)
         for page in (f"/sessions/{session.pk}/", "/history/"):
             assert f'href="{url(session)}"' in client.get(page).content.decode()
 
@@ -78,35 +68,34 @@ class TestPage:
         assert not TypingSession.objects.exists() and not DailyStat.objects.exists()
 
     def test_what_is_left_is_right_at_once(self, course, anna):
-        best = run(anna, lesson(course), pace_ms=100)
-        left = run(anna, lesson(course), now=NOW + timedelta(minutes=9), seed=2, mistakes=(3, 4, 5))
+        best = run(anna, lesson_of(course), pace_ms=100)
+        left = run(anna, lesson_of(course), now=NOW + timedelta(minutes=9), seed=2, mistakes=(3, 4, 5))
         signed_in(anna).post(url(best))
         progress, day = LessonProgress.objects.get(), DailyStat.objects.get()
         assert (progress.runs, progress.best_cpm, progress.best_stars) == (1, left.cpm, left.stars)
         assert (day.sessions, day.errors, day.best_cpm) == (1, 3, left.cpm)
 
-    def test_deleting_for_another_learner_finds_nothing(self, course, anna):
-        session, bob = run(anna, lesson(course)), make_learner("bob@example.com")
+    def test_deleting_for_another_learner_finds_nothing(self, course, anna, boris):
+        session = run(anna, lesson_of(course))
         with pytest.raises(TypingSession.DoesNotExist):
-            delete_session(session_id=session.pk, learner=bob, now=NOW)
+            delete_session(session_id=session.pk, learner=boris, now=NOW)
         assert TypingSession.objects.exists() and LessonProgress.objects.exists()
 
     @pytest.mark.parametrize("method", ["get", "post"])
-    def test_only_its_owner(self, course, anna, method):
-        session = run(anna, lesson(course))
-        bob = signed_in(make_learner("bob@example.com"))
-        for client in (bob, Client()):
+    def test_only_its_owner(self, course, anna, boris, method):
+        session = run(anna, lesson_of(course))
+        for client in (signed_in(boris), Client()):
             assert getattr(client, method)(url(session)).status_code == 404
         assert TypingSession.objects.exists()
 
     @pytest.mark.parametrize("method", ["put", "patch", "delete"])
     def test_wrong_method(self, course, anna, method):
-        session = run(anna, lesson(course))
+        session = run(anna, lesson_of(course))
         assert getattr(signed_in(anna), method)(url(session)).status_code == 405
         assert TypingSession.objects.exists()
 
     def test_without_the_token_nothing_goes(self, course, anna):
-        session = run(anna, lesson(course))
+        session = run(anna, lesson_of(course))
         client = Client(enforce_csrf_checks=True)
         client.force_login(anna)
         assert client.post(url(session)).status_code == 403
@@ -115,7 +104,7 @@ class TestPage:
         assert client.post(url(session), {"csrfmiddlewaretoken": token}).status_code == 302
 
     def test_twice_is_404(self, course, anna):
-        session, client = run(anna, lesson(course)), signed_in(anna)
+        session, client = run(anna, lesson_of(course)), signed_in(anna)
         assert [client.post(url(session)).status_code for _ in range(2)] == [302, 404]
         assert (
             client.get(url(session)).status_code == client.get(f"/sessions/{session.pk}/").status_code == 404
@@ -123,7 +112,7 @@ class TestPage:
         assert OutboxEvent.objects.filter(task="progress.tasks.rebuild_learner").count() == 1
 
     def test_one_deleted_meanwhile_is_404(self, course, anna, monkeypatch):
-        session, client = run(anna, lesson(course)), signed_in(anna)
+        session, client = run(anna, lesson_of(course)), signed_in(anna)
         inner = delete_session
 
         def twice(**named):
@@ -134,18 +123,18 @@ class TestPage:
         assert client.post(url(session)).status_code == 404
 
     def test_what_it_closes_is_said(self, course, anna):
-        session, client = run(anna, lesson(course)), signed_in(anna)
+        session, client = run(anna, lesson_of(course)), signed_in(anna)
         warning = "Lesson 2 will be locked again until lesson 1 has two stars"
         assert warning in client.get(url(session)).content.decode()
         client.post(url(session))
         assert client.get("/practice/ru/2/").status_code == 403
-        kept = run(anna, lesson(course), now=NOW + timedelta(days=1))
-        other = run(anna, lesson(course), now=NOW + timedelta(days=2), seed=2)
+        kept = run(anna, lesson_of(course), now=NOW + timedelta(days=1))
+        other = run(anna, lesson_of(course), now=NOW + timedelta(days=2), seed=2)
         for session in (kept, other):
             assert "locked again" not in client.get(url(session)).content.decode()
 
     def test_queries_do_not_grow(self, course, anna, django_assert_max_num_queries):
-        made = [run(anna, lesson(course), now=NOW + timedelta(hours=n), seed=n) for n in range(12)]
+        made = [run(anna, lesson_of(course), now=NOW + timedelta(hours=n), seed=n) for n in range(12)]
         client = signed_in(anna)
         with django_assert_max_num_queries(12):
             client.get(url(made[0]))
@@ -158,29 +147,29 @@ class TestClosing:
         return [closed.number for closed in closing(session, now=NOW)]
 
     def test_the_next_lesson_stays_open_once_typed(self, course, anna):
-        session = run(anna, lesson(course))
+        session = run(anna, lesson_of(course))
         assert self.numbers(session) == [2]
-        run(anna, lesson(course, 2), now=NOW + timedelta(hours=1))
+        run(anna, lesson_of(course, 2), now=NOW + timedelta(hours=1))
         assert self.numbers(session) == []
 
     def test_a_lesson_open_by_its_own_run_alone(self, course, anna):
-        opener = run(anna, lesson(course))
-        second = run(anna, lesson(course, 2), now=NOW + timedelta(hours=1))
+        opener = run(anna, lesson_of(course))
+        second = run(anna, lesson_of(course, 2), now=NOW + timedelta(hours=1))
         assert self.numbers(second) == []
         delete_session(session_id=opener.pk, learner=anna, now=NOW)
         assert self.numbers(second) == [2]
 
     def test_of_three_accurate_slow_runs_each_holds_the_next_open(self, course, anna):
         course.lessons.update(target_cpm=3000)
-        made = [run(anna, lesson(course), now=NOW + timedelta(hours=n), seed=n) for n in range(3)]
+        made = [run(anna, lesson_of(course), now=NOW + timedelta(hours=n), seed=n) for n in range(3)]
         assert [session.stars for session in made] == [1, 1, 1]
         assert [self.numbers(session) for session in made] == [[2]] * 3
-        run(anna, lesson(course), now=NOW + timedelta(hours=4), seed=4)
+        run(anna, lesson_of(course), now=NOW + timedelta(hours=4), seed=4)
         assert self.numbers(made[0]) == []
 
     def test_a_lesson_closed_anyway_is_not_named(self, course, anna):
-        run(anna, lesson(course))
-        second = run(anna, lesson(course, 2), now=NOW + timedelta(hours=1))
+        run(anna, lesson_of(course))
+        second = run(anna, lesson_of(course, 2), now=NOW + timedelta(hours=1))
         assert self.numbers(second) == []
 
 
@@ -188,7 +177,7 @@ class TestReplayedTicket:
     def test_the_same_log_is_recorded_again(self, course, anna):
         client = signed_in(anna)
         now = timezone.now()
-        ticket = make_ticket(anna, lesson(course), issued_at=now - timedelta(minutes=2))
+        ticket = make_ticket(anna, lesson_of(course), issued_at=now - timedelta(minutes=2))
         form = {"log": make_log(ticket, human_events(TEXT))}
         client.post("/sessions/", form)
         counted = aggregates(anna)
@@ -201,8 +190,8 @@ class TestReplayedTicket:
         assert [row[1] for row in again[1]] == [row[1] for row in counted[1]] and again[2] == counted[2]
 
     def test_it_is_refused_where_the_lesson_is_closed_now(self, course, anna):
-        opener, client = run(anna, lesson(course)), signed_in(anna)
-        ticket = make_ticket(anna, lesson(course, 2), issued_at=timezone.now() - timedelta(minutes=2))
+        opener, client = run(anna, lesson_of(course)), signed_in(anna)
+        ticket = make_ticket(anna, lesson_of(course, 2), issued_at=timezone.now() - timedelta(minutes=2))
         form = {"log": make_log(ticket, human_events(TEXT))}
         assert client.post("/sessions/", form).status_code == 302
         for pk in (opener.pk, ticket.session):
@@ -212,7 +201,7 @@ class TestReplayedTicket:
 
 
 def test_the_task_bears_running_twice_and_a_learner_who_is_gone(course, anna):
-    run(anna, lesson(course))
+    run(anna, lesson_of(course))
     counted = aggregates(anna)
     for _ in range(2):
         rebuild_learner(str(anna.pk))
@@ -222,8 +211,8 @@ def test_the_task_bears_running_twice_and_a_learner_who_is_gone(course, anna):
 
 def test_a_guest_who_deleted_and_signed_up_is_counted_right_at_once(course, anna):
     guest = User.objects.create_guest(uuid4(), now=NOW)
-    gone = run(guest, lesson(course))
-    run(guest, lesson(course), now=NOW + timedelta(hours=1), seed=2)
+    gone = run(guest, lesson_of(course))
+    run(guest, lesson_of(course), now=NOW + timedelta(hours=1), seed=2)
     delete_session(session_id=gone.pk, learner=guest, now=NOW)
     merge(guest, anna, now=NOW)
     rebuild_learner(str(guest.pk))
@@ -269,7 +258,7 @@ def test_counting_through_runs_and_deletions_equals_counting_anew(db, steps):
         if step == "run":
             number, pace, mistakes = asked
             anna.timezone = ZONES[n % len(ZONES)]
-            typed = lesson(course, number) if number else text
+            typed = lesson_of(course, number) if number else text
             if number == 2:
                 LessonProgress.objects.get_or_create(user=anna, lesson=typed, defaults={"last_at": NOW})
             here.append(run(anna, typed, now=now, seed=n, pace_ms=pace, mistakes=mistakes).pk)

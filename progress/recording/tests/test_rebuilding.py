@@ -13,27 +13,19 @@ from progress.models import DailyStat, KeystrokeLog, LessonProgress, SkillProfil
 from progress.recording.counting import judge_session
 from progress.recording.rebuilding import rebuild
 from progress.recording.record import record_session
+from progress.recording.tests.aggregates import ZONES, aggregates
 from progress.tasks import session_recorded
-from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import (
+    NOW,
+    TEXT,
+    human_events,
+    lesson_of,
+    make_course,
+    make_learner,
+    make_log,
+    make_ticket,
+)
 
-FIELDS = ("lesson__number", "runs", "accurate_runs", "best_stars", "best_cpm", "best_accuracy", "last_at")
-
-
-DAY = ("date", "layout", "course", *DailyStat.SUMS, "best_cpm")
-
-
-def aggregates(user) -> list[list[tuple]]:
-    rows = [
-        LessonProgress.objects.filter(user=user).order_by("lesson__number").values_list(*FIELDS),
-        SkillProfile.objects.filter(user=user)
-        .order_by("layout")
-        .values_list("layout", "state", "counted_at"),
-        DailyStat.objects.filter(user=user).order_by("date", "layout", "course").values_list(*DAY),
-    ]
-    return [list(table) for table in rows]
-
-
-ZONES = ("Asia/Vladivostok", "America/New_York", "UTC")
 RUNS = st.lists(
     st.tuples(st.integers(1, 2), st.integers(80, 2000), st.lists(st.integers(0, 20), max_size=8)), max_size=6
 )
@@ -54,7 +46,7 @@ def test_counting_as_they_come_equals_counting_anew(db, runs):
         user=anna, lesson=course.lessons.get(number=1), last_at=NOW - timedelta(days=9)
     )
     for n, (number, pace, mistakes) in enumerate(runs):
-        lesson = course.lessons.select_related("course", "text").get(number=number)
+        lesson = lesson_of(course, number)
         if number == 2:
             LessonProgress.objects.get_or_create(user=anna, lesson=lesson, defaults={"last_at": NOW})
         ticket = make_ticket(anna, lesson)
@@ -84,7 +76,7 @@ def test_the_command_rebuilds_everyone_or_one(capsys):
 
 
 def run(user, course, *, number=1, now=NOW, seed=1, issued_at=None):
-    lesson = course.lessons.select_related("course", "text").get(number=number)
+    lesson = lesson_of(course, number)
     ticket = make_ticket(user, lesson, issued_at=issued_at or now - timedelta(minutes=5))
     log = parse_log(make_log(ticket, human_events(TEXT, seed=seed), started_at=(now - timedelta(minutes=4))))
     return record_session(ticket=ticket, learner=user, log=log, now=now)
@@ -117,7 +109,7 @@ def test_a_session_belongs_to_the_learners_day_in_which_it_began(zone, began, da
 @pytest.mark.django_db
 def test_a_clock_that_is_wrong_moves_no_session_to_another_day():
     course, anna = make_course(), make_learner()
-    lesson = course.lessons.select_related("course", "text").get(number=1)
+    lesson = lesson_of(course)
     ticket = make_ticket(anna, lesson, issued_at=NOW - timedelta(minutes=9))
     for skew in (timedelta(days=-3), timedelta(days=3)):
         ticket = make_ticket(anna, lesson, issued_at=NOW - timedelta(minutes=9))

@@ -17,23 +17,18 @@ from progress.keystrokes.replay import replay
 from progress.models import KeystrokeLog, LessonProgress, TypingSession
 from progress.recording import record as recording
 from progress.recording.record import Conflict, ExerciseGone, PlainText
-from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.factories import (
+    NOW,
+    TEXT,
+    human_events,
+    lesson_of,
+    make_course,
+    make_learner,
+    make_log,
+    make_ticket,
+)
 
 LATER = NOW + timedelta(minutes=5)
-
-
-@pytest.fixture
-def course(db):
-    return make_course()
-
-
-@pytest.fixture
-def anna(db):
-    return make_learner()
-
-
-def first(course) -> Lesson:
-    return course.lessons.select_related("course", "text").get(number=1)
 
 
 def record_session(**asked) -> TypingSession:
@@ -54,7 +49,7 @@ def nothing_stored() -> bool:
 
 
 def test_a_session_is_stored_with_everything_that_follows_from_it(course, anna):
-    lesson = first(course)
+    lesson = lesson_of(course)
     events = human_events(TEXT, mistakes=(3, 9))
     session = record(anna, lesson, events)
     session.refresh_from_db()
@@ -75,7 +70,7 @@ def test_a_session_is_stored_with_everything_that_follows_from_it(course, anna):
 
 
 def test_a_run_that_may_be_a_copy_of_an_earlier_one_is_looked_at_once_more(course, anna):
-    lesson = first(course)
+    lesson = lesson_of(course)
     record(anna, lesson, human_events(TEXT, seed=1))
     record(anna, lesson, human_events(TEXT, seed=2, mistakes=(3,)))
     assert not OutboxEvent.objects.exists()
@@ -85,7 +80,7 @@ def test_a_run_that_may_be_a_copy_of_an_earlier_one_is_looked_at_once_more(cours
 
 
 def test_the_very_intervals_of_another_session_are_not_ranked(course, anna):
-    lesson = first(course)
+    lesson = lesson_of(course)
     boris = make_learner("boris@example.com")
     assert record(anna, lesson, human_events(TEXT)).ranked
     copy = record(boris, lesson, human_events(TEXT))
@@ -94,7 +89,7 @@ def test_the_very_intervals_of_another_session_are_not_ranked(course, anna):
 
 def test_the_figures_are_those_of_an_independent_count(course, anna):
     """Counted here from the posted events alone, not by the project's own replay."""
-    lesson = first(course)
+    lesson = lesson_of(course)
     events = human_events(TEXT, mistakes=(0, 5, 20))
     session = record(anna, lesson, events)
     moments, clock = [], 0.0
@@ -108,7 +103,7 @@ def test_the_figures_are_those_of_an_independent_count(course, anna):
 
 
 def test_at_most_fourteen_queries(course, anna, django_assert_max_num_queries):
-    premium = course.lessons.select_related("course", "text").get(number=3)
+    premium = lesson_of(course, 3)
     grant(user=anna, ends_at=LATER + timedelta(days=1), reason="test", granted_by=anna, now=NOW)
     LessonProgress.objects.create(
         user=anna, lesson=course.lessons.get(number=2), best_stars=3, runs=1, last_at=NOW
@@ -124,7 +119,7 @@ def test_at_most_fourteen_queries(course, anna, django_assert_max_num_queries):
 
 
 def test_the_same_log_again_is_the_same_session(course, anna):
-    ticket = make_ticket(anna, first(course))
+    ticket = make_ticket(anna, lesson_of(course))
     log = parse_log(make_log(ticket, human_events(TEXT)))
     once = record_session(ticket=ticket, learner=anna, log=log, now=LATER)
     again = record_session(ticket=ticket, learner=anna, log=log, now=LATER + timedelta(hours=1))
@@ -134,7 +129,7 @@ def test_the_same_log_again_is_the_same_session(course, anna):
 
 
 def test_another_log_under_the_same_ticket_conflicts(course, anna):
-    ticket = make_ticket(anna, first(course))
+    ticket = make_ticket(anna, lesson_of(course))
     for seed in (1, 2):
         log = parse_log(make_log(ticket, human_events(TEXT, seed=seed)))
         if seed == 1:
@@ -145,28 +140,27 @@ def test_another_log_under_the_same_ticket_conflicts(course, anna):
     assert TypingSession.objects.get() == stored
 
 
-def test_another_learner_under_the_same_ticket_conflicts(course, anna):
-    bob = make_learner("bob@example.com")
-    ticket = make_ticket(anna, first(course))
+def test_another_learner_under_the_same_ticket_conflicts(course, anna, boris):
+    ticket = make_ticket(anna, lesson_of(course))
     log = parse_log(make_log(ticket, human_events(TEXT)))
     record_session(ticket=ticket, learner=anna, log=log, now=LATER)
     with pytest.raises(Conflict):
-        record_session(ticket=ticket, learner=bob, log=log, now=LATER)
-    assert not TypingSession.objects.filter(user=bob).exists()
+        record_session(ticket=ticket, learner=boris, log=log, now=LATER)
+    assert not TypingSession.objects.filter(user=boris).exists()
 
 
 @pytest.mark.parametrize(
     ("number", "refusal"), [(2, access.LessonLocked), (3, access.PremiumNeeded)], ids=["locked", "premium"]
 )
 def test_a_closed_lesson_stores_nothing(course, anna, number, refusal):
-    lesson = course.lessons.select_related("course", "text").get(number=number)
+    lesson = lesson_of(course, number)
     with pytest.raises(refusal):
         record(anna, lesson)
     assert nothing_stored()
 
 
 def test_an_unpublished_lesson_stores_nothing(course, anna):
-    lesson = first(course)
+    lesson = lesson_of(course)
     Lesson.objects.update(is_published=False)
     with pytest.raises(access.LessonComing):
         record(anna, lesson)
@@ -175,12 +169,12 @@ def test_an_unpublished_lesson_stores_nothing(course, anna):
 
 def test_an_unfinished_text_stores_nothing(course, anna):
     with pytest.raises(InvalidLog, match="unfinished"):
-        record(anna, first(course), human_events(TEXT)[:-1])
+        record(anna, lesson_of(course), human_events(TEXT)[:-1])
     assert nothing_stored()
 
 
 def test_the_ticket_decides_the_mode(course, anna):
-    ticket = make_ticket(anna, first(course))
+    ticket = make_ticket(anna, lesson_of(course))
     log = parse_log(make_log(ticket, human_events(TEXT), mode="free"))
     with pytest.raises(InvalidLog, match="mode"):
         record_session(ticket=ticket, learner=anna, log=log, now=LATER)
@@ -188,7 +182,7 @@ def test_the_ticket_decides_the_mode(course, anna):
 
 
 def test_a_learner_merged_away_meanwhile_stores_nothing(course, anna):
-    ticket = make_ticket(anna, first(course))
+    ticket = make_ticket(anna, lesson_of(course))
     log = parse_log(make_log(ticket, human_events(TEXT)))
     User.objects.filter(pk=anna.pk).delete()
     with pytest.raises(Gone):
@@ -197,7 +191,7 @@ def test_a_learner_merged_away_meanwhile_stores_nothing(course, anna):
 
 
 def test_an_edited_lesson_records_the_text_that_was_shown(course, anna):
-    lesson = first(course)
+    lesson = lesson_of(course)
     ticket = make_ticket(anna, lesson)
     Lesson.objects.filter(pk=lesson.pk).update(text=TypingText.of("оо аа"))
     log = parse_log(make_log(ticket, human_events(TEXT)))
@@ -205,7 +199,7 @@ def test_an_edited_lesson_records_the_text_that_was_shown(course, anna):
 
 
 def test_two_stars_open_the_next_lesson(course, anna):
-    lesson = first(course)
+    lesson = lesson_of(course)
     session = record(anna, lesson, human_events(TEXT, pace_ms=400))
     assert session.stars >= 2
     second = course.lessons.with_previous().select_related("course").get(number=2)
@@ -213,7 +207,7 @@ def test_two_stars_open_the_next_lesson(course, anna):
 
 
 def test_three_careful_runs_open_the_next_lesson(course, anna):
-    lesson, second = first(course), course.lessons.with_previous().select_related("course").get(number=2)
+    lesson, second = lesson_of(course), course.lessons.with_previous().select_related("course").get(number=2)
     for run in range(3):
         with pytest.raises(access.LessonLocked):
             access.require_access(anna, second, now=LATER)
@@ -229,7 +223,7 @@ def test_a_lesson_once_typed_stays_open(course, anna):
 
 
 def test_the_start_is_the_clients_within_what_the_server_knows(course, anna):
-    lesson = first(course)
+    lesson = lesson_of(course)
     ticket = make_ticket(anna, lesson)
     events = human_events(TEXT)
     for claimed, expected in [
@@ -246,12 +240,12 @@ def test_the_start_is_the_clients_within_what_the_server_knows(course, anna):
 
 def test_an_implausible_session_counts_but_is_not_ranked(course, anna):
     steady = [[100, unit, 50] for unit in TEXT]
-    session = record(anna, first(course), steady)
+    session = record(anna, lesson_of(course), steady)
     assert session.flags == ["steady"] and not session.ranked and session.stars == 5
 
 
 def test_a_plain_text_is_aligned_and_unranked(course, anna):
-    ticket = make_ticket(anna, first(course))
+    ticket = make_ticket(anna, lesson_of(course))
     typed = TEXT.replace("ооа", "оа", 1)
     now = NOW + timedelta(seconds=30)
     session = record_session(ticket=ticket, learner=anna, log=PlainText(typed), now=now)
@@ -265,21 +259,21 @@ def test_a_plain_text_is_aligned_and_unranked(course, anna):
 
 
 def test_an_empty_plain_text_stores_nothing(course, anna):
-    ticket = make_ticket(anna, first(course))
+    ticket = make_ticket(anna, lesson_of(course))
     with pytest.raises(InvalidLog, match="unfinished"):
         record_session(ticket=ticket, learner=anna, log=PlainText("  \n "), now=LATER)
     assert nothing_stored()
 
 
 def test_a_plain_text_cut_short_stores_nothing(course, anna):
-    ticket = make_ticket(anna, first(course))
+    ticket = make_ticket(anna, lesson_of(course))
     with pytest.raises(InvalidLog, match="unfinished"):
         record_session(ticket=ticket, learner=anna, log=PlainText(TEXT[:20]), now=LATER)
     assert nothing_stored()
 
 
 def test_a_plain_text_at_once_is_flagged_and_no_best_speed(course, anna):
-    ticket = make_ticket(anna, first(course))
+    ticket = make_ticket(anna, lesson_of(course))
     now = NOW + timedelta(milliseconds=20)
     session = record_session(ticket=ticket, learner=anna, log=PlainText(TEXT), now=now)
     assert session.flags == ["fast"] and session.stars == 5
@@ -287,7 +281,7 @@ def test_a_plain_text_at_once_is_flagged_and_no_best_speed(course, anna):
 
 
 def test_a_text_or_lesson_that_is_gone_stores_nothing(course, anna):
-    lesson = first(course)
+    lesson = lesson_of(course)
     for ticket in (make_ticket(anna, lesson, text=TypingText(sha256="0" * 64)), make_ticket(anna, lesson)):
         log = parse_log(make_log(ticket, human_events(TEXT)))
         Lesson.objects.filter(pk=lesson.pk).delete()
@@ -298,7 +292,7 @@ def test_a_text_or_lesson_that_is_gone_stores_nothing(course, anna):
 
 def test_a_gap_in_the_course_shuts_nothing_off(course, anna):
     Lesson.objects.filter(number=2).update(is_published=False)
-    record(anna, first(course))
+    record(anna, lesson_of(course))
     third = course.lessons.with_previous().select_related("course").get(number=3)
     third.is_free = True
     assert third.previous_number == 1
@@ -306,14 +300,14 @@ def test_a_gap_in_the_course_shuts_nothing_off(course, anna):
 
 
 def test_a_plain_text_after_a_year_is_still_recorded(course, anna):
-    ticket = make_ticket(anna, first(course))
+    ticket = make_ticket(anna, lesson_of(course))
     now = NOW + timedelta(days=365)
     assert record_session(ticket=ticket, learner=anna, log=PlainText(TEXT), now=now).stars == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_parallel_posts_of_one_log_give_one_session():
-    lesson, anna = first(make_course()), make_learner()
+    lesson, anna = lesson_of(make_course()), make_learner()
     ticket = make_ticket(anna, lesson)
     log = parse_log(make_log(ticket, human_events(TEXT)))
     together, seen = Barrier(4), []
@@ -337,7 +331,7 @@ def test_parallel_posts_of_one_log_give_one_session():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_learners_at_once_under_one_ticket_conflict():
-    lesson, anna, bob = first(make_course()), make_learner(), make_learner("bob@example.com")
+    lesson, anna, bob = lesson_of(make_course()), make_learner(), make_learner("bob@example.com")
     ticket = make_ticket(anna, lesson)
     log = parse_log(make_log(ticket, human_events(TEXT)))
     answers = []
@@ -363,7 +357,7 @@ def test_two_learners_at_once_under_one_ticket_conflict():
 
 def test_the_stored_log_says_what_was_posted(course, anna):
     events = human_events(TEXT, mistakes=(2,))
-    session = record(anna, first(course), events)
+    session = record(anna, lesson_of(course), events)
     _, stored = packing.unpack(TEXT, bytes(session.log.packed))
     assert [event.text for event in stored] == [text for _, text, _ in events]
     assert json.dumps(session.flags) == "[]"

@@ -1,0 +1,3 @@
+from progress.conftest import anna, boris
+
+__all__ = ["anna", "boris"]
