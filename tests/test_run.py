@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from typingtrainer.run.configuration import BadConfiguration, read
@@ -126,6 +127,12 @@ def test_ready_line_is_last_and_true(running: Launcher) -> None:
     expected = rf"Ready: http://127.0.0.1:{running.port} learner: learner@example.com / \S+ "
     assert re.fullmatch(expected + r"editor: editor@example.com / \S+", last)
     assert running.healthy()
+
+
+def test_database_holds_no_extension(running: Launcher) -> None:
+    """So that DATABASE_URL may name any PostgreSQL."""
+    with psycopg.connect(running.master("gunicorn").environ()["DATABASE_URL"]) as connection:
+        assert connection.execute("SELECT extname FROM pg_extension").fetchall() == [("plpgsql",)]
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey-server", "gunicorn", "celery", "relay"])

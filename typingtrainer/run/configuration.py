@@ -111,11 +111,6 @@ def _check_database(url: str) -> None:
         with psycopg.connect(url, connect_timeout=TIMEOUT) as connection:
             if connection.info.server_version < 160000:
                 raise BadConfiguration("DATABASE_URL: PostgreSQL is older than 16.", "upgrade it.")
-            query = "SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"
-            if connection.execute(query).fetchone() is None:
-                raise BadConfiguration(
-                    "DATABASE_URL: the server has no pgvector.", "install its package there."
-                )
     except psycopg.Error as error:
         raise _refuse("DATABASE_URL", error) from error
 

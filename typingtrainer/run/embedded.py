@@ -59,7 +59,6 @@ class Postgres:
     def make_database(self) -> None:
         if not self._ask(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):  # noqa: S608
             self._ask(f"CREATE DATABASE {DATABASE}")
-        self._ask("CREATE EXTENSION IF NOT EXISTS vector", database=DATABASE)
 
     def _init(self, as_other_user: Sequence[str]) -> None:
         unfinished = self.data.with_name("postgres.unfinished")
@@ -88,7 +87,7 @@ class Postgres:
             if psutil.pid_exists(pid) and not _works_in(pid, self.data):
                 pid_file.unlink()
 
-    def _ask(self, sql: str, database: str = "postgres") -> str:
+    def _ask(self, sql: str) -> str:
         command = [
             _binary("psql"),
             "-X",
@@ -98,7 +97,7 @@ class Postgres:
             "-U",
             "postgres",
             "-d",
-            database,
+            "postgres",
             "-c",
             sql,
         ]
