@@ -20,7 +20,7 @@ COMMANDS = (
 )
 
 
-def main() -> None:
+def prepare() -> None:
     django.setup()
     for name, *arguments in COMMANDS:
         call_command(name, *arguments)
@@ -49,4 +49,4 @@ def static_state() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    prepare()
