@@ -8,7 +8,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TextIO
 
-from typingtrainer.run import configuration
+from typingtrainer.run import configuration, environment
 from typingtrainer.run.configuration import PROJECT, BadConfiguration, Configuration
 from typingtrainer.run.embedded import Postgres, Valkey, socket_dir
 from typingtrainer.run.supervisor import CannotRun, Program, Stopped, Supervisor, clear_leftovers
@@ -73,12 +73,13 @@ def run(asked: Configuration) -> None:
         supervisor.env |= settings_for_children(asked, postgres, valkey)
         print("Preparing the database and the courses", flush=True)
         supervisor.run_to_end("prepare", python("-m", "typingtrainer.run.prepare"))
-        supervisor.start(web(asked.port))
-        supervisor.wait_until_all_answer(60)
-        for program in workers(asked.var_dir):
-            supervisor.start(program)
-        print(ready_line(asked, supervisor.env), flush=True)
-        supervisor.watch()
+        with environment.lend(asked.var_dir, supervisor.env):
+            supervisor.start(web(asked.port))
+            supervisor.wait_until_all_answer(60)
+            for program in workers(asked.var_dir):
+                supervisor.start(program)
+            print(ready_line(asked, supervisor.env), flush=True)
+            supervisor.watch()
     finally:
         supervisor.stop_all()
         with suppress(OSError):

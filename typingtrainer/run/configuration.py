@@ -33,13 +33,18 @@ class Configuration:
 def read(environ: Mapping[str, str]) -> Configuration:
     """Raises BadConfiguration for a value that cannot be meant."""
     return Configuration(
-        var_dir=Path(environ.get("VAR_DIR") or PROJECT / "var").expanduser().resolve(),
+        var_dir=find_var_dir(environ),
         port=_port(environ.get("PORT") or "8000"),
         database_url=environ.get("DATABASE_URL") or None,
         redis_url=environ.get("REDIS_URL") or None,
         broker_url=environ.get("CELERY_BROKER_URL") or None,
         demo=environ.get("DEMO", "").lower() not in {"0", "false", "no", "off"},
     )
+
+
+def find_var_dir(environ: Mapping[str, str]) -> Path:
+    """The folder of the launcher and of who looks for it."""
+    return Path(environ.get("VAR_DIR") or PROJECT / "var").expanduser().resolve()
 
 
 def check_reachable(configuration: Configuration) -> None:

@@ -1,0 +1,105 @@
+"""The settings of a running `make run`, lent to `manage.py` beside it.
+
+They stand in a file of `VAR_DIR` on which the launcher keeps a lock. A file nobody holds was left behind by a
+launcher that was killed, and is not believed.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from typingtrainer.run.configuration import BadConfiguration, find_var_dir
+
+WITHOUT_DEFAULT = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
+NAMES = (
+    *WITHOUT_DEFAULT,
+    "VAR_DIR",
+    "DEMO",
+    "DEMO_LEARNER_PASSWORD",
+    "DEMO_EDITOR_PASSWORD",
+    "DEBUG",
+    "HTTPS",
+    "KEYSTROKE_LOG_DAYS",
+    "TRUSTED_PROXIES",
+    "ALLOWED_HOSTS",
+    "SITE_URL",
+    "CSRF_TRUSTED_ORIGINS",
+    "CORS_ORIGINS",
+    "CLASSROOM_NETWORKS",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+    "SUPPORT_EMAIL",
+    "LOG_LEVEL",
+)
+# Who names another of these means another installation.
+OF_ONE_INSTALLATION = ("SECRET_KEY", "DATABASE_URL")
+
+
+@contextmanager
+def lend(var_dir: Path, env: Mapping[str, str]) -> Iterator[None]:
+    """As long as it lasts and this process lives, `borrow` finds in `var_dir` the settings that `env` names."""
+    path = _file(var_dir)
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    with unfinished.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        json.dump({name: env[name] for name in NAMES if env.get(name)}, file)
+        file.flush()
+        unfinished.rename(path)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def borrow(environ: MutableMapping[str, str]) -> None:
+    """Adds to `environ` the lent settings it does not name, unless it has all that have no default.
+
+    Raises BadConfiguration when one without a default is still missing.
+    """
+    if not _missing(environ):
+        return
+    var_dir = find_var_dir(environ)
+    lent = _lent(var_dir)
+    others = [name for name in OF_ONE_INSTALLATION if environ.get(name) and environ[name] != lent.get(name)]
+    if not others:
+        environ.update({name: value for name, value in lent.items() if not environ.get(name)})
+    if missing := ", ".join(_missing(environ)):
+        if lent and others:
+            why, hint = f"`make run` in {var_dir} has another {others[0]}", f"leave {others[0]} out"
+        else:
+            why, hint = f"no `make run` of yours is ready in {var_dir}", "start it"
+        raise BadConfiguration(
+            f"No settings: {missing} not set, and {why}.", f"{hint}, or set them (docs/operations.md)."
+        )
+
+
+def _file(var_dir: Path) -> Path:
+    return var_dir / "environment.json"
+
+
+def _missing(environ: Mapping[str, str]) -> list[str]:
+    return [name for name in WITHOUT_DEFAULT if not environ.get(name)]
+
+
+def _lent(var_dir: Path) -> dict[str, str]:
+    """What the launcher of `var_dir` lends; nothing unless it lives and is the user's own."""
+    try:
+        with _file(var_dir).open(encoding="utf-8") as file:
+            mine = os.fstat(file.fileno()).st_uid == os.getuid()
+            lent: dict[str, str] = json.load(file) if mine and _held(file.fileno()) else {}
+    except OSError:
+        return {}
+    return lent
+
+
+def _held(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
