@@ -65,6 +65,18 @@ class Launcher:
         output, _ = process.communicate(timeout=30)
         return process.returncode, output
 
+    def manage(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command of manage.py in an environment that names nothing but the folder."""
+        clean = {"PATH": os.environ["PATH"], "HOME": str(self.var_dir), "VAR_DIR": str(self.var_dir)}
+        return subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            env=clean | env,
+            cwd="/",
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+
     def children(self, name: str | None = None) -> list[psutil.Process]:
         """Its living processes; of one program: `postgres`, `valkey-server`, `gunicorn`, `celery` or `relay`."""
         return [
@@ -135,6 +147,35 @@ def test_database_holds_no_extension(running: Launcher) -> None:
         assert connection.execute("SELECT extname FROM pg_extension").fetchall() == [("plpgsql",)]
 
 
+@pytest.mark.parametrize("command", ["partitions", "rebuild_aggregates"])
+def test_command_beside_it_needs_no_settings(running: Launcher, command: str) -> None:
+    done = running.manage(command)
+    assert done.returncode == 0, done.stderr
+
+
+def test_shell_beside_it_sees_the_same_site(running: Launcher) -> None:
+    shown = "settings.SITE_URL, User.objects.filter(email='learner@example.com').count()"
+    code = f"from django.conf import settings; from accounts.models import User; print({shown})"
+    assert running.manage("shell", "-c", code).stdout.splitlines()[-1] == f"http://127.0.0.1:{running.port} 1"
+
+
+def test_command_without_settings_is_refused_in_one_line(idle: Launcher) -> None:
+    done = idle.manage("partitions")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith(
+        "No settings: SECRET_KEY, DATABASE_URL, REDIS_URL, CELERY_BROKER_URL not set"
+    )
+    assert done.stderr.count("\n") == 1
+
+
+def test_command_with_settings_needs_nothing_running(idle: Launcher) -> None:
+    urls = {"DATABASE_URL": "postgresql:///none", "REDIS_URL": "redis://", "CELERY_BROKER_URL": "redis://"}
+    done = idle.manage("help", "partitions", SECRET_KEY="s" * 32, **urls)
+    assert done.returncode == 0, done.stderr
+    assert "usage: manage.py partitions" in done.stdout
+
+
 @pytest.mark.parametrize("name", ["postgres", "valkey-server", "gunicorn", "celery", "relay"])
 def test_what_is_killed_comes_back(running: Launcher, name: str) -> None:
     killed = running.master(name)
@@ -163,6 +204,7 @@ def test_stopped_launcher_leaves_nothing_and_starts_again(running: Launcher, num
     if number is not signal.SIGKILL:
         assert code == 0
         assert not running.children()
+    assert running.manage("partitions").returncode == 2
     seconds = running.start()
     print(f"second start: {seconds:.1f} s")
     assert seconds < 30
