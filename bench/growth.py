@@ -209,7 +209,7 @@ def count_spreads() -> None:
 
     from progress.honours import spreads
 
-    spreads.count(now=timezone.now())
+    spreads.count_spreads(now=timezone.now())
 
 
 def tables() -> list[tuple[str, int, str, str]]:

@@ -8,8 +8,7 @@ from django.db import transaction
 import outbox.events
 from accounts.merging import lock_learner
 from accounts.models import User
-from lessons.models import Lesson
-from lessons.outlines import following, lesson_in_course
+from lessons.outlines import LessonInCourse, following, lesson_in_course
 from progress.exercises.access import LessonClosed, require_access, runs_around
 from progress.honours.leaderboards import forget_standings, rebuild_entries
 from progress.keystrokes.passing import Runs, is_open
@@ -33,7 +32,7 @@ def delete_session(*, session_id: UUID, learner: User, now: datetime) -> None:
         outbox.events.add("progress.tasks.rebuild_learner", now=now, user_id=str(learner.pk))
 
 
-def closing(session: TypingSession, *, now: datetime) -> list[Lesson]:
+def closing(session: TypingSession, *, now: datetime) -> list[LessonInCourse]:
     """The lessons that can be typed now and no longer without this session: the one after its own, or its own where the
     lesson before it does not open it any more. At most eight queries.
     """
@@ -54,7 +53,7 @@ def closing(session: TypingSession, *, now: datetime) -> list[Lesson]:
         if left:
             runs[own.lesson.pk] = left
         if not is_open(found.lesson.pk, found.previous.pk if found.previous else None, runs):
-            closed.append(found.lesson)
+            closed.append(found)
     return closed
 
 

@@ -13,7 +13,6 @@ from PIL import Image
 
 from outbox.models import OutboxEvent
 from progress import mailing
-from progress.keystrokes.skill import to_state
 from progress.models import DailyStat, SkillProfile, WeeklyReport
 from progress.tasks import send_weekly_report, weekly_reports
 from progress.tests.practice import WEEK, practise, skill
@@ -230,8 +229,8 @@ class TestContent:
             practise(user, WEEK - timedelta(weeks=weeks_ago), cpm=cpm)
         for day in range(3, 7):
             practise(user, WEEK + timedelta(days=day), minutes=10.5, cpm=175, accuracy=95.84)
-        state = to_state(skill(pair="пр", slow=1.5))
-        SkillProfile.objects.create(user=user, layout="ru-jcuken", state=state)
+        state = skill(pair="пр", slow=1.5)
+        SkillProfile.objects.create(user=user, layout="ru-jcuken", skill=state)
         return user
 
     def test_in_english(self, db):

@@ -23,7 +23,7 @@ def session(courses):
     log = parse_log(
         make_log(ticket, human_events(lesson.text.body, pace_ms=50, mistakes=(MISTAKE,), wrong="k"))
     )
-    return record_session(ticket=ticket, learner=anna, log=log, now=now)
+    return record_session(ticket=ticket, learner=anna, log=log, now=now).session
 
 
 def test_a_session_is_played_sought_and_played_faster(session, live_server, page: Page):

@@ -348,7 +348,7 @@ class AnyOrder(TestCase):
         session = open_sessions.finish_open_session(
             session_id=ticket.session, learner=anna, client={}, now=now
         )
-        assert session.pk == ticket.session
+        assert session.session.pk == ticket.session
 
 
 class TestBatches:

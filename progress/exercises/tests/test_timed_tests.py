@@ -16,8 +16,8 @@ from progress.exercises.timed_tests import MINUTES, NoSuchTest, choices, timed_e
 from progress.keystrokes.logs import InvalidLog, Unfinished, parse_log
 from progress.keystrokes.replay import Event, replay, within
 from progress.models import TypingSession
-from progress.recording import counting
 from progress.recording.deleting import delete_session
+from progress.recording.judging import judge_session
 from progress.recording.playing import replay_of
 from progress.recording.record import PlainText, record_session
 from tests.factories import NOW, human_events, make_log, make_ticket
@@ -32,7 +32,7 @@ def take(anna, events, *, after=timedelta(minutes=2), **fields) -> TypingSession
     text = TypingText(sha256=TypingText.digest(BODY), body=BODY)
     ticket = make_ticket(anna, text=text, **({"body": BODY} | values | fields))
     log = events if isinstance(events, PlainText) else parse_log(make_log(ticket, events))
-    return record_session(ticket=ticket, learner=anna, log=log, now=NOW + after)
+    return record_session(ticket=ticket, learner=anna, log=log, now=NOW + after).session
 
 
 class TestTexts:
@@ -110,7 +110,7 @@ class TestRecording:
         session = take(anna, human_events(BODY, pace_ms=300), is_extendable=True, after=timedelta(minutes=9))
         assert session.duration_ms > 60_000
         assert session.is_extendable and session.flags == [] and not session.ranked
-        counting.judge_session(session, now=NOW, by_hand=True)
+        judge_session(session, now=NOW, by_hand=True)
         session.refresh_from_db()
         assert not session.ranked and replay_of(session).duration == session.duration_ms
 

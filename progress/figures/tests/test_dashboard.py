@@ -6,21 +6,20 @@ from django.urls import reverse
 from accounts.models import User
 from lessons import keyboards
 from lessons.models import Lesson
-from progress.figures.dashboard import (
+from progress.figures.dashboard import Filters, dashboard_of, heat
+from progress.figures.days import (
     CALENDAR_WEEKS,
-    Filters,
     Goal,
+    Practice,
     calendar,
-    dashboard_of,
     goal_of,
-    heat,
     points_of,
     practice_of,
     records,
     streak_record,
 )
+from progress.keystrokes.costs import KeyCost
 from progress.keystrokes.logs import parse_log
-from progress.keystrokes.skill import KeyCost
 from progress.models import DailyStat, LessonProgress
 from progress.recording.record import record_session
 from tests.factories import (
@@ -43,7 +42,7 @@ def run(user, course, *, days_ago=0, seed=1, pace_ms=200, mistakes=()):
     ticket = make_ticket(user, lesson, issued_at=now - timedelta(minutes=5))
     events = human_events(TEXT, seed=seed, pace_ms=pace_ms, mistakes=mistakes)
     log = parse_log(make_log(ticket, events, started_at=now - timedelta(minutes=4)))
-    return record_session(ticket=ticket, learner=user, log=log, now=now)
+    return record_session(ticket=ticket, learner=user, log=log, now=now).session
 
 
 def stat(day, *, minutes=2.0, cpm=150.0, accuracy=96.0, layout="ru-jcuken"):
@@ -65,14 +64,14 @@ class TestPage:
     def test_it_shows_what_was_typed(self, course, anna):
         sessions = [run(anna, course, days_ago=n, seed=n, mistakes=(3,)) for n in range(3)]
         page = signed_in(anna).get(URL)
-        board = page.context["board"]
+        board = page.context["dashboard"]
         assert board.sessions == 3 and board.stars == max(session.stars for session in sessions)
         assert board.best_cpm == max(session.cpm for session in sessions)
         assert [point.start for point in board.points] == sorted(session.local_date for session in sessions)
         latest = max(sessions, key=lambda session: session.started_at)
         assert board.points[-1].cpm == pytest.approx(latest.cpm, rel=0.01)
         assert board.points[-1].accuracy == pytest.approx(latest.accuracy)
-        assert {cost.character for cost in board.keys} <= set(TEXT)
+        assert {cost.character for cost in board.keys.costs} <= set(TEXT)
 
     @pytest.mark.parametrize("who", ["anonymous", "new"])
     def test_before_the_first_exercise_it_points_to_the_courses(self, course, client, anna, who):
@@ -81,7 +80,7 @@ class TestPage:
 
     def test_nobody_elses_practice(self, course, anna, boris):
         run(anna, course)
-        assert signed_in(boris).get(URL).context["board"].sessions == 0
+        assert signed_in(boris).get(URL).context["dashboard"].sessions == 0
 
     def test_wrong_method(self, client):
         assert client.post(URL).status_code == 405
@@ -102,7 +101,7 @@ class TestPage:
     def test_no_filter_breaks_it(self, course, anna, asked):
         run(anna, course)
         page = signed_in(anna).get(URL, asked)
-        assert page.status_code == 200 and page.context["board"].sessions == 1
+        assert page.status_code == 200 and page.context["dashboard"].sessions == 1
 
     def test_filters_by_layout_and_course(self, course, anna):
         english = make_course(slug="en", text=TEXT)
@@ -110,9 +109,9 @@ class TestPage:
         run(anna, english, seed=2)
         run(anna, english, seed=3)
         client = signed_in(anna)
-        assert client.get(URL, {"course": "en"}).context["board"].sessions == 2
-        assert client.get(URL, {"course": course.slug}).context["board"].sessions == 1
-        assert client.get(URL).context["board"].sessions == 3
+        assert client.get(URL, {"course": "en"}).context["dashboard"].sessions == 2
+        assert client.get(URL, {"course": course.slug}).context["dashboard"].sessions == 1
+        assert client.get(URL).context["dashboard"].sessions == 3
 
     def test_queries_do_not_grow(self, course, anna, django_assert_max_num_queries):
         for n in range(6):
@@ -300,11 +299,11 @@ def test_filters_by_language(course, anna):
     run(anna, course)
     DailyStat.objects.create(user=anna, date=NOW.date(), layout="en-dvorak", sessions=7, duration_ms=60_000)
     everything = dashboard_of(anna, Filters(), now=NOW)
-    assert set(everything.languages) == {"ru", "en"} and everything.sessions == 8
+    assert set(everything.choices.languages) == {"ru", "en"} and everything.sessions == 8
     english = dashboard_of(anna, Filters(language="en"), now=NOW)
-    assert (english.sessions, english.layout, english.stars) == (7, "en-dvorak", 0)
+    assert (english.sessions, english.choices.layout, english.stars) == (7, "en-dvorak", 0)
     assert dashboard_of(anna, Filters(language="ru"), now=NOW).stars == everything.stars > 0
-    assert dashboard_of(anna, Filters(language="de"), now=NOW).filters.language == ""
+    assert dashboard_of(anna, Filters(language="de"), now=NOW).choices.filters.language == ""
 
 
 def test_the_language_narrows_courses_and_they_the_layouts(course, anna):
@@ -312,14 +311,14 @@ def test_the_language_narrows_courses_and_they_the_layouts(course, anna):
     for layout in ("en-dvorak", "ru-jcuken-mac"):
         DailyStat.objects.create(user=anna, date=NOW.date(), layout=layout, sessions=7, duration_ms=60_000)
     russian = dashboard_of(anna, Filters(language="ru"), now=NOW)
-    assert set(russian.layouts) == {"ru-jcuken", "ru-jcuken-mac"} and russian.sessions == 8
-    assert dashboard_of(anna, Filters(course=course.slug), now=NOW).layouts == ["ru-jcuken"]
+    assert set(russian.choices.layouts) == {"ru-jcuken", "ru-jcuken-mac"} and russian.sessions == 8
+    assert dashboard_of(anna, Filters(course=course.slug), now=NOW).choices.layouts == ["ru-jcuken"]
     english = dashboard_of(anna, Filters(language="en", course=course.slug, layout="ru-jcuken"), now=NOW)
-    assert (english.courses, english.layouts, english.sessions) == ([], ["en-dvorak"], 7)
+    assert (english.choices.courses, english.choices.layouts, english.sessions) == ([], ["en-dvorak"], 7)
 
 
 def test_days_are_summed_over_layouts_and_courses(course, anna):
-    values = {name: number for number, name in enumerate(DailyStat.SUMS, 1)}
+    values = {name: number for number, name in enumerate(Practice._fields[1:-1], 1)}
     for times, of in ((1, course), (100, None)):
         sums = {name: times * value for name, value in values.items()}
         DailyStat.objects.create(
@@ -337,9 +336,9 @@ def test_days_are_summed_over_layouts_and_courses(course, anna):
 def test_fingers_share_what_was_typed(course, anna):
     run(anna, course, mistakes=(3,))
     board = dashboard_of(anna, Filters(), now=NOW)
-    assert len(board.fingers) == 9
-    assert sum(load.share for load in board.fingers) == pytest.approx(1)
-    by = {(load.hand, load.finger): load for load in board.fingers}
+    assert len(board.keys.fingers) == 9
+    assert sum(load.share for load in board.keys.fingers) == pytest.approx(1)
+    by = {(load.hand, load.finger): load for load in board.keys.fingers}
     typed = TEXT.replace("\n", "")
     assert by["left", "index"].share == pytest.approx(typed.count("а") / len(typed))
     assert by["right", "index"].share == pytest.approx(typed.count("о") / len(typed))

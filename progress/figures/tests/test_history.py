@@ -15,7 +15,7 @@ from lessons.models import TypingText
 from progress.figures.history import PAGE, Cursor, HistoryFilters, InvalidCursor, history_of
 from progress.keystrokes.plausibility import Flag
 from progress.models import DailyStat, TypingSession
-from progress.recording.rebuilding import rebuild
+from progress.recording.rebuilding import rebuild_aggregates
 from progress.wording import clock, unranked
 from tests.factories import NOW, TEXT, lesson_of, make_course, make_learner, signed_in
 
@@ -56,7 +56,7 @@ def sessions(user, lesson=None, *, count=1, now=NOW, apart=timedelta(minutes=1),
         for moment in moments
     ]
     TypingSession.objects.bulk_create(made)
-    rebuild(user.pk)
+    rebuild_aggregates(user.pk)
     return made
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from lessons import words
 from progress.figures.reports import ACCURATE, advise, report_of
-from progress.keystrokes.skill import KeySums, Mean, Skill, to_state
+from progress.keystrokes.skill import KeySums, Mean, Skill
 from progress.models import SkillProfile
 from progress.tests.practice import WEEK, practise, skill
 from tests.factories import make_learner
@@ -81,8 +81,8 @@ class TestReport:
             (anna, "en-qwerty", "то"),
             (make_learner("bob@example.com"), "ru-jcuken", "ст"),
         ]:
-            state = to_state(skill(pair=pair, slow=1.5))
-            SkillProfile.objects.create(user=user, layout=layout, state=state)
+            state = skill(pair=pair, slow=1.5)
+            SkillProfile.objects.create(user=user, layout=layout, skill=state)
         advice = report_of(anna, WEEK).advice
         assert (advice.kind, advice.keys) == ("pair", "пр")
 

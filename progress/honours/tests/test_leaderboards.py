@@ -11,8 +11,8 @@ from accounts.models import User
 from progress.honours import leaderboards
 from progress.keystrokes.logs import parse_log
 from progress.models import BoardEntry, TypingSession
-from progress.recording import counting
 from progress.recording.deleting import delete_session
+from progress.recording.judging import judge_session
 from progress.recording.record import record_session
 from tests.factories import (
     NOW,
@@ -47,7 +47,7 @@ def type_lesson(learner, course, *, seed=1, pace=300, now=LATER, mistakes=()) ->
     lesson = lesson_of(course)
     ticket = make_ticket(learner, lesson, issued_at=now - timedelta(minutes=5))
     log = parse_log(make_log(ticket, human_events(TEXT, seed=seed, pace_ms=pace, mistakes=mistakes)))
-    return record_session(ticket=ticket, learner=learner, log=log, now=now)
+    return record_session(ticket=ticket, learner=learner, log=log, now=now).session
 
 
 def names(board, period="ever", now=NOW) -> list[tuple[int, str]]:
@@ -92,7 +92,7 @@ def test_an_inaccurate_run_has_no_place(course, racer):
 )
 def test_where_a_test_has_its_place(fields, board):
     values = {"kind": "test", "difficulty": "hard", "layout": "en-qwerty", "ranked": True, "accuracy": 95.0}
-    assert leaderboards.board_of(TypingSession(**(values | fields)), None) == board
+    assert leaderboards.board_of(TypingSession(**(values | fields))) == board
 
 
 def test_days_and_weeks_begin_at_midnight_utc():
@@ -172,9 +172,9 @@ def test_a_place_far_down_is_known_too(racer, rival):
 def test_a_flagged_or_deleted_run_gives_its_place_to_the_next_best(racer):
     worse, best = make_test(racer, cpm=300), make_test(racer, cpm=400)
     leaderboards.rebuild_entries(racer.pk, now=NOW)
-    counting.judge_session(best, now=NOW, add=["rejected"], by_hand=True)
+    judge_session(best, now=NOW, add=["rejected"], by_hand=True)
     assert {entry.cpm for entry in BoardEntry.objects.all()} == {300}
-    counting.judge_session(best, now=NOW, by_hand=True)
+    judge_session(best, now=NOW, by_hand=True)
     assert {entry.cpm for entry in BoardEntry.objects.all()} == {400}
     delete_session(session_id=best.pk, learner=racer, now=NOW)
     assert {entry.session_id for entry in BoardEntry.objects.all()} == {worse.pk}

@@ -15,7 +15,7 @@ def test_a_lesson_is_compared_with_everybody_s_best(anna):
     lesson = make_course().lessons.get(number=1)
     for n, learner in enumerate(crowd(100), 1):
         LessonProgress.objects.create(user=learner, lesson=lesson, best_cpm=n, runs=1, last_at=NOW)
-    spreads.count(now=NOW)
+    spreads.count_spreads(now=NOW)
     typed = TypingSession(
         kind="lesson", lesson=lesson, layout="ru-jcuken", ranked=True, accuracy=95, cpm=75.5
     )
@@ -50,7 +50,7 @@ def test_tests_are_compared_by_language_and_learner(anna):
 def test_too_few_tell_nothing(anna):
     for learner in crowd(spreads.LEAST_LEARNERS - 1):
         make_test(learner, cpm=100)
-    spreads.count(now=NOW)
+    spreads.count_spreads(now=NOW)
     assert not Spread.objects.exists()
     assert spreads.comparison(make_test(anna)) is None
 
@@ -58,7 +58,7 @@ def test_too_few_tell_nothing(anna):
 def test_drills_and_flagged_runs_are_not_compared(anna):
     for learner in crowd():
         make_test(learner)
-    spreads.count(now=NOW)
+    spreads.count_spreads(now=NOW)
     assert spreads.comparison(make_test(anna)) is not None
     assert spreads.comparison(make_test(anna, flags=["idle"], ranked=False)) is None
     assert spreads.comparison(make_test(anna, kind="drill", minutes=None)) is None

@@ -4,13 +4,16 @@ from progress.keystrokes.passing import Runs, is_open
 
 
 def test_the_first_lesson_is_always_open():
-    assert is_open(None, first=True)
+    assert is_open(1, None, {})
+
+
+def test_a_lesson_typed_once_stays_open():
+    assert is_open(2, 1, {2: Runs(1, 0)})
 
 
 @pytest.mark.parametrize(
     ("previous", "expected"),
     [
-        (None, False),
         (Runs(best_stars=0, accurate_runs=0), False),
         (Runs(best_stars=1, accurate_runs=2), False),
         (Runs(best_stars=2, accurate_runs=0), True),
@@ -18,5 +21,9 @@ def test_the_first_lesson_is_always_open():
         (Runs(best_stars=1, accurate_runs=3), True),
     ],
 )
-def test_two_stars_or_three_accurate_runs_open_the_next(previous, expected):
-    assert is_open(previous, first=False) is expected
+def test_two_stars_or_three_accurate_runs_pass_a_lesson_and_open_the_next(previous, expected):
+    assert previous.is_passed is is_open(2, 1, {1: previous}) is expected
+
+
+def test_another_lesson_opens_nothing():
+    assert not is_open(3, 2, {1: Runs(5, 9)})

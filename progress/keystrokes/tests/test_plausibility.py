@@ -168,7 +168,7 @@ class TestCopies:
         ticket = make_ticket(learner, lesson, issued_at=NOW)
         events = [list(event) for event in log.events]
         posted = parse_log(make_log(ticket, events))
-        session = record_session(ticket=ticket, learner=learner, log=posted, now=now)
+        session = record_session(ticket=ticket, learner=learner, log=posted, now=now).session
         session_recorded(str(session.pk))
         session.refresh_from_db()
         return session

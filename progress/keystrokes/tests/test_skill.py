@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons import keyboards
+from progress.keystrokes.costs import finger_loads, keys_by_cost, pairs_by_cost
 from progress.keystrokes.replay import Event, replay
-from progress.keystrokes.skill import Mean, Skill, Strike, from_state, to_state
-from progress.keystrokes.strikes import strikes
+from progress.keystrokes.skill import Mean, Skill, from_state, to_state
+from progress.keystrokes.strikes import Strike, strikes
 
 STRIKES = {
     "a": Strike("left", "little", False),
@@ -39,7 +40,9 @@ class TestCounting:
     def test_nothing_typed_is_nothing_known(self):
         skill = Skill()
         assert skill.usual_ms is None and skill.error_rate == 0.05
-        assert skill.keys_by_cost(lambda _: 1.0, STRIKES) == skill.pairs_by_cost(lambda _: 1.0, STRIKES) == []
+        assert (
+            keys_by_cost(skill, lambda _: 1.0, STRIKES) == pairs_by_cost(skill, lambda _: 1.0, STRIKES) == []
+        )
 
     def test_even_typing_has_that_interval(self):
         assert skill_of(typed("fjfjfjfjfj", 200)).usual_ms == pytest.approx(200, rel=1e-3)
@@ -85,36 +88,36 @@ class TestCounting:
 class TestReading:
     def test_a_slow_key_costs_most(self):
         skill = skill_of(*[typed("fjafjafja" * 9, [0, *[150, 450, 150] * 27][:81])] * 3)
-        costs = skill.keys_by_cost(lambda _: 0.1, STRIKES)
+        costs = keys_by_cost(skill, lambda _: 0.1, STRIKES)
         assert costs[0].character == "a" or costs[0].ms > costs[-1].ms
         assert costs == sorted(costs, key=lambda cost: -cost.cost)
 
     def test_a_missed_key_costs_its_errors(self):
         text = "fj" * 60
         missed = skill_of(typed(text, slips=range(1, 120, 6)))
-        by_key = {cost.character: cost for cost in missed.keys_by_cost(lambda _: 0.1, STRIKES)}
+        by_key = {cost.character: cost for cost in keys_by_cost(missed, lambda _: 0.1, STRIKES)}
         assert by_key["j"].error_rate > by_key["f"].error_rate
         assert by_key["j"].cost > by_key["f"].cost
 
     def test_little_data_says_little(self):
         once = skill_of(typed("fjfjfjfjfjafj", [0, *[100] * 9, 900, 100, 100]))
-        by_key = {cost.character: cost for cost in once.keys_by_cost(lambda _: 0.1, STRIKES)}
+        by_key = {cost.character: cost for cost in keys_by_cost(once, lambda _: 0.1, STRIKES)}
         assert by_key["a"].ms < 200
 
     def test_the_cost_is_the_formula(self):
         skill = skill_of(typed("fjfj" * 40, 200))
-        cost = next(c for c in skill.keys_by_cost(lambda _: 0.2, {}) if c.character == "f")
+        cost = next(c for c in keys_by_cost(skill, lambda _: 0.2, {}) if c.character == "f")
         expected = 0.2 * (200 - 0.85 * 200 + 3 * cost.error_rate * 200)
         assert cost.cost == pytest.approx(expected, rel=1e-2)
 
     def test_a_slow_pair_costs_beyond_its_key(self):
         text = "faj" * 60
         slow = skill_of(typed(text, [0, *[120, 120, 360] * 60][: len(text)]))
-        assert slow.pairs_by_cost(lambda _: 0.1, STRIKES)[0].ms > 150
+        assert pairs_by_cost(slow, lambda _: 0.1, STRIKES)[0].ms > 150
 
     def test_rare_ones_cost_nothing(self):
         skill = skill_of(typed("fjfj" * 9))
-        assert {cost.cost for cost in skill.keys_by_cost(lambda _: 0.0, STRIKES)} == {0.0}
+        assert {cost.cost for cost in keys_by_cost(skill, lambda _: 0.0, STRIKES)} == {0.0}
 
 
 @settings(max_examples=60)
@@ -133,7 +136,7 @@ def test_any_history_is_stored_exactly_and_counted_on_from_there(sessions, mode)
         skill.add(played, STRIKES)
         stored = to_state(skill)
     assert stored == (to_state(skill_of(*replays)) if replays else {})
-    for cost in from_state(stored).keys_by_cost(lambda _: 0.1, STRIKES):
+    for cost in keys_by_cost(from_state(stored), lambda _: 0.1, STRIKES):
         assert cost.ms > 0 and 0 <= cost.error_rate <= 1 and cost.cost >= 0
 
 
@@ -153,7 +156,7 @@ def test_fingers_share_all_hits(code, data):
     text = "".join(data.draw(st.lists(st.sampled_from(sorted(layout)), min_size=3, max_size=60)))
     skill = Skill()
     skill.add(typed(text, slips=data.draw(st.sets(st.integers(0, len(text) - 1)))), layout)
-    loads = skill.fingers(layout)
+    loads = finger_loads(skill, layout)
     assert places(loads) == [place for place in ORDER if place in places(loads)]
     if loads:
         assert sum(load.share for load in loads) == pytest.approx(1)
@@ -170,11 +173,11 @@ def _place(strike):
 
 
 def test_a_slow_finger_is_slow_and_a_missed_one_missed():
-    little, index, _ = skill_of(typed("fja" * 18, [0, *[150, 450, 150] * 18][:54])).fingers(STRIKES)
+    little, index, _ = finger_loads(skill_of(typed("fja" * 18, [0, *[150, 450, 150] * 18][:54])), STRIKES)
     assert places([little, index]) == ["left little", "left index"] and little.ms > 2 * index.ms
-    _, left, right = skill_of(typed("fja" * 18, slips=range(1, 54, 6))).fingers(STRIKES)
+    _, left, right = finger_loads(skill_of(typed("fja" * 18, slips=range(1, 54, 6))), STRIKES)
     assert right.error_rate > left.error_rate == 0 and right.share == pytest.approx(1 / 3)
 
 
 def test_no_fingers_before_anything_was_typed():
-    assert Skill().fingers(STRIKES) == [] == skill_of(typed("xyz")).fingers(STRIKES)
+    assert finger_loads(Skill(), STRIKES) == [] == finger_loads(skill_of(typed("xyz")), STRIKES)

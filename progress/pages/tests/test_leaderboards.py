@@ -7,7 +7,7 @@ from accounts.models import User
 from progress import pages
 from progress.honours import leaderboards
 from progress.models import BoardEntry
-from progress.recording import counting
+from progress.recording.judging import judge_session
 from tests.factories import NOW, make_course, make_learner, make_test
 
 URL = reverse("progress:leaderboards")
@@ -175,7 +175,7 @@ class TestReview:
         self.act(staff, "boardentry", "reject", entry)
         flagged.refresh_from_db()
         assert (flagged.ranked, flagged.flags) == (False, ["rejected"])
-        assert counting.judge_session(flagged, now=NOW, add=["repeated"]).flags == ["rejected"], (
+        assert judge_session(flagged, now=NOW, add=["repeated"]).flags == ["rejected"], (
             "people have the last word"
         )
         assert not BoardEntry.objects.exists()

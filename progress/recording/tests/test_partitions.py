@@ -27,7 +27,7 @@ def recorded(now):
     anna = make_learner()
     ticket = make_ticket(anna, lesson, issued_at=now)
     log = parse_log(make_log(ticket, human_events(TEXT)))
-    return record_session(ticket=ticket, learner=anna, log=log, now=now + timedelta(minutes=1))
+    return record_session(ticket=ticket, learner=anna, log=log, now=now + timedelta(minutes=1)).session
 
 
 def test_months_are_made_ahead_over_the_end_of_the_year_and_once():

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from accounts.merging import merge
 from accounts.models import User
 from progress.keystrokes.logs import parse_log
+from progress.keystrokes.skill import Skill
 from progress.models import DailyStat, KeystrokeLog, LessonProgress, SkillProfile, TypingSession
-from progress.recording.counting import judge_session
-from progress.recording.rebuilding import rebuild
+from progress.recording.judging import judge_session
+from progress.recording.rebuilding import rebuild_aggregates
 from progress.recording.record import record_session
 from progress.recording.tests.aggregates import ZONES, aggregates
 from progress.tasks import session_recorded
@@ -58,8 +59,8 @@ def test_counting_as_they_come_equals_counting_anew(db, runs):
     LessonProgress.objects.filter(user=anna).update(runs=99, best_stars=5, best_cpm=9999)
     LessonProgress.objects.filter(lesson__number=2).delete()
     DailyStat.objects.update(sessions=7, best_cpm=0)
-    SkillProfile.objects.update(state={})
-    rebuild(anna.pk)
+    SkillProfile.objects.update(skill=Skill())
+    rebuild_aggregates(anna.pk)
     assert aggregates(anna) == counted
 
 
@@ -79,7 +80,7 @@ def run(user, course, *, number=1, now=NOW, seed=1, issued_at=None):
     lesson = lesson_of(course, number)
     ticket = make_ticket(user, lesson, issued_at=issued_at or now - timedelta(minutes=5))
     log = parse_log(make_log(ticket, human_events(TEXT, seed=seed), started_at=(now - timedelta(minutes=4))))
-    return record_session(ticket=ticket, learner=user, log=log, now=now)
+    return record_session(ticket=ticket, learner=user, log=log, now=now).session
 
 
 @pytest.mark.django_db
@@ -114,7 +115,7 @@ def test_a_clock_that_is_wrong_moves_no_session_to_another_day():
     for skew in (timedelta(days=-3), timedelta(days=3)):
         ticket = make_ticket(anna, lesson, issued_at=NOW - timedelta(minutes=9))
         raw = make_log(ticket, human_events(TEXT, seed=skew.days), started_at=NOW + skew)
-        session = record_session(ticket=ticket, learner=anna, log=parse_log(raw), now=NOW)
+        session = record_session(ticket=ticket, learner=anna, log=parse_log(raw), now=NOW).session
         assert session.local_date == NOW.date()
 
 
@@ -127,7 +128,7 @@ def test_another_time_zone_leaves_past_days_alone():
     before = aggregates(anna)
     anna.timezone = "America/New_York"
     anna.save()
-    rebuild(anna.pk)
+    rebuild_aggregates(anna.pk)
     assert aggregates(anna) == before
 
 
@@ -138,7 +139,7 @@ def test_clocks_that_disagree_do_not_change_what_is_counted():
     run(anna, course, now=NOW - timedelta(seconds=3), seed=2)
     run(anna, course, now=NOW, seed=3)
     counted = aggregates(anna)
-    rebuild(anna.pk)
+    rebuild_aggregates(anna.pk)
     assert aggregates(anna) == counted
 
 
@@ -150,10 +151,10 @@ def test_a_profile_that_counts_expired_logs_is_kept(source):
     TypingSession.objects.update(source=source)
     counted = aggregates(anna)
     KeystrokeLog.objects.filter(session=first).delete()
-    rebuild(anna.pk)
+    rebuild_aggregates(anna.pk)
     assert aggregates(anna) == counted
     KeystrokeLog.objects.filter(session=second).delete()
-    rebuild(anna.pk)
+    rebuild_aggregates(anna.pk)
     assert aggregates(anna) == counted
 
 
@@ -166,8 +167,8 @@ def test_merging_counts_a_guests_sessions_with_the_accounts():
     run(guest, course, now=NOW + timedelta(days=1), seed=3)
     assert merge(guest, anna, now=NOW)
     counted = aggregates(anna)
-    assert LessonProgress.objects.get(user=anna).runs == 3 and len(counted[2]) == 3
-    rebuild(anna.pk)
+    assert LessonProgress.objects.get(user=anna).runs == 3 and len(counted["DailyStat"]) == 3
+    rebuild_aggregates(anna.pk)
     assert aggregates(anna) == counted
     assert not SkillProfile.objects.exclude(user=anna).exists()
 
@@ -188,7 +189,7 @@ def test_a_rhythm_typed_again_is_no_ranked_session_and_sets_no_record():
     assert max(DailyStat.objects.filter(user=bob).values_list("best_cpm", flat=True)) == other.cpm
     session_recorded(str(uuid.uuid4()))
     counted = aggregates(bob)
-    rebuild(bob.pk)
+    rebuild_aggregates(bob.pk)
     assert aggregates(bob) == counted
     TypingSession.objects.filter(pk=other.pk).delete()
     judge_session(other, now=NOW, add=["repeated"])
