@@ -1,9 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.urls import reverse
 
-from accounts.models import User
 from lessons import keyboards
 from lessons.models import Lesson
 from progress.figures.dashboard import Filters, dashboard_of, heat
@@ -19,30 +17,9 @@ from progress.figures.days import (
     streak_record,
 )
 from progress.keystrokes.costs import KeyCost
-from progress.keystrokes.logs import parse_log
 from progress.models import DailyStat, LessonProgress
-from progress.recording.record import record_session
-from tests.factories import (
-    NOW,
-    TEXT,
-    human_events,
-    lesson_of,
-    make_course,
-    make_log,
-    make_ticket,
-    signed_in,
-)
-
-URL = reverse("progress:dashboard")
-
-
-def run(user, course, *, days_ago=0, seed=1, pace_ms=200, mistakes=()):
-    lesson = lesson_of(course)
-    now = NOW - timedelta(days=days_ago)
-    ticket = make_ticket(user, lesson, issued_at=now - timedelta(minutes=5))
-    events = human_events(TEXT, seed=seed, pace_ms=pace_ms, mistakes=mistakes)
-    log = parse_log(make_log(ticket, events, started_at=now - timedelta(minutes=4)))
-    return record_session(ticket=ticket, learner=user, log=log, now=now).session
+from progress.tests.practice import run
+from tests.factories import NOW
 
 
 def stat(day, *, minutes=2.0, cpm=150.0, accuracy=96.0, layout="ru-jcuken"):
@@ -60,110 +37,29 @@ def stat(day, *, minutes=2.0, cpm=150.0, accuracy=96.0, layout="ru-jcuken"):
     )
 
 
-class TestPage:
-    def test_it_shows_what_was_typed(self, course, anna):
-        sessions = [run(anna, course, days_ago=n, seed=n, mistakes=(3,)) for n in range(3)]
-        page = signed_in(anna).get(URL)
-        board = page.context["dashboard"]
-        assert board.sessions == 3 and board.stars == max(session.stars for session in sessions)
-        assert board.best_cpm == max(session.cpm for session in sessions)
-        assert [point.start for point in board.points] == sorted(session.local_date for session in sessions)
-        latest = max(sessions, key=lambda session: session.started_at)
-        assert board.points[-1].cpm == pytest.approx(latest.cpm, rel=0.01)
-        assert board.points[-1].accuracy == pytest.approx(latest.accuracy)
-        assert {cost.character for cost in board.keys.costs} <= set(TEXT)
+def test_six_queries_whatever_the_filters(course, anna, django_assert_num_queries):
+    run(anna, course)
+    everything = Filters(language="ru", course=course.slug, layout="ru-jcuken")
+    for filters, queries in ((Filters(), 5), (everything, 6)):
+        with django_assert_num_queries(queries):
+            dashboard_of(anna, filters, now=NOW)
 
-    @pytest.mark.parametrize("who", ["anonymous", "new"])
-    def test_before_the_first_exercise_it_points_to_the_courses(self, course, client, anna, who):
-        page = (client if who == "anonymous" else signed_in(anna)).get(URL)
-        assert page.status_code == 200 and reverse("lessons:catalogue") in page.content.decode()
 
-    def test_nobody_elses_practice(self, course, anna, boris):
-        run(anna, course)
-        assert signed_in(boris).get(URL).context["dashboard"].sessions == 0
+def test_lessons_taken_back_leave_the_stars(course, anna):
+    run(anna, course)
+    Lesson.objects.update(is_published=False)
+    LessonProgress.objects.update(best_stars=5)
+    board = dashboard_of(anna, Filters(course=course.slug), now=NOW)
+    assert (board.stars, board.possible) == (5, None)
 
-    def test_wrong_method(self, client):
-        assert client.post(URL).status_code == 405
 
-    @pytest.mark.parametrize(
-        "asked",
-        [
-            {"course": "nope"},
-            {"layout": "nope"},
-            {"period": "year"},
-            {"measure": "\x00"},
-            {"course": "\x00'"},
-            {"layout": "en-qwerty"},
-            {"period": "month", "measure": "speed", "course": "ru", "layout": "ru-jcuken"},
-            {"measure": "errors", "period": "week"},
-        ],
-    )
-    def test_no_filter_breaks_it(self, course, anna, asked):
-        run(anna, course)
-        page = signed_in(anna).get(URL, asked)
-        assert page.status_code == 200 and page.context["dashboard"].sessions == 1
-
-    def test_filters_by_layout_and_course(self, course, anna):
-        english = make_course(slug="en", text=TEXT)
-        run(anna, course)
-        run(anna, english, seed=2)
-        run(anna, english, seed=3)
-        client = signed_in(anna)
-        assert client.get(URL, {"course": "en"}).context["dashboard"].sessions == 2
-        assert client.get(URL, {"course": course.slug}).context["dashboard"].sessions == 1
-        assert client.get(URL).context["dashboard"].sessions == 3
-
-    def test_queries_do_not_grow(self, course, anna, django_assert_max_num_queries):
-        for n in range(6):
-            run(anna, course, days_ago=n, seed=n)
-        client = signed_in(anna)
-        client.get(URL)
-        with django_assert_max_num_queries(7):
-            client.get(URL)
-
-    def test_six_queries_whatever_the_filters(self, course, anna, django_assert_num_queries):
-        run(anna, course)
-        everything = Filters(language="ru", course=course.slug, layout="ru-jcuken")
-        for filters, queries in ((Filters(), 5), (everything, 6)):
-            with django_assert_num_queries(queries):
-                dashboard_of(anna, filters, now=NOW)
-
-    def test_a_course_says_how_many_stars_it_has(self, course, anna):
-        session = run(anna, course)
-        assert dashboard_of(anna, Filters(), now=NOW).possible is None
-        board = dashboard_of(anna, Filters(course=course.slug), now=NOW)
-        assert (board.stars, board.possible) == (session.stars, 15)
-        assert (
-            f"{session.stars} of 15 stars"
-            in signed_in(anna).get(URL, {"course": course.slug}).content.decode()
-        )
-
-    def test_lessons_taken_back_leave_the_stars(self, course, anna):
-        run(anna, course)
-        Lesson.objects.update(is_published=False)
-        LessonProgress.objects.update(best_stars=5)
-        board = dashboard_of(anna, Filters(course=course.slug), now=NOW)
-        assert (board.stars, board.possible) == (5, None)
-
-    def test_the_calendar_has_its_numbers(self, course, anna):
-        run(anna, course)
-        page = signed_in(anna).get(URL).content.decode()
-        assert "Minutes of practice" in page and page.count('<th scope="row">') >= CALENDAR_WEEKS
-
-    def test_the_learners_own_day_is_today(self, course, anna):
-        anna.timezone = "Pacific/Kiritimati"
-        anna.save()
-        run(anna, course)
-        board = dashboard_of(anna, Filters(), now=NOW)
-        assert board.streak.days == 1
-        assert board.weeks[-1][board.points[-1].start.weekday()].minutes > 0
-
-    @pytest.mark.parametrize(("language", "words"), [("ru", "Ваш прогресс"), ("en", "Your progress")])
-    def test_both_languages(self, course, anna, language, words):
-        run(anna, course)
-        anna.language = language
-        anna.save()
-        assert words in signed_in(anna).get(URL).content.decode()
+def test_the_learners_own_day_is_today(course, anna):
+    anna.timezone = "Pacific/Kiritimati"
+    anna.save()
+    run(anna, course)
+    board = dashboard_of(anna, Filters(), now=NOW)
+    assert board.streak.days == 1
+    assert board.weeks[-1][board.points[-1].start.weekday()].minutes > 0
 
 
 class TestPoints:
@@ -238,23 +134,6 @@ class TestGoal:
     def test_minutes_are_shown_when_they_are_full(self, typed, whole, part):
         goal = Goal(15, typed, 0)
         assert (goal.whole, goal.part) == (whole, part)
-
-    def test_it_is_shown_when_it_is_set(self, course, anna):
-        run(anna, course)
-        assert b"<progress" not in signed_in(anna).get(URL).content
-        User.objects.filter(pk=anna.pk).update(goal_minutes=15)
-        page = signed_in(anna).get(URL).content.decode()
-        assert '<progress max="15"' in page and "of 15 minutes today" in page
-
-    def test_it_is_set_in_the_settings(self, anna):
-        client, url = signed_in(anna), reverse("accounts:preferences")
-        assert client.post(url, {"timezone": "UTC", "goal_minutes": "20"}).status_code == 302
-        anna.refresh_from_db()
-        assert anna.goal_minutes == 20
-        assert client.post(url, {"timezone": "UTC", "goal_minutes": "21"}).status_code == 200
-        client.post(url, {"timezone": "UTC", "goal_minutes": "0"})
-        anna.refresh_from_db()
-        assert anna.goal_minutes == 0
 
 
 class TestRecords:
@@ -331,16 +210,3 @@ def test_days_are_summed_over_layouts_and_courses(course, anna):
     assert (alone.sessions, alone.best_cpm) == (values["sessions"], 1)
     assert practice_of(anna, layouts=["ru-jcuken"]) == [day]
     assert practice_of(anna, layouts=[]) == []
-
-
-def test_fingers_share_what_was_typed(course, anna):
-    run(anna, course, mistakes=(3,))
-    board = dashboard_of(anna, Filters(), now=NOW)
-    assert len(board.keys.fingers) == 9
-    assert sum(load.share for load in board.keys.fingers) == pytest.approx(1)
-    by = {(load.hand, load.finger): load for load in board.keys.fingers}
-    typed = TEXT.replace("\n", "")
-    assert by["left", "index"].share == pytest.approx(typed.count("а") / len(typed))
-    assert by["right", "index"].share == pytest.approx(typed.count("о") / len(typed))
-    assert by["left", "little"].share == 0 and by["left", "little"].ms is None
-    assert b"left index" in signed_in(anna).get(URL).content

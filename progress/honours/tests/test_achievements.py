@@ -15,15 +15,7 @@ from progress.keystrokes.strikes import strikes
 from progress.models import Award, DailyStat, LessonProgress, TypingSession
 from progress.recording.deleting import delete_session
 from progress.recording.record import record_session
-from tests.factories import (
-    NOW,
-    TEXT,
-    human_events,
-    lesson_of,
-    make_course,
-    make_log,
-    make_ticket,
-)
+from tests.factories import NOW, TEXT, human_events, lesson_of, make_course, make_log, make_ticket
 
 LATER = NOW + timedelta(minutes=5)
 

@@ -14,16 +14,7 @@ from progress.models import BoardEntry, TypingSession
 from progress.recording.deleting import delete_session
 from progress.recording.judging import judge_session
 from progress.recording.record import record_session
-from tests.factories import (
-    NOW,
-    TEXT,
-    human_events,
-    lesson_of,
-    make_learner,
-    make_log,
-    make_test,
-    make_ticket,
-)
+from tests.factories import NOW, TEXT, human_events, lesson_of, make_learner, make_log, make_test, make_ticket
 
 LATER = NOW + timedelta(minutes=5)
 

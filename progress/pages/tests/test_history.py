@@ -1,0 +1,106 @@
+import uuid
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import User
+from progress.figures.history import PAGE
+from progress.tests.practice import make_sessions
+from tests.factories import NOW, lesson_of, signed_in
+
+URL = reverse("progress:history")
+
+
+KEY = "0" * 32
+
+
+class TestPage:
+    def test_it_shows_the_newest_first_with_local_times_and_units(self, course, anna):
+        User.objects.filter(pk=anna.pk).update(timezone="Asia/Vladivostok", language="ru", unit="cpm")
+        old, new = make_sessions(anna, lesson_of(course)), make_sessions(anna, now=NOW + timedelta(hours=3))
+        page = signed_in(anna).get(URL)
+        assert page.context["history"].sessions == [*new, *old]
+        shown = page.content.decode()
+        assert "21.11.2026 <span>22:00" in shown and "22.11.2026 <span>1:00" in shown
+        assert "150" in shown and "96,8" in shown and "1:01" in shown and "Русский курс" in shown
+        assert f'href="/sessions/{old[0].pk}/"' in shown
+        assert 'href="/history/" aria-current="page"' in shown
+
+    def test_another_learner_sees_none_of_it(self, course, anna, boris):
+        make_sessions(anna, lesson_of(course))
+        page = signed_in(boris).get(URL)
+        assert page.context["history"].is_untouched and 'href="/learn/"' in page.content.decode()
+
+    def test_nobody_gets_the_empty_page(self, course, client):
+        page = client.get(URL)
+        assert page.status_code == 200 and 'href="/learn/"' in page.content.decode()
+        assert 'href="/history/"' not in page.content.decode()
+
+    def test_a_guest_has_a_history(self, course):
+        guest = User.objects.create_guest(uuid.uuid4(), now=NOW)
+        make_sessions(guest, lesson_of(course))
+        page = signed_in(guest).get(URL)
+        assert len(page.context["history"].sessions) == 1 and 'href="/history/"' in page.content.decode()
+
+    def test_wrong_method(self, client, db):
+        assert client.post(URL).status_code == 405
+
+    def test_an_unranked_session_says_why(self, course, anna):
+        make_sessions(anna, lesson_of(course), ranked=False, source="keystrokes", flags=["idle"])
+        shown = signed_in(anna).get(URL).content.decode()
+        assert "not ranked" in shown and "there was a break of more than 5 seconds" in shown
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            "before=x",
+            "before=1-2",
+            f"before={'9' * 40}-{KEY}",
+            f"after={'9' * 500}-{KEY}",
+            f"before=-99999999999999999-{KEY}",
+            f"before=0-{KEY}",
+            "before=%00&after=%00",
+            "course=nowhere&kind=wild&layout=gone",
+            "course=%00&kind=%00&layout=%F0%9F",
+            "course=ru&course=en&before=&after=",
+        ],
+    )
+    def test_bad_parameters_show_the_newest(self, course, anna, asked):
+        made = make_sessions(anna, lesson_of(course))
+        page = signed_in(anna).get(f"{URL}?{asked}")
+        assert page.status_code == 200 and page.context["history"].sessions == made
+
+    def test_queries_and_index_with_ten_thousand(self, course, anna, django_assert_max_num_queries):
+        newest = make_sessions(anna, lesson_of(course), count=10_000)
+        User.objects.filter(pk=anna.pk).update(last_seen=datetime.now(ZoneInfo("UTC")))
+        client = signed_in(anna)
+        with django_assert_max_num_queries(6) as queries:
+            page = client.get(URL)
+        with django_assert_max_num_queries(6):
+            page = client.get(f"{URL}?before={page.context['history'].older}")
+        assert page.context["history"].sessions == newest[PAGE : 2 * PAGE]
+        [listing] = [
+            query["sql"] for query in queries if "ORDER BY" in query["sql"] and "LIMIT" in query["sql"]
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE progress_typingsession")
+            cursor.execute(f"EXPLAIN {listing}")
+            assert "session_user_recorded" in str(cursor.fetchall())
+
+
+class TestFilters:
+    def test_the_links_narrow_without_javascript(self, course, anna):
+        make_sessions(anna, lesson_of(course))
+        drill = make_sessions(anna)
+        client = signed_in(anna)
+        assert "?kind=drill" in client.get(URL).content.decode()
+        page = client.get(f"{URL}?kind=drill")
+        assert page.context["history"].sessions == drill
+
+    def test_nothing_under_a_filter_is_said(self, course, anna):
+        make_sessions(anna, lesson_of(course))
+        page = signed_in(anna).get(f"{URL}?kind=drill")
+        assert not page.context["history"].sessions and "Show everything" in page.content.decode()

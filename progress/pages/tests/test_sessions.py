@@ -1,0 +1,104 @@
+import pytest
+from django.test import Client
+
+from progress.models import KeystrokeLog, TypingSession
+from progress.pages.tests.posting import fresh_ticket, post
+from tests.factories import TEXT, human_events, lesson_of, signed_in
+
+
+class TestSession:
+    def test_only_its_owner_sees_it(self, course, anna, boris):
+        ticket = fresh_ticket(anna, lesson_of(course))
+        post(signed_in(anna), ticket)
+        url = f"/sessions/{ticket.session}/"
+        assert signed_in(anna).get(url).status_code == 200
+        assert signed_in(boris).get(url).status_code == 404
+        assert Client().get(url).status_code == 404
+        assert signed_in(anna).post(url).status_code == 405
+
+    def test_it_tells_what_changed_since_the_last_time(self, course, anna):
+        client = signed_in(anna)
+        post(client, fresh_ticket(anna, lesson_of(course)), human_events(TEXT, pace_ms=400))
+        response = post(client, fresh_ticket(anna, lesson_of(course)), human_events(TEXT, pace_ms=300))
+        result = client.get(response.url).context["result"]
+        sessions = TypingSession.objects.order_by("recorded_at")
+        assert result.gain == sessions[1].cpm - sessions[0].cpm > 0
+
+    def result(self, anna, events, *, language="ru", **fields) -> str:
+        client = signed_in(anna)
+        ticket = fresh_ticket(anna, **fields)
+        response = post(client, ticket, events)
+        page = client.get(response.url, headers={"Accept-Language": language}).content.decode()
+        return " ".join(page.replace("\u00a0", "~").split())
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("ru", ("Для двух звёзд: от 70~зн/мин и точность от 88~%.", "</b>~%</dd>", "20 ошибок, нажатий")),
+            ("en", ("Two stars want 14 WPM and an accuracy of 88%.", "</b>%</dd>", "20 mistakes in")),
+        ],
+    )
+    def test_it_tells_what_the_next_star_wants(self, course, anna, language, words):
+        events = human_events(TEXT, mistakes=range(20))
+        page = self.result(anna, events, language=language, lesson=lesson_of(course))
+        for expected in words:
+            assert expected in page
+
+    def test_five_stars_want_nothing(self, course, anna):
+        page = self.result(anna, human_events(TEXT), lesson=lesson_of(course))
+        assert "звёзд: от" not in page and "без ошибок" in page
+        assert 'aria-label="Скорость по ходу упражнения: от ' in page
+
+    def test_enter_says_what_it_does(self, course, anna, boris):
+        page = self.result(anna, human_events(TEXT), lesson=lesson_of(course))
+        assert "<kbd>Enter</kbd> дальше" in page
+        page = self.result(boris, human_events(TEXT, mistakes=range(20)), lesson=lesson_of(course))
+        assert "<kbd>Enter</kbd> ещё раз" in page
+
+    def test_a_drill_leads_back_to_the_courses(self, course, anna):
+        page = self.result(anna, human_events(TEXT), lesson=None, text=lesson_of(course).text)
+        assert 'data-primary href="/learn/"' in page and "Ещё раз" in page
+
+    def test_queries_do_not_grow(self, course, anna, django_assert_max_num_queries):
+        client = signed_in(anna)
+        for seed in range(3):
+            response = post(client, fresh_ticket(anna, lesson_of(course)), human_events(TEXT, seed=seed))
+        with django_assert_max_num_queries(9):
+            client.get(response.url)
+
+
+class TestDetail:
+    def test_the_page_marks_what_was_missed(self, course, anna):
+        ticket = fresh_ticket(anna, lesson_of(course))
+        client = signed_in(anna)
+        post(client, ticket, human_events(TEXT, mistakes=(2,)))
+        page = client.get(f"/sessions/{ticket.session}/")
+        missed = [passage for passage in page.context["passages"] if passage.typed]
+        assert [passage.text for passage in missed] == [TEXT[2]]
+        assert "".join(passage.text for passage in page.context["passages"]) == TEXT
+        assert page.content.decode().count("<mark") == 1
+
+    def test_the_keys_are_those_that_were_posted(self, course, anna):
+        ticket = fresh_ticket(anna, lesson_of(course))
+        client = signed_in(anna)
+        events = human_events(TEXT, mistakes=(2, 5))
+        post(client, ticket, events)
+        keys = client.get(f"/sessions/{ticket.session}/keys/").json()
+        assert (keys["mode"], keys["text"]) == ("stop", TEXT)
+        assert [text for _, text, _ in keys["events"]] == [text for _, text, _ in events]
+
+    def test_keys_are_their_owners_alone(self, course, anna, boris):
+        ticket = fresh_ticket(anna, lesson_of(course))
+        post(signed_in(anna), ticket)
+        url = f"/sessions/{ticket.session}/keys/"
+        assert signed_in(boris).get(url).status_code == Client().get(url).status_code == 404
+        assert signed_in(anna).post(url).status_code == 405
+
+    def test_without_keystrokes_there_is_nothing_to_mark_or_play(self, course, anna):
+        ticket = fresh_ticket(anna, lesson_of(course))
+        client = signed_in(anna)
+        post(client, ticket)
+        KeystrokeLog.objects.all().delete()
+        page = client.get(f"/sessions/{ticket.session}/")
+        assert page.status_code == 200 and "passages" not in page.context
+        assert client.get(f"/sessions/{ticket.session}/keys/").status_code == 404
