@@ -1,6 +1,10 @@
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from playwright.sync_api import Page
+
+from tests.browser.stage import Stage
+from tests.browser.typist import Typist
 
 
 @pytest.fixture
@@ -8,3 +12,16 @@ def courses(transactional_db):
     """Both courses as they are delivered."""
     cache.clear()
     call_command("load_courses")
+
+
+@pytest.fixture
+def stage(page: Page):
+    def make(text: str, **options) -> Stage:
+        return Stage(page, text, **options)
+
+    return make
+
+
+@pytest.fixture
+def typist(page: Page) -> Typist:
+    return Typist(page, "en-qwerty", pace_ms=12)

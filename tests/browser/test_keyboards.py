@@ -1,0 +1,67 @@
+"""The keyboard on the page in Chromium: which keys are lit, and where they lie."""
+
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.typist import Typist
+
+
+def lit(page: Page) -> list[str]:
+    return page.eval_on_selector_all(".key.next", "keys => keys.map(key => key.dataset.code)")
+
+
+def test_the_next_key_is_lit_with_the_other_hands_shift(stage, typist, page):
+    stage("aS").open()
+    lit = ".key.next"
+    assert page.eval_on_selector_all(lit, "keys => keys.map(key => key.dataset.code)") == ["KeyA"]
+    typist.strike("a")
+    assert page.eval_on_selector_all(lit, "keys => keys.map(key => key.dataset.code)") == [
+        "KeyS",
+        "ShiftRight",
+    ]
+    expect(page.locator(".key.taught")).to_have_count(5)
+
+
+def test_an_english_lesson_on_dvorak_has_the_hints_of_dvorak(stage, page):
+    text = "The quick brown fox, dizzy"
+    stage = stage(text, layout="en-dvorak").open()
+    dvorak = Typist(page, "en-dvorak", pace_ms=12)
+    for character in text:
+        key, shifted = dvorak.layout.key_for(character)
+        shift = [dvorak.layout.shift_for(key).code] if shifted else []
+        assert sorted(lit(page)) == sorted([key.code, *shift])
+        dvorak.strike(character)
+    expect(page.locator("#result")).to_be_visible()
+    assert [text for _, text, _ in stage.log["events"]] == list(text)
+    assert stage.log["client"]["layout"] == "en-dvorak"
+
+
+@pytest.mark.parametrize(
+    ("layout", "keyboard", "text", "codes"),
+    [
+        ("en-dvorak-left", "", "E", ["KeyJ", "ShiftLeft"]),
+        ("en-dvorak-right", "", "E", ["KeyG", "ShiftRight"]),
+        ("en-qwerty", "split", " ", ["Space", "Space"]),
+        ("en-qwerty-uk", "", "|", ["IntlBackslash", "ShiftRight"]),
+        ("de-qwertz", "", "°", ["Backquote", "ShiftRight"]),
+        ("de-qwertz", "", "^", []),
+        ("en-colemak-dh", "", "z", ["KeyB"]),
+        ("en-colemak-dh", "iso", "z", ["IntlBackslash"]),
+    ],
+)
+def test_the_keys_lit_on_each_kind_of_keyboard(stage, page, layout, keyboard, text, codes):
+    stage(text, layout=layout, keyboard=keyboard).open()
+    assert sorted(lit(page)) == codes
+
+
+@pytest.mark.parametrize("keyboard", ["ansi", "iso", "split"])
+def test_no_key_covers_another(stage, page, keyboard):
+    stage("a", keyboard=keyboard).open()
+    boxes = page.eval_on_selector_all(".key", "keys => keys.map(k => k.getBoundingClientRect().toJSON())")
+    rows = sorted({box["top"] for box in boxes})
+    assert len(rows) == 5
+    for row in rows:
+        across = sorted((box["left"], box["right"]) for box in boxes if box["top"] == row)
+        assert all(right < left for (_, right), (left, _) in pairwise(across))
