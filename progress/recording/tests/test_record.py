@@ -35,7 +35,7 @@ LATER = NOW + timedelta(minutes=5)
 def record_session(**asked) -> TypingSession:
     """In a transaction, as the views have it: a refusal rolls all of it back."""
     with transaction.atomic():
-        return recording.record_session(**asked).session.session
+        return recording.record_session(**asked).session
 
 
 def record(anna, lesson, events=None, *, now=LATER, **ticket_fields) -> TypingSession:
