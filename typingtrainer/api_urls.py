@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, re_path
 from rest_framework.views import APIView
 
 from accounts import api as accounts
+from accounts import api_auth as auth
 from billing import api as billing
 from coaching import api as coaching
 from lessons import api as lessons
@@ -13,14 +14,14 @@ from . import api_docs
 from .views import no_endpoint
 
 ENDPOINTS: dict[str, type[APIView]] = {
-    "auth/register": accounts.Register,
-    "auth/verify-email": accounts.VerifyEmail,
-    "auth/login": accounts.Login,
-    "auth/logout": accounts.Logout,
-    "auth/refresh": accounts.Refresh,
-    "auth/forgot-password": accounts.ForgotPassword,
-    "auth/reset-password": accounts.ResetPassword,
-    "auth/change-password": accounts.ChangePassword,
+    "auth/register": auth.Register,
+    "auth/verify-email": auth.VerifyEmail,
+    "auth/login": auth.Login,
+    "auth/logout": auth.Logout,
+    "auth/refresh": auth.Refresh,
+    "auth/forgot-password": auth.ForgotPassword,
+    "auth/reset-password": auth.ResetPassword,
+    "auth/change-password": auth.ChangePassword,
     "auth/me": accounts.WhoAmI,
     "users/me": accounts.UsersMe,
     "users/me/tokens": accounts.Tokens,
