@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from . import tokens
 from .access import account_only, owned_or_404, role_of
-from .endpoints import LAYOUTS, Conflict, Endpoint, Strict, choices
+from .endpoints import LAYOUTS, Conflict, Endpoint, Moment, Strict, choices
 from .models import ApiToken, Keyboard, Language, Scope, Unit, User
 
 
@@ -32,7 +32,7 @@ class Me(serializers.Serializer):
     goal_minutes = serializers.IntegerField()
     weekly_report = serializers.BooleanField()
     board_name = serializers.CharField(help_text="on the leaderboards; empty for who takes no part")
-    joined_at = serializers.DateTimeField(source="date_joined")
+    joined_at = Moment(source="date_joined")
 
     def to_representation(self, user: User) -> dict[str, Any]:
         user.role = role_of(user)  # type: ignore[attr-defined]
@@ -67,8 +67,8 @@ class TokenShown(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
     scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices))
-    created_at = serializers.DateTimeField()
-    last_used_at = serializers.DateTimeField(allow_null=True)
+    created_at = Moment()
+    last_used_at = Moment(allow_null=True)
 
 
 class TokenMade(serializers.Serializer):

@@ -1,6 +1,7 @@
 """The ground of every endpoint of the JSON API: who asks, how often, and what they may."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any, Final
 
 from django.conf import settings
@@ -108,6 +109,13 @@ class Strict(serializers.Serializer):
             told = serializers.ErrorDetail(str(_("Unknown.")), "unknown")
             raise serializers.ValidationError({name: [told] for name in sorted(map(str, unknown))})
         return super().to_internal_value(data)
+
+
+class Moment(serializers.DateTimeField):
+    """In UTC, also for who is signed in on the pages, which speak her own time zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default_timezone=UTC, **kwargs)
 
 
 def choices(*pairs: tuple[str, Any]) -> list[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.endpoints import Endpoint
+from accounts.endpoints import Endpoint, Moment
 
 from .models import Entitlement
 from .plans import PLANS
@@ -16,9 +16,7 @@ from .plans import PLANS
 
 class SubscriptionShown(serializers.Serializer):
     is_premium = serializers.BooleanField()
-    ends_at = serializers.DateTimeField(
-        allow_null=True, help_text="null without a subscription, or without an end"
-    )
+    ends_at = Moment(allow_null=True, help_text="null without a subscription, or without an end")
 
 
 class PlanShown(serializers.Serializer):

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
-from accounts import tokens
+from accounts import guests, tokens
 from accounts.models import ApiToken, TokenFamily, User
 from tests.api_client import Api
 from tests.factories import make_learner
@@ -339,6 +339,15 @@ class TestPreferences:
         assert (
             Api(token=guest["access"]).put("users/me", {"weeklyReport": True})[1]["code"] == "account_needed"
         )
+
+    def test_times_are_those_of_utc_also_for_who_is_signed_in_on_the_pages(self):
+        anna = make_learner(timezone="Europe/Moscow")
+        api = Api(anna)
+        tokens.create_personal(anna, "script", ["read"], now=timezone.now())
+        told = api.get("auth/me"), api.get("users/me/tokens")
+        api.client.force_login(anna, guests.BACKEND)
+        assert (api.get("auth/me"), api.get("users/me/tokens")) == told
+        assert told[0][1]["joinedAt"].endswith("Z")
 
     def test_her_language_where_none_is_asked_for(self):
         anna = make_learner(language="ru")
