@@ -18,11 +18,18 @@ from .endpoints import LAYOUTS, Conflict, Endpoint, Moment, Strict, choices
 from .models import ApiToken, Keyboard, Language, Scope, Unit, User
 
 
+class Role(serializers.ChoiceField):
+    """Of a user."""
+
+    def to_representation(self, user: User) -> str:
+        return role_of(user)
+
+
 class Me(serializers.Serializer):
     id = serializers.UUIDField()
     email = serializers.EmailField(allow_null=True, help_text="null until it is confirmed")
     is_guest = serializers.BooleanField()
-    role = serializers.ChoiceField(["learner", "editor", "support", "admin"])
+    role = Role(["learner", "editor", "support", "admin"], source="*")
     name = serializers.CharField()
     language = serializers.ChoiceField(choices(*Language.choices))
     layout = serializers.ChoiceField(LAYOUTS)
@@ -33,11 +40,6 @@ class Me(serializers.Serializer):
     weekly_report = serializers.BooleanField()
     board_name = serializers.CharField(help_text="on the leaderboards; empty for who takes no part")
     joined_at = Moment(source="date_joined")
-
-    def to_representation(self, user: User) -> dict[str, Any]:
-        user.role = role_of(user)  # type: ignore[attr-defined]
-        shown: dict[str, Any] = super().to_representation(user)
-        return shown
 
 
 class Preferences(Strict):
@@ -100,7 +102,7 @@ def example(value: Any, *, of_request: bool = False) -> OpenApiExample:
 class WhoAmI(Endpoint):
     @extend_schema(responses={200: Me}, examples=[example(EXAMPLE_ME)], summary="Who is signed in")
     def get(self, request: Request) -> Response:
-        return Response(Me(request.user).data)
+        return self.answer(Me, request.user)
 
 
 class UsersMe(WhoAmI):
@@ -122,7 +124,7 @@ class UsersMe(WhoAmI):
             account_only(user)
         if asked:
             User.objects.filter(pk=user.pk).update(**asked)
-        return Response(Me(User.objects.get(pk=user.pk)).data)
+        return self.answer(Me, User.objects.get(pk=user.pk))
 
 
 class Tokens(Endpoint):
@@ -146,7 +148,7 @@ class Tokens(Endpoint):
         summary="The personal tokens one has",
     )
     def get(self, request: Request) -> Response:
-        return Response(TokenShown(ApiToken.objects.filter(user=account_only(request.user)), many=True).data)
+        return self.answer(TokenShown, ApiToken.objects.filter(user=account_only(request.user)), many=True)
 
     @extend_schema(
         request=NewToken,
@@ -164,7 +166,7 @@ class Tokens(Endpoint):
             raise Conflict(_("A personal token cannot make another."), code="personal_token")
         asked = self.asked(NewToken, request.data)
         made = tokens.create_personal(user, asked["name"], set(asked["scopes"]), now=timezone.now())
-        return Response({"token": made}, status=201)
+        return self.answer(TokenMade, {"token": made}, status=201)
 
 
 class OneToken(Endpoint):

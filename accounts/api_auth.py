@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -113,7 +112,7 @@ class Register(Endpoint):
                 zone=asked["timezone"],
                 now=now,
             )
-        return Response(signed_in(user, tokens.start_family(user, now=now)), status=201)
+        return self.answer(SignedIn, tokens.start_family(user, now=now), status=201)
 
 
 class VerifyEmail(Endpoint):
@@ -152,7 +151,7 @@ class Login(Endpoint):
             user = sign_in.authenticate(
                 request._request, request.user if request.auth else None, **asked, now=now
             )
-        return Response(signed_in(user, tokens.start_family(user, now=now)))
+        return self.answer(SignedIn, tokens.start_family(user, now=now))
 
 
 class Refresh(Endpoint):
@@ -172,7 +171,7 @@ class Refresh(Endpoint):
             pair = tokens.refresh(asked["refresh"], now=timezone.now())
         except tokens.BadToken as error:
             raise BadRefresh from error
-        return Response({"access": pair.access, "refresh": pair.refresh})
+        return self.answer(TokenPair, pair)
 
 
 class Logout(Endpoint):
@@ -238,12 +237,7 @@ class ChangePassword(Endpoint):
             sign_in.change_password(
                 request._request, user, current=asked["current_password"], password=asked["password"]
             )
-        pair = tokens.start_family(user, now=timezone.now())
-        return Response({"access": pair.access, "refresh": pair.refresh})
-
-
-def signed_in(user: User, pair: tokens.Pair) -> dict[str, Any]:
-    return {"access": pair.access, "refresh": pair.refresh, "user": Me(user).data}
+        return self.answer(TokenPair, tokens.start_family(user, now=timezone.now()))
 
 
 @contextmanager

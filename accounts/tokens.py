@@ -40,10 +40,11 @@ class TokenSpent(BadToken):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What a sign-in and a refresh answer."""
+    """What a sign-in and a refresh answer, and for whom."""
 
     access: str
     refresh: str
+    user: User
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def _pair(user: User, family: uuid.UUID, generation: int, now: datetime) -> Pair
     return Pair(
         access=_sign(common | {"kind": "access"}, now + ACCESS),
         refresh=_sign(common | {"kind": "refresh", "generation": generation}, now + REFRESH),
+        user=user,
     )
 
 

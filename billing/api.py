@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.endpoints import Endpoint, Moment
+from accounts.endpoints import Endpoint, Moment, shown_by
 
 from .models import Entitlement
 from .plans import PLANS
@@ -48,11 +48,11 @@ class Plans(Endpoint):
         summary="What there is to have",
     )
     def get(self, request: Request) -> Response:
-        return Response(plans_shown())
+        return self.answer(PlanShown, PLANS, many=True)
 
 
 def plans_shown() -> Any:
-    return PlanShown(PLANS, many=True).data
+    return shown_by(PlanShown, PLANS, many=True)
 
 
 class SubscriptionStatus(Endpoint):
@@ -69,4 +69,4 @@ class SubscriptionStatus(Endpoint):
         active = Entitlement.objects.active(timezone.now()).filter(user=request.user)
         ends = list(active.values_list("ends_at", flat=True))
         ends_at = None if None in ends else max((end for end in ends if end), default=None)
-        return Response(SubscriptionShown({"is_premium": bool(ends), "ends_at": ends_at}).data)
+        return self.answer(SubscriptionShown, {"is_premium": bool(ends), "ends_at": ends_at})
