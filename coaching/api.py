@@ -36,4 +36,4 @@ class StartDrill(Endpoint):
             drill = drill_from(found, now=timezone.now())
         except NothingWeak as error:
             raise Conflict(_("This session shows no weak key."), code="nothing_weak") from error
-        return Response(begin(cast(User, request.user), drill_exercise(drill)))
+        return self.answer(Started, begin(cast(User, request.user), drill_exercise(drill)))

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -25,7 +24,7 @@ class LessonInCourse:
 
 
 def outline(course: Course) -> tuple[Lesson, ...]:
-    """The lessons of a course in order, each with its block; shared, so only to be read.
+    """The lessons of a course in order, each with its block and the course; shared, so only to be read.
 
     A course, its blocks and its lessons get a new revision with every change and in the same transaction: each
     process sees an edit with the next course it reads, whether or not there is a cache server.
@@ -63,20 +62,20 @@ def _in_course(course: int, revision: UUID, hour: int) -> dict[int, LessonInCour
     """By primary key, in the order of their numbers."""
     previous: Lesson | None = None
     found = {}
-    owner = Course.objects.get(pk=course)
     for lesson in sorted(_lessons(course, revision, hour), key=attrgetter("number")):
-        copied = copy(lesson)
-        copied.course = owner
-        found[lesson.pk] = LessonInCourse(copied, previous)
+        found[lesson.pk] = LessonInCourse(lesson, previous)
         if lesson.is_ready:
-            previous = copied
+            previous = lesson
     return found
 
 
 @lru_cache(maxsize=64)
 def _lessons(course: int, revision: UUID, hour: int) -> tuple[Lesson, ...]:
-    rows = Lesson.objects.filter(course=course).select_related("block").defer("search", "block__search")
-    return tuple(rows.order_by("block__position", "number"))
+    rows = Lesson.objects.filter(course=course).select_related("block", "course")
+    lessons = tuple(rows.defer("search", "block__search").order_by("block__position", "number"))
+    for lesson in lessons:
+        lesson.course = lessons[0].course
+    return lessons
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.http import Http404
 from django.utils import timezone
@@ -15,14 +15,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import account_only, owned_or_404
-from accounts.endpoints import Conflict, Endpoint, Strict
-from accounts.models import Language, User
+from accounts.endpoints import Conflict, Endpoint, Moment, Strict
+from accounts.models import Language
 from lessons.api import example
-from progress.api.typing import SESSION_ID, wpm
+from progress.api.fields import Rounded, Wpm
+from progress.api.typing import SESSION_ID
 from progress.honours import certificates, leaderboards
 from progress.honours.achievements import shelf
 from progress.honours.forms import BoardNameForm, CertificateForm
-from progress.models import TypingSession
+from progress.models import Certificate, TypingSession
 
 
 class BoardQuery(Strict):
@@ -32,11 +33,18 @@ class BoardQuery(Strict):
     period = serializers.ChoiceField(leaderboards.Period.choices, default=leaderboards.Period.WEEK)
 
 
+class Row(NamedTuple):
+    """A place on a leaderboard, and whether it is that of who asks."""
+
+    place: leaderboards.Place
+    is_own: bool
+
+
 class BoardPlace(serializers.Serializer):
-    place = serializers.IntegerField()
-    name = serializers.CharField()
-    cpm = serializers.FloatField()
-    accuracy = serializers.FloatField()
+    place = serializers.IntegerField(source="place.place")
+    name = serializers.CharField(source="place.name")
+    cpm = serializers.FloatField(source="place.cpm")
+    accuracy = serializers.FloatField(source="place.accuracy")
     is_own = serializers.BooleanField()
 
 
@@ -55,22 +63,29 @@ class Named(serializers.Serializer):
 
 
 class Earned(serializers.Serializer):
-    id = serializers.CharField()
-    name = serializers.CharField()
-    description = serializers.CharField()
-    earned_at = serializers.DateTimeField(allow_null=True)
+    id = serializers.CharField(source="achievement.code")
+    name = serializers.CharField(source="achievement.name")
+    description = serializers.CharField(source="achievement.how")
+    earned_at = Moment(source="award.earned_at", allow_null=True)
+
+
+class NameShown(serializers.CharField):
+    """Of a certificate; none once it is withdrawn."""
+
+    def to_representation(self, issued: Certificate) -> str:
+        return issued.name if issued.session.ranked else ""
 
 
 class CertificateShown(serializers.Serializer):
     code = serializers.CharField()
-    name = serializers.CharField()
+    name = NameShown(source="*")
     level = serializers.CharField()
-    issued_at = serializers.DateTimeField()
-    cpm = serializers.FloatField()
-    wpm = serializers.FloatField()
-    accuracy = serializers.FloatField()
-    is_valid = serializers.BooleanField(help_text="false once it is withdrawn")
-    url = serializers.CharField()
+    issued_at = Moment()
+    cpm = Rounded(source="session.cpm")
+    wpm = Wpm(source="session.cpm")
+    accuracy = Rounded(source="session.accuracy")
+    is_valid = serializers.BooleanField(source="session.ranked", help_text="false once it is withdrawn")
+    url = serializers.CharField(source="get_absolute_url")
 
 
 EXAMPLE_PLACE = {"place": 3, "name": "Anna", "cpm": 201.3, "accuracy": 97.1, "isOwn": True}
@@ -108,7 +123,7 @@ class IssueCertificate(Endpoint):
             raise Conflict(_("This session earns no certificate."), code="not_eligible") from error
         except TypingSession.DoesNotExist as error:
             raise Http404 from error
-        return Response(_certificate(issued))
+        return self.answer(CertificateShown, issued)
 
 
 class ShowCertificate(Endpoint):
@@ -125,7 +140,7 @@ class ShowCertificate(Endpoint):
         found = certificates.find_certificate(code)
         if found is None:
             raise Http404
-        return Response(_certificate(found))
+        return self.answer(CertificateShown, found)
 
 
 class Achievements(Endpoint):
@@ -146,16 +161,7 @@ class Achievements(Endpoint):
         summary="Every achievement, with when one earned it",
     )
     def get(self, request: Request) -> Response:
-        shown = [
-            {
-                "id": one.code,
-                "name": str(one.name),
-                "description": str(one.how),
-                "earned_at": award.earned_at if award else None,
-            }
-            for one, award in shelf(request.user)
-        ]
-        return Response(shown)
+        return self.answer(Earned, shelf(request.user), many=True)
 
 
 class Leaderboard(Endpoint):
@@ -180,13 +186,16 @@ class Leaderboard(Endpoint):
         except leaderboards.NoSuchBoard as error:
             raise Http404 from error
         now, user = timezone.now(), request.user if request.user.is_authenticated else None
-        places = [_place(place, user) for place in leaderboards.standings(board, asked["period"], now=now)]
+        places = leaderboards.standings(board, asked["period"], now=now)
         own = (
             leaderboards.place_of(user, board, asked["period"], now=now) if user and user.board_name else None
         )
-        return Response(
-            {"period": asked["period"], "places": places, "own": _place(own, user) if own else None}
-        )
+        shown = {
+            "period": asked["period"],
+            "places": [Row(place, user is not None and place.learner == user.pk) for place in places],
+            "own": own and Row(own, is_own=True),
+        }
+        return self.answer(Board, shown)
 
 
 class BoardName(Endpoint):
@@ -205,7 +214,7 @@ class BoardName(Endpoint):
             leaderboards.join_leaderboards(user.pk, name, now=timezone.now())
         except leaderboards.NameTaken as error:
             raise Conflict(_("Somebody goes by that name already."), code="name_taken") from error
-        return Response({"name": name})
+        return self.answer(Named, {"name": name})
 
     @extend_schema(responses={200: None}, summary="Take part in the leaderboards no more")
     def delete(self, request: Request) -> Response:
@@ -219,32 +228,7 @@ def _board_name(asked: Mapping[str, Any]) -> str:
     return cast(str, asked.get("language", Language.EN))
 
 
-def _place(place: leaderboards.Place, user: User | None) -> dict[str, Any]:
-    return {
-        "place": place.place,
-        "name": place.name,
-        "cpm": place.cpm,
-        "accuracy": place.accuracy,
-        "is_own": user is not None and place.learner == user.pk,
-    }
-
-
 def _checked_name(form: Any) -> str:
     if not form.is_valid():
         raise ValidationError({"name": form.errors["name"]})
     return cast(str, form.cleaned_data["name"])
-
-
-def _certificate(issued: Any) -> dict[str, Any]:
-    session = issued.session
-    return {
-        "code": issued.code,
-        "name": issued.name if session.ranked else "",
-        "level": issued.level,
-        "issued_at": issued.issued_at,
-        "cpm": round(session.cpm, 1),
-        "wpm": wpm(session.cpm),
-        "accuracy": round(session.accuracy, 1),
-        "is_valid": session.ranked,
-        "url": issued.get_absolute_url(),
-    }

@@ -20,15 +20,15 @@ from rest_framework.response import Response
 from accounts import limits
 from accounts.endpoints import Conflict, Endpoint, Strict
 from accounts.models import User
+from accounts.units import CPM_PER_WPM
 from lessons.api import LESSON_ID, example
+from progress.api.fields import Rounded, Wpm
 from progress.api.typing import (
-    CPM_PER_WPM,
     EXAMPLE_EVENTS,
     EXAMPLE_ID,
     EXAMPLE_TICKET,
     learner_of,
     ready_lesson,
-    wpm,
 )
 from progress.exercises import tickets
 from progress.exercises.exercise import MODES, lesson_exercise, ticket_for
@@ -36,7 +36,6 @@ from progress.figures.results import Outcome, outcome_of
 from progress.keystrokes.legacy import digest, log_of_legacy
 from progress.keystrokes.logs import Log, log_of
 from progress.recording import open_sessions, record
-from progress.recording.recorded import Recorded
 from progress.refusals import REFUSED, explain
 
 MOST_IN_A_BATCH: Final = 50
@@ -94,29 +93,44 @@ class BatchBody(Strict):
 
 
 class AchievementShown(serializers.Serializer):
-    id = serializers.CharField()
+    id = serializers.CharField(source="code")
     name = serializers.CharField()
-    description = serializers.CharField()
+    description = serializers.CharField(source="how")
 
 
 class NextLesson(serializers.Serializer):
-    id = serializers.IntegerField()
-    title = serializers.CharField()
-    unlocked = serializers.BooleanField()
+    id = serializers.IntegerField(source="next_lesson.pk")
+    title = serializers.CharField(source="next_lesson.title")
+    unlocked = serializers.BooleanField(source="next_open")
+
+    def get_attribute(self, outcome: Outcome) -> Outcome | None:
+        return outcome if outcome.next_lesson else None
+
+
+class Improvement(serializers.CharField):
+    """A gain in characters per minute, in words."""
+
+    def to_representation(self, cpm: float) -> str:
+        gain = round(cpm / CPM_PER_WPM)
+        return _("%(gain)s WPM from last session") % {
+            "gain": f"{gain:+d}".replace("-", "−") if gain else "±0"
+        }
 
 
 class CompletedStats(serializers.Serializer):
-    wpm = serializers.FloatField()
-    accuracy = serializers.FloatField()
-    improvement = serializers.CharField(allow_null=True, help_text="in words; null for a first run")
+    wpm = Wpm(source="session.cpm")
+    accuracy = Rounded(source="session.accuracy")
+    improvement = Improvement(source="gain", allow_null=True, help_text="in words; null for a first run")
 
 
 class Completed(serializers.Serializer):
-    session_id = serializers.UUIDField()
-    rating = serializers.IntegerField(allow_null=True, help_text="stars, 1 to 5; null for what has none")
-    achievements = AchievementShown(many=True)
-    next_lesson = NextLesson(allow_null=True)
-    stats = CompletedStats()
+    session_id = serializers.UUIDField(source="session.pk")
+    rating = serializers.IntegerField(
+        source="session.stars", allow_null=True, help_text="stars, 1 to 5; null for what has none"
+    )
+    achievements = AchievementShown(source="earned", many=True)
+    next_lesson = NextLesson(source="*", allow_null=True)
+    stats = CompletedStats(source="*")
 
 
 class BatchItem(serializers.Serializer):
@@ -179,7 +193,7 @@ class CompleteLesson(Endpoint):
         now = timezone.now()
         body = _body(request)
         if "keystrokes" not in body:
-            return Response(_record(request, log_of(body), now, lesson=lesson))
+            return self.answer(Completed, _record(request, log_of(body), now, lesson=lesson))
         log = log_of_legacy(body, now_ms=round(now.timestamp() * 1000))
         user = cast(User, request.user)
         exercise = lesson_exercise(ready_lesson(lesson).lesson)
@@ -188,7 +202,8 @@ class CompleteLesson(Endpoint):
         ticket = replace(
             ticket, session=session, issued_at=datetime.fromtimestamp(log.started_at_ms / 1000, UTC)
         )
-        return Response(_completed(record.record_session(ticket=ticket, learner=user, log=log, now=now), now))
+        recorded = record.record_session(ticket=ticket, learner=user, log=log, now=now)
+        return self.answer(Completed, outcome_of(recorded, now=now))
 
 
 class FinishSession(Endpoint):
@@ -209,7 +224,7 @@ class FinishSession(Endpoint):
         now = timezone.now()
         body = _body(request)
         if "v" in body or "events" in body:
-            return Response(_record(request, log_of(body), now))
+            return self.answer(Completed, _record(request, log_of(body), now))
         asked = self.asked(FinishBody, body)
         try:
             recorded = open_sessions.finish_open_session(
@@ -223,7 +238,7 @@ class FinishSession(Endpoint):
         except open_sessions.Incomplete as error:
             message = _("Keystrokes are missing: %(received)s arrived without a gap.")
             raise Conflict(message % {"received": error.received}, code="incomplete") from error
-        return Response(_completed(recorded, now))
+        return self.answer(Completed, outcome_of(recorded, now=now))
 
 
 class Batch(Endpoint):
@@ -243,7 +258,9 @@ class Batch(Endpoint):
     )
     def post(self, request: Request) -> Response:
         logs = self.asked(BatchBody, request.data)["logs"]
-        return Response([_one_of_batch(request, log, timezone.now()) for log in logs])
+        return self.answer(
+            BatchItem, [_one_of_batch(request, log, timezone.now()) for log in logs], many=True
+        )
 
 
 def _body(request: Request) -> Mapping[str, Any]:
@@ -252,12 +269,12 @@ def _body(request: Request) -> Mapping[str, Any]:
     return request.data
 
 
-def _record(request: Request, log: Log, now: datetime, *, lesson: int | None = None) -> dict[str, Any]:
+def _record(request: Request, log: Log, now: datetime, *, lesson: int | None = None) -> Outcome:
     ticket = tickets.open_ticket(log.ticket, lesson=lesson)
     with transaction.atomic():
         learner = learner_of(request, ticket, now)
         recorded = record.record_session(ticket=ticket, learner=learner, log=log, now=now)
-    return _completed(recorded, now)
+    return outcome_of(recorded, now=now)
 
 
 def _one_of_batch(request: Request, document: Any, now: datetime) -> dict[str, Any]:
@@ -277,34 +294,3 @@ def _legacy_session(
         return uuid.uuid5(user.pk, str(asked))
     key = request.headers.get("Idempotency-Key", "")[:100] or digest(log)
     return uuid.uuid5(user.pk, f"{lesson} {key}")
-
-
-def _completed(recorded: Recorded, now: datetime) -> dict[str, Any]:
-    session, outcome = recorded.session, outcome_of(recorded, now=now)
-    following = outcome.next_lesson
-    return {
-        "session_id": session.pk,
-        "rating": session.stars,
-        "achievements": [
-            {"id": one.code, "name": str(one.name), "description": str(one.how)} for one in outcome.earned
-        ],
-        "next_lesson": {
-            "id": following.pk,
-            "title": following.title,
-            "unlocked": outcome.next_closed is None,
-        }
-        if following
-        else None,
-        "stats": {
-            "wpm": wpm(session.cpm),
-            "accuracy": round(session.accuracy, 1),
-            "improvement": _improvement(outcome),
-        },
-    }
-
-
-def _improvement(outcome: Outcome) -> str | None:
-    if outcome.gain is None:
-        return None
-    gain = round(outcome.gain / CPM_PER_WPM)
-    return _("%(gain)s WPM from last session") % {"gain": f"{gain:+d}".replace("-", "−") if gain else "±0"}

@@ -1,6 +1,7 @@
 """The sessions a learner has typed, through the API."""
 
 import uuid
+from dataclasses import replace
 from typing import Any, cast
 
 from django.http import Http404
@@ -14,10 +15,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import owned_or_404
-from accounts.endpoints import Endpoint, Strict
+from accounts.endpoints import Endpoint, Moment, Strict
 from accounts.models import User
+from accounts.units import CPM_PER_WPM
 from lessons.api import example
-from progress.api.typing import EXAMPLE_EVENTS, EXAMPLE_ID, SESSION_ID, rounded, wpm
+from progress.api.fields import Events, Rounded, Wpm
+from progress.api.typing import EXAMPLE_EVENTS, EXAMPLE_ID, SESSION_ID
 from progress.exercises.exercise import MODES
 from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, history_of
 from progress.figures.session_detail import keys_of
@@ -28,31 +31,52 @@ from progress.recording.deleting import delete_session
 class SessionShown(serializers.Serializer):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(TypingSession.Kind.choices)
-    lesson = serializers.IntegerField(allow_null=True)
+    lesson = serializers.IntegerField(source="lesson_id", allow_null=True)
     minutes = serializers.IntegerField(allow_null=True)
     layout = serializers.CharField()
-    started_at = serializers.DateTimeField()
+    started_at = Moment()
     duration_ms = serializers.IntegerField()
-    cpm = serializers.FloatField()
-    wpm = serializers.FloatField()
-    accuracy = serializers.FloatField()
-    consistency = serializers.FloatField(allow_null=True)
+    cpm = Rounded()
+    wpm = Wpm(source="cpm")
+    accuracy = Rounded()
+    consistency = Rounded(allow_null=True)
     errors = serializers.IntegerField()
     keystrokes = serializers.IntegerField()
     stars = serializers.IntegerField(allow_null=True)
-    is_ranked = serializers.BooleanField()
+    is_ranked = serializers.BooleanField(source="ranked")
     flags = serializers.ListField(child=serializers.CharField())
+
+    def to_representation(self, session: TypingSession) -> dict[str, Any]:
+        # By hand, as a page has fifty: 3 µs each, by the fields 27.
+        return {
+            "id": session.pk,
+            "kind": session.kind,
+            "lesson": session.lesson_id,
+            "minutes": session.minutes,
+            "layout": session.layout,
+            "started_at": session.started_at,
+            "duration_ms": session.duration_ms,
+            "cpm": round(session.cpm, 1),
+            "wpm": round(session.cpm / CPM_PER_WPM, 1),
+            "accuracy": round(session.accuracy, 1),
+            "consistency": None if session.consistency is None else round(session.consistency, 1),
+            "errors": session.errors,
+            "keystrokes": session.keystrokes,
+            "stars": session.stars,
+            "is_ranked": session.ranked,
+            "flags": session.flags,
+        }
 
 
 class SessionPage(serializers.Serializer):
-    items = SessionShown(many=True)
-    next = serializers.CharField(allow_null=True, help_text="the cursor of the next page")
+    items = SessionShown(source="sessions", many=True)
+    next = serializers.CharField(source="older", allow_null=True, help_text="the cursor of the next page")
 
 
 class Keystrokes(serializers.Serializer):
     mode = serializers.ChoiceField(MODES)
     text = serializers.CharField()
-    events = serializers.ListField(child=serializers.ListField())
+    events = Events()
 
 
 class HistoryQuery(Strict):
@@ -103,9 +127,8 @@ class History(Endpoint):
         filters = HistoryFilters(asked["course"], asked["kind"], asked["layout"])
         found = history_of(cast(User, request.user), filters, before=before)
         if before and found.newer is None:
-            return Response({"items": [], "next": None})
-        items = [_session(session) for session in found.sessions]
-        return Response({"items": items, "next": str(found.older) if found.older else None})
+            found = replace(found, sessions=(), older=None)
+        return self.answer(SessionPage, found)
 
 
 class OneSession(Endpoint):
@@ -118,7 +141,8 @@ class OneSession(Endpoint):
         summary="One of one's own sessions",
     )
     def get(self, request: Request, session: uuid.UUID) -> Response:
-        return Response(_session(owned_or_404(TypingSession.objects.filter(pk=session), request.user)))
+        found = owned_or_404(TypingSession.objects.filter(pk=session), request.user)
+        return self.answer(SessionShown, found)
 
     @extend_schema(
         parameters=[SESSION_ID],
@@ -148,25 +172,4 @@ class SessionKeystrokes(Endpoint):
         found = keys_of(owned_or_404(sessions, request.user))
         if found is None:
             raise Http404
-        return Response(found)
-
-
-def _session(session: TypingSession) -> dict[str, Any]:
-    return {
-        "id": session.pk,
-        "kind": session.kind,
-        "lesson": session.lesson_id,
-        "minutes": session.minutes,
-        "layout": session.layout,
-        "started_at": session.started_at,
-        "duration_ms": session.duration_ms,
-        "cpm": round(session.cpm, 1),
-        "wpm": wpm(session.cpm),
-        "accuracy": round(session.accuracy, 1),
-        "consistency": rounded(session.consistency),
-        "errors": session.errors,
-        "keystrokes": session.keystrokes,
-        "stars": session.stars,
-        "is_ranked": session.ranked,
-        "flags": session.flags,
-    }
+        return self.answer(Keystrokes, found)

@@ -1,7 +1,9 @@
 """Typing through the API: the texts, the tickets, and what is typed bit by bit."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -17,6 +19,7 @@ from accounts.endpoints import Endpoint, Strict
 from accounts.models import Language, User
 from lessons.api import IF_NONE_MATCH, LESSON_ID, Open, example
 from lessons.outlines import LessonInCourse, lesson_in_course
+from progress.api.fields import Count, Events
 from progress.exercises import tickets
 from progress.exercises.access import require_access
 from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
@@ -25,7 +28,6 @@ from progress.keystrokes.logs import MAX_EVENTS
 from progress.models import TypingSession
 from progress.recording import open_sessions
 
-CPM_PER_WPM: Final = 5
 EXAMPLE_EVENTS = [[0, "f", 92], [180.5, "j", 88], [165.1, "f", None]]
 EXAMPLE_ID = "5b0c1f5e-7f4c-4c43-8e5e-0f6f0f1b9a10"
 EXAMPLE_TICKET = "WyI1YjBjMWY1ZSIs…:1tXyZz:4gK0…"
@@ -48,20 +50,35 @@ class TestBody(Strict):
     is_extendable = serializers.BooleanField(default=False, help_text="then it is not ranked")
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An exercise that was begun: its ticket, also as signed, and its text; `left`, what was typed of it before."""
+
+    ticket: tickets.Ticket
+    signed: str
+    text: str
+    left: open_sessions.Opened | None = None
+
+    @property
+    def events(self) -> Sequence[Any]:
+        return self.left.events if self.left else []
+
+
 class Started(serializers.Serializer):
-    session_id = serializers.UUIDField()
-    ticket = serializers.CharField(help_text="goes into the log, as it is")
+    session_id = serializers.UUIDField(source="ticket.session")
+    ticket = serializers.CharField(source="signed", help_text="goes into the log, as it is")
     text = serializers.CharField()
-    layout = serializers.CharField()
-    mode = serializers.ChoiceField(MODES)
-    minutes = serializers.IntegerField(allow_null=True, help_text="how long a test lasts")
+    layout = serializers.CharField(source="ticket.layout")
+    mode = serializers.ChoiceField(MODES, source="ticket.mode")
+    minutes = serializers.IntegerField(
+        source="ticket.minutes", allow_null=True, help_text="how long a test lasts"
+    )
     started_at = serializers.IntegerField(
+        source="left.started_at_ms",
         allow_null=True,
         help_text="of a run that goes on: ms since 1970 by the clock of the device it began on",
     )
-    events = serializers.ListField(
-        child=serializers.ListField(), help_text="of a run that goes on: what was typed so far"
-    )
+    events = Events(help_text="of a run that goes on: what was typed so far")
 
 
 class PartBody(Strict):
@@ -74,14 +91,16 @@ class PartBody(Strict):
 
 
 class PartKept(serializers.Serializer):
-    session_id = serializers.UUIDField()
-    received = serializers.IntegerField(help_text="events from the first on that arrived without a gap")
-    has_gap = serializers.BooleanField(help_text="true while later ones wait for earlier ones")
+    session_id = serializers.UUIDField(source="id")
+    received = Count(source="events", help_text="events from the first on that arrived without a gap")
+    has_gap = serializers.BooleanField(
+        source="missing", help_text="true while later ones wait for earlier ones"
+    )
 
 
 class Content(serializers.Serializer):
-    lesson = serializers.IntegerField()
-    text = serializers.CharField()
+    lesson = serializers.IntegerField(source="exercise.lesson.pk")
+    text = serializers.CharField(source="exercise.text.body")
     layout = serializers.CharField()
     taught = serializers.CharField(help_text="the characters taught by the end of the lesson")
 
@@ -117,13 +136,9 @@ class LessonContent(Open):
     def get(self, request: Request, lesson: int) -> HttpResponseBase:
         exercise = _exercise(request.user, lesson)
         layout = layout_for(request.user, exercise).code
-        made = {
-            "lesson": lesson,
-            "text": exercise.text.body,
-            "layout": layout,
-            "taught": "".join(sorted(exercise.taught)),
-        }
-        return self.tagged(request, f"{exercise.text.pk} {layout} {made['taught']}", lambda: made)
+        taught = "".join(sorted(exercise.taught))
+        content = {"exercise": exercise, "layout": layout, "taught": taught}
+        return self.tagged(request, f"{exercise.text.pk} {layout} {taught}", Content, content)
 
 
 class StartLesson(Endpoint):
@@ -146,8 +161,9 @@ class StartLesson(Endpoint):
         if left and asked["anew"]:
             open_sessions.discard_open_session(left.id, user)
         elif left and tickets.open_ticket(left.signed).text == exercise.text.pk:
-            return Response(_started(tickets.open_ticket(left.signed), left.signed, exercise.text.body, left))
-        return Response(begin(user, exercise, mode=asked["mode"]))
+            run = Run(tickets.open_ticket(left.signed), left.signed, exercise.text.body, left)
+            return self.answer(Started, run)
+        return self.answer(Started, begin(user, exercise, mode=asked["mode"]))
 
 
 class StartTest(Endpoint):
@@ -166,7 +182,7 @@ class StartTest(Endpoint):
         exercise = timed_exercise(
             asked["language"], asked["minutes"], asked["difficulty"], is_extendable=asked["is_extendable"]
         )
-        return Response(begin(user, exercise))
+        return self.answer(Started, begin(user, exercise))
 
 
 class Keystroke(Endpoint):
@@ -181,7 +197,7 @@ class Keystroke(Endpoint):
         "`stats/session`.",
     )
     def post(self, request: Request) -> Response:
-        return Response(_keep(self, request))
+        return self.answer(PartKept, _keep(self, request))
 
 
 class SaveLesson(Endpoint):
@@ -195,14 +211,14 @@ class SaveLesson(Endpoint):
         summary="Save what was typed of a lesson so far, to go on later or elsewhere",
     )
     def post(self, request: Request, lesson: int) -> Response:
-        return Response(_keep(self, request, lesson))
+        return self.answer(PartKept, _keep(self, request, lesson))
 
 
-def begin(user: User, exercise: Exercise, *, mode: str = "") -> dict[str, Any]:
+def begin(user: User, exercise: Exercise, *, mode: str = "") -> Run:
     """A new run of an exercise, with its ticket; writes nothing."""
     layout = layout_for(user, exercise).code
     ticket = ticket_for(user, exercise, layout, mode or exercise.mode, now=timezone.now())
-    return _started(ticket, tickets.sign_ticket(ticket), exercise.text.body)
+    return Run(ticket, tickets.sign_ticket(ticket), exercise.text.body)
 
 
 def _exercise(user: Any, lesson: int) -> Exercise:
@@ -220,27 +236,12 @@ def ready_lesson(lesson: int) -> LessonInCourse:
     return found
 
 
-def _started(
-    ticket: tickets.Ticket, signed: str, text: str, left: open_sessions.Opened | None = None
-) -> dict[str, Any]:
-    return {
-        "session_id": ticket.session,
-        "ticket": signed,
-        "text": text,
-        "layout": ticket.layout,
-        "mode": ticket.mode,
-        "minutes": ticket.minutes,
-        "started_at": left.started_at_ms if left else None,
-        "events": left.events if left else [],
-    }
-
-
-def _keep(endpoint: Endpoint, request: Request, lesson: int | None = None) -> dict[str, Any]:
+def _keep(endpoint: Endpoint, request: Request, lesson: int | None = None) -> open_sessions.Opened:
     asked = endpoint.asked(PartBody, request.data)
     now = timezone.now()
     ticket = tickets.open_ticket(asked["ticket"], lesson=lesson)
     with transaction.atomic():
-        kept = open_sessions.append_part(
+        return open_sessions.append_part(
             signed=asked["ticket"],
             ticket=ticket,
             learner=learner_of(request, ticket, now),
@@ -249,16 +250,7 @@ def _keep(endpoint: Endpoint, request: Request, lesson: int | None = None) -> di
             events=asked["events"],
             now=now,
         )
-    return {"session_id": kept.id, "received": len(kept.events), "has_gap": kept.missing}
 
 
 def learner_of(request: Request, ticket: tickets.Ticket, now: datetime) -> User:
     return guests.claim(cast(HttpRequest, request), learner_id=ticket.learner, minted=ticket.minted, now=now)
-
-
-def wpm(cpm: float) -> float:
-    return round(cpm / CPM_PER_WPM, 1)
-
-
-def rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)

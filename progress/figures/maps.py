@@ -64,6 +64,10 @@ class Map:
         return sum(place.stars > 0 for place in self.places)
 
     @property
+    def stars(self) -> int:
+        return sum(place.stars for place in self.places)
+
+    @property
     def legend(self) -> set[str]:
         """The kinds of places there are that want explaining."""
         kinds: set[str] = {place.state for place in self.places}

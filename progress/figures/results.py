@@ -41,6 +41,10 @@ class Outcome:
     earned: tuple[Achievement, ...]
 
     @property
+    def next_open(self) -> bool:
+        return self.next_closed is None
+
+    @property
     def next_locked(self) -> bool:
         return isinstance(self.next_closed, LessonLocked)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
@@ -245,8 +246,15 @@ def earned_codes(session: TypingSession) -> frozenset[str]:
     return frozenset(Award.objects.filter(session=session).values_list("code", flat=True))
 
 
-def shelf(user: User | AnonymousUser) -> list[tuple[Achievement, Award | None]]:
+class Shelved(NamedTuple):
+    """An achievement with the learner's award, if she has it."""
+
+    achievement: Achievement
+    award: Award | None
+
+
+def shelf(user: User | AnonymousUser) -> list[Shelved]:
     """Every achievement with the learner's award, the earned ones first, the latest of them at the top; one query."""
     awards = {award.code: award for award in Award.objects.filter(user=user)} if user.is_authenticated else {}
-    both = [(one, awards.get(one.code)) for one in ACHIEVEMENTS]
-    return sorted(both, key=lambda pair: -pair[1].earned_at.timestamp() if pair[1] else 1)
+    both = [Shelved(one, awards.get(one.code)) for one in ACHIEVEMENTS]
+    return sorted(both, key=lambda one: -one.award.earned_at.timestamp() if one.award else 1)

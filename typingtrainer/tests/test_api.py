@@ -6,19 +6,33 @@ import re
 import threading
 import uuid
 from collections import Counter
+from datetime import timedelta
 
 import brotli
 import pytest
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import translation
 from limits.storage import RedisStorage
+from rest_framework.serializers import ListField, Serializer
 
 from accounts import limits
+from accounts.endpoints import shown_by
 from accounts.models import User
+from lessons.api import LessonShown
+from lessons.models import Lesson
+from lessons.outlines import outline
+from progress.api.fields import Events
+from progress.api.sessions import SessionShown
+from progress.api.stats import Place
+from progress.figures.maps import State, course_map
+from progress.keystrokes.logs import parse_log
+from progress.models import TypingSession
+from progress.recording.record import record_session
 from tests.api_client import Api
-from tests.factories import make_course, make_learner
-from typingtrainer.api_json import LONGEST_NAME, camel, cameled, snake
+from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from typingtrainer.api_json import LONGEST_NAME, Renderer, camel, cameled, snake
 from typingtrainer.api_urls import ENDPOINTS
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +231,52 @@ class TestCrossOrigin:
             == headers["Origin"]
         )
         assert "Access-Control-Allow-Origin" not in Client().get("/", headers=headers)
+
+
+def own_kinds(kind=Serializer):
+    """The serializers of the product."""
+    for one in kind.__subclasses__():
+        yield from own_kinds(one)
+        if not one.__module__.startswith(("rest_framework", "drf_spectacular")):
+            yield one
+
+
+class TestMadeByHand:
+    """Where fields were too slow, what is written out is what they would have shown."""
+
+    BY_HAND = (LessonShown, Place, SessionShown)
+
+    @pytest.fixture
+    def rows(self):
+        course, anna = make_course(lessons=6, free=4), make_learner()
+        Lesson.objects.filter(number=6).update(is_published=False)
+        lesson = Lesson.objects.select_related("course", "text").get(number=1)
+        ticket = make_ticket(anna, lesson)
+        log = parse_log(make_log(ticket, human_events(TEXT, mistakes=(3,))))
+        record_session(ticket=ticket, learner=anna, log=log, now=NOW + timedelta(minutes=1))
+        whole = TypingSession.objects.get()
+        bare = TypingSession.objects.get()
+        bare.consistency = bare.stars = bare.lesson_id = None
+        bare.flags, bare.started_at = ["legacy"], NOW.replace(microsecond=0)
+        bare.kind, bare.minutes = "test", 5
+        places = course_map(course, anna, now=NOW).places
+        assert {place.state for place in places} == set(State)
+        return {LessonShown: outline(course), Place: places, SessionShown: [whole, bare]}
+
+    def test_these_are_all(self):
+        assert {kind for kind in own_kinds() if "to_representation" in vars(kind)} == set(self.BY_HAND)
+
+    @pytest.mark.parametrize("kind", BY_HAND)
+    @pytest.mark.parametrize("language", ["en", "ru"])
+    def test_as_the_fields_would_show_it(self, rows, kind, language):
+        with translation.override(language):
+            for row in rows[kind]:
+                by_fields = Serializer.to_representation(kind(), row)
+                assert Renderer().render(shown_by(kind, row)) == Renderer().render(by_fields)
+
+    def test_events(self):
+        events = human_events(TEXT)
+        assert Events().to_representation(events) == ListField.to_representation(Events(), events)
 
 
 @pytest.fixture(scope="module")
