@@ -47,12 +47,14 @@ class Endpoint(APIView):
     """A view of the API. Its learner speaks the language the request asks for, else the one she prefers.
 
     `is_open`: anyone may ask, signed in or not. A personal token needs the scope "read" for GET and "write" otherwise.
-    `errors` are the statuses it may answer besides those that follow from its shape.
+    `errors` are the statuses it may answer besides those that follow from its shape. `alias_of` is the route that is
+    meant, where this is another one to the same.
     Requests are counted before anything else is looked at, with a bad token as those of its address.
     """
 
     is_open = False
     errors: tuple[int, ...] = ()
+    alias_of = ""
     authentication_classes = (TokenAuthentication,)
     permission_classes = ()
     http_method_names = ("get", "head", "post", "put", "delete")

@@ -60,7 +60,11 @@ class Schema(AutoSchema):
 
     def get_description(self) -> str:
         """Only what is said of the operation: the views' own docstrings are for their developers."""
-        return ""
+        meant = self._alias_of()
+        return f"Another address of `{meant}`, which is the one to use." if meant else ""
+
+    def is_deprecated(self) -> bool:
+        return bool(self._alias_of())
 
     def get_operation_id(self) -> str:
         words = (
@@ -85,6 +89,9 @@ class Schema(AutoSchema):
         for answer in answers.values():
             answer["headers"] = LIMITS
         return operation
+
+    def _alias_of(self) -> str:
+        return self.view.alias_of if isinstance(self.view, Endpoint) else ""
 
     def _errors(self, operation: dict[str, Any]) -> set[int]:
         errors = {429, 503, 401, *self.view.errors}

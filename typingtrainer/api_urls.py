@@ -26,8 +26,6 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "users/me": accounts.UsersMe,
     "users/me/tokens": accounts.Tokens,
     "users/me/tokens/<int:token>": accounts.OneToken,
-    "users/me/stats": stats.StatsSummary,
-    "users/me/progress": stats.ProgressOverview,
     "users/<uuid:user>/progress": stats.ProgressOf,
     "courses": lessons.Courses,
     "courses/search": lessons.CourseSearch,
@@ -48,7 +46,6 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "stats/weak-keys": stats.StatsWeakKeys,
     "stats/progress-chart": stats.ProgressChartOf,
     "progress": stats.ProgressOverview,
-    "progress/stats": stats.StatsSummary,
     "sessions/<uuid:session>": sessions.OneSession,
     "sessions/<uuid:session>/keystrokes": sessions.SessionKeystrokes,
     "sessions/<uuid:session>/certificate": awards.IssueCertificate,
@@ -60,10 +57,17 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "payments/plans": billing.Plans,
     "subscription/status": billing.SubscriptionStatus,
 }
+ALIASES = {
+    "users/me/stats": "stats/summary",
+    "users/me/progress": "progress",
+    "progress/stats": "stats/summary",
+}
+"""Other addresses of endpoints: they answer alike, and the description says which is meant."""
 
 app_name = "api"
 urlpatterns: list[URLPattern] = [
     *(path(f"v1/{route}", view.as_view()) for route, view in ENDPOINTS.items()),
+    *(path(f"v1/{route}", ENDPOINTS[meant].as_view(alias_of=meant)) for route, meant in ALIASES.items()),
     path("schema/", api_docs.schema, name="schema"),
     path("docs/", api_docs.docs, name="docs"),
     re_path("", no_endpoint),

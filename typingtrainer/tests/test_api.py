@@ -33,7 +33,7 @@ from progress.recording.record import record_session
 from tests.api_client import Api
 from tests.factories import NOW, TEXT, human_events, make_course, make_learner, make_log, make_ticket
 from typingtrainer.api_json import LONGEST_NAME, Renderer, camel, cameled, snake
-from typingtrainer.api_urls import ENDPOINTS
+from typingtrainer.api_urls import ALIASES, ENDPOINTS
 
 pytestmark = pytest.mark.django_db
 
@@ -288,7 +288,8 @@ def document(django_db_setup, django_db_blocker):
 class TestDescription:
     def test_every_endpoint_is_in_it(self, document):
         assert document["openapi"].startswith("3.1")
-        paths = {"/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", route) for route in ENDPOINTS}
+        routes = {*ENDPOINTS, *ALIASES}
+        paths = {"/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", route) for route in routes}
         assert set(document["paths"]) == paths
 
     def test_every_operation_has_examples_and_a_summary(self, document):
@@ -304,6 +305,20 @@ class TestDescription:
                         schema = answer["content"]["application/json"]
                         if schema["schema"]["properties"]["data"] != {"type": "null"}:
                             assert "examples" in schema, where
+
+    def test_of_several_addresses_one_is_meant(self, document):
+        assert len(set(ENDPOINTS.values())) == len(ENDPOINTS), "another address belongs into ALIASES"
+        deprecated = {
+            path.removeprefix("/api/v1/"): operation["description"]
+            for path, operations in document["paths"].items()
+            for operation in operations.values()
+            if operation.get("deprecated")
+        }
+        assert set(deprecated) == set(ALIASES)
+        api = Api(make_learner())
+        for alias, meant in ALIASES.items():
+            assert f"`{meant}`" in deprecated[alias]
+            assert api.get(alias) == api.get(meant)
 
     def test_names_are_in_camel_case(self, document):
         for schema in document["components"]["schemas"].values():
