@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.contrib.postgres.search import SearchVector, SearchVectorCombinable, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from accounts.models import Language
 
 from .checks import Problem, check_text
 from .course_files import TIP_LENGTH
+from .expressions import BodyDigest, Characters, searched, spelled
 from .keyboards import layout
 
 
@@ -26,42 +27,6 @@ def localised(ru: str, en: str) -> str:
 
 class ImmutableText(ValueError):
     """A typing text is never changed; another body makes another text."""
-
-
-class BodyDigest(Func):
-    """SHA-256 of a text in UTF-8, as PostgreSQL computes it."""
-
-    template = "encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')"
-    output_field = models.CharField()
-
-
-class Folded(Func):
-    """A text with е for ё, as it is searched."""
-
-    template = "translate(%(expressions)s, 'Ёё', 'Ее')"
-    output_field = models.TextField()
-
-
-class Characters(SearchVectorCombinable, Func):
-    """Each character of a text as a word, signs too."""
-
-    template = "array_to_tsvector(string_to_array(lower(%(expressions)s), NULL))"
-    output_field = SearchVectorField()
-    config = None
-
-
-def searched(ru: str, en: str, weight: str) -> Any:
-    """The words of two fields, Russian and English, by their stems."""
-    return SearchVector(Folded(ru), config="russian", weight=weight) + SearchVector(
-        en, config="english", weight=weight
-    )
-
-
-def spelled(ru: str, en: str, weight: str) -> Any:
-    """The words of two fields as they are written, the shortest too."""
-    return SearchVector(Folded(ru), config="simple", weight=weight) + SearchVector(
-        en, config="simple", weight=weight
-    )
 
 
 class TypingText(models.Model):

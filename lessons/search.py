@@ -14,7 +14,8 @@ from django.db.models.functions import Lower, Round
 from django.utils.translation import get_language
 from rapidfuzz.distance import OSA
 
-from .models import Course, Folded, Lesson
+from .expressions import Folded
+from .models import Course, Lesson
 from .outlines import outline
 
 MOST_RESULTS = 60

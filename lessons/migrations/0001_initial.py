@@ -2,7 +2,7 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
-import lessons.models
+import lessons.expressions
 
 
 class Migration(migrations.Migration):
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "typing texts",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("sha256", lessons.models.BodyDigest(models.F("body")))),
+                        condition=models.Q(("sha256", lessons.expressions.BodyDigest(models.F("body")))),
                         name="typing_text_named_by_body",
                     )
                 ],

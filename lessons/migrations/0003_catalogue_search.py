@@ -5,7 +5,7 @@ import uuid
 import django.contrib.postgres.search
 from django.db import migrations, models
 
-import lessons.models
+import lessons.expressions
 
 
 class Migration(migrations.Migration):
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 expression=django.contrib.postgres.search.CombinedSearchVector(
                     django.contrib.postgres.search.CombinedSearchVector(
                         django.contrib.postgres.search.SearchVector(
-                            lessons.models.Folded("title_ru"), config="simple", weight="B"
+                            lessons.expressions.Folded("title_ru"), config="simple", weight="B"
                         ),
                         "||",
                         django.contrib.postgres.search.SearchVector("title_en", config="simple", weight="B"),
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                     "||",
                     django.contrib.postgres.search.CombinedSearchVector(
                         django.contrib.postgres.search.SearchVector(
-                            lessons.models.Folded("title_ru"), config="russian", weight="B"
+                            lessons.expressions.Folded("title_ru"), config="russian", weight="B"
                         ),
                         "||",
                         django.contrib.postgres.search.SearchVector("title_en", config="english", weight="B"),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                         django.contrib.postgres.search.CombinedSearchVector(
                             django.contrib.postgres.search.CombinedSearchVector(
                                 django.contrib.postgres.search.SearchVector(
-                                    lessons.models.Folded("title_ru"), config="simple", weight="A"
+                                    lessons.expressions.Folded("title_ru"), config="simple", weight="A"
                                 ),
                                 "||",
                                 django.contrib.postgres.search.SearchVector(
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                             "||",
                             django.contrib.postgres.search.CombinedSearchVector(
                                 django.contrib.postgres.search.SearchVector(
-                                    lessons.models.Folded("title_ru"), config="russian", weight="A"
+                                    lessons.expressions.Folded("title_ru"), config="russian", weight="A"
                                 ),
                                 "||",
                                 django.contrib.postgres.search.SearchVector(
@@ -79,13 +79,13 @@ class Migration(migrations.Migration):
                             django.contrib.postgres.search.SearchConfig("simple"),
                         ),
                         "||",
-                        lessons.models.Characters("new_characters"),
+                        lessons.expressions.Characters("new_characters"),
                         django.contrib.postgres.search.SearchConfig("simple"),
                     ),
                     "||",
                     django.contrib.postgres.search.CombinedSearchVector(
                         django.contrib.postgres.search.SearchVector(
-                            lessons.models.Folded("goal_ru"), config="russian", weight="C"
+                            lessons.expressions.Folded("goal_ru"), config="russian", weight="C"
                         ),
                         "||",
                         django.contrib.postgres.search.SearchVector("goal_en", config="english", weight="C"),
