@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -249,18 +249,8 @@ def anna() -> Anna:
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     lesson = Lesson.objects.select_related("course", "text").get(number=1)
     session = recorded(user, make_ticket(user, lesson, issued_at=now - timedelta(minutes=9)), EVENTS)
-    body = TEXT.replace("\n", " ") + " " + TEXT
-    test_ticket = make_ticket(
-        user,
-        text=TypingText(sha256=TypingText.digest(body), body=body),
-        kind="test",
-        minutes=1,
-        difficulty="ordinary",
-        body=body,
-        mode="free",
-        issued_at=now - timedelta(minutes=8),
-    )
-    test = recorded(user, test_ticket, human_events(body, seed=3))
+    test_ticket = ticket_of_test(user, now=now)
+    test = recorded(user, test_ticket, human_events(test_ticket.body, seed=3))
     certificate = certificates.certify(session=test, name="Anna S.", now=now).code
     drill = Drill.objects.create(
         user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
@@ -295,6 +285,20 @@ def anna() -> Anna:
             *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
             certificate,
         ),
+    )
+
+
+def ticket_of_test(user: User, *, now: datetime) -> tickets.Ticket:
+    body = TEXT.replace("\n", " ") + " " + TEXT
+    return make_ticket(
+        user,
+        text=TypingText(sha256=TypingText.digest(body), body=body),
+        kind="test",
+        minutes=1,
+        difficulty="ordinary",
+        body=body,
+        mode="free",
+        issued_at=now - timedelta(minutes=8),
     )
 
 

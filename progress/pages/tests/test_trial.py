@@ -108,25 +108,25 @@ def test_typing_a_trial_to_its_end_stores_and_keeps_nothing(editor, drafts, page
 
 
 TEXT = "fj jf ff jj\nfff jjj ffj"
+COURSE_FORM = {
+    "slug": "mine",
+    "language": "en",
+    "layout": "en-qwerty",
+    "title_ru": "Мой курс",
+    "title_en": "My course",
+    "position": 5,
+    "blocks-TOTAL_FORMS": 1,
+    "blocks-INITIAL_FORMS": 0,
+    "blocks-0-position": 1,
+    "blocks-0-title_ru": "Начало",
+    "blocks-0-title_en": "Start",
+}
 
 
 def test_a_course_made_wholly_in_the_admin_is_practised(editor, client):
     page = editor.get(reverse("admin:lessons_course_add"))
     assert 'value="en-qwerty"' in page.content.decode()
-    course_form = {
-        "slug": "mine",
-        "language": "en",
-        "layout": "en-qwerty",
-        "title_ru": "Мой курс",
-        "title_en": "My course",
-        "position": 5,
-        "blocks-TOTAL_FORMS": 1,
-        "blocks-INITIAL_FORMS": 0,
-        "blocks-0-position": 1,
-        "blocks-0-title_ru": "Начало",
-        "blocks-0-title_en": "Start",
-    }
-    response = editor.post(reverse("admin:lessons_course_add"), course_form | {"_continue": "1"})
+    response = editor.post(reverse("admin:lessons_course_add"), COURSE_FORM | {"_continue": "1"})
     assert response.status_code == 302
     course = Course.objects.get(slug="mine")
     add = reverse("admin:lessons_lesson_add") + f"?course={course.pk}"
