@@ -17,6 +17,7 @@ test: lint
 lint: .dev
 	$(bin)/ruff check .
 	$(bin)/ruff format --check .
+	$(bin)/python -m tests.sizes
 	$(offline) $(bin)/mypy .
 	$(bin)/lint-imports
 	$(bin)/djlint --lint --quiet templates */templates
