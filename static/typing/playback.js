@@ -8,8 +8,8 @@ function clock(ms) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** <typing-exercise data-replay>: the exercise as it was typed, played by its log instead of a learner. */
-class ReplayedExercise extends HTMLElement {
+/** <typing-exercise data-playback>: the exercise as it was typed, played by its log instead of a learner. */
+class PlayedExercise extends HTMLElement {
   #tape;
   #view;
   #button = this.querySelector("[data-play]");
@@ -24,7 +24,7 @@ class ReplayedExercise extends HTMLElement {
     const open = this.querySelector("[data-open]");
     open.hidden = false;
     open.addEventListener("click", async () => {
-      const answer = await fetch(this.dataset.replay, { headers: { accept: "application/json" } });
+      const answer = await fetch(this.dataset.playback, { headers: { accept: "application/json" } });
       if (!answer.ok) return;
       open.hidden = true;
       this.#show(await answer.json());
@@ -38,7 +38,7 @@ class ReplayedExercise extends HTMLElement {
     this.#tape = new Tape(keys);
     this.#view = new TextView(this.querySelector(".exercise-text"));
     this.querySelector(".exercise-field").hidden = false;
-    this.querySelector(".replay-controls").hidden = false;
+    this.querySelector(".playback-controls").hidden = false;
     const { step } = this.#slider;
     this.#slider.max = Math.ceil(this.#tape.duration / step) * step;
     this.#view.show(this.#tape.machine);
@@ -77,4 +77,4 @@ class ReplayedExercise extends HTMLElement {
   }
 }
 
-customElements.define("typing-exercise", ReplayedExercise);
+customElements.define("typing-exercise", PlayedExercise);
