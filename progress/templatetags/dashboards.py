@@ -105,7 +105,7 @@ def finger_name(load: FingerLoad) -> str:
 
 
 @register.filter
-def colour(load: FingerLoad) -> str:
+def finger_colour(load: FingerLoad) -> str:
     """The finger as the keyboard colours it."""
     return f"{load.hand}-index" if load.finger == "index" else load.finger
 
