@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .content_files import content
 from .keyboards import layouts
 
-CONTENT = Path(__file__).parent / "content"
 KINDS = ("keys", "words", "text", "test")
 TIP_LENGTH = 110
 
@@ -60,7 +60,7 @@ class CoursePlan:
 
 def course_files() -> list[Path]:
     """The course files that come with the product."""
-    return sorted(CONTENT.glob("*/course.toml"))
+    return sorted(content().glob("*/course.toml"))
 
 
 def typed_form(text: str) -> str:

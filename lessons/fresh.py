@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from functools import cache
 from random import Random
 
-from .course_files import CONTENT, read_course
+from .content_files import content
+from .course_files import read_course
 from .words import frequent
 
 EASY_WORDS = 300
@@ -32,7 +33,7 @@ def fresh_text(language: str, difficulty: str, *, length: int, seed: int | str) 
 @cache
 def prose(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The lines of prose in a language's course: those of letters and punctuation alone, and those with more."""
-    plan = read_course(CONTENT / language / "course.toml")
+    plan = read_course(content(language, "course.toml"))
     lines = [
         line
         for lesson in plan.lessons

@@ -12,9 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-CONTENT = Path(__file__).parent / "content"
-LAYOUTS = CONTENT / "layouts"
-GEOMETRIES = CONTENT / "geometries"
+from .content_files import content
+
 SPLIT_GAP = 2
 """Key units between the halves of a split keyboard."""
 
@@ -123,7 +122,7 @@ def script_of(text: str) -> Literal["cyrillic", "latin"]:
 @cache
 def layouts() -> tuple[str, ...]:
     """The codes of all layouts, sorted."""
-    return tuple(sorted(path.stem for path in LAYOUTS.glob("*.toml")))
+    return tuple(sorted(path.stem for path in content("layouts").glob("*.toml")))
 
 
 @cache
@@ -131,7 +130,7 @@ def layout(code: str) -> Layout:
     """The layout with this code, such as "ru-jcuken". Raises UnknownLayout."""
     if code not in layouts():
         raise UnknownLayout(code)
-    data = _read(LAYOUTS / f"{code}.toml")
+    data = _read(content("layouts", f"{code}.toml"))
     return Layout(
         code=code,
         language=data["language"],
@@ -166,7 +165,9 @@ def _rows(data: Mapping[str, Any], geometry: Geometry) -> Rows:
             tall=place.get("tall", False),
         )
 
-    return tuple(tuple(map(key, row["keys"])) for row in _read(GEOMETRIES / f"{geometry}.toml")["row"])
+    return tuple(
+        tuple(map(key, row["keys"])) for row in _read(content("geometries", f"{geometry}.toml"))["row"]
+    )
 
 
 _RIGHT_HALF = frozenset({"Digit6", "KeyY", "KeyH", "KeyN"})

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from types import MappingProxyType
 
+from .content_files import content
 from .keyboards import Layout
 
-WORDS = Path(__file__).parent / "content" / "words"
 ALPHABETS: Mapping[str, frozenset[str]] = MappingProxyType(
     {"ru": frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя"), "en": frozenset("abcdefghijklmnopqrstuvwxyz")}
 )
@@ -18,12 +17,12 @@ ALPHABETS: Mapping[str, frozenset[str]] = MappingProxyType(
 @cache
 def frequent(language: str) -> tuple[str, ...]:
     """The language's ordinary words in lower case, the most frequent first; `language` is "ru" or "en"."""
-    return tuple((WORDS / f"{language}.txt").read_text("utf-8").split())
+    return tuple(content("words", f"{language}.txt").read_text("utf-8").split())
 
 
 def language_for(layout: Layout) -> str:
     """The language practised on a layout: its own where we have its words, else that of its script."""
-    if (WORDS / f"{layout.language}.txt").exists():
+    if content("words", f"{layout.language}.txt").exists():
         return layout.language
     return {"cyrillic": "ru", "latin": "en"}[layout.script]
 

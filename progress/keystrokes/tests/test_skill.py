@@ -148,7 +148,7 @@ def places(loads):
     return [f"{load.hand} {load.finger}" for load in loads]
 
 
-@pytest.mark.parametrize("code", [path.stem for path in keyboards.LAYOUTS.glob("*.toml")])
+@pytest.mark.parametrize("code", keyboards.layouts())
 @settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_fingers_share_all_hits(code, data):
