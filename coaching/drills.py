@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from lessons import keyboards, words
+from lessons import languages, words
 from lessons.models import TypingText
 from progress.exercises.exercise import Exercise
-from progress.keystrokes.costs import weak_keys
-from progress.models import LessonProgress, SkillProfile, TypingSession
+from progress.figures.keys import KnownKeys
+from progress.models import LessonProgress, TypingSession
 
 from .generator import drill_text
 from .models import Drill
@@ -23,12 +23,11 @@ class NothingWeak(ValueError):
 def drill_from(session: TypingSession, *, now: datetime) -> Drill:
     """The drill of the keys that are weak on the session's layout, in the letters learned by then; the same one each
     time until something else is weak. Raises NothingWeak."""
-    skill = SkillProfile.skill_of(session.user_id, session.layout)
-    weak = [key.character.lower() for key in weak_keys(skill, session.layout)]
+    weak = [key.character.lower() for key in KnownKeys.of(session.user_id, session.layout).weak]
     learned = learned_characters(session)
     if not learned & set(weak):
         raise NothingWeak
-    frequent = words.frequent(words.language_for(keyboards.layout(session.layout)))
+    frequent = words.frequent(languages.of_layout(session.layout).code)
     text = TypingText.of(drill_text(frequent, weak=weak, learned=learned, seed=session.pk.hex))
     made, _ = Drill.objects.get_or_create(
         user=session.user, text=text, defaults={"layout": session.layout, "made_at": now}
@@ -43,7 +42,7 @@ def drill_exercise(drill: Drill) -> Exercise:
         title=_("Drill"),
         text=drill.text,
         layout=drill.layout,
-        language=words.language_for(keyboards.layout(drill.layout)),
+        language=languages.of_layout(drill.layout).code,
         taught=frozenset(drill.text.body),
         back_url=reverse("lessons:catalogue"),
     )
@@ -52,7 +51,7 @@ def drill_exercise(drill: Drill) -> Exercise:
 def learned_characters(session: TypingSession) -> frozenset[str]:
     """The characters of the session's text and of the furthest lesson its learner has typed in its language."""
     own = frozenset(session.text.body)
-    language = words.language_for(keyboards.layout(session.layout))
+    language = languages.of_layout(session.layout).code
     lessons = LessonProgress.objects.filter(user=session.user_id, lesson__course__language=language)
     furthest = lessons.select_related("lesson").order_by("-lesson__number").first()
     return own | furthest.lesson.alphabet() if furthest else own

@@ -17,8 +17,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from accounts.endpoints import Endpoint, Strict
-from accounts.models import Language
 
+from . import languages
 from .models import Course, Lesson
 from .outlines import outline
 from .search import search
@@ -34,10 +34,17 @@ IF_NONE_MATCH = OpenApiParameter(
 )
 
 
+class TypedLanguageField(serializers.ChoiceField):
+    """The code of a language one types."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(languages.choices(), **options)
+
+
 class CourseShown(serializers.Serializer):
     id = serializers.CharField(source="slug")
     title = serializers.CharField()
-    language = serializers.ChoiceField(Language.choices)
+    language = TypedLanguageField()
     layout = serializers.CharField()
     lessons = serializers.SerializerMethodField()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from .content_files import content
 from .keyboards import layouts
+from .languages import TYPED
 
 KINDS = ("keys", "words", "text", "test")
 TIP_LENGTH = 110
@@ -88,8 +89,8 @@ def read_course(path: Path) -> CoursePlan:
     if layout not in layouts():
         raise table.error("layout", f"must be one of {', '.join(layouts())}")
     language = table.text("language")
-    if language not in ("ru", "en"):
-        raise table.error("language", "must be ru or en")
+    if language not in TYPED:
+        raise table.error("language", f"must be one of {', '.join(TYPED)}")
     return CoursePlan(
         slug=table.text("slug"),
         language=language,

@@ -11,7 +11,7 @@ from .words import frequent
 
 EASY_WORDS = 300
 FIRST_PROSE = 65
-"""The lesson of both courses with which prose begins."""
+"""The lesson of every course with which prose begins."""
 SHORTEST_LINE = 40
 _PROSE = re.compile(r"[\w\s.,!?:;\"'()-]+")
 _SENTENCE = re.compile(r"""(?<=[.!?…])["')]* """)
@@ -21,7 +21,7 @@ def fresh_text(language: str, difficulty: str, *, length: int, seed: int | str) 
     """At least `length` characters on one line, ending with a word; the same for the same seed.
 
     "easy": the most frequent words in small letters. "ordinary": prose of letters and punctuation. "hard": prose with
-    digits and other signs among it. `language` is "ru" or "en".
+    digits and other signs among it.
     """
     random = Random(f"{seed}:{language}:{difficulty}")
     if difficulty == "easy":

@@ -3,6 +3,7 @@
 Data: `lessons/content/layouts/` says what each key types, `lessons/content/geometries/` where the keys are.
 """
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -84,9 +85,9 @@ class Layout:
         return levels
 
     @cached_property
-    def script(self) -> Literal["cyrillic", "latin"]:
-        """The alphabet of its letters."""
-        return script_of("".join(self._levels))
+    def script(self) -> str:
+        """The script of its letters; without Shift, as there are layouts with Latin ones beyond it."""
+        return script_of("".join(key.base for row in self.rows for key in row))
 
     def key_for(self, char: str) -> tuple[Key, bool] | None:
         """The key that types `char` and whether Shift is held; None when the layout cannot type it."""
@@ -110,13 +111,15 @@ class Layout:
         )
 
 
-def script_of(text: str) -> Literal["cyrillic", "latin"]:
-    """The alphabet of the first letter that has one of the two; latin where none has."""
-    for char in text:
-        name = unicodedata.name(char, "")
-        if name.startswith(("CYRILLIC", "LATIN")):
-            return "cyrillic" if name.startswith("CYRILLIC") else "latin"
-    return "latin"
+_LETTER = re.compile(r"(\w+) (?:SMALL |CAPITAL )?LETTER ")
+"""The Unicode name of a letter of a script; signs such as µ and ª have other ones."""
+
+
+def script_of(text: str) -> str:
+    """The script of the first letter, "Cyrillic", by its name in Unicode; "" where there is no letter."""
+    letters = (char for char in text if unicodedata.category(char) in ("Lu", "Ll", "Lo"))
+    named = (_LETTER.match(unicodedata.name(char, "")) for char in letters)
+    return next((name[1].capitalize() for name in named if name), "")
 
 
 @cache

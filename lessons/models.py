@@ -12,8 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Language
-
+from . import languages
 from .checks import Problem, check_text
 from .course_files import TIP_LENGTH
 from .expressions import BodyDigest, Characters, searched, spelled
@@ -107,7 +106,7 @@ class Course(FromFile):
     FILLED = ("language", "layout", "title_ru", "title_en", "position")
 
     slug = models.SlugField(_("slug"), unique=True)
-    language = models.CharField(_("language"), max_length=2, choices=Language.choices)
+    language = models.CharField(_("language"), max_length=2, choices=languages.choices)
     layout = models.CharField(_("keyboard layout"), max_length=32)
     title_ru = models.CharField(_("title in Russian"), max_length=120)
     title_en = models.CharField(_("title in English"), max_length=120)
@@ -136,6 +135,11 @@ class Course(FromFile):
     @property
     def title(self) -> str:
         return localised(self.title_ru, self.title_en)
+
+    @property
+    def typed(self) -> languages.TypedLanguage:
+        """The language one types in it."""
+        return languages.TYPED[self.language]
 
     @property
     def layout_name(self) -> str:

@@ -7,24 +7,12 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from .content_files import content
-from .keyboards import Layout
-
-ALPHABETS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"ru": frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя"), "en": frozenset("abcdefghijklmnopqrstuvwxyz")}
-)
 
 
 @cache
 def frequent(language: str) -> tuple[str, ...]:
-    """The language's ordinary words in lower case, the most frequent first; `language` is "ru" or "en"."""
+    """The language's ordinary words in lower case, the most frequent first."""
     return tuple(content("words", f"{language}.txt").read_text("utf-8").split())
-
-
-def language_for(layout: Layout) -> str:
-    """The language practised on a layout: its own where we have its words, else that of its script."""
-    if content("words", f"{layout.language}.txt").exists():
-        return layout.language
-    return {"cyrillic": "ru", "latin": "en"}[layout.script]
 
 
 @cache

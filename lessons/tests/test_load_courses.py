@@ -198,7 +198,7 @@ def test_a_text_file_is_read_in_the_form_it_is_typed():
         ('slug = "mini"', "slug = mini", "course.toml: Invalid value (at line 2, column 8)"),
         ('slug = "mini"', "", "course.toml: slug: must be a text in quotes"),
         ('"en-qwerty"', '"dvorak"', "course.toml: layout: must be one of be-jcuken"),
-        ('language = "en"', 'language = "fr"', "course.toml: language: must be ru or en"),
+        ('language = "en"', 'language = "fr"', "course.toml: language: must be one of ru, en"),
         ('code = "B"', 'code = "A"', "course.toml: block A: code: 'A' is taken by another block"),
         ('block = "B"', 'block = "C"', "course.toml: lesson 3: block: there is no block 'C'"),
         ("number = 3", "number = 2", "course.toml: lesson 2: number: 2 is taken by another lesson"),

@@ -16,8 +16,8 @@ from rest_framework.response import Response
 
 from accounts.access import account_only, owned_or_404
 from accounts.endpoints import Conflict, Endpoint, Moment, Strict
-from accounts.models import Language
-from lessons.api import example
+from lessons.api import TypedLanguageField, example
+from lessons.languages import ENGLISH, TYPED
 from progress.api.fields import Rounded, Wpm
 from progress.api.typing import SESSION_ID
 from progress.honours import certificates, leaderboards
@@ -27,7 +27,7 @@ from progress.models import Certificate, TypingSession
 
 
 class BoardQuery(Strict):
-    language = serializers.ChoiceField(Language.choices, required=False)
+    language = TypedLanguageField(required=False)
     course = serializers.SlugField(required=False)
     number = serializers.IntegerField(min_value=1, max_value=999, required=False)
     period = serializers.ChoiceField(leaderboards.Period.choices, default=leaderboards.Period.WEEK)
@@ -170,7 +170,7 @@ class Leaderboard(Endpoint):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("language", OpenApiTypes.STR, enum=Language.values, description="of tests"),
+            OpenApiParameter("language", OpenApiTypes.STR, enum=list(TYPED), description="of tests"),
             OpenApiParameter("course", OpenApiTypes.STR, description="with `number`: of that lesson"),
             OpenApiParameter("number", OpenApiTypes.INT),
             OpenApiParameter("period", OpenApiTypes.STR, enum=leaderboards.Period.values),
@@ -225,7 +225,7 @@ class BoardName(Endpoint):
 def _board_name(asked: Mapping[str, Any]) -> str:
     if "course" in asked or "number" in asked:
         return f"{asked.get('course', '')}/{asked.get('number', '')}"
-    return cast(str, asked.get("language", Language.EN))
+    return cast(str, asked.get("language", ENGLISH.code))
 
 
 def _checked_name(form: Any) -> str:

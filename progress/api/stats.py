@@ -21,9 +21,9 @@ from progress.api.fields import Count, Rounded, Whole, Wpm
 from progress.figures import maps
 from progress.figures.dashboard import MOST_PAIRS
 from progress.figures.days import PERIODS, points_of, practice_of
+from progress.figures.keys import KnownKeys
 from progress.figures.totals import totals_of
-from progress.keystrokes.costs import costly_keys, costly_pairs, weak_keys
-from progress.models import DailyStat, SkillProfile
+from progress.models import DailyStat
 
 
 class LayoutQuery(Strict):
@@ -290,12 +290,12 @@ class StatsWeakKeys(Endpoint):
         layout = self.asked(LayoutQuery, request.query_params.dict()).get("layout") or _last_layout(user)
         if layout is None:
             return self.answer(WeakKeys, {"layout": None, "keys": [], "pairs": [], "weak": []})
-        skill = SkillProfile.skill_of(user.pk, layout)
+        keys = KnownKeys.of(user.pk, layout)
         found = {
             "layout": layout,
-            "keys": costly_keys(skill, layout),
-            "pairs": costly_pairs(skill, layout)[:MOST_PAIRS],
-            "weak": [key.character for key in weak_keys(skill, layout)],
+            "keys": keys.costs,
+            "pairs": keys.pairs[:MOST_PAIRS],
+            "weak": [key.character for key in keys.weak],
         }
         return self.answer(WeakKeys, found)
 

@@ -16,8 +16,8 @@ from rest_framework.response import Response
 
 from accounts import guests
 from accounts.endpoints import Endpoint, Strict
-from accounts.models import Language, User
-from lessons.api import IF_NONE_MATCH, LESSON_ID, Open, example
+from accounts.models import User
+from lessons.api import IF_NONE_MATCH, LESSON_ID, Open, TypedLanguageField, example
 from lessons.outlines import LessonInCourse, lesson_in_course
 from progress.api.fields import Count, Events
 from progress.exercises import tickets
@@ -42,7 +42,7 @@ class StartBody(Strict):
 
 
 class TestBody(Strict):
-    language = serializers.ChoiceField(Language.choices)
+    language = TypedLanguageField()
     minutes = serializers.ChoiceField(MINUTES)
     difficulty = serializers.ChoiceField(
         TypingSession.Difficulty.choices, default=TypingSession.Difficulty.ORDINARY

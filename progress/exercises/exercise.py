@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from lessons import keyboards
+from lessons import keyboards, languages
 from lessons.models import Lesson, TypingText, text_of
 from progress.exercises import tickets
 from progress.models import TypingSession
@@ -56,13 +56,17 @@ def lesson_exercise(lesson: Lesson, *, back_url: str = "", is_trial: bool = Fals
 
 
 def layout_for(user: User | AnonymousUser, exercise: Exercise) -> keyboards.Layout:
-    """The layout the learner prefers where it writes the same script and types all of the text, else its own."""
+    """The layout the learner prefers where it is for the same language and types all of the text, else its own.
+
+    So the layout of a session always tells its language.
+    """
     own = keyboards.layout(exercise.layout)
     if not user.is_authenticated or user.layout not in keyboards.layouts():
         return own
     preferred = keyboards.layout(user.layout)
     typeable = all(character == "\n" or preferred.types(character) for character in exercise.text.body)
-    return preferred if preferred.script == own.script and typeable else own
+    is_same = languages.of_layout(preferred.code).code == exercise.language
+    return preferred if is_same and typeable else own
 
 
 def ticket_for(

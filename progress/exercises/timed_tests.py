@@ -9,19 +9,16 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Language, User
-from lessons import keyboards, words
+from accounts.models import User
 from lessons.fresh import fresh_text
+from lessons.languages import TYPED, of_layout
 from lessons.models import TypingText
 from progress.exercises.exercise import Exercise
 from progress.models import TypingSession
 
 MINUTES: Final = (1, 3, 5)
-LAYOUTS: Final = {"ru": "ru-jcuken", "en": "en-qwerty"}
-"""What a language's tests are typed on, unless the learner prefers another layout."""
 LENGTH: Final = 900
 """Characters for each minute: more than all but the fastest can type."""
 
@@ -39,19 +36,19 @@ class Choice:
 
     @property
     def name(self) -> str:
-        return {"ru": _("In Russian"), "en": _("In English")}[self.language]
+        return str(TYPED[self.language].heading)
 
 
 def timed_exercise(language: str, minutes: int, difficulty: str, *, is_extendable: bool = False) -> Exercise:
     """A test on a fresh text. Raises NoSuchTest."""
-    if language not in LAYOUTS or minutes not in MINUTES or difficulty not in TypingSession.Difficulty.values:
+    if language not in TYPED or minutes not in MINUTES or difficulty not in TypingSession.Difficulty.values:
         raise NoSuchTest
     body = fresh_text(language, difficulty, length=LENGTH * minutes, seed=secrets.token_hex(8))
     return Exercise(
         kind=TypingSession.Kind.TEST,
         title=name_of(minutes),
         text=TypingText(sha256=TypingText.digest(body), body=body),
-        layout=LAYOUTS[language],
+        layout=TYPED[language].layout,
         language=language,
         taught=(),
         back_url=reverse("progress:tests"),
@@ -68,7 +65,7 @@ def name_of(minutes: int) -> str:
 
 def again(session: TypingSession) -> str:
     """Where a test like the one of `session` is taken."""
-    language = words.language_for(keyboards.layout(session.layout))
+    language = of_layout(session.layout).code
     asked = {"difficulty": session.difficulty}
     if session.is_extendable:
         asked["extendable"] = "1"
@@ -81,9 +78,9 @@ def choices(user: User | AnonymousUser, *, own: str) -> list[Choice]:
     if user.is_authenticated:
         tests = TypingSession.objects.records().filter(user=user, kind=TypingSession.Kind.TEST)
         for layout, minutes, cpm in tests.values_list("layout", "minutes").annotate(Max("cpm")).order_by():
-            key = words.language_for(keyboards.layout(layout)), minutes
+            key = of_layout(layout).code, minutes
             best[key] = max(cpm, best.get(key, 0.0))
-    languages = sorted(Language.values, key=lambda language: language != own)
+    languages = sorted(TYPED, key=lambda language: language != own)
     return [
         Choice(language, [(minutes, best.get((language, minutes))) for minutes in MINUTES])
         for language in languages

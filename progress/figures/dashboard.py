@@ -1,6 +1,6 @@
 """The dashboard: how far, how fast, and which keys cost time, as the filters leave it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max, Subquery
 
 from accounts.models import User
-from lessons import keyboards, words
+from lessons.languages import of_layout
 from lessons.models import Course, Lesson
 from progress.figures.charts import Chart, chart
 from progress.figures.days import (
@@ -25,27 +25,15 @@ from progress.figures.days import (
     records,
     streak_record,
 )
+from progress.figures.keys import MEASURES, HeatKey, KnownKeys, heat
 from progress.figures.streaks import Streak, streak
-from progress.keystrokes.costs import (
-    FingerLoad,
-    KeyCost,
-    PairCost,
-    WeakKey,
-    costly_keys,
-    costly_pairs,
-    finger_loads,
-    weak_keys,
-)
+from progress.keystrokes.costs import PairCost
 from progress.keystrokes.scoring import MOST_STARS
-from progress.keystrokes.skill import Skill
-from progress.keystrokes.strikes import strikes
-from progress.models import DailyStat, LessonProgress, SkillProfile
+from progress.models import DailyStat, LessonProgress
 
-MEASURES: Final = ("cost", "speed", "errors")
 MOST_PAIRS: Final = 12
 LEAST_COST: Final = 0.005
 """Cheaper pairs would be shown as costing nothing; s per 1,000 characters."""
-LEVELS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +45,6 @@ class Filters:
     layout: str = ""
     period: str = ""
     measure: str = MEASURES[0]
-
-
-@dataclass(frozen=True, slots=True)
-class HeatKey:
-    """A key of the drawing; `level` from 0, nothing known, to 4, the worst."""
-
-    key: keyboards.Key
-    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +64,6 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
-    """What is known of the keys of a layout: drawn as a heat map and by cost; pairs and fingers likewise; which are
-    weak."""
-
-    heat: Sequence[Sequence[HeatKey]] = ()
-    costs: Sequence[KeyCost] = ()
-    weak: Sequence[WeakKey] = ()
-    pairs: Sequence[PairCost] = ()
-    fingers: Sequence[FingerLoad] = ()
-
-
-NO_KEYS: Final = Keys()
-
-
-@dataclass(frozen=True, slots=True)
 class Dashboard:
     """Everything on the page: keys of the layout chosen; goal, streak and calendar of all practice; the rest of what
     the filters leave. `possible` are the stars of the chosen course, None of all courses."""
@@ -115,7 +80,9 @@ class Dashboard:
     points: Sequence[Point]
     streak: Streak
     weeks: Sequence[Sequence[Day]]
-    keys: Keys
+    heat: Sequence[Sequence[HeatKey]]
+    keys: KnownKeys | None
+    pairs: Sequence[PairCost]
     records: Sequence[Record]
 
     @property
@@ -165,6 +132,7 @@ def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
     today = now.astimezone(ZoneInfo(user.timezone)).date()
     choices = choices_of(user, asked)
     filters, layout = choices.filters, choices.layout
+    keys = KnownKeys.of(user.pk, layout) if layout else None
     shown = every = practice_of(user)
     if filters.course or filters.layout or filters.language:
         layouts = [filters.layout] if filters.layout else choices.layouts
@@ -184,21 +152,10 @@ def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
         points=points,
         streak=streak((stat.date for stat in every), today=today),
         weeks=calendar(every, today=today),
-        keys=keys_of_layout(SkillProfile.skill_of(user.pk, layout), layout, filters.measure)
-        if layout
-        else NO_KEYS,
+        heat=heat(layout, keys.costs, filters.measure) if keys and keys.costs else (),
+        keys=keys,
+        pairs=[pair for pair in keys.pairs if pair.cost >= LEAST_COST][:MOST_PAIRS] if keys else (),
         records=[*records(shown), *streak_record(stat.date for stat in every)],
-    )
-
-
-def keys_of_layout(skill: Skill, layout: str, measure: str) -> Keys:
-    costs = costly_keys(skill, layout)
-    return Keys(
-        heat=heat(layout, costs, measure) if costs else (),
-        costs=costs,
-        weak=weak_keys(skill, layout),
-        pairs=[pair for pair in costly_pairs(skill, layout) if pair.cost >= LEAST_COST][:MOST_PAIRS],
-        fingers=finger_loads(skill, strikes(layout)),
     )
 
 
@@ -219,22 +176,5 @@ def stars_of(user: User, filters: Filters) -> tuple[list[int], int | None]:
     return stars, possible if possible >= sum(stars) else None
 
 
-def heat(layout: str, costs: Iterable[KeyCost], measure: str) -> list[list[HeatKey]]:
-    """The keys of a layout, each as bad as its worst character; levels divide the range from best to worst evenly."""
-    worth: Callable[[KeyCost], float] = {
-        "speed": lambda cost: cost.ms,
-        "errors": lambda cost: cost.error_rate,
-    }.get(measure, lambda cost: cost.cost)
-    values = {cost.character: worth(cost) for cost in costs}
-    best, worst = min(values.values()), max(values.values())
-    step = (worst - best) / LEVELS or 1.0
-
-    def level(key: keyboards.Key) -> int:
-        found = [values[character] for character in (key.base, key.shift) if character in values]
-        return min(LEVELS, 1 + int((max(found) - best) / step)) if found else 0
-
-    return [[HeatKey(key, level(key)) for key in row] for row in keyboards.layout(layout).rows]
-
-
 def _language(layout: str) -> str:
-    return words.language_for(keyboards.layout(layout))
+    return of_layout(layout).code

@@ -7,10 +7,10 @@ from typing import Final, Literal
 
 from accounts.models import User
 from progress.figures.days import Point, points_by
+from progress.figures.keys import KnownKeys
 from progress.figures.streaks import streak
-from progress.keystrokes.costs import WEAK_COST, costly_pairs, weak_keys
-from progress.keystrokes.skill import Skill
-from progress.models import DailyStat, SkillProfile
+from progress.keystrokes.costs import WEAK_COST
+from progress.models import DailyStat
 
 WEEK: Final = timedelta(weeks=1)
 CURVE_WEEKS: Final = 12
@@ -89,7 +89,7 @@ def report_of(user: User, week: date) -> Report | None:
         accuracy=this.accuracy,
         period=period,
         points=points,
-        advice=advise(this.accuracy, len(days), SkillProfile.skill_of(user.pk, layout), layout),
+        advice=advise(this.accuracy, len(days), KnownKeys.of(user.pk, layout)),
     )
 
 
@@ -101,16 +101,16 @@ def _curve(typed: Sequence[DailyStat], weeks: Sequence[Point], week: date) -> tu
     return "day", points_by("day", (stat for stat in typed if stat.date >= first))
 
 
-def advise(accuracy: float, days: int, skill: Skill, layout: str) -> Advice:
+def advise(accuracy: float, days: int, keys: KnownKeys) -> Advice:
     """The one thing that helps most: accuracy comes before everything, the habit before single keys."""
     if accuracy < ACCURATE:
         return Advice("slower")
     if days <= FEW_DAYS:
         return Advice("often")
-    for pair in costly_pairs(skill, layout)[:1]:
+    for pair in keys.pairs[:1]:
         if pair.cost >= WEAK_COST:
             return Advice("pair", pair.pair, pair.cost)
-    for key in weak_keys(skill, layout)[:1]:
+    for key in keys.weak[:1]:
         if key.cost is not None:
             return Advice("key", key.character, key.cost)
     return Advice("often")

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.units import CPM_PER_WPM
-from lessons import keyboards, words
+from lessons import languages
+from lessons.languages import ENGLISH, RUSSIAN, TypedLanguage
 from lessons.models import Lesson
 from progress.keystrokes.skill import Skill
 from progress.keystrokes.strikes import strikes
@@ -59,15 +60,14 @@ class Facts:
         session = self.session
         return session.ranked and session.cpm >= cpm and session.accuracy >= ACCURATE
 
-    def typed_letters(self, language: str) -> bool:
-        layout = keyboards.layout(self.session.layout)
-        if words.language_for(layout) != language:
+    def typed_letters(self, language: TypedLanguage) -> bool:
+        if languages.of_layout(self.session.layout).code != language.code:
             return False
         tried = {letter for letter, sums in self.skill.keys.items() if sums.hits >= LETTER_TRIES}
-        return words.ALPHABETS[language] <= tried
+        return language.alphabet <= tried
 
-    def knows_letters(self, language: str) -> bool:
-        return f"letters-{language}" in self.earned or self.typed_letters(language)
+    def knows_letters(self, language: TypedLanguage) -> bool:
+        return f"letters-{language.code}" in self.earned or self.typed_letters(language)
 
     @property
     def gained(self) -> float:
@@ -106,23 +106,24 @@ ACHIEVEMENTS: tuple[Achievement, ...] = (
         _("Pass all free lessons of a course."),
         lambda facts: facts.is_passed and facts.free_waiting == 0,
     ),
+    # Not made from the table of languages: each has a name of its own, and "both" are these two.
     Achievement(
         "letters-ru",
         _("From А to Я"),
         _("Type each of the 33 Russian letters ten times."),
-        lambda facts: facts.typed_letters("ru"),
+        lambda facts: facts.typed_letters(RUSSIAN),
     ),
     Achievement(
         "letters-en",
         _("From A to Z"),
         _("Type each of the 26 English letters ten times."),
-        lambda facts: facts.typed_letters("en"),
+        lambda facts: facts.typed_letters(ENGLISH),
     ),
     Achievement(
         "both-alphabets",
         _("Two alphabets"),
         _("Type all letters of both languages."),
-        lambda facts: facts.knows_letters("ru") and facts.knows_letters("en"),
+        lambda facts: facts.knows_letters(RUSSIAN) and facts.knows_letters(ENGLISH),
     ),
     Achievement(
         "whole-course",

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.units import CPM_PER_WPM, SpeedUnit, percent_sign, speed, unit_label
-from lessons import keyboards, words
+from lessons import languages
 from progress.models import RECORD_ACCURACY, Certificate, TypingSession
 
 Level = Certificate.Level
@@ -173,12 +173,11 @@ def certificate_facts(certificate: Certificate) -> Facts:
         units = ("cpm", "wpm")
     (pace, unit), (other, other_unit) = ((speed(session.cpm, unit), unit_label(unit)) for unit in units)
     minutes = session.minutes or 0
-    language = words.language_for(keyboards.layout(session.layout))
     return Facts(
         level=str(Level(certificate.level).label),
         test=(
             ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes},
-            {"ru": _("Russian text"), "en": _("English text")}[language],
+            str(languages.of_layout(session.layout).text),
             date_format(session.local_date),
         ),
         figures=(

@@ -13,8 +13,8 @@ from django.db.models import Case, CharField, Value, When
 from django.db.models.functions import Cast, Concat
 
 from accounts.merging import lock_learner
-from accounts.models import Language, User
-from lessons import keyboards, words
+from accounts.models import User
+from lessons import keyboards, languages
 from lessons.models import Lesson
 from progress.models import BoardEntry, TypingSession
 from progress.models.sessions import TypingSessionQuerySet
@@ -71,8 +71,8 @@ def board_of(session: TypingSession) -> str:
 
 
 def find_board(name: str) -> tuple[str, Lesson | None]:
-    """The leaderboard called "ru", "en" or, by course and number, "ru/12", and its lesson. Raises NoSuchBoard."""
-    if name in Language.values:
+    """The leaderboard called by language, "ru", or by course and number, "ru/12"; its lesson. Raises NoSuchBoard."""
+    if name in languages.TYPED:
         return name, None
     asked = re.fullmatch(r"([-a-z0-9]{1,50})/([0-9]{1,3})", name)
     if asked is None:
@@ -90,7 +90,7 @@ def lesson_board(lesson: int) -> str:
 
 def tests_board(layout: str) -> str:
     """The leaderboard of the tests typed on a layout: its language's."""
-    return words.language_for(keyboards.layout(layout))
+    return languages.of_layout(layout).code
 
 
 def start_of(period: str, now: datetime) -> date:

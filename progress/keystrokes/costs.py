@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lessons import keyboards, words
+from lessons import words
 from progress.keystrokes.skill import ERROR_INTERVALS, KEY_PRIOR, KeySums, Skill
 from progress.keystrokes.strikes import Strike, Strikes, key_prior, pair_prior, strikes
 
@@ -119,18 +119,22 @@ class WeakKey:
     is_missed: bool
 
 
-def weak_keys(skill: Skill, layout: str) -> list[WeakKey]:
+def weak_keys(skill: Skill, layout: str, language: str) -> list[WeakKey]:
     """At most `MOST_WEAK` characters tried often enough that are slower, or missed oftener, than the learner's others,
     the costliest first.
 
     Where too little is known to tell what a key costs, the simple rule holds: more than 15 % misses, or more than
     400 ms; the most missed first, then the slowest.
     """
-    found = _weak_by_cost(skill, layout) if skill.speed.weight >= MODEL_TIMED else _weak_by_simple_rule(skill)
+    found = (
+        _weak_by_cost(skill, layout, language)
+        if skill.speed.weight >= MODEL_TIMED
+        else _weak_by_simple_rule(skill)
+    )
     return found[:MOST_WEAK]
 
 
-def _weak_by_cost(skill: Skill, layout: str) -> list[WeakKey]:
+def _weak_by_cost(skill: Skill, layout: str, language: str) -> list[WeakKey]:
     usual, usual_errors = math.exp(skill.mu), skill.error_rate
     judged = [
         WeakKey(
@@ -141,7 +145,7 @@ def _weak_by_cost(skill: Skill, layout: str) -> list[WeakKey]:
             is_slow=key.ms > WEAK_FACTOR * usual,
             is_missed=key.error_rate > WEAK_FACTOR * usual_errors,
         )
-        for key in costly_keys(skill, layout)
+        for key in costly_keys(skill, layout, language)
         if key.tries >= WEAK_TRIES and key.cost >= WEAK_COST
     ]
     return [key for key in judged if key.is_slow or key.is_missed]
@@ -164,16 +168,16 @@ def _simply_judged(character: str, sums: KeySums, skill: Skill) -> WeakKey:
     return WeakKey(character, ms, errors, None, is_slow=ms > SIMPLE_MS, is_missed=errors > SIMPLE_ERROR_RATE)
 
 
-def costly_keys(skill: Skill, layout: str) -> list[KeyCost]:
+def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
     """The characters tried often enough to tell, the costliest first."""
-    letters, _ = words.shares(words.language_for(keyboards.layout(layout)))
+    letters, _ = words.shares(language)
     costs = keys_by_cost(skill, lambda character: letters.get(character, RARE), strikes(layout))
     return [cost for cost in costs if cost.tries >= LEAST_TRIES]
 
 
-def costly_pairs(skill: Skill, layout: str) -> list[PairCost]:
+def costly_pairs(skill: Skill, layout: str, language: str) -> list[PairCost]:
     """The pairs that cost anything and were tried often enough to tell, the costliest first."""
-    _, pairs = words.shares(words.language_for(keyboards.layout(layout)))
+    _, pairs = words.shares(language)
     costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout))
     return [cost for cost in costs if cost.cost > 0 and cost.tries >= LEAST_TRIES]
 

@@ -7,8 +7,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from progress import mailing
-from progress.figures.dashboard import MEASURES, Filters, dashboard_of
+from progress.figures.dashboard import Filters, dashboard_of
 from progress.figures.days import PERIODS
+from progress.figures.keys import MEASURES
 
 
 @require_safe

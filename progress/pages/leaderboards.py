@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import account_required
 from accounts.models import User
+from lessons.languages import TYPED, first_for
 from lessons.models import Course
 from progress.honours.forms import BoardNameForm
 from progress.honours.leaderboards import (
@@ -59,7 +60,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _leaderboard(request: HttpRequest, form: BoardNameForm, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
-    own = (get_language() or "")[:2]
+    own = first_for((get_language() or "")[:2]).code
     asked = request.GET.get("board", "") or own
     if number := request.GET.get("number", ""):
         asked = f"{asked}/{number}"
@@ -74,6 +75,7 @@ def _leaderboard(request: HttpRequest, form: BoardNameForm, *, status: int = 200
     user = request.user if request.user.is_authenticated and request.user.board_name else None
     context = {
         "board": asked,
+        "languages": TYPED.values(),
         "lesson": lesson,
         "period": period,
         "periods": Period.choices,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import guests
 from accounts.preferences import unit
 from lessons import keyboards
+from lessons.languages import TYPED
 from lessons.models import Course, Lesson
 from lessons.outlines import lesson_numbered
 from progress.exercises import tickets
@@ -61,7 +62,7 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
             ),
             "minutes": exercise.minutes,
             "is_extendable": exercise.is_extendable,
-            "language": exercise.language,
+            "language": TYPED[exercise.language],
             "unit": unit(request),
             "hidden": hidden,
             "again_url": request.path,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import owned_or_404
 from accounts.preferences import unit
-from lessons import keyboards, words
+from lessons import languages
 from progress.figures.charts import polyline
 from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, history_of
 from progress.figures.results import result_of
@@ -50,7 +50,7 @@ def show_result(
     if with_detail and (offer := offer_of(session)):
         context |= {"offer": offer, "form": CertificateForm(initial={"name": session.user.name})}
     if with_detail and result.replay:
-        language = words.language_for(keyboards.layout(session.layout))
+        language = languages.of_layout(session.layout).code
         context |= {
             "passages": passages(result.replay),
             "pairs": slow_pairs(result.replay),

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lessons.languages import TYPED
 from progress import wording
 from progress.figures.days import Day, Record
 from progress.keystrokes.costs import FingerLoad
@@ -143,4 +144,4 @@ def record_name(record: Record) -> str:
 
 @register.filter
 def in_language(code: str) -> str:
-    return {"ru": _("in Russian"), "en": _("in English")}[code]
+    return str(TYPED[code].inside)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.fresh import fresh_text, prose
+from lessons.languages import TYPED
 from lessons.models import TypingText
 from progress.exercises.tickets import open_ticket
 from progress.exercises.timed_tests import MINUTES, NoSuchTest, choices, timed_exercise
@@ -48,7 +49,7 @@ class TestTexts:
         assert text == text.strip() and "  " not in text and "\n" not in text
         assert text == fresh_text(language, difficulty, length=length, seed=seed)
 
-    @pytest.mark.parametrize("language", ["ru", "en"])
+    @pytest.mark.parametrize("language", TYPED)
     def test_there_is_enough_prose_and_the_hard_one_is_harder(self, language):
         ordinary, hard = prose(language)
         assert sum(map(len, ordinary)) > 10_000 and sum(map(len, hard)) > 5_000

@@ -4,7 +4,7 @@ import pytest
 
 from lessons import keyboards
 from lessons.models import Lesson
-from progress.figures.dashboard import Filters, dashboard_of, heat
+from progress.figures.dashboard import Filters, dashboard_of
 from progress.figures.days import (
     CALENDAR_WEEKS,
     Goal,
@@ -16,6 +16,7 @@ from progress.figures.days import (
     records,
     streak_record,
 )
+from progress.figures.keys import heat
 from progress.keystrokes.costs import KeyCost
 from progress.models import DailyStat, LessonProgress
 from progress.tests.practice import run

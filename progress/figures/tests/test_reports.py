@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from lessons import words
+from progress.figures.keys import KnownKeys
 from progress.figures.reports import ACCURATE, advise, report_of
 from progress.keystrokes.skill import KeySums, Mean, Skill
 from progress.models import SkillProfile
@@ -89,7 +90,7 @@ class TestReport:
 
 class TestAdvice:
     def advise(self, known, *, accuracy=96.0, days=5):
-        return advise(accuracy, days, known, "ru-jcuken")
+        return advise(accuracy, days, KnownKeys(known, "ru-jcuken"))
 
     def test_accuracy_comes_first(self):
         known = skill(pair="пр", slow=1.5)

@@ -18,8 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--email", help="only this learner")
 
     def handle(self, *, email: str | None, **options: Any) -> None:
-        counted = (Q(pk__in=model._default_manager.values("user")) for model in (TypingSession, *AGGREGATES))
-        learners = User.objects.filter(reduce(or_, counted))
+        with_rows = (Q(pk__in=kind._default_manager.values("user")) for kind in AGGREGATES)
+        learners = User.objects.filter(reduce(or_, with_rows, Q(pk__in=TypingSession.objects.values("user"))))
         if email:
             learners = learners.filter(email__iexact=email)
             if not learners.exists():
