@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from . import tokens
 from .access import account_only, owned_or_404, role_of
 from .endpoints import LAYOUTS, Conflict, Endpoint, Moment, Strict, choices
-from .models import ApiToken, Keyboard, Language, Scope, Unit, User
+from .models import ApiToken, InterfaceLanguage, Keyboard, Scope, Unit, User
 
 
 class Role(serializers.ChoiceField):
@@ -31,7 +31,7 @@ class Me(serializers.Serializer):
     is_guest = serializers.BooleanField()
     role = Role(["learner", "editor", "support", "admin"], source="*")
     name = serializers.CharField()
-    language = serializers.ChoiceField(choices(*Language.choices))
+    language = serializers.ChoiceField(choices(*InterfaceLanguage.choices))
     layout = serializers.ChoiceField(LAYOUTS)
     keyboard = serializers.ChoiceField(choices(*Keyboard.choices))
     unit = serializers.ChoiceField(choices(*Unit.choices))
@@ -46,7 +46,7 @@ class Preferences(Strict):
     """What is left out stays as it is; "" stands for "as usual"."""
 
     name = serializers.CharField(max_length=60, required=False, allow_blank=True)
-    language = serializers.ChoiceField(choices(*Language.choices), required=False)
+    language = serializers.ChoiceField(choices(*InterfaceLanguage.choices), required=False)
     layout = serializers.ChoiceField(LAYOUTS, required=False)
     keyboard = serializers.ChoiceField(choices(*Keyboard.choices), required=False)
     unit = serializers.ChoiceField(choices(*Unit.choices), required=False)

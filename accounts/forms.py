@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import DEFAULT_TIMEZONE, Keyboard, Language, Scope, Unit, User
+from .models import DEFAULT_TIMEZONE, InterfaceLanguage, Keyboard, Scope, Unit, User
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)
 """Minutes a day to choose from."""
@@ -167,7 +167,7 @@ class PreferencesForm(PlainForm, forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=[("", _("As in your browser")), *Language.choices],
+        choices=[("", _("As in your browser")), *InterfaceLanguage.choices],
     )
     layout = forms.ChoiceField(
         label=_("Keyboard layout"),

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from .merging import Gone, merge
-from .models import Language, MergedGuest, User
+from .models import InterfaceLanguage, MergedGuest, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 GUEST_DAYS = 30
@@ -114,7 +114,7 @@ def _create(guest_id: uuid.UUID, *, now: datetime) -> User:
     language = (get_language() or "")[:2]
     with transaction.atomic():
         guest = User.objects.create_guest(
-            guest_id, now=now, language=language if language in Language.values else ""
+            guest_id, now=now, language=language if language in InterfaceLanguage.values else ""
         )
         # After the insert, which waited for a merge deleting the same id.
         if MergedGuest.objects.filter(guest_id=guest_id).exists():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 DEFAULT_TIMEZONE = "UTC"
 
 
-class Language(models.TextChoices):
+class InterfaceLanguage(models.TextChoices):
     RU = "ru", "Русский"
     EN = "en", "English"
 
@@ -63,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("email"), null=True, blank=True)
     name = models.CharField(_("name"), max_length=60, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=Language.choices, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=InterfaceLanguage.choices, blank=True)
     layout = models.CharField(_("keyboard layout"), max_length=32, blank=True)
     keyboard = models.CharField(
         _("keyboard"), max_length=5, choices=Keyboard.choices, blank=True, db_default=""

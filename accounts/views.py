@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from . import guests
 from .access import account_required, owned_or_404
 from .forms import PreferencesForm, TokenForm
-from .models import ApiToken, Language, User
+from .models import ApiToken, InterfaceLanguage, User
 from .tokens import create_personal
 
 
@@ -37,7 +37,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Switch the language in the browser and, for a learner who is known, in their preferences."""
     response: HttpResponse = i18n.set_language(request)
     language = request.POST.get("language")
-    if request.user.is_authenticated and language in Language.values:
+    if request.user.is_authenticated and language in InterfaceLanguage.values:
         User.objects.filter(pk=request.user.pk).update(language=language)
     return response
 
