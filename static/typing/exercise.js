@@ -1,6 +1,6 @@
 /** <typing-exercise>: takes what is typed, drives the Machine and paints the text. */
 
-import { alphabet, Capture } from "./input.js";
+import { Capture, foreigners } from "./input.js";
 import { Machine } from "./machine.js";
 
 const WARNINGS = ["layout", "caps", "paste"];
@@ -76,7 +76,7 @@ export class TypingExercise extends HTMLElement {
   #view;
   #field;
   #capture = null;
-  #alphabet = "";
+  #isForeign;
   #startedAt = 0;
   #client;
   #warnings = new Set();
@@ -106,7 +106,7 @@ export class TypingExercise extends HTMLElement {
   }
 
   set text(text) {
-    this.#alphabet = alphabet(text);
+    this.#isForeign = foreigners(text, this.dataset.script);
     this.#start(text);
   }
 
@@ -142,7 +142,7 @@ export class TypingExercise extends HTMLElement {
     const machine = this.#machine;
     if (this.#field.readOnly) return -1;
     const first = machine.events.length === 0;
-    const foreign = this.#isForeign(text);
+    const foreign = this.#isForeign(text, machine.units[machine.cursor] ?? "");
     this.#warn("layout", foreign);
     this.#warn("paste", false);
     if (foreign || (first && text < " ")) return -1;
@@ -160,13 +160,6 @@ export class TypingExercise extends HTMLElement {
     if (machine.wrong > wrong) this.#announce(machine.units[from]);
     if (machine.finished) this.#finish();
     return index;
-  }
-
-  /** A letter of another alphabet than the one expected: the system's keyboard layout is the wrong one. */
-  #isForeign(text) {
-    const typed = alphabet(text);
-    const expected = alphabet(this.#machine.units[this.#machine.cursor] ?? "") || this.#alphabet;
-    return typed !== "" && expected !== "" && typed !== expected;
   }
 
   #finish() {

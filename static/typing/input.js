@@ -32,11 +32,26 @@ export function difference(before, after) {
     : { erased, typed: typed.join("") };
 }
 
-/** The alphabet of the first letter, "" when it is neither Cyrillic nor Latin. */
-export function alphabet(text) {
-  const letter = /(?<cyrillic>\p{Script=Cyrillic})|\p{Script=Latin}/u.exec(text);
-  if (letter === null) return "";
-  return letter.groups.cyrillic ? "cyrillic" : "latin";
+/**
+ * The script of a text's first letter: `own`, the Unicode name of the one to be typed, or Latin or Cyrillic, which come
+ * by mistake; "" when it is none of these.
+ */
+export function scriptOf(text, own) {
+  const known = [...new Set([own, "Latin", "Cyrillic"])];
+  const letter = new RegExp(known.map((name) => `(\\p{Script=${name}})`).join("|"), "u").exec(text);
+  return letter ? known[letter.indexOf(letter[0], 1) - 1] : "";
+}
+
+/**
+ * Makes a function that tells whether a letter is of another script than what was expected, or than `text` where that
+ * is no letter: the system's keyboard layout is the wrong one.
+ */
+export function foreigners(text, own) {
+  const usual = scriptOf(text, own);
+  return (typed, expected) => {
+    const [came, wanted] = [scriptOf(typed, own), scriptOf(expected, own) || usual];
+    return came !== "" && wanted !== "" && came !== wanted;
+  };
 }
 
 export class Capture {
