@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from pypdf import PdfReader
+from typingtrainer.testing import NOW, Api, human_events, make_course, make_learner, make_log
 
 from lessons import content_files, fresh, keyboards, languages, words
 from lessons.course_files import CourseFileError
@@ -24,7 +25,6 @@ from progress.exercises.tickets import open_ticket
 from progress.honours import leaderboards, spreads
 from progress.models import BoardEntry, Certificate, TypingSession
 from typingtrainer.management.commands.setup_roles import Command as SetUpRoles
-from typingtrainer.testing import NOW, Api, human_events, make_course, make_learner, make_log
 
 pytestmark = pytest.mark.django_db
 

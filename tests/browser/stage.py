@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, Route, expect
 
 from lessons import keyboards
+from lessons.languages import of_layout
 from progress.pages.practice import virtual_keyboard
 
 ORIGIN = "http://localhost:9"
@@ -35,7 +36,7 @@ class Stage:
             "keyboard": virtual_keyboard(layout, keyboard, frozenset("asdf "), is_hidden=False),
             "unit": "cpm",
             "hidden": set(),
-            "language": keyboards.layout(layout).language,
+            "language": of_layout(layout),
             "again_url": "/",
         }
         self.answer: tuple[int, str] | None = (200, RESULT)
