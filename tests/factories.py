@@ -109,7 +109,7 @@ def make_log(
         "started_at": round(started.timestamp() * 1000),
         "mode": ticket.mode,
         "events": events,
-        "client": {"layout": ticket.layout, "input": "keyboard"},
+        "client": {"input": "keyboard"},
     }
     return json.dumps(log | fields)
 

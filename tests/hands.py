@@ -128,7 +128,7 @@ def as_log(
         Event(dt, text, None if hold is None else math.floor(hold + 0.5))
         for dt, (_, text, hold) in zip(intervals, raw, strict=True)
     )
-    return Log(1, "ticket", STARTED_AT, mode, events, "", source, untrusted)
+    return Log(1, "ticket", STARTED_AT, mode, events, source, untrusted)
 
 
 def constant(text: str, hand: random.Random) -> Log:

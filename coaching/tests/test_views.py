@@ -9,7 +9,10 @@ from accounts.models import User
 from coaching.models import Drill
 from lessons.models import TypingText
 from progress.exercises.tickets import open_ticket
+from progress.figures.keys import KnownKeys
+from progress.figures.reports import advise
 from progress.models import TypingSession
+from tests.api_client import Api
 from tests.factories import human_events, make_course, make_log, make_ticket, signed_in
 
 TEXT = "ао" * 15 + " " + "оа" * 15
@@ -33,11 +36,36 @@ def test_the_result_names_the_weak_keys_and_offers_a_drill(anna, session):
     assert f"/coach/sessions/{session.pk}/drill/" in page
 
 
-def test_a_quick_clean_session_offers_none(anna, session):
-    quick = typed(anna, session.lesson, pace_ms=150)
+def test_a_quick_clean_learner_is_offered_none(anna):
+    quick = typed(anna, make_course(text=TEXT).lessons.select_related("course", "text").first(), pace_ms=150)
     assert "/coach/" not in signed_in(anna).get(f"/sessions/{quick.pk}/").content.decode()
     response = signed_in(anna).post(f"/coach/sessions/{quick.pk}/drill/")
     assert response.url == f"/sessions/{quick.pk}/" and not Drill.objects.exists()
+
+
+def test_result_drill_dashboard_api_and_report_name_the_same_keys(anna):
+    """A typist of 40 WPM whose п is slow; her other keys are as even as a hand's."""
+    text = "прокопать короткая попка " * 8 + "попка"
+    lesson = make_course(text=text).lessons.select_related("course", "text").first()
+    for seed in range(3):
+        ticket = make_ticket(anna, lesson, issued_at=timezone.now() - timedelta(minutes=3))
+        events = human_events(text, pace_ms=300, seed=seed)
+        slow = [[dt * 2.5 if key == "п" else dt, key, hold] for dt, key, hold in events]
+        signed_in(anna).post("/sessions/", {"log": make_log(ticket, slow)})
+    session = TypingSession.objects.get(pk=ticket.session)
+    client = signed_in(anna)
+    page = client.get(f"/sessions/{session.pk}/")
+    (section,) = page.context["result"].sections
+    named = [key.character for key in section.context["keys"]]
+    assert named[0] == "п" and "costs you" in page.content.decode()
+    assert [key.character for key in client.get("/dashboard/").context["dashboard"].keys.weak] == named
+    assert Api(anna).get("stats/weak-keys")[1]["weak"] == named
+    keys = KnownKeys.of(anna.pk, session.layout)
+    object.__setattr__(keys, "pairs", [])
+    assert advise(96.0, 5, keys).keys == "п"
+    client.post(f"/coach/sessions/{session.pk}/drill/")
+    words = Drill.objects.get().text.body.split()
+    assert sum("п" in word for word in words) > len(words) / 3
 
 
 def test_a_drill_is_one_click_away_and_recorded_as_any_session(anna, session):

@@ -34,7 +34,6 @@ _RISKY_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _FORBIDDEN: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSTORABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 _TICKET: Final = re.compile(r"[!-~]{1,16384}")
-_LAYOUT: Final = re.compile(r"[a-z0-9-]{1,32}")
 
 
 class Fault(StrEnum):
@@ -99,14 +98,13 @@ class Unfinished(InvalidLog):
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A checked log. The first event's dt is 0; `client_layout` is empty when not told."""
+    """A checked log. The first event's dt is 0."""
 
     v: int
     ticket: str
     started_at_ms: int
     mode: Mode
     events: tuple[Event, ...]
-    client_layout: str = ""
     client_input: str = "keyboard"
     client_untrusted: bool = False
     is_legacy: bool = False
@@ -116,9 +114,8 @@ class Log:
 def parse_log(raw: bytes | str) -> Log:
     """Read `{"v": 1, "ticket", "started_at", "mode", "events": [[dt, text, hold], …], "client": {…}}`.
 
-    Unknown keys are ignored. `client` may be left out; its `layout`, `input` and `untrusted` too, and values
-    of the right type that are not known fall back to "" and "keyboard". Raises InvalidLog (LogTooLarge above
-    MAX_BYTES) and nothing else.
+    Unknown keys are ignored. `client` may be left out, its `input` and `untrusted` too; an input that is not known
+    counts as "keyboard". Raises InvalidLog (LogTooLarge above MAX_BYTES) and nothing else.
     """
     return log_of(read_json(raw))
 
@@ -141,7 +138,6 @@ def log_of(document: Any) -> Log:
         raise InvalidLog(Fault.MODE, "mode")
     events = events_of(_take(document, "events", list))
     client = _take(document, "client", dict, {})
-    layout = _take(client, "layout", str, "", "client.")
     source = _take(client, "input", str, "", "client.")
     return Log(
         v=version,
@@ -149,7 +145,6 @@ def log_of(document: Any) -> Log:
         started_at_ms=started_at,
         mode=mode,
         events=events,
-        client_layout=layout if _LAYOUT.fullmatch(layout) else "",
         client_input=source if source in INPUTS else INPUTS[0],
         client_untrusted=_take(client, "untrusted", bool, False, "client."),
     )

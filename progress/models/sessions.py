@@ -144,6 +144,14 @@ class TypingSession(models.Model):
         return self.ranked and self.accuracy >= RECORD_ACCURACY
 
     @property
+    def reached_target(self) -> bool:
+        """Whether it was as fast and as accurate as its lesson aims at."""
+        lesson = self.lesson
+        return (
+            lesson is not None and self.cpm >= lesson.target_cpm and self.accuracy >= lesson.target_accuracy
+        )
+
+    @property
     def is_comparable(self) -> bool:
         """A lesson, or a test that is not easy."""
         is_test = self.kind == self.Kind.TEST and self.difficulty in COMPARABLE_DIFFICULTIES

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import owned_or_404
 from accounts.preferences import unit
-from lessons import languages
+from lessons import keyboards, languages
 from progress.figures.charts import polyline
 from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, history_of
 from progress.figures.results import result_of
 from progress.figures.session_detail import keys_of, passages, slow_pairs
 from progress.honours.certificates import offer_of
 from progress.honours.forms import CertificateForm
+from progress.keystrokes.scoring import score
 from progress.models import TypingSession
 from progress.recording.deleting import closing, delete_session
 from progress.recording.recorded import Recorded
@@ -54,6 +55,7 @@ def show_result(
         context |= {
             "passages": passages(result.replay),
             "pairs": slow_pairs(result.replay),
+            "score": score(result.replay, keyboards.layout(session.layout).hands),
             "language": session.lesson.course.language if session.lesson else language,
         }
     return render(request, template, context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.units import CPM_PER_WPM, SpeedUnit, percent_sign, speed, unit_label
+from lessons.models import Lesson
 from progress import wording
 from progress.exercises.timed_tests import again
 from progress.figures.results import Result
@@ -54,12 +55,33 @@ def wanted(session: TypingSession, unit: SpeedUnit) -> str:
         4: _("Four stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
         5: _("Five stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
     }[stars]
-    pace = cpm if unit == "cpm" else math.ceil(cpm / CPM_PER_WPM)
     return sentence % {
-        "speed": number_format(pace),
+        "speed": _least(cpm, unit),
         "unit": unit_label(unit),
         "accuracy": number_format(accuracy, 0),
     }
+
+
+@register.filter
+def target(lesson: Lesson, unit: SpeedUnit) -> str:
+    """What a lesson aims at, the speed rounded up, so that meeting it as shown is meeting it."""
+    return _("Target: %(speed)s %(unit)s at %(accuracy)s%%.") % {
+        "speed": _least(lesson.target_cpm, unit),
+        "unit": unit_label(unit),
+        "accuracy": number_format(lesson.target_accuracy, 0),
+    }
+
+
+@register.filter
+def target_reached(session: TypingSession) -> str:
+    """Whether a session reached the target of its lesson; "" for what is no lesson."""
+    if session.lesson is None:
+        return ""
+    return _("Reached.") if session.reached_target else _("Not reached yet.")
+
+
+def _least(cpm: float, unit: SpeedUnit) -> str:
+    return number_format(math.ceil(cpm if unit == "cpm" else cpm / CPM_PER_WPM))
 
 
 @register.filter

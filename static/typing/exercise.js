@@ -130,7 +130,7 @@ export class TypingExercise extends HTMLElement {
 
   #start(text) {
     this.#machine = new Machine(text, this.getAttribute("mode"));
-    this.#client = { layout: this.getAttribute("layout"), input: "keyboard", untrusted: false };
+    this.#client = { input: "keyboard", untrusted: false };
     this.#field.readOnly = false;
     this.#capture?.clear();
     this.#warn("layout", false);

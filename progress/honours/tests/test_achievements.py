@@ -174,6 +174,39 @@ class TestLessons:
         failed = record(anna, lesson_of(course, 2), slow)
         assert failed.stars == 1 and "free-lessons" not in codes(failed)
 
+    def test_careful_and_slow_passes_too(self, course, anna):
+        """Three accurate runs open the next lesson, so they end the course as well."""
+        grant(user=anna, ends_at=LATER + timedelta(days=1), reason="test", granted_by=anna, now=NOW)
+        for number in (1, 2):
+            record(anna, lesson_of(course, number), human_events(TEXT, seed=number))
+        for seed, ends in ((3, False), (4, False), (5, True)):
+            slow = human_events(TEXT, pace_ms=1900, seed=seed)
+            session = record(anna, lesson_of(course, 3), slow)
+            assert session.stars == 1 and ("whole-course" in codes(session)) is ends
+
+    @pytest.mark.parametrize(
+        ("stars", "accurate_runs", "is_passed"), [(1, 2, False), (2, 0, True), (1, 3, True)]
+    )
+    def test_the_other_lessons_are_judged_by_the_same_rule(
+        self, course, anna, stars, accurate_runs, is_passed
+    ):
+        record(anna, lesson_of(course))
+        LessonProgress.objects.create(
+            user=anna,
+            lesson=lesson_of(course, 2),
+            best_stars=stars,
+            accurate_runs=accurate_runs,
+            runs=3,
+            last_at=NOW,
+        )
+        again = record(anna, lesson_of(course), human_events(TEXT, seed=2))
+        assert ("free-lessons" in codes(again)) is is_passed
+
+    def test_lessons_without_a_text_are_not_waited_for(self, course, anna):
+        record(anna, lesson_of(course))
+        Lesson.objects.filter(number=2).update(is_published=False)
+        assert "free-lessons" in codes(record(anna, lesson_of(course), human_events(TEXT, seed=2)))
+
 
 def test_days_and_absence_come_from_the_days_before(course, anna):
     for day in range(20, 26):

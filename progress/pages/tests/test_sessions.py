@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -102,3 +104,28 @@ class TestDetail:
         page = client.get(f"/sessions/{ticket.session}/")
         assert page.status_code == 200 and "passages" not in page.context
         assert client.get(f"/sessions/{ticket.session}/keys/").status_code == 404
+
+    def test_it_tells_more_figures(self, course, anna):
+        ticket = fresh_ticket(anna, lesson_of(course))
+        client = signed_in(anna)
+        post(client, ticket, human_events(TEXT, mistakes=(2, 5)))
+        page = client.get(f"/sessions/{ticket.session}/").content.decode()
+        stored = TypingSession.objects.get()
+        rows = dict(re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td></tr>', page))
+        assert rows["Speed of all keystrokes, wrong ones too, WPM"] == str(int(stored.raw_cpm / 5 + 0.5))
+        assert rows["Typed and taken back, %"] == f"{100 * 2 / (len(TEXT) + 2):.1f}"
+        assert rows["Keystrokes for each character"] == f"{(len(TEXT) + 2) / len(TEXT):.2f}"
+        assert rows["Mistakes left in the text, %"] == "0.0" and rows["Pauses over 2 seconds"] == "0"
+
+    @pytest.mark.parametrize(
+        ("pace_ms", "mistakes", "said"),
+        [(300, (), "Reached."), (900, (), "Not reached yet."), (300, range(0, 12, 2), "Not reached yet.")],
+    )
+    def test_it_tells_whether_the_lessons_target_was_reached(self, course, anna, pace_ms, mistakes, said):
+        """100 CPM at 92%."""
+        ticket = fresh_ticket(anna, lesson_of(course))
+        client = signed_in(anna)
+        post(client, ticket, human_events(TEXT, pace_ms=pace_ms, mistakes=mistakes))
+        page = client.get(f"/sessions/{ticket.session}/").content.decode()
+        assert f"Target: 20 WPM at 92%. {said}" in page
+        assert "Target: 20 WPM at 92%." in client.get("/practice/ru/1/").content.decode()
