@@ -21,7 +21,7 @@ def test_where_the_learner_stands(course, api):
 def test_of_nothing(api):
     assert api.get("stats/summary")[1]["sessions"] == 0
     assert api.get("stats/history") == (200, {"items": [], "next": None})
-    assert api.get("stats/weak-keys") == (200, {"layout": None, "keys": [], "pairs": []})
+    assert api.get("stats/weak-keys") == (200, {"layout": None, "keys": [], "pairs": [], "weak": []})
     assert api.get("stats/progress-chart") == (200, {"period": "day", "points": []})
     assert api.get("progress") == (200, [])
 

@@ -28,7 +28,7 @@ def judged(intervals, *, age=10**9, source="keyboard", untrusted=False, texts=No
     if texts:
         events = tuple(Event(event.dt, typed) for event, typed in zip(events, texts, strict=False))
         text = "".join(texts)
-    log = Log(1, "t", 1_750_000_000_000, "stop", events, "", source, untrusted)
+    log = Log(1, "t", 1_750_000_000_000, "stop", events, source, untrusted)
     return flags(log, replay(text, events, "stop"), ticket_age_ms=age, **also)
 
 

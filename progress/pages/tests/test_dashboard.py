@@ -2,7 +2,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from progress.figures.dashboard import CALENDAR_WEEKS, Filters, dashboard_of
+from progress.figures.dashboard import Filters, dashboard_of
+from progress.figures.days import CALENDAR_WEEKS
 from progress.tests.practice import run
 from tests.factories import NOW, TEXT, make_course, signed_in
 
