@@ -35,5 +35,5 @@ class StartDrill(Endpoint):
         try:
             drill = drill_from(found, now=timezone.now())
         except NothingWeak as error:
-            raise Conflict(_("This session shows no weak key."), code="nothing_weak") from error
+            raise Conflict(_("No key is weak at present."), code="nothing_weak") from error
         return self.answer(Started, begin(cast(User, request.user), drill_exercise(drill)))

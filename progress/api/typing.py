@@ -57,7 +57,7 @@ class Run:
     ticket: tickets.Ticket
     signed: str
     text: str
-    left: open_sessions.Opened | None = None
+    left: open_sessions.OpenRun | None = None
 
     @property
     def events(self) -> Sequence[Any]:
@@ -236,7 +236,7 @@ def ready_lesson(lesson: int) -> LessonInCourse:
     return found
 
 
-def _keep(endpoint: Endpoint, request: Request, lesson: int | None = None) -> open_sessions.Opened:
+def _keep(endpoint: Endpoint, request: Request, lesson: int | None = None) -> open_sessions.OpenRun:
     asked = endpoint.asked(PartBody, request.data)
     now = timezone.now()
     ticket = tickets.open_ticket(asked["ticket"], lesson=lesson)

@@ -85,14 +85,14 @@ def certify(*, session: TypingSession, name: str, now: datetime) -> Certificate:
     """
     with transaction.atomic():
         sessions = TypingSession.objects.select_related("user").select_for_update(of=("self",), no_key=True)
-        held = sessions.get(pk=session.pk)
-        if issued := Certificate.objects.filter(session=held).first():
+        locked = sessions.get(pk=session.pk)
+        if issued := Certificate.objects.filter(session=locked).first():
             return issued
-        level = level_earned(held)
-        if level is None or not eligible(held):
+        level = level_earned(locked)
+        if level is None or not eligible(locked):
             raise NotEligible
         return Certificate.objects.create(
-            code=new_code(), user=held.user, session=held, name=name, level=level, issued_at=now
+            code=new_code(), user=locked.user, session=locked, name=name, level=level, issued_at=now
         )
 
 

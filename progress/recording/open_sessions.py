@@ -35,7 +35,7 @@ class Incomplete(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenRun:
     """An open session as a client goes on with it: its ticket as signed, and the events from the first on that have
     arrived without a gap; `missing` says whether later ones wait behind a gap."""
 
@@ -55,7 +55,7 @@ def append_part(
     start: int,
     events: list[Any],
     now: datetime,
-) -> Opened:
+) -> OpenRun:
     """Keep `events` as those from number `start` on; what is there already stays. Four queries or so.
 
     Raises InvalidLog, Conflict (other events have that place, or the session is recorded already) or Gone.
@@ -94,13 +94,13 @@ def append_part(
         else:
             _agree(known.events, events)
         OpenSession.objects.filter(pk=found.pk).update(updated_at=now)
-        return _opened(found, parts.values())
+        return _open_run(found, parts.values())
 
 
-def open_session_of(learner: User, lesson: int) -> Opened | None:
+def open_session_of(learner: User, lesson: int) -> OpenRun | None:
     """The open session of a lesson that was typed in last, if there is one; two queries."""
     found = OpenSession.objects.filter(user=learner, lesson=lesson).order_by("-updated_at").first()
-    return _opened(found, found.parts.all()) if found else None
+    return _open_run(found, found.parts.all()) if found else None
 
 
 def finish_open_session(
@@ -119,7 +119,7 @@ def finish_open_session(
                 raise NotOpen
             return Recorded.of(stored)
         ticket = open_ticket(found.ticket)
-        whole = _opened(found, found.parts.all())
+        whole = _open_run(found, found.parts.all())
         if whole.missing:
             raise Incomplete(len(whole.events))
         log = Log(
@@ -144,7 +144,7 @@ def prune_open_sessions(*, now: datetime) -> int:
     return OpenSession.objects.filter(updated_at__lt=now - timedelta(days=DAYS)).delete()[0]
 
 
-def _opened(session: OpenSession, parts: Any) -> Opened:
+def _open_run(session: OpenSession, parts: Any) -> OpenRun:
     events: list[Any] = []
     missing = False
     for part in sorted(parts, key=lambda part: part.start):
@@ -153,7 +153,7 @@ def _opened(session: OpenSession, parts: Any) -> Opened:
             break
         _agree(events[part.start : part.start + len(part.events)], part.events)
         events += part.events[len(events) - part.start :]
-    return Opened(session.pk, session.ticket, session.started_at_ms, events, missing)
+    return OpenRun(session.pk, session.ticket, session.started_at_ms, events, missing)
 
 
 def _agree(longer: Sequence[Any], shorter: Sequence[Any]) -> None:
