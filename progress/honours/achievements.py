@@ -38,9 +38,9 @@ LETTER_TRIES = 10
 class Facts:
     """A session just recorded, and the learner's record with it.
 
-    `is_passed`: its lesson is; `waiting` and `free_waiting` are lessons of its course not passed yet, `five_stars`
-    lessons with five stars, `days` days of practice, `away` whole days without practice before this one, `accuracies`
-    those of the last `IN_A_ROW` sessions.
+    `is_passed`: its lesson is; if so, `waiting` and `free_waiting` are lessons of its course not passed yet.
+    `five_stars`: lessons with five stars, `days` days of practice, `away` whole days without practice before this one,
+    `accuracies` those of the last `IN_A_ROW` sessions.
     """
 
     session: TypingSession

@@ -4,7 +4,7 @@ Recording has the rows at hand that a session is counted in; merging reads those
 with none and put what comes out in the place of the rows there are.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import JSONField
 
 from progress import models, statements
 from progress.keystrokes.replay import Replay
@@ -67,9 +68,15 @@ def places_of(session: TypingSession) -> Iterator[Place]:
     """The rows a session belongs in; it comes with its lesson."""
     for kind in models.AGGREGATES:
         key = tuple(_value(session, path) for path in kind.KEY.values())
-        needed = (kind._meta.get_field(name.removesuffix("_id")) for name in kind.KEY)
-        if all(field.null or value is not None for field, value in zip(needed, key, strict=True)):
+        if None not in key or all(
+            value is not None or may_be_null(kind, name) for name, value in zip(kind.KEY, key, strict=True)
+        ):
             yield kind, key
+
+
+def may_be_null(kind: type[Aggregate], name: str) -> bool:
+    """Whether a column of an aggregate's key may be empty."""
+    return kind._meta.get_field(name.removesuffix("_id")).null
 
 
 def recount(session: TypingSession, *, without: bool = False) -> None:
@@ -107,7 +114,11 @@ def saving(row: Aggregate) -> Statement:
     """Stores a row, new or not."""
     sql, fields = _upsert(type(row))
     return Statement(
-        sql, [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+        sql,
+        [
+            prepare(getattr(row, name), connection) if prepare else getattr(row, name)
+            for name, prepare in fields
+        ],
     )
 
 
@@ -122,14 +133,19 @@ def columns(kind: type[Aggregate]) -> Sequence[Any]:
 
 
 @cache
-def _upsert(kind: type[Aggregate]) -> tuple[str, Collection[Any]]:
+def _upsert(kind: type[Aggregate]) -> tuple[str, Sequence[tuple[str, Any]]]:
+    """The SQL, and the attributes that go into it, with what prepares those the database knows otherwise."""
     fields = [field for field in columns(kind) if not field.primary_key]
     names = [str(field.column) for field in fields]
     unique = ("user_id", *kind.KEY)
     changing = ", ".join(f"{name} = excluded.{name}" for name in names if name not in unique)
     table, values = kind._meta.db_table, ", ".join(["%s"] * len(names))
     sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values}) "  # noqa: S608 (names of columns)
-    return f"{sql}ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {changing}", fields
+    sql += f"ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {changing}"
+    prepared = [
+        (field.attname, field.get_db_prep_save if isinstance(field, JSONField) else None) for field in fields
+    ]
+    return sql, prepared
 
 
 def _value(session: TypingSession, path: str) -> Any:

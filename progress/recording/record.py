@@ -1,6 +1,7 @@
 """The only writer of typing sessions."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from django.db import connection, transaction
 
 import outbox.events
 from accounts.models import User
-from lessons.models import TypingText, text_of
+from lessons.models import Lesson, TypingText, text_of
 from lessons.outlines import LessonInCourse, lesson_in_course, outline
 from progress import statements
 from progress.exercises.access import require_access
@@ -266,15 +267,15 @@ def _facts(session: TypingSession, found: LessonInCourse | None, state: LearnerS
     """The learner's record with the session, which is counted in `state.aggregates`."""
     runs = _runs_with(session, state)
     lesson = found.lesson if found else None
-    of_course = [one for one in outline(lesson.course) if one.is_ready] if lesson else []
-    waiting = [one for one in of_course if one.pk not in runs or not runs[one.pk].is_passed]
+    is_passed = lesson is not None and runs[lesson.pk].is_passed
+    waiting = _waiting(lesson, runs) if lesson and is_passed else []
     return Facts(
         session=session,
         lesson=lesson,
         skill=state.aggregates.profile(session.layout).skill,
         earned=state.earned,
         five_stars=sum(one.best_stars == scoring.MOST_STARS for one in runs.values()),
-        is_passed=lesson is not None and runs[lesson.pk].is_passed,
+        is_passed=is_passed,
         waiting=len(waiting),
         free_waiting=sum(one.is_free for one in waiting),
         days=state.days + 1,
@@ -282,3 +283,9 @@ def _facts(session: TypingSession, found: LessonInCourse | None, state: LearnerS
         minutes=(state.duration_ms + session.duration_ms) / 60_000,
         accuracies=[*state.accuracies, session.accuracy],
     )
+
+
+def _waiting(lesson: Lesson, runs: Mapping[int, Runs]) -> list[Lesson]:
+    """The lessons of its course that can be typed and are not passed yet."""
+    passed = {pk for pk, done in runs.items() if done.is_passed}
+    return [one for one in outline(lesson.course) if one.is_ready and one.pk not in passed]
