@@ -32,25 +32,13 @@ export function difference(before, after) {
     : { erased, typed: typed.join("") };
 }
 
-/**
- * The script of a text's first letter: `own`, the Unicode name of the one to be typed, or Latin or Cyrillic, which come
- * by mistake; "" when it is none of these.
- */
-export function scriptOf(text, own) {
-  const known = [...new Set([own, "Latin", "Cyrillic"])];
-  const letter = new RegExp(known.map((name) => `(\\p{Script=${name}})`).join("|"), "u").exec(text);
-  return letter ? known[letter.indexOf(letter[0], 1) - 1] : "";
-}
-
-/**
- * Makes a function that tells whether a letter is of another script than what was expected, or than `text` where that
- * is no letter: the system's keyboard layout is the wrong one.
- */
+/** Tells letters of another script than the expected one's, or than that of `text`; `own` is the script to type. */
 export function foreigners(text, own) {
-  const usual = scriptOf(text, own);
+  const scripts = [own, "Latin", "Cyrillic"].map((name) => new RegExp(`\\p{Script=${name}}`, "u"));
+  const scriptOf = (letters) => scripts.find((script) => script.test(letters));
   return (typed, expected) => {
-    const [came, wanted] = [scriptOf(typed, own), scriptOf(expected, own) || usual];
-    return came !== "" && wanted !== "" && came !== wanted;
+    const [came, wanted] = [scriptOf(typed), scriptOf(expected) ?? scriptOf(text)];
+    return came && wanted && came !== wanted;
   };
 }
 

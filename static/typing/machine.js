@@ -1,6 +1,6 @@
 /**
  * What keystrokes do to a text: the rules of the practice page, without DOM or clock.
- * progress/keystrokes/replay.py follows the same rules on the server; tests/vectors and test_rules_agree.py hold them together.
+ * replay.py follows the same rules on the server; tests/vectors and test_rules_agree.py hold them together.
  * Times are ms; they are kept whole, by rounding moments, as the server keeps them.
  */
 
