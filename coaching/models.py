@@ -1,3 +1,5 @@
+"""Exercises made for one learner."""
+
 from django.conf import settings
 from django.db import models
 

@@ -1,3 +1,5 @@
+"""What the coach adds to the result of a session."""
+
 from progress.figures.keys import KnownKeys
 from progress.figures.results import Section
 from progress.recording.recorded import Recorded

@@ -1,3 +1,5 @@
+"""The pages of drills."""
+
 from django.urls import path, re_path
 
 from . import views

@@ -1,3 +1,5 @@
+"""Making a drill, and the page on which it is typed."""
+
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse

@@ -1,3 +1,5 @@
+"""Sessions and leaderboards in the admin: looked at and judged, never written."""
+
 from contextlib import suppress
 from statistics import median
 from typing import Any

@@ -1,3 +1,5 @@
+"""What the workers do: second looks, rebuilding, partitions, daily figures, weekly reports."""
+
 from contextlib import suppress
 from datetime import date
 from uuid import UUID

@@ -1,3 +1,5 @@
+"""The pages of what was typed, by what they are about."""
+
 from django.urls import path
 
 from progress.pages import (

@@ -1,3 +1,5 @@
+"""The names learners choose, for certificates and leaderboards, and what is allowed in them."""
+
 import re
 import unicodedata
 
