@@ -12,9 +12,14 @@ CPM_PER_WPM: Final = 5
 
 
 def speed(cpm: float, unit: SpeedUnit) -> str:
+    """Characters per minute as a whole number of `unit`, as people write it."""
+    return number_format(shown_speed(cpm, unit), decimal_pos=0)
+
+
+def shown_speed(cpm: float, unit: SpeedUnit) -> int:
     """Characters per minute as a whole number of `unit`, halves rounded up as browsers do."""
     value = cpm if unit == "cpm" else cpm / CPM_PER_WPM
-    return number_format(math.floor(value + 0.5), decimal_pos=0)
+    return math.floor(value + 0.5)
 
 
 def unit_label(unit: SpeedUnit) -> str:

@@ -24,9 +24,10 @@ def drill_from(session: TypingSession, *, now: datetime) -> Drill:
     """The drill of the keys that are weak on the session's layout, in the letters learned by then; the same one each
     time until something else is weak. Raises NothingWeak."""
     weak = [key.character.lower() for key in KnownKeys.of(session.user_id, session.layout).weak]
-    learned = learned_characters(session)
-    if not learned & set(weak):
+    if not weak:
         raise NothingWeak
+    # A weak key was tried often, be it in a lesson, a test or a drill.
+    learned = learned_characters(session) | set(weak)
     frequent = words.frequent(languages.of_layout(session.layout).code)
     text = TypingText.of(drill_text(frequent, weak=weak, learned=learned, seed=session.pk.hex))
     made, _ = Drill.objects.get_or_create(

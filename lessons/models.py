@@ -138,8 +138,8 @@ class Course(FromFile):
 
     @property
     def typed(self) -> languages.TypedLanguage:
-        """The language one types in it."""
-        return languages.TYPED[self.language]
+        """The language one types in it; of one that is not in the table any more, the first."""
+        return languages.TYPED.get(self.language) or languages.first_for(self.language)
 
     @property
     def layout_name(self) -> str:

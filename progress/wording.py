@@ -170,12 +170,16 @@ def advice_sentence(advice: Advice) -> str:
         return _(
             "Slow down until hardly any mistakes are left: whoever types surely becomes fast without trying."
         )
-    if advice.kind == "pair":
+    if advice.kind == "pair" and advice.cost is not None:
         return _(
             "“%(keys)s” costs you %(cost)s s per 1,000 characters: "
             "type it slowly and evenly a few times before you start."
         ) % {"keys": arrow(visible(advice.keys)), "cost": number_format(advice.cost, 1)}
-    if advice.kind == "key":
+    if advice.kind == "key" and advice.cost is None:
+        return _(
+            "The key “%(keys)s” holds you back: find it a few times without looking before you start."
+        ) % {"keys": visible(advice.keys)}
+    if advice.kind == "key" and advice.cost is not None:
         return _(
             "The key “%(keys)s” costs you %(cost)s s per 1,000 characters: "
             "find it a few times without looking before you start."

@@ -14,7 +14,6 @@ from django.core.management import call_command
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from pypdf import PdfReader
-from typingtrainer.testing import NOW, Api, human_events, make_course, make_learner, make_log
 
 from lessons import content_files, fresh, keyboards, languages, words
 from lessons.course_files import CourseFileError
@@ -24,6 +23,8 @@ from progress.exercises.exercise import Exercise, layout_for
 from progress.exercises.tickets import open_ticket
 from progress.honours import leaderboards, spreads
 from progress.models import BoardEntry, Certificate, TypingSession
+from tests.api_client import Api
+from tests.factories import NOW, human_events, make_course, make_learner, make_log
 from typingtrainer.management.commands.setup_roles import Command as SetUpRoles
 
 pytestmark = pytest.mark.django_db
@@ -302,7 +303,7 @@ def test_its_run_is_on_the_leaderboard_and_compared(client, anna, test, monkeypa
         leaderboards.rebuild_entries(anna.pk, now=NOW + timedelta(minutes=9))
     assert set(BoardEntry.objects.values_list("board", flat=True)) == {"el"}
     monkeypatch.setattr(spreads, "LEAST_LEARNERS", 1)
-    spreads.count(now=NOW)
+    spreads.count_spreads(now=NOW)
     assert spreads.comparison(test).learners == 1
 
 

@@ -42,7 +42,7 @@ def cameled(value: Any) -> Any:
 
 
 class Parser(JSONParser):
-    """JSON as `progress.logs` reads it: not too large, not too deep, nothing that cannot be stored."""
+    """JSON as `progress.keystrokes.logs` reads it: not too large, not too deep, nothing that cannot be stored."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         raw = stream.read()

@@ -57,7 +57,7 @@ def test_result_drill_dashboard_api_and_report_name_the_same_keys(anna):
     page = client.get(f"/sessions/{session.pk}/")
     (section,) = page.context["result"].sections
     named = [key.character for key in section.context["keys"]]
-    assert named[0] == "п" and "costs you" in page.content.decode()
+    assert named[0] == "п" and "s lost per 1,000 characters" in page.content.decode()
     assert [key.character for key in client.get("/dashboard/").context["dashboard"].keys.weak] == named
     assert Api(anna).get("stats/weak-keys")[1]["weak"] == named
     keys = KnownKeys.of(anna.pk, session.layout)

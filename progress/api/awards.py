@@ -151,7 +151,7 @@ class Achievements(Endpoint):
                 [
                     {
                         "id": "first-lesson",
-                        "name": "The first lesson",
+                        "name": "The first step",
                         "description": "Finish a lesson.",
                         "earnedAt": "2026-11-21T09:30:00Z",
                     }

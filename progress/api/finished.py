@@ -149,7 +149,7 @@ EXAMPLE_LOG = {
 EXAMPLE_COMPLETED = {
     "sessionId": EXAMPLE_ID,
     "rating": 4,
-    "achievements": [{"id": "first-lesson", "name": "The first lesson", "description": "Finish a lesson."}],
+    "achievements": [{"id": "first-lesson", "name": "The first step", "description": "Finish a lesson."}],
     "nextLesson": {"id": 2, "title": "The middle fingers: D and K", "unlocked": True},
     "stats": {"wpm": 31.4, "accuracy": 96.8, "improvement": "+3 WPM from last session"},
 }

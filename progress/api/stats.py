@@ -305,4 +305,9 @@ def _progress(user: User) -> list[maps.Map]:
 
 
 def _last_layout(user: User) -> str | None:
-    return DailyStat.objects.filter(user=user).order_by("-date").values_list("layout", flat=True).first()
+    return (
+        DailyStat.objects.filter(user=user)
+        .order_by("-date", "layout")
+        .values_list("layout", flat=True)
+        .first()
+    )

@@ -55,7 +55,7 @@ def sign_ticket(ticket: Ticket) -> str:
 
 
 def open_ticket(signed: str, *, lesson: int | None = None) -> Ticket:
-    """The ticket in a string made by `issue`, of a given lesson if one is given. Raises InvalidTicket."""
+    """The ticket in a string made by `sign_ticket`, of a given lesson if one is given. Raises InvalidTicket."""
     try:
         session, learner, minted, kind, text, of_lesson, layout, mode, issued_at, *test = signing.loads(
             signed, salt=_SALT

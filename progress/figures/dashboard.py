@@ -32,8 +32,6 @@ from progress.keystrokes.scoring import MOST_STARS
 from progress.models import DailyStat, LessonProgress
 
 MOST_PAIRS: Final = 12
-LEAST_COST: Final = 0.005
-"""Cheaper pairs would be shown as costing nothing; s per 1,000 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +152,7 @@ def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
         weeks=calendar(every, today=today),
         heat=heat(layout, keys.costs, filters.measure) if keys and keys.costs else (),
         keys=keys,
-        pairs=[pair for pair in keys.pairs if pair.cost >= LEAST_COST][:MOST_PAIRS] if keys else (),
+        pairs=keys.pairs[:MOST_PAIRS] if keys else (),
         records=[*records(shown), *streak_record(stat.date for stat in every)],
     )
 

@@ -51,6 +51,14 @@ class KnownKeys:
         return costs.costly_pairs(self.skill, self.layout, self._language)
 
     @cached_property
+    def worst_pair(self) -> PairCost | None:
+        """The costliest pair, where it is known well enough to be worth a word."""
+        if not costs.are_known(self.skill):
+            return None
+        worth = [one for one in self.pairs if one.cost >= costs.WEAK_COST and one.tries >= costs.WEAK_TRIES]
+        return worth[0] if worth else None
+
+    @cached_property
     def weak(self) -> list[WeakKey]:
         return costs.weak_keys(self.skill, self.layout, self._language)
 

@@ -9,25 +9,25 @@ from accounts.models import User
 from progress.figures.days import Point, points_by
 from progress.figures.keys import KnownKeys
 from progress.figures.streaks import streak
-from progress.keystrokes.costs import WEAK_COST
 from progress.models import DailyStat
 
 WEEK: Final = timedelta(weeks=1)
 CURVE_WEEKS: Final = 12
 LEAST_WEEKS: Final = 4
 """With fewer weeks to draw, the curve is drawn by days."""
-ACCURATE: Final = 92
+ADVICE_ACCURACY: Final = 92
 """The accuracy, in %, under which nothing helps but to slow down."""
 FEW_DAYS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do next; `keys` are a pair's two characters or a key's one, `cost` theirs in s per 1,000 characters."""
+    """What to do next; `keys` are a pair's two characters or a key's one, `cost` theirs in s per 1,000 characters, None
+    where it is not known yet."""
 
     kind: Literal["slower", "often", "pair", "key"]
     keys: str = ""
-    cost: float = 0.0
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +103,12 @@ def _curve(typed: Sequence[DailyStat], weeks: Sequence[Point], week: date) -> tu
 
 def advise(accuracy: float, days: int, keys: KnownKeys) -> Advice:
     """The one thing that helps most: accuracy comes before everything, the habit before single keys."""
-    if accuracy < ACCURATE:
+    if accuracy < ADVICE_ACCURACY:
         return Advice("slower")
     if days <= FEW_DAYS:
         return Advice("often")
-    for pair in keys.pairs[:1]:
-        if pair.cost >= WEAK_COST:
-            return Advice("pair", pair.pair, pair.cost)
+    if keys.worst_pair:
+        return Advice("pair", keys.worst_pair.pair, keys.worst_pair.cost)
     for key in keys.weak[:1]:
-        if key.cost is not None:
-            return Advice("key", key.character, key.cost)
+        return Advice("key", key.character, key.cost)
     return Advice("often")

@@ -26,7 +26,7 @@ ON CONFLICT DO NOTHING
 
 LONG = 200
 """Characters from which on a run without a mistake is an achievement."""
-ACCURATE = 95
+SPEED_ACCURACY = 95
 """Per cent from which on a speed counts."""
 IN_A_ROW = 10
 """Sessions that make a row."""
@@ -58,7 +58,7 @@ class Facts:
 
     def fast(self, cpm: float) -> bool:
         session = self.session
-        return session.ranked and session.cpm >= cpm and session.accuracy >= ACCURATE
+        return session.ranked and session.cpm >= cpm and session.accuracy >= SPEED_ACCURACY
 
     def typed_letters(self, language: TypedLanguage) -> bool:
         if languages.of_layout(self.session.layout).code != language.code:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from progress.honours.certificates import Facts, Level, certificate_facts
+from progress.honours.certificates import CertificateFacts, Level, certificate_facts
 from progress.models import Certificate
 from progress.palette import FONT, colour
 
@@ -72,7 +72,7 @@ def draw_certificate(certificate: Certificate, *, url: str) -> bytes:
     return bytes(pdf.output())
 
 
-def _figures(pdf: FPDF, facts: Facts) -> None:
+def _figures(pdf: FPDF, facts: CertificateFacts) -> None:
     x: float = LEFT
     for figure in facts.figures:
         _text(pdf, x, 124, figure.label, size=10, color="soft")

@@ -153,7 +153,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CertificateFacts:
     """All that a certificate tells of its learner beside the name, in the active language.
 
     `test` is its length, its language and the learner's day it was typed on.
@@ -165,7 +165,7 @@ class Facts:
     issued: str
 
 
-def certificate_facts(certificate: Certificate) -> Facts:
+def certificate_facts(certificate: Certificate) -> CertificateFacts:
     """The certificate comes with its session."""
     session = certificate.session
     units: tuple[SpeedUnit, SpeedUnit] = ("wpm", "cpm")
@@ -173,7 +173,7 @@ def certificate_facts(certificate: Certificate) -> Facts:
         units = ("cpm", "wpm")
     (pace, unit), (other, other_unit) = ((speed(session.cpm, unit), unit_label(unit)) for unit in units)
     minutes = session.minutes or 0
-    return Facts(
+    return CertificateFacts(
         level=str(Level(certificate.level).label),
         test=(
             ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes},

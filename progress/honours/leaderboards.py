@@ -65,8 +65,11 @@ class Place:
 
 def board_of(session: TypingSession) -> str:
     """The leaderboard a session has its place on; "" for none."""
-    if not session.has_board:
-        return ""
+    return board_like(session) if session.has_board else ""
+
+
+def board_like(session: TypingSession) -> str:
+    """The leaderboard for what was typed in a session, whether or not it has a place on it."""
     return lesson_board(session.lesson_id) if session.lesson_id else tests_board(session.layout)
 
 
@@ -109,7 +112,7 @@ def enter_run(session: TypingSession) -> None:
 def _place(sessions: TypingSessionQuerySet, *, at: datetime) -> None:
     """Put sessions on their leaderboards of the day and week of `at`, and of all time, where they are the best."""
     board = Case(
-        When(kind=TypingSession.Kind.LESSON, then=Concat(Value(LESSON), Cast("lesson", CharField()))),
+        When(lesson__isnull=False, then=Concat(Value(LESSON), Cast("lesson", CharField()))),
         *(When(layout=layout, then=Value(tests_board(layout))) for layout in keyboards.layouts()),
     )
     runs = sessions.on_boards().annotate(board=board)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Aggregate, Count, FloatField, Max
 
 from lessons import keyboards
-from progress.honours.leaderboards import lesson_board, tests_board
+from progress.honours.leaderboards import board_like, lesson_board, tests_board
 from progress.models import LessonProgress, Spread, TypingSession
 
 LEAST_LEARNERS: Final = 20
@@ -75,8 +75,7 @@ def comparison(session: TypingSession) -> Comparison | None:
     record, or among too few. One query at most."""
     if not (session.sets_records and session.is_comparable):
         return None
-    scope = lesson_board(session.lesson_id) if session.lesson_id else tests_board(session.layout)
-    spread = _spread(scope, int(time.time() // KEPT_FOR))
+    spread = _spread(board_like(session), int(time.time() // KEPT_FOR))
     return Comparison(bisect_left(spread.centiles, session.cpm), spread.learners) if spread else None
 
 

@@ -19,17 +19,25 @@ GOAL: Final = 0.85
 """The part of the learner's usual interval from which on a key costs nothing."""
 RARE: Final = 0.001
 """The share in running text of a character that ordinary words do not have."""
+LEAST_COST: Final = 0.005
+"""A cheaper pair would be shown as costing nothing; s per 1,000 characters."""
 LEAST_TRIES: Final = 5
 """Fewer tries of a key or a pair tell nothing."""
 
 MODEL_TIMED: Final = 300
 """Timed keystrokes of a learner from which on the costs are believed; the simple rule holds before."""
 WEAK_TRIES: Final = 10
-"""Fewer tries of a key make it no weak one."""
+"""Fewer tries of a key, or fewer timed ones, make it no weak one."""
 WEAK_COST: Final = 0.05
-"""What a weak key or pair costs at least, in s per 1,000 characters; less reads as 0.0."""
+"""What a weak key or pair loses at least, in s per 1,000 characters; less reads as 0.0."""
 WEAK_FACTOR: Final = 1.15
-"""A weak key takes, or is missed, so many times as much as usual."""
+"""A weak key takes so many times as long as such a key takes the learner, or is missed so many times as often as usual,
+by more than chance explains."""
+SPREAD: Final = 0.35
+"""The SD of log intervals of one key, as the widest hands have it (bench/plausibility.py)."""
+SLOW_BY_CHANCE: Final = 2.0
+MISSED_BY_CHANCE: Final = 3.5
+"""Standard errors that chance may explain; the second is wider, as rare misses come in clusters."""
 SIMPLE_ERROR_RATE: Final = 0.15
 SIMPLE_MS: Final = 400
 MOST_WEAK: Final = 5
@@ -108,8 +116,8 @@ class FingerLoad:
 
 @dataclass(frozen=True, slots=True)
 class WeakKey:
-    """A key that holds the learner back; `is_slow` and `is_missed` say how, `cost` how much, in s per 1,000 characters,
-    None where too little is known to tell."""
+    """A key that holds the learner back; `is_slow` and `is_missed` say how, `cost` what it costs more than such a key
+    usually does, in s per 1,000 characters, None where too little is known to tell."""
 
     character: str
     ms: float
@@ -120,35 +128,52 @@ class WeakKey:
 
 
 def weak_keys(skill: Skill, layout: str, language: str) -> list[WeakKey]:
-    """At most `MOST_WEAK` characters tried often enough that are slower, or missed oftener, than the learner's others,
-    the costliest first.
+    """At most `MOST_WEAK` characters, tried often enough, that are slower or missed oftener than the others by
+    more than chance explains, those first that lose the most by it.
 
     Where too little is known to tell what a key costs, the simple rule holds: more than 15 % misses, or more than
     400 ms; the most missed first, then the slowest.
     """
-    found = (
-        _weak_by_cost(skill, layout, language)
-        if skill.speed.weight >= MODEL_TIMED
-        else _weak_by_simple_rule(skill)
-    )
+    found = _weak_by_cost(skill, layout, language) if are_known(skill) else _weak_by_simple_rule(skill)
     return found[:MOST_WEAK]
 
 
+def are_known(skill: Skill) -> bool:
+    """Whether enough of a learner's keystrokes were timed on the layout for their costs to be believed."""
+    return skill.speed.weight >= MODEL_TIMED
+
+
 def _weak_by_cost(skill: Skill, layout: str, language: str) -> list[WeakKey]:
-    usual, usual_errors = math.exp(skill.mu), skill.error_rate
-    judged = [
-        WeakKey(
-            character=key.character,
-            ms=key.ms,
-            error_rate=key.error_rate,
-            cost=key.cost,
-            is_slow=key.ms > WEAK_FACTOR * usual,
-            is_missed=key.error_rate > WEAK_FACTOR * usual_errors,
-        )
-        for key in costly_keys(skill, layout, language)
-        if key.tries >= WEAK_TRIES and key.cost >= WEAK_COST
-    ]
-    return [key for key in judged if key.is_slow or key.is_missed]
+    usual, usual_errors, expected = math.exp(skill.mu), skill.error_rate, strikes(layout)
+    frequency, _ = words.shares(language)
+    weak = []
+    for key in costly_keys(skill, layout, language):
+        sums, prior = skill.keys[key.character], key_prior(key.character, expected)
+        is_slow, is_missed = _is_slow(sums, prior), _is_missed(sums, usual_errors)
+        slowness = max(0.0, key.ms - usual * math.exp(prior)) if is_slow else 0.0
+        misses = max(0.0, key.error_rate - usual_errors) * usual * ERROR_INTERVALS if is_missed else 0.0
+        cost = frequency.get(key.character, RARE) * (slowness + misses)
+        if cost >= WEAK_COST:
+            weak.append(WeakKey(key.character, key.ms, key.error_rate, cost, is_slow, is_missed))
+    return sorted(weak, key=lambda key: (-(key.cost or 0), key.character))
+
+
+def _is_slow(sums: KeySums, prior: float) -> bool:
+    """Whether a key takes longer than one of its finger and Shift takes this learner, by more than chance."""
+    timed = sums.slowness.weight
+    if timed < WEAK_TRIES:
+        return False
+    margin = math.log(WEAK_FACTOR) + SLOW_BY_CHANCE * SPREAD / math.sqrt(timed)
+    return sums.slowness.total / timed - max(prior, 0.0) > margin
+
+
+def _is_missed(sums: KeySums, usual_errors: float) -> bool:
+    """Whether a key is missed oftener than the learner's others, by more than chance."""
+    tries = sums.tries.weight
+    if tries < WEAK_TRIES:
+        return False
+    usual = usual_errors * tries
+    return sums.tries.total > WEAK_FACTOR * usual + MISSED_BY_CHANCE * math.sqrt(usual) + 1
 
 
 def _weak_by_simple_rule(skill: Skill) -> list[WeakKey]:
@@ -176,10 +201,10 @@ def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
 
 
 def costly_pairs(skill: Skill, layout: str, language: str) -> list[PairCost]:
-    """The pairs that cost anything and were tried often enough to tell, the costliest first."""
+    """The pairs that cost something and were tried often enough to tell, the costliest first."""
     _, pairs = words.shares(language)
     costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout))
-    return [cost for cost in costs if cost.cost > 0 and cost.tries >= LEAST_TRIES]
+    return [cost for cost in costs if cost.cost >= LEAST_COST and cost.tries >= LEAST_TRIES]
 
 
 def keys_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strikes) -> list[KeyCost]:

@@ -168,4 +168,4 @@ class LessonProgress(Aggregate):
 
 
 AGGREGATES: tuple[type[Aggregate], ...] = (LessonProgress, DailyStat, SkillProfile)
-"""All there are; a session is counted in a row of each."""
+"""All there are; a session is counted in a row of each. Read as `models.AGGREGATES`, so that a test can add one."""

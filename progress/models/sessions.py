@@ -144,14 +144,6 @@ class TypingSession(models.Model):
         return self.ranked and self.accuracy >= RECORD_ACCURACY
 
     @property
-    def reached_target(self) -> bool:
-        """Whether it was as fast and as accurate as its lesson aims at."""
-        lesson = self.lesson
-        return (
-            lesson is not None and self.cpm >= lesson.target_cpm and self.accuracy >= lesson.target_accuracy
-        )
-
-    @property
     def is_comparable(self) -> bool:
         """A lesson, or a test that is not easy."""
         is_test = self.kind == self.Kind.TEST and self.difficulty in COMPARABLE_DIFFICULTIES
@@ -167,7 +159,7 @@ COMPARABLE_DIFFICULTIES = (TypingSession.Difficulty.ORDINARY, TypingSession.Diff
 
 
 class KeystrokeLog(models.Model):
-    """A session's packed keystrokes (`progress.packing`), in a table partitioned by month."""
+    """A session's packed keystrokes (`progress.keystrokes.packing`), in a table partitioned by month."""
 
     pk = models.CompositePrimaryKey("session_id", "month")
     month = models.DateField()

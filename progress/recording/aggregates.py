@@ -20,7 +20,7 @@ from progress.models import Aggregate, SkillProfile, TypingSession
 from progress.statements import Statement
 
 Key = tuple[Any, ...]
-Place = tuple[type[Aggregate], Key]
+RowKey = tuple[type[Aggregate], Key]
 """A row: the aggregate and the values of its `KEY`."""
 AT_ONCE: Final = 500
 """Rows saved in one trip."""
@@ -33,8 +33,8 @@ class Aggregates:
     def __init__(self, user_id: UUID, *, is_complete: bool = False) -> None:
         self.user_id = user_id
         self.is_complete = is_complete
-        self.rows: dict[Place, Aggregate] = {}
-        self.counted: dict[Place, Aggregate] = {}
+        self.rows: dict[RowKey, Aggregate] = {}
+        self.counted: dict[RowKey, Aggregate] = {}
         """The rows that a session was counted in: those to be saved."""
 
     def row(self, kind: type[Aggregate], key: Key) -> Aggregate:
@@ -64,7 +64,7 @@ class Aggregates:
                 row.add(session, played)
 
 
-def places_of(session: TypingSession) -> Iterator[Place]:
+def places_of(session: TypingSession) -> Iterator[RowKey]:
     """The rows a session belongs in; it comes with its lesson."""
     for kind in models.AGGREGATES:
         key = tuple(_value(session, path) for path in kind.KEY.values())
@@ -87,9 +87,9 @@ def recount(session: TypingSession, *, without: bool = False) -> None:
         save_rows([row] if row else [])
 
 
-def recounted(session: TypingSession, *, without: bool) -> dict[Place, Aggregate | None]:
+def recounted(session: TypingSession, *, without: bool) -> dict[RowKey, Aggregate | None]:
     """Those rows, unsaved; None where no session is left."""
-    found: dict[Place, Aggregate | None] = {}
+    found: dict[RowKey, Aggregate | None] = {}
     for kind, key in places_of(session):
         if not kind.needs_keystrokes:
             named = dict(zip(kind.KEY.values(), key, strict=True))

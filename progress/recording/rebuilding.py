@@ -13,7 +13,7 @@ from progress import models
 from progress.honours.leaderboards import rebuild_entries
 from progress.keystrokes.replay import Replay
 from progress.models import KeystrokeLog, TypingSession
-from progress.recording.aggregates import Aggregates, Place, places_of, save_rows
+from progress.recording.aggregates import Aggregates, RowKey, places_of, save_rows
 from progress.recording.playing import play
 
 AT_ONCE: Final = 200
@@ -37,9 +37,9 @@ def rebuild_aggregates(user_id: UUID) -> None:
         rebuild_entries(user_id, now=timezone.now())
 
 
-def aggregates_of(user_id: UUID) -> tuple[Aggregates, set[Place]]:
+def aggregates_of(user_id: UUID) -> tuple[Aggregates, set[RowKey]]:
     """What all sessions of a learner add up to, unsaved; and the rows that miss expired keystroke logs."""
-    made, expired = Aggregates(user_id, is_complete=True), set[Place]()
+    made, expired = Aggregates(user_id, is_complete=True), set[RowKey]()
     sessions = TypingSession.objects.filter(user=user_id).order_by("counted_at", "id")
     for session, played in with_logs(sessions.select_related("lesson", "text")):
         made.add(session, played)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.units import CPM_PER_WPM, SpeedUnit, percent_sign, speed, unit_label
+from accounts.units import CPM_PER_WPM, SpeedUnit, percent_sign, shown_speed, speed, unit_label
 from lessons.models import Lesson
 from progress import wording
 from progress.exercises.timed_tests import again
@@ -56,7 +56,7 @@ def wanted(session: TypingSession, unit: SpeedUnit) -> str:
         5: _("Five stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
     }[stars]
     return sentence % {
-        "speed": _least(cpm, unit),
+        "speed": number_format(_least(cpm, unit)),
         "unit": unit_label(unit),
         "accuracy": number_format(accuracy, 0),
     }
@@ -64,24 +64,34 @@ def wanted(session: TypingSession, unit: SpeedUnit) -> str:
 
 @register.filter
 def target(lesson: Lesson, unit: SpeedUnit) -> str:
-    """What a lesson aims at, the speed rounded up, so that meeting it as shown is meeting it."""
-    return _("Target: %(speed)s %(unit)s at %(accuracy)s%%.") % {
-        "speed": _least(lesson.target_cpm, unit),
+    """What a lesson aims at: "20 WPM, 92% accuracy"."""
+    return _("%(speed)s %(unit)s, %(accuracy)s%% accuracy") % {
+        "speed": number_format(_least(lesson.target_cpm, unit)),
         "unit": unit_label(unit),
         "accuracy": number_format(lesson.target_accuracy, 0),
     }
 
 
 @register.filter
-def target_reached(session: TypingSession) -> str:
-    """Whether a session reached the target of its lesson; "" for what is no lesson."""
-    if session.lesson is None:
+def target_reached(session: TypingSession, unit: SpeedUnit) -> str:
+    """Whether a session reached the target of its lesson, by the figures as shown; "" for what is no lesson."""
+    lesson = session.lesson
+    if lesson is None:
         return ""
-    return _("Reached.") if session.reached_target else _("Not reached yet.")
+    is_fast = shown_speed(session.cpm, unit) >= _least(lesson.target_cpm, unit)
+    is_accurate = math.floor(10 * session.accuracy + 0.5) >= 10 * lesson.target_accuracy
+    sentence = {
+        (True, True): _("Target of the lesson reached: %(target)s."),
+        (True, False): _("Target of the lesson: %(target)s. Only the accuracy is missing."),
+        (False, True): _("Target of the lesson: %(target)s. Only the speed is missing."),
+        (False, False): _("Target of the lesson: %(target)s. Not reached yet."),
+    }[is_fast, is_accurate]
+    return sentence % {"target": target(lesson, unit)}
 
 
-def _least(cpm: float, unit: SpeedUnit) -> str:
-    return number_format(math.ceil(cpm if unit == "cpm" else cpm / CPM_PER_WPM))
+def _least(cpm: float, unit: SpeedUnit) -> int:
+    """The least whole speed that is enough."""
+    return math.ceil(cpm if unit == "cpm" else cpm / CPM_PER_WPM)
 
 
 @register.filter

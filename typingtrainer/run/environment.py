@@ -7,6 +7,7 @@ launcher that was killed, and is not believed.
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,8 @@ NAMES = (
     "SUPPORT_EMAIL",
     "LOG_LEVEL",
 )
+LONGEST = 100_000
+"""Characters of the file that are read."""
 # Who names another of these means another installation.
 OF_ONE_INSTALLATION = ("SECRET_KEY", "DATABASE_URL")
 
@@ -89,12 +92,22 @@ def _missing(environ: Mapping[str, str]) -> list[str]:
 def _lent(var_dir: Path) -> dict[str, str]:
     """What the launcher of `var_dir` lends; nothing unless it lives and is the user's own."""
     try:
-        with _file(var_dir).open(encoding="utf-8") as file:
-            mine = os.fstat(file.fileno()).st_uid == os.getuid()
-            lent: dict[str, str] = json.load(file) if mine and _held(file.fileno()) else {}
-    except OSError:
+        # Whatever lies there: a pipe is not waited for, a link not followed.
+        descriptor = os.open(_file(var_dir), os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with os.fdopen(descriptor, encoding="utf-8") as file:
+            status = os.fstat(descriptor)
+            mine = stat.S_ISREG(status.st_mode) and status.st_uid == os.getuid()
+            lent = json.loads(file.read(LONGEST)) if mine and _held(descriptor) else {}
+    except (OSError, ValueError, RecursionError):
         return {}
-    return lent
+    if not isinstance(lent, dict):
+        return {}
+    return {name: lent[name] for name in NAMES if isinstance(lent.get(name), str) and _is_plain(lent[name])}
+
+
+def _is_plain(value: str) -> bool:
+    """Whether the environment can hold it."""
+    return "\0" not in value and value.isprintable()
 
 
 def _held(descriptor: int) -> bool:

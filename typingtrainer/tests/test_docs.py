@@ -34,7 +34,7 @@ def test_every_link_leads_somewhere(document):
 
 def test_the_architecture_names_what_exists():
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
-    named = re.findall(r"`((?:[a-z_]+/)+(?:[a-z_.]+\.(?:py|js|css|md|toml))?)`", text)
+    named = re.findall(r"`((?:[a-z_]+/)+(?:[a-z_.]+\.(?:py|js|css|md|toml|html))?)`", text)
     assert len(named) > 60
     assert [path for path in named if not (ROOT / path).exists()] == []
     dotted = re.findall(

@@ -1,5 +1,6 @@
 """What `make run` lends to `manage.py`, to whom, and until when."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -113,3 +114,33 @@ def test_what_a_killed_launcher_left_is_not_believed(tmp_path):
 def test_refusal_names_only_what_is_missing(tmp_path):
     with pytest.raises(BadConfiguration, match=r"^No settings: SECRET_KEY, REDIS_URL not set, and no"):
         borrowed(tmp_path, DATABASE_URL="postgresql://mine", CELERY_BROKER_URL="redis://mine")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"garbage",
+        b"\xff\xfe",
+        b"[1, 2]",
+        b"null",
+        b'{"SECRET_KEY": 5}',
+        b'{"SECRET_KEY": "a\\u0000"}',
+        b'{"SECRET_KEY": "\\ud800"}',
+        b"[" * 100_000,
+        b"\0" * 200_000,
+    ],
+)
+def test_a_damaged_file_lends_nothing(tmp_path, content):
+    with (tmp_path / "environment.json").open("w+b") as file:
+        file.write(content)
+        file.flush()
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(BadConfiguration, match="No settings"):
+            borrow({"VAR_DIR": str(tmp_path)})
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "environment.json")
+    with pytest.raises(BadConfiguration, match="No settings"):
+        borrow({"VAR_DIR": str(tmp_path)})

@@ -4,7 +4,7 @@ import pytest
 
 from lessons import words
 from progress.figures.keys import KnownKeys
-from progress.figures.reports import ACCURATE, advise, report_of
+from progress.figures.reports import ADVICE_ACCURACY, advise, report_of
 from progress.keystrokes.skill import KeySums, Mean, Skill
 from progress.models import SkillProfile
 from progress.tests.practice import WEEK, practise, skill
@@ -94,8 +94,8 @@ class TestAdvice:
 
     def test_accuracy_comes_first(self):
         known = skill(pair="пр", slow=1.5)
-        assert self.advise(known, accuracy=ACCURATE - 0.1, days=1).kind == "slower"
-        assert self.advise(known, accuracy=ACCURATE).kind == "pair"
+        assert self.advise(known, accuracy=ADVICE_ACCURACY - 0.1, days=1).kind == "slower"
+        assert self.advise(known, accuracy=ADVICE_ACCURACY).kind == "pair"
 
     def test_then_the_habit(self):
         known = skill(pair="пр", slow=1.5)

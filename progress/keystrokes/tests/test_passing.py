@@ -1,6 +1,6 @@
 import pytest
 
-from progress.keystrokes.passing import Runs, is_open
+from progress.keystrokes.passing import ACCURATE, ACCURATE_RUNS_TO_PASS, STARS_TO_PASS, Runs, is_open
 
 
 def test_the_first_lesson_is_always_open():
@@ -27,3 +27,11 @@ def test_two_stars_or_three_accurate_runs_pass_a_lesson_and_open_the_next(previo
 
 def test_another_lesson_opens_nothing():
     assert not is_open(3, 2, {1: Runs(5, 9)})
+
+
+def test_what_is_told_is_the_rule():
+    """Sentences with the rule's numbers in words, and their translations: change them with it.
+
+    progress/refusals.py, progress/templates/progress/_result.html and delete.html, templates/home.html
+    """
+    assert (STARS_TO_PASS, ACCURATE_RUNS_TO_PASS, ACCURATE) == (2, 3, 95)

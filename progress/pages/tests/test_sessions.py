@@ -3,8 +3,10 @@ import re
 import pytest
 from django.test import Client
 
+from lessons.models import Lesson
 from progress.models import KeystrokeLog, TypingSession
 from progress.pages.tests.posting import fresh_ticket, post
+from progress.templatetags.results import target_reached
 from tests.factories import TEXT, human_events, lesson_of, signed_in
 
 
@@ -112,20 +114,43 @@ class TestDetail:
         page = client.get(f"/sessions/{ticket.session}/").content.decode()
         stored = TypingSession.objects.get()
         rows = dict(re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td></tr>', page))
-        assert rows["Speed of all keystrokes, wrong ones too, WPM"] == str(int(stored.raw_cpm / 5 + 0.5))
-        assert rows["Typed and taken back, %"] == f"{100 * 2 / (len(TEXT) + 2):.1f}"
+        assert rows["Speed, wrong keystrokes included, WPM"] == str(int(stored.raw_cpm / 5 + 0.5))
+        assert rows["Mistakes put right, %"] == f"{100 * 2 / (len(TEXT) + 2):.1f}"
         assert rows["Keystrokes for each character"] == f"{(len(TEXT) + 2) / len(TEXT):.2f}"
         assert rows["Mistakes left in the text, %"] == "0.0" and rows["Pauses over 2 seconds"] == "0"
 
     @pytest.mark.parametrize(
         ("pace_ms", "mistakes", "said"),
-        [(300, (), "Reached."), (900, (), "Not reached yet."), (300, range(0, 12, 2), "Not reached yet.")],
+        [
+            (300, (), "Target of the lesson reached: 20 WPM, 92% accuracy."),
+            (900, (), "Target of the lesson: 20 WPM, 92% accuracy. Only the speed is missing."),
+            (
+                300,
+                range(0, 12, 2),
+                "Target of the lesson: 20 WPM, 92% accuracy. Only the accuracy is missing.",
+            ),
+            (1500, range(0, 12, 2), "Target of the lesson: 20 WPM, 92% accuracy. Not reached yet."),
+        ],
     )
     def test_it_tells_whether_the_lessons_target_was_reached(self, course, anna, pace_ms, mistakes, said):
-        """100 CPM at 92%."""
         ticket = fresh_ticket(anna, lesson_of(course))
         client = signed_in(anna)
         post(client, ticket, human_events(TEXT, pace_ms=pace_ms, mistakes=mistakes))
-        page = client.get(f"/sessions/{ticket.session}/").content.decode()
-        assert f"Target: 20 WPM at 92%. {said}" in page
-        assert "Target: 20 WPM at 92%." in client.get("/practice/ru/1/").content.decode()
+        assert said in client.get(f"/sessions/{ticket.session}/").content.decode()
+        assert "Target: 20 WPM, 92% accuracy" in client.get("/practice/ru/1/").content.decode()
+
+    @pytest.mark.parametrize(
+        ("cpm", "accuracy", "unit", "target_cpm", "reached"),
+        [
+            (47.6, 95, "wpm", 50, True),
+            (47.4, 95, "wpm", 50, False),
+            (82.6, 95, "cpm", 83, True),
+            (82.4, 95, "cpm", 83, False),
+            (90, 91.96, "cpm", 83, True),
+            (90, 91.94, "cpm", 83, False),
+        ],
+    )
+    def test_meeting_the_target_as_shown_is_meeting_it(self, cpm, accuracy, unit, target_cpm, reached):
+        lesson = Lesson(target_cpm=target_cpm, target_accuracy=92)
+        session = TypingSession(cpm=cpm, accuracy=accuracy, lesson=lesson)
+        assert ("reached:" in target_reached(session, unit)) is reached
