@@ -34,7 +34,7 @@ from tests.factories import TEXT, human_events, make_course, make_learner, make_
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password"
-EVENTS = human_events(TEXT, mistakes=(3, 7), pace_ms=700)
+EVENTS = human_events(TEXT, mistakes=(3, 7), pace_ms=450)
 CHANGING = {"last_login", "last_seen", "last_used_at"}
 
 
@@ -250,7 +250,8 @@ def anna() -> Anna:
     lesson = Lesson.objects.select_related("course", "text").get(number=1)
     session = recorded(user, make_ticket(user, lesson, issued_at=now - timedelta(minutes=9)), EVENTS)
     test_ticket = ticket_of_test(user, now=now)
-    test = recorded(user, test_ticket, human_events(test_ticket.body, seed=3))
+    # Slow enough to have weak keys to drill, fast enough for a certificate.
+    test = recorded(user, test_ticket, human_events(test_ticket.body, seed=3, pace_ms=450))
     certificate = certificates.certify(session=test, name="Anna S.", now=now).code
     drill = Drill.objects.create(
         user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now

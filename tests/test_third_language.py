@@ -316,7 +316,7 @@ def test_the_api_knows_it(anna, lesson, test):
         status, board = Api(anna).get("leaderboards?language=el")
     assert status == 200 and [one["name"] for one in board["places"]] == ["Anna"]
     described = json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)
-    assert described.count('"enum": ["ru", "en", "el"]') == 2, "a course's, and what a test can be started in"
+    assert '"enum": ["ru", "en", "el"]' in described
 
 
 @pytest.mark.parametrize("reader", ["ru", "en"])
