@@ -64,6 +64,19 @@ def test_only_a_better_run_changes_a_place(course, racer):
     assert {entry.session_id for entry in BoardEntry.objects.all()} == {better.pk}
 
 
+def test_of_equal_runs_the_first_stays(course, racer):
+    """By the tenth, as they are shown; entered one by one or found anew."""
+    first = type_lesson(racer, course, seed=1)
+    second = type_lesson(racer, course, seed=2, now=LATER + timedelta(minutes=9))
+    TypingSession.objects.update(cpm=200.04, accuracy=97.04)
+    TypingSession.objects.filter(pk=second.pk).update(cpm=199.96, accuracy=96.96)
+    leaderboards.rebuild_entries(racer.pk, now=LATER)
+    assert {entry.session_id for entry in BoardEntry.objects.all()} == {first.pk}
+    second.refresh_from_db()
+    leaderboards.enter_run(second)
+    assert {entry.session_id for entry in BoardEntry.objects.all()} == {first.pk}
+
+
 def test_an_inaccurate_run_has_no_place(course, racer):
     type_lesson(racer, course, mistakes=range(0, 20, 2))
     assert not BoardEntry.objects.exists()

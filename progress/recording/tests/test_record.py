@@ -15,7 +15,7 @@ from progress.exercises import access
 from progress.keystrokes import packing, scoring
 from progress.keystrokes.logs import InvalidLog, parse_log
 from progress.keystrokes.replay import replay
-from progress.models import KeystrokeLog, LessonProgress, TypingSession
+from progress.models import KeystrokeLog, LessonProgress, SkillProfile, TypingSession
 from progress.recording import record as recording
 from progress.recording.record import Conflict, ExerciseGone, PlainText
 from tests.factories import (
@@ -67,6 +67,8 @@ def test_a_session_is_stored_with_everything_that_follows_from_it(course, anna):
     assert scoring.score(replay(TEXT, stored, mode)).cpm == session.cpm
     progress = LessonProgress.objects.get(user=anna, lesson=lesson)
     assert (progress.runs, progress.best_stars, progress.best_cpm) == (1, session.stars, session.cpm)
+    profile = SkillProfile.objects.get(user=anna, layout="ru-jcuken")
+    assert profile.skill.keys["а"].hits == TEXT.count("а") and profile.counted_at == session.counted_at
     assert not OutboxEvent.objects.exists()
 
 
