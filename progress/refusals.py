@@ -15,6 +15,8 @@ from progress.recording.record import Conflict, ExerciseGone
 
 Refused = InvalidLog | InvalidTicket | LessonClosed | NotYours | Conflict | ExerciseGone
 REFUSED = (InvalidLog, InvalidTicket, LessonClosed, NotYours, Conflict, ExerciseGone)
+FOR_GOOD = (InvalidLog, Conflict, ExerciseGone)
+"""What every other try would meet too, whoever makes it and whenever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,12 @@ class Refusal:
     detail: str = ""
 
 
-def refuse(request: HttpRequest, error: Refused) -> HttpResponse:
+def refuse(
+    request: HttpRequest, error: Refused, *, fragment: str = "progress/_refusal.html"
+) -> HttpResponse:
     """The refusal as a page, or as the fragment htmx asked for."""
     refusal = explain(error)
-    template = "progress/_refusal.html" if request.headers.get("HX-Request") else "progress/refusal.html"
+    template = fragment if request.headers.get("HX-Request") else "progress/refusal.html"
     return render(request, template, {"refusal": refusal}, status=refusal.status)
 
 

@@ -1,5 +1,6 @@
 """Where lessons are typed: the map of a course, the practice page, its trial, and what it posts."""
 
+import re
 from functools import lru_cache
 
 from django.core.exceptions import PermissionDenied
@@ -26,11 +27,15 @@ from progress.figures.maps import course_map
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
 from progress.pages.sessions import show_result
 from progress.recording.record import PlainText, record_session
-from progress.refusals import REFUSED, refuse
+from progress.recording.recorded import Recorded
+from progress.refusals import FOR_GOOD, REFUSED, Refused, refuse
 
 HIDEABLE = frozenset({"speed", "accuracy", "progress", "keyboard"})
 MAX_PLAIN = 20_000
 """Characters the plain form may send."""
+VERDICT = "Typing-Log"
+"""The header that says whether the browser may forget a log; `static/typing/practice.js` reads it."""
+SIGNATURE = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
 def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
@@ -122,6 +127,7 @@ def trial(request: HttpRequest, course: str, number: int) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     """Score and store what was typed on a practice page; the same log again shows the same result."""
     now = timezone.now()
+    signed = request.POST.get("ticket", "")
     try:
         signed, log = _submission(request)
         ticket = open_ticket(signed)
@@ -129,14 +135,53 @@ def record(request: HttpRequest) -> HttpResponse:
             learner = guests.claim(request, learner_id=ticket.learner, minted=ticket.minted, now=now)
             recorded = record_session(ticket=ticket, learner=learner, log=log, now=now)
     except REFUSED as error:
-        return refuse(request, error)
+        return with_verdict(_refused(request, error), signed, is_settled=isinstance(error, FOR_GOOD))
     guests.sign_in_guest(request, learner)
+    return with_verdict(_recorded(request, recorded), signed, is_settled=True)
+
+
+def with_verdict(answer: HttpResponse, signed: str, *, is_settled: bool) -> HttpResponse:
+    """The answer, by which a browser knows that we gave it of the log of this ticket, and not somebody on the way.
+
+    It keeps the log until that is settled: recorded, or refused for good. The ticket is told by its signature.
+    """
+    signature = signed.rpartition(":")[2]
+    if SIGNATURE.fullmatch(signature):
+        answer[VERDICT] = f"{signature} {'settled' if is_settled else 'kept'}"
+    return answer
+
+
+def _recorded(request: HttpRequest, recorded: Recorded) -> HttpResponse:
+    """The result: a page, or in place of the exercise; nothing of a log sent from the page of another one."""
     if not request.headers.get("HX-Request"):
         return redirect(recorded.session)
+    if _is_sent_later(request):
+        return HttpResponse()
     response = show_result(request, recorded, "progress/_result.html")
     if request.headers.get("HX-Target") == "practice":
         response["HX-Push-Url"] = reverse("progress:session", args=[recorded.session.pk])
     return response
+
+
+def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    """The refusal: in place of the exercise if it is for good, else beside it, as the log may be recorded yet.
+
+    Of a log sent from the page of another exercise nothing is told but what is for good.
+    """
+    if not request.headers.get("HX-Request"):
+        return refuse(request, error)
+    if isinstance(error, FOR_GOOD):
+        later = {"fragment": "progress/_unsent_refused.html"} if _is_sent_later(request) else {}
+        return refuse(request, error, **later)
+    response = refuse(request, error, fragment="progress/_kept_refusal.html")
+    response["HX-Retarget"] = "#refused"
+    response["HX-Reswap"] = "none" if _is_sent_later(request) else "innerHTML"
+    return response
+
+
+def _is_sent_later(request: HttpRequest) -> bool:
+    """Whether a log that an earlier page could not send comes from the page of another exercise."""
+    return request.headers.get("HX-Target") == "unsent"
 
 
 def _submission(request: HttpRequest) -> tuple[str, Log | PlainText]:

@@ -4,6 +4,7 @@ import { TypingExercise } from "./exercise.js";
 import { liveScore } from "./machine.js";
 
 const MS_BETWEEN_NUMBERS = 250;
+let bringing = null;
 
 function cookie(name) {
   return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -66,65 +67,67 @@ function offerParts(exercise) {
   });
 }
 
-/** htmx sends what was typed. It is needed at the end only, so it comes after everything else. */
-const htmx = new Promise((resolve) => {
-  const bring = () => {
+/** Brings htmx, which sends what was typed, after everything else; again if something else came in its place. */
+function bringHtmx() {
+  bringing ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = document.querySelector("[data-htmx]").dataset.htmx;
-    script.addEventListener("load", resolve);
-    document.head.append(script);
-  };
-  if (document.readyState === "complete") bring();
-  else addEventListener("load", bring, { once: true });
-});
+    script.onload = () => ("htmx" in window ? resolve() : reject());
+    script.onerror = reject;
+    if (document.readyState === "complete") document.head.append(script);
+    else addEventListener("load", () => document.head.append(script), { once: true });
+  });
+  bringing.catch(() => { bringing = null; });
+  return bringing;
+}
 
-/** Keeps what was typed in this browser until the server has taken it; says so while the server cannot be reached. */
+/** What our server says of a form's log, "settled" or "kept"; nothing when somebody else answered. */
+function verdictOf(form, answer) {
+  const [signature, verdict] = answer.getResponseHeader("Typing-Log")?.split(" ") ?? [];
+  return form.elements.ticket.value.endsWith(`:${signature}`) && verdict;
+}
+
+/** Keeps what was typed in this browser until the server has settled it; says so. */
 function sendTyped(form) {
   const { ticket, log } = form.elements;
-  let opening = null;
+  const note = form.querySelector(".exercise-unsent");
   let keeping = null;
   const keep = async () => {
-    const store = await opening;
+    const store = await import("./store.js");
     await store.put(ticket.value, log.value);
     return store;
   };
   const retry = () => {
     if (keeping && form.isConnected) form.dispatchEvent(new Event("typing-finished"));
   };
-  form.addEventListener("typing-started", () => { opening ??= import("./store.js"); });
+  const tell = async (verdict) => {
+    note.querySelector("#kept").textContent = note.dataset[
+      !cookie("csrftoken") ? "cookies" : await keeping ? verdict || "unheard" : "open"];
+    note.hidden = false;
+  };
+  if (!cookie("csrftoken")) form.querySelector(".exercise-warning").textContent = note.dataset.cookies;
+  form.addEventListener("typing-started", () => { import("./store.js").catch(() => {}); });
   form.addEventListener("typing-finished", () => {
-    keeping ??= keep().catch(() => null);
-    if (!("htmx" in window)) htmx.then(retry);
+    keeping = keep().catch(() => null);
+    if (!("htmx" in window)) bringHtmx().then(retry, () => tell());
   });
   form.querySelector("[data-send]").addEventListener("click", retry);
   addEventListener("online", retry);
   document.addEventListener("htmx:afterRequest", async ({ detail }) => {
     if (detail.requestConfig.elt !== form) return;
-    const { status } = detail.xhr;
-    const store = await keeping;
-    if (store?.isFinal(status)) await store.remove(ticket.value);
-    if (status === 0 || status === 429 || status >= 500) {
-      const note = form.querySelector(".exercise-unsent");
-      note.hidden = false;
-      note.querySelector("p").textContent = store ? note.dataset.kept : note.dataset.open;
-    }
+    const verdict = verdictOf(form, detail.xhr);
+    if (verdict !== "settled") tell(verdict);
+    else (await keeping)?.remove(ticket.value);
   });
-}
-
-/** Sends what earlier pages could not, now and whenever the connection comes back. */
-function sendKept(ownTicket) {
-  const send = async () => {
-    if (!cookie("unsent")) return;
-    await htmx;
-    const { sendUnsent } = await import("./unsent.js");
-    await sendUnsent(ownTicket);
-  };
-  addEventListener("online", send);
-  send();
 }
 
 /** Typing finds its field wherever the focus was left; a result gets the focus, and its Enter. */
 function followKeys(exercise) {
+  const { pathname } = location;
+  // Forward to its result again.
+  addEventListener("popstate", () => {
+    if (exercise.isConnected && location.pathname !== pathname) location.reload();
+  });
   document.addEventListener("htmx:afterSettle", () => {
     if (exercise.isConnected) return;
     const heading = document.querySelector("main h1");
@@ -145,8 +148,15 @@ customElements.define("typing-exercise", TypingExercise);
 showNumbers(exercise);
 if (exercise.querySelector(".key")) lightKeys(exercise);
 offerParts(exercise);
-sendKept(form.elements.ticket.value);
 followKeys(exercise);
+bringHtmx().then(async () => {
+  if (!cookie("unsent")) return;
+  const { sendUnsent } = await import("./unsent.js");
+  sendUnsent(form.elements.ticket.value, verdictOf);
+}, () => {});
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (!verdictOf(event.detail.elt, event.detail.xhr)) event.preventDefault();
+});
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.parameters.csrfmiddlewaretoken = cookie("csrftoken") ?? detail.parameters.csrfmiddlewaretoken;
 });

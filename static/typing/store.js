@@ -1,6 +1,9 @@
-/** Logs the server has not taken yet, in this browser's IndexedDB by ticket. A cookie tells that there are any. */
+/**
+ * Logs the server has not answered for yet, in this browser's IndexedDB by ticket. Nothing else ends their stay: neither
+ * age nor how often they were sent. A cookie tells that there are any.
+ */
 
-const MONTH = 30 * 24 * 60 * 60 * 1000;
+const LONGEST = 400 * 24 * 60 * 60;
 
 function done(request) {
   return new Promise((resolve, reject) => {
@@ -17,16 +20,17 @@ async function logs(mode) {
 }
 
 function tell(any) {
-  document.cookie = `unsent=1; path=/; samesite=lax; max-age=${any ? MONTH / 1000 : 0}`;
+  document.cookie = `unsent=1; path=/; samesite=lax; max-age=${any ? LONGEST : 0}`;
 }
 
-/** Whether a status says that the server has taken the log, or never will. */
-export function isFinal(status) {
-  return (status >= 200 && status < 300) || [409, 410, 413, 422].includes(status);
-}
-
+/** Resolves when the log is safe: a full disk shows only at the end of the transaction. */
 export async function put(ticket, log) {
-  await done((await logs("readwrite")).put({ ticket, log, keptAt: Date.now() }));
+  const store = await logs("readwrite");
+  store.put({ ticket, log });
+  await new Promise((resolve, reject) => {
+    store.transaction.oncomplete = resolve;
+    store.transaction.onabort = () => reject(store.transaction.error);
+  });
   tell(true);
 }
 
@@ -36,10 +40,9 @@ export async function remove(ticket) {
   tell(await done(store.count()) > 0);
 }
 
-/** All logs, [{ticket, log}], without those of more than a month ago, which are dropped. */
+/** All logs, [{ticket, log}]. */
 export async function all() {
   const kept = await done((await logs("readonly")).getAll());
-  const stale = kept.filter(({ keptAt }) => keptAt < Date.now() - MONTH);
-  for (const { ticket } of stale) await remove(ticket);
-  return kept.filter((entry) => !stale.includes(entry));
+  tell(kept.length > 0);
+  return kept;
 }

@@ -7,20 +7,25 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from playwright.sync_api import Page, Route, expect
 
 from lessons import keyboards
 from lessons.languages import of_layout
-from progress.pages.practice import virtual_keyboard
+from progress.pages.practice import virtual_keyboard, with_verdict
 
 ORIGIN = "http://localhost:9"
 RESULT = '<section id="result"><h1 id="result-title">Well done</h1><a data-primary href="/next/">Next</a></section>'
 
 
 class Stage:
-    """One practice page; `answer` is the (status, HTML) of the next submissions, or None for a dead line."""
+    """One practice page; `answer` is the (status, HTML) of the next submissions, or None for a dead line.
+
+    `verdict` is what the answer says of the log, None when somebody else answers; it is of the ticket that came unless
+    `answers_of` is another.
+    """
 
     def __init__(
         self, page: Page, text: str, *, layout: str = "en-qwerty", keyboard: str = "", mode: str = "stop"
@@ -30,7 +35,7 @@ class Stage:
             "lesson": None,
             "title": "A lesson",
             "text": text,
-            "ticket": "ticket-1",
+            "ticket": "ticket:1",
             "mode": mode,
             "layout": keyboards.layout(layout),
             "keyboard": virtual_keyboard(layout, keyboard, frozenset("asdf "), is_hidden=False),
@@ -40,6 +45,8 @@ class Stage:
             "again_url": "/",
         }
         self.answer: tuple[int, str] | None = (200, RESULT)
+        self.verdict: str | None = "settled"
+        self.answers_of = ""
         self.posts: list[dict[str, str]] = []
         self.held_back: list[Route] = []
         self.hold_back = ""
@@ -90,7 +97,11 @@ class Stage:
                 route.abort("internetdisconnected")
             else:
                 status, body = self.answer
-                route.fulfill(status=status, content_type="text/html", body=body)
+                answer = HttpResponse(body, status=status)
+                if self.verdict:
+                    ticket = self.answers_of or self.posts[-1]["ticket"]
+                    with_verdict(answer, ticket, is_settled=self.verdict == "settled")
+                route.fulfill(status=status, headers=dict(answer.items()), body=body)
         else:
             request = RequestFactory().get("/")
             request.user = AnonymousUser()
