@@ -31,9 +31,7 @@ class Refusal:
     detail: str = ""
 
 
-def refuse(
-    request: HttpRequest, error: Refused, *, fragment: str = "progress/_refusal.html"
-) -> HttpResponse:
+def refuse(request: HttpRequest, error: Refused, *, fragment: str = "progress/_refusal.html") -> HttpResponse:
     """The refusal as a page, or as the fragment htmx asked for."""
     refusal = explain(error)
     template = fragment if request.headers.get("HX-Request") else "progress/refusal.html"
