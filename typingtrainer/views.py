@@ -59,7 +59,14 @@ def _cache_answers() -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return notice(request, "403_csrf.html", status=403)
+    """A form that nothing proves to be ours; says which of the ordinary causes it has."""
+    if not request.COOKIES:
+        template = "403_cookies.html"
+    elif reason.startswith(("Origin checking failed", "Referer checking failed")):
+        template = "403_origin.html"
+    else:
+        template = "403_csrf.html"
+    return notice(request, template, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

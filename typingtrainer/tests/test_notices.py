@@ -18,6 +18,7 @@ REFUSED = [
 class TestNotices:
     def post(self, form, with_csrf, language, **headers):
         client = Client(enforce_csrf_checks=with_csrf)
+        client.get("/")
         return client.post("/sessions/", **form, headers={"accept-language": language, **headers})
 
     def test_a_page(self, form, with_csrf, status, heading, language):

@@ -63,8 +63,29 @@ def test_an_unknown_page_is_ours(client):
 
 @pytest.mark.django_db
 def test_a_form_from_elsewhere_gets_our_page():
-    response = Client(enforce_csrf_checks=True).post("/sessions/", headers={"Accept-Language": "ru"})
+    client = Client(enforce_csrf_checks=True)
+    client.get("/", headers={"Accept-Language": "ru"})
+    response = client.post("/sessions/", headers={"Accept-Language": "ru"})
     assert response.status_code == 403 and "слишком долго" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/signup/", "/sessions/", "/language/"])
+def test_cookies_that_are_off_are_named(address):
+    response = Client(enforce_csrf_checks=True).post(address, headers={"Accept-Language": "ru"})
+    page = response.content.decode()
+    assert response.status_code == 403 and "не принимает cookie" in page and "слишком долго" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "headers", [{}, {"Origin": "null"}, {"Referer": "https://elsewhere.example/"}], ids=str
+)
+def test_a_hidden_origin_is_named(headers):
+    client = Client(enforce_csrf_checks=True)
+    client.get("/", secure=True)
+    response = client.post("/accounts/login/", secure=True, headers={"Accept-Language": "en", **headers})
+    assert response.status_code == 403 and "hides where this came from" in response.content.decode()
 
 
 @pytest.mark.django_db
