@@ -20,6 +20,7 @@ class TypedTextField(forms.CharField):
             "spellcheck": "false",
             "autocapitalize": "off",
             "autocorrect": "off",
+            "translate": "no",
         }
     )
 

@@ -21,6 +21,12 @@ register.filter(wording.visible)
 
 
 @register.filter
+def typed(keys: str) -> SafeString:
+    """Keys in a sentence, for no translator to touch."""
+    return format_html('<span translate="no">{}</span>', keys)
+
+
+@register.filter
 def hours(minutes: float) -> SafeString:
     """A long time, its numbers to be shown large: "48 min", "3 h 5 min"."""
     whole = round(minutes)
