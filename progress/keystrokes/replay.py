@@ -5,7 +5,7 @@ them together.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 from unicodedata import normalize
@@ -16,16 +16,36 @@ BACKSPACE: Final = "\b"
 DELETE_WORD: Final = "\x17"
 LONGEST_TEXT: Final = 16
 """Characters (code points) one event may carry, combining marks that came later included."""
+LONGEST_PAUSE: Final = 60_000
+"""Ms that a pause counts at most: whoever leaves for lunch does not type slowly."""
+LONGEST_RUN: Final = 86_400_000
+
+
+def _ranges(listed: str) -> Iterator[str]:
+    for ends in listed.split(" "):
+        yield from map(chr, range(ord(ends[0]), ord(ends[-1]) + 1))
+
+
+LOOK_ALIKES: Final = {"'": "ʻ-ʼ ‘-‛ ′ ‹-›", '"': "« » “-‟ ″", "-": "‐-― −"}
+"""Signs of books and phones, ranges by their ends, by what keyboards have in their place."""
+COMPATIBLE: Final = "\u00a0 \u2000-\u200a \u202f \u205f \u3000 … \uff01-\uff5e"
+"""Spaces, the ellipsis and what input methods write wide: NFKC knows their plain forms."""
 
 _MARKS: Final = (
     r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
 )
 _MARK: Final = re.compile(_MARKS)
+_PLAIN: Final = {ord(sign): plain for plain, signs in LOOK_ALIKES.items() for sign in _ranges(signs)} | {
+    ord(sign): normalize("NFKC", sign) for sign in _ranges(COMPATIBLE)
+}
 _UNIT: Final = re.compile(rf"(?s:.){_MARKS}*")
 
 
 class Event(NamedTuple):
-    """One entry of a log: ms since the one before, the text it committed, ms until its key went up."""
+    """One entry of a log: ms since the one before, the text it committed, ms until its key went up.
+
+    `dt` is as the client's clock told it, below 0 where that was put back.
+    """
 
     dt: int
     text: str
@@ -56,8 +76,8 @@ class Replay:
 
     `corrected` counts wrong keystrokes that no longer stand, `uncorrected` wrong units that do. `mistakes`
     maps a position to the wrong unit that stands there (free mode) or was last typed there (stop mode).
-    `times` are the moments of all counted events, ms since the first character keystroke; `duration` is the
-    last of them, or the limit of a timed run.
+    `times` are the moments of all counted events, ms since the first character keystroke, of a pause at most
+    LONGEST_PAUSE; `duration` is the last of them, or the limit of a timed run, and at most LONGEST_RUN.
     """
 
     units: tuple[str, ...]
@@ -79,12 +99,12 @@ class Replay:
 def units(text: str) -> list[str]:
     """Cut a text into what one keystroke types: a code point with the combining marks after it, in NFC.
 
-    Line ends become "\\n", no-break spaces become spaces.
+    Line ends become "\\n", signs those of keyboards that look alike: “ ” become " ", and … three units.
     """
     if _is_unit(text):
         return [text]
     plain = normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return _UNIT.findall(plain.replace("\u00a0", " ").replace("\u202f", " "))
+    return _UNIT.findall(plain.translate(_PLAIN))
 
 
 def _is_unit(text: str) -> bool:
@@ -115,7 +135,7 @@ def within(events: tuple[Event, ...], limit: int) -> tuple[Event, ...]:
     """The events no later than `limit` ms after the first."""
     clock = 0
     for place, event in enumerate(events):
-        clock += event.dt if place else 0
+        clock += max(event.dt, 0) if place else 0
         if clock > limit:
             return events[:place]
     return events
@@ -147,7 +167,7 @@ class Machine:
         """Apply one event, the first at 0 ms; after the finish nothing changes."""
         dt, text, hold = event
         if self._times:
-            self._clock += dt
+            self._clock = min(self._clock + max(dt, 0), self._times[-1] + LONGEST_PAUSE)
         if self.cursor == len(self.units):
             return
         self._expecting.append(self.units[self.cursor])
@@ -231,4 +251,4 @@ class Machine:
     def _duration(self, times: tuple[int, ...], limit: int | None) -> int:
         if not self._strokes:
             return 0
-        return times[-1] if self.finished or limit is None else limit
+        return min(times[-1], LONGEST_RUN) if self.finished or limit is None else limit

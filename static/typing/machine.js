@@ -8,14 +8,24 @@ export const BACKSPACE = "\b";
 export const DELETE_WORD = "\u0017";
 const LONGEST_TEXT = 16;
 const LONGEST_HOLD = 60000;
+const LONGEST_PAUSE = 60000;
 const MARKS =
   "[\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe00-\\ufe0f\\ufe20-\\ufe2f]";
 const MARK = new RegExp(`^${MARKS}`, "u");
 const UNIT = new RegExp(`[^]${MARKS}*`, "gu");
 
-/** Cut a text into what one keystroke types: a code point with the combining marks after it, in NFC. */
+/** Signs of books and phones, and what keyboards have in their place; replay.py has the same. */
+const LOOK_ALIKES = [
+  [/\r\n?/g, "\n"],
+  [/[ʻʼ‘-‛′‹›]/g, "'"],
+  [/[«»“-‟″]/g, '"'],
+  [/[‐-―−]/g, "-"],
+  [/[\u00a0\u2000-\u200a\u202f\u205f\u3000…\uff01-\uff5e]/g, (sign) => sign.normalize("NFKC")],
+];
+
+/** Cut a text into what one keystroke types: a code point with the combining marks after it, in NFC, without look-alikes. */
 export function units(text) {
-  return text.normalize("NFC").replace(/\r\n?/g, "\n").replace(/[\u00a0\u202f]/g, " ").match(UNIT) ?? [];
+  return LOOK_ALIKES.reduce((plain, alike) => plain.replace(...alike), text.normalize("NFC")).match(UNIT) ?? [];
 }
 
 const whole = (ms) => Math.floor(ms + 0.5);
@@ -30,6 +40,7 @@ export class Machine {
   #clock = 0;
   #last = 0;
   #start = null;
+  #away = 0;
   #entered = null;
 
   /** What was typed, in the format of the log: [ms since the entry before, text, ms held or null]. */
@@ -67,14 +78,14 @@ export class Machine {
     return this.wrong - this.uncorrected;
   }
 
-  /** Ms from the first character to the last event. */
+  /** Ms from the first character to the last event; of a pause LONGEST_PAUSE counts at most. */
   get duration() {
-    return this.#start === null ? 0 : this.#last - this.#start;
+    return this.#start === null ? 0 : this.#last - this.#start - this.#away;
   }
 
   /** Ms from the first character to a moment on the clock given to press(); 0 before it. */
   elapsed(now) {
-    return this.#start === null ? 0 : Math.max(0, whole(now - this.#origin) - this.#start);
+    return this.#start === null ? 0 : Math.max(0, whole(now - this.#origin) - this.#start - this.#away);
   }
 
   /**
@@ -109,6 +120,7 @@ export class Machine {
 
   #record(text, time, hold) {
     this.events.push([time - this.#last, text, held(hold)]);
+    this.#away += Math.max(time - this.#last - LONGEST_PAUSE, 0);
     this.#last = time;
   }
 
@@ -121,7 +133,7 @@ export class Machine {
     const cursor = this.#cursor;
     this.#entered = { text, right, wrong, cursor, mistake: this.mistakes.get(cursor) };
     this.events[this.events.length - 1][1] = text;
-    if (right + wrong === 0) this.#start = time;
+    if (right + wrong === 0) [this.#start, this.#away] = [time, 0];
     for (const unit of units(text)) {
       const isRight = matches(this.units[this.#cursor], unit);
       if (isRight) this.right += 1;

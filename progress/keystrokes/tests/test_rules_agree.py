@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from progress.keystrokes.logs import parse_log
-from progress.keystrokes.replay import BACKSPACE, DELETE_WORD, Event, replay
+from progress.keystrokes.replay import BACKSPACE, DELETE_WORD, Event, replay, units
 from progress.keystrokes.scoring import score
 
 DELETIONS = (BACKSPACE, DELETE_WORD)
@@ -23,7 +23,7 @@ ANSWER_LINES = Path(__file__).parents[3] / "tests" / "js" / "answer_lines.js"
 # Characters that both languages have known since Unicode 3.2: normalisation of newer ones depends on the tables' age.
 known = st.characters(exclude_categories=["Cs"]).filter(lambda c: ucd_3_2_0.category(c) != "Cn")
 tricky = st.sampled_from(
-    [*"абйёие \nab", "\u0306", "\u0308", "\u0301", "\u00a0", "\r", "é", "😀", "\ufe0f", "\u1112", "\u1161"]
+    [*"абйёие \nab“'’-—…！", "\u0306", "\u0308", "\u0301", "\u00a0", "\r", "é", "😀", "\ufe0f", "\u1112", "\u1161"]
 )
 characters = tricky | known
 texts = st.text(characters, max_size=25)
@@ -79,8 +79,14 @@ def assert_same(played, answer):
         )
 
 
+def test_every_character_is_the_same_unit(in_node):
+    every = [chr(code) for code in range(0x10000) if ucd_3_2_0.category(chr(code)) not in ("Cn", "Cs")]
+    text = "\n".join(every)
+    assert in_node(text, "free", [])["units"] == units(text)
+
+
 @settings(max_examples=200)
-@given(run=runs(st.integers(0, 3000)))
+@given(run=runs(st.sampled_from([0, 59_999, 60_001, 7_200_000]) | st.integers(0, 3000)))
 @example(run=("йо", "stop", [[0, "и", 80], [40, "\u0306о", 30]]))
 @example(run=("", "free", [[0, "а", None]]))
 def test_the_same_log_leads_to_the_same_state(in_node, run):
