@@ -85,13 +85,9 @@ def fault(error: InvalidLog) -> str:
         Fault.TYPE: _("of the wrong type or shape"),
         Fault.VERSION: _("only version 1 is known"),
         Fault.TICKET: _("not a ticket"),
-        Fault.STARTED_AT: _("not in milliseconds since 1970, between 2000 and 2100"),
         Fault.MODE: _("neither stop nor free, or not the ticket's"),
-        Fault.EVENTS: _("none, or more than 20,000"),
-        Fault.DT: _("below 0, or more than an hour"),
-        Fault.HOLD: _("below 0, or more than a minute"),
+        Fault.EVENTS: _("none, or more than a megabyte can hold"),
         Fault.TEXT: _("not 1 to 16 characters, or with a control character"),
-        Fault.DURATION: _("longer than a day"),
     }
     return sentences.get(error.code, _("not typed to the end"))
 

@@ -41,7 +41,7 @@ def unranked(session: TypingSession) -> str:
     if session.is_extendable:
         return _("its time could be extended")
     sentences = {
-        Flag.CLOCK: _("it took longer than the exercise had been open"),
+        Flag.CLOCK: _("it took longer than the exercise had been open, or a clock is wrong"),
         Flag.UNTRUSTED: _("a program pressed the keys"),
         Flag.PASTED: _("text was pasted"),
         Flag.BURST: _("too many keys came at once"),

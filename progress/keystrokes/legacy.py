@@ -2,15 +2,16 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from progress.keystrokes.logs import MAX_DT, MAX_EVENTS, STARTED_AT, Fault, InvalidLog, Log, events_of
+from progress.keystrokes.logs import MAX_DT, MAX_EVENTS, Fault, InvalidLog, Log, events_of
 from progress.keystrokes.replay import BACKSPACE
 
 KEYS: Final = {"Backspace": BACKSPACE, "Enter": "\n", "Space": " ", "Spacebar": " "}
 """What the old program called some keys."""
+SINCE_1970: Final = range(946_684_800_000, 4_102_444_800_000)
+"""Timestamps of 2000 to 2100; smaller ones count from the opening of a page."""
 
 
 def log_of_legacy(document: Mapping[str, Any], *, now_ms: int) -> Log:
@@ -28,7 +29,7 @@ def log_of_legacy(document: Mapping[str, Any], *, now_ms: int) -> Log:
     events = events_of(entries)
     first = strokes[0].get("timestamp")
     typed = sum(event.dt for event in events)
-    started_at = first if _is_number(first) and int(first) in STARTED_AT else now_ms - typed
+    started_at = first if _is_number(first) and int(first) in SINCE_1970 else now_ms - typed
     return Log(v=1, ticket="", started_at_ms=int(started_at), mode="stop", events=events, is_legacy=True)
 
 
@@ -68,4 +69,4 @@ def _interval(strokes: Sequence[Any], number: int) -> float:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+    return type(value) in (int, float) and abs(value) < SINCE_1970.stop

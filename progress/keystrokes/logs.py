@@ -1,5 +1,8 @@
 """The one parser of keystroke logs, version 1: untrusted bytes in, a checked Log or InvalidLog out.
 
+Broken bytes are refused, odd times never: computers sleep and their clocks are wrong. Those are brought to what can be
+stored; what they mean, replay.py and plausibility.py say.
+
 Times become whole milliseconds here, before anything is scored, so that what is stored is exactly what was
 scored. One millisecond is finer than what is measured: a USB keyboard is polled every 1 to 8 ms and browsers
 round event times to 0.1 to 1 ms on purpose; tenths would only store noise (3.3 bits for every time). It is
@@ -19,13 +22,14 @@ from typing import Any, Final, NoReturn
 from progress.keystrokes.replay import BACKSPACE, DELETE_WORD, LONGEST_TEXT, Event, Mode
 
 MAX_BYTES: Final = 1_000_000
-MAX_EVENTS: Final = 20_000
-MAX_DT: Final = 3_600_000
+MAX_EVENTS: Final = MAX_BYTES // len('[0,"a",9],')
+"""As many as a log of MAX_BYTES can hold."""
+MAX_DT: Final = 86_400_000
+"""A longer interval is stored as a day, a step back by more likewise."""
 MAX_HOLD: Final = 60_000
-MAX_DURATION: Final = 86_400_000
 MAX_DEPTH: Final = 16
-STARTED_AT: Final = range(946_684_800_000, 4_102_444_800_000)
-"""2000 to 2100, ms since 1970."""
+STARTED_AT: Final = (0, 4_102_444_800_000)
+"""1970 to 2100; a clock that shows another time is taken to show the nearer end."""
 INPUTS: Final = ("keyboard", "ime", "touch")
 
 _STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]++|\\.?)*+"?|[\[\]{}]', re.DOTALL)
@@ -57,20 +61,12 @@ class Fault(StrEnum):
     """Another version than 1."""
     TICKET = "ticket"
     """Not 1 to 16384 visible ASCII characters."""
-    STARTED_AT = "started_at"
-    """Outside 2000 to 2100."""
     MODE = "mode"
     """Neither stop nor free."""
     EVENTS = "events"
     """None, or more than MAX_EVENTS."""
-    DT = "dt"
-    """Below 0 or above MAX_DT."""
-    HOLD = "hold"
-    """Below 0 or above MAX_HOLD."""
     TEXT = "text"
     """Not 1 to 16 characters, or with a control character."""
-    DURATION = "duration"
-    """Longer than MAX_DURATION."""
 
 
 class InvalidLog(ValueError):
@@ -98,7 +94,7 @@ class Unfinished(InvalidLog):
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A checked log. The first event's dt is 0."""
+    """A checked log. The first event's dt is 0; a later one is negative where the client's clock was put back."""
 
     v: int
     ticket: str
@@ -130,9 +126,7 @@ def log_of(document: Any) -> Log:
     ticket = _take(document, "ticket", str)
     if not _TICKET.fullmatch(ticket):
         raise InvalidLog(Fault.TICKET, "ticket")
-    started_at = _take(document, "started_at", int)
-    if started_at not in STARTED_AT:
-        raise InvalidLog(Fault.STARTED_AT, "started_at")
+    started_at = moment(_take(document, "started_at", int))
     mode = _take(document, "mode", str)
     if mode not in ("stop", "free"):
         raise InvalidLog(Fault.MODE, "mode")
@@ -148,6 +142,12 @@ def log_of(document: Any) -> Log:
         client_input=source if source in INPUTS else INPUTS[0],
         client_untrusted=_take(client, "untrusted", bool, False, "client."),
     )
+
+
+def moment(claimed: int) -> int:
+    """What a client's clock showed, ms since 1970, as it can be stored."""
+    earliest, latest = STARTED_AT
+    return min(max(claimed, earliest), latest)
 
 
 def whole_milliseconds(intervals: Iterable[float]) -> list[int]:
@@ -221,18 +221,25 @@ def _take(members: dict[str, Any], key: str, kind: type, default: Any = None, wi
 
 def events_of(entries: list[Any]) -> tuple[Event, ...]:
     """The events in the lists [dt, text, hold]; the first one's dt counts as 0. Raises InvalidLog."""
+    checked = checked_entries(entries)
+    whole = whole_milliseconds([0, *(dt for dt, _, _ in checked[1:])])
+    return tuple(
+        Event(dt, text, None if hold is None else math.floor(hold + 0.5))
+        for dt, (_, text, hold) in zip(whole, checked, strict=True)
+    )
+
+
+def checked_entries(entries: list[Any]) -> list[list[Any]]:
+    """The lists [dt, text, hold] with times that can be stored, not rounded yet. Raises InvalidLog."""
     if not 1 <= len(entries) <= MAX_EVENTS:
         raise InvalidLog(Fault.EVENTS, "events")
-    intervals: list[float] = []
+    checked: list[list[Any]] = []
     for i, entry in enumerate(entries):
         if type(entry) is not list or len(entry) != 3:
             raise InvalidLog(Fault.TYPE, f"events[{i}]")
         dt, text, hold = entry
         if type(dt) not in (int, float):
             raise InvalidLog(Fault.TYPE, f"events[{i}].dt")
-        if i > 0 and not 0 <= dt <= MAX_DT:
-            raise InvalidLog(Fault.DT, f"events[{i}].dt")
-        intervals.append(dt if i > 0 else 0)
         if type(text) is not str:
             raise InvalidLog(Fault.TYPE, f"events[{i}].text")
         if text not in (BACKSPACE, DELETE_WORD) and (
@@ -242,12 +249,6 @@ def events_of(entries: list[Any]) -> tuple[Event, ...]:
         if hold is not None:
             if type(hold) not in (int, float):
                 raise InvalidLog(Fault.TYPE, f"events[{i}].hold")
-            if not 0 <= hold <= MAX_HOLD:
-                raise InvalidLog(Fault.HOLD, f"events[{i}].hold")
-    whole = whole_milliseconds(intervals)
-    if sum(whole) > MAX_DURATION:
-        raise InvalidLog(Fault.DURATION, "events")
-    return tuple(
-        Event(dt, text, None if hold is None else math.floor(hold + 0.5))
-        for dt, (_, text, hold) in zip(whole, entries, strict=True)
-    )
+            hold = min(max(hold, 0), MAX_HOLD)
+        checked.append([min(max(dt, -MAX_DT), MAX_DT), text, hold])
+    return checked

@@ -9,10 +9,13 @@ from progress.keystrokes.scoring import NothingToScore, Score
 
 LEAST_TYPED: Final = 0.9
 """Share of the text's length below which it was not typed to its end."""
+SLOWEST_MS: Final = 5000
+"""What a unit takes at most: whoever has the page open for longer does something else."""
 
 
 def score_plain(text: str, typed: str, elapsed_ms: int, *, is_whole: bool = True) -> Score:
-    """Score a text typed into a plain form in `elapsed_ms`, the ms between the page's making and the form's arrival.
+    """Score a text typed into a plain form in `elapsed_ms`, the ms between the page's making and the form's arrival;
+    of it SLOWEST_MS a typed unit count at most.
 
     E is the edit distance (Levenshtein) in units, C the units in their place; what was left out counts as wrong.
     Speed counts the typed units, at most the text's. Raises NothingToScore when less than nine tenths were typed. A
@@ -27,7 +30,7 @@ def score_plain(text: str, typed: str, elapsed_ms: int, *, is_whole: bool = True
     distance = Levenshtein.editops(expected, actual)
     wrong = len(distance)
     right = len(expected) - sum(edit.tag in ("replace", "delete") for edit in distance)
-    elapsed = max(elapsed_ms, 1)
+    elapsed = min(max(elapsed_ms, 1), SLOWEST_MS * len(actual))
     return Score(
         duration_ms=elapsed,
         cpm=60000 * max(min(len(actual), len(expected)) - 1, 0) / elapsed,

@@ -14,6 +14,8 @@ from progress.keystrokes.replay import Replay, units
 MIN_INTERVALS: Final = 20
 """Fewer tell nothing about rhythm."""
 CLOCK_TOLERANCE_MS: Final = 1000
+CLOCK_ERROR_MS: Final = 43_200_000
+"""Half a day: a clock that is wrong by more gets the day wrong."""
 FAST_MS: Final = 20
 MAX_FAST_SHARE: Final = 0.1
 MIN_SD_LOG: Final = 0.05
@@ -34,7 +36,8 @@ class Flag(StrEnum):
     """Why a session is not ranked."""
 
     CLOCK = "clock"
-    """The typing lasted longer than the ticket had existed."""
+    """The typing lasted longer than the ticket had existed, or the client's clock was put back meanwhile, or is wrong by
+    more than half a day."""
     UNTRUSTED = "untrusted"
     """The browser saw key events made by a script."""
     PASTED = "pasted"
@@ -59,20 +62,25 @@ class Flag(StrEnum):
     """Somebody looked at it and took it out."""
 
 
-def flags(log: Log, replay: Replay, *, ticket_age_ms: float, repeated: bool = False) -> tuple[Flag, ...]:
+def flags(
+    log: Log, replay: Replay, *, ticket_age_ms: float, clock_error_ms: float = 0, repeated: bool = False
+) -> tuple[Flag, ...]:
     """Why not to rank a session, in the order of Flag; empty for a plausible one.
 
-    `ticket_age_ms` runs from the ticket's issue to the log's arrival, both by the server's clock; the
-    client's is not asked. `repeated` tells that rhythm_digest() is known from another session. Rhythm is
-    judged from 20 intervals on.
+    `ticket_age_ms` runs from the ticket's issue to the log's arrival, both by the server's clock;
+    `clock_error_ms` is by how much the start that the client tells misses that time. `repeated` tells that
+    rhythm_digest() is known from another session. Rhythm is judged from 20 intervals on.
     """
     intervals = _intervals(replay)
     rhythmic = len(intervals) >= MIN_INTERVALS
-    lasted = max(replay.duration, sum(event.dt for event in log.events))
+    told = [event.dt for event in log.events]
+    lasted = max(replay.duration, sum(told))
     bulky = sum(len(event.text) > 1 and len(units(event.text)) > MAX_UNITS_A_KEY for event in log.events)
     rest = replay.duration - replay.times[-1] if replay.times else 0
     found = {
-        Flag.CLOCK: lasted > ticket_age_ms + CLOCK_TOLERANCE_MS,
+        Flag.CLOCK: lasted > ticket_age_ms + CLOCK_TOLERANCE_MS
+        or min(told, default=0) < 0
+        or clock_error_ms > CLOCK_ERROR_MS,
         Flag.UNTRUSTED: log.client_untrusted,
         Flag.PASTED: log.client_input == "keyboard" and bulky > 0,
         Flag.BURST: rhythmic and sum(ms < FAST_MS for ms in intervals) > MAX_FAST_SHARE * len(intervals),

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.merging import lock_learner
 from accounts.models import User
 from progress.exercises.tickets import Ticket, open_ticket
-from progress.keystrokes.logs import MAX_EVENTS, STARTED_AT, Fault, InvalidLog, Log, events_of
+from progress.keystrokes.logs import MAX_EVENTS, Fault, InvalidLog, Log, checked_entries, events_of, moment
 from progress.models import OpenPart, OpenSession, TypingSession
 from progress.recording.record import Conflict, record_session
 from progress.recording.recorded import Recorded
@@ -60,11 +60,9 @@ def append_part(
 
     Raises InvalidLog, Conflict (other events have that place, or the session is recorded already) or Gone.
     """
-    if started_at_ms not in STARTED_AT:
-        raise InvalidLog(Fault.STARTED_AT, "startedAt")
     if start + len(events) > MAX_EVENTS:
         raise InvalidLog(Fault.EVENTS, "events")
-    events_of(events)
+    events = checked_entries(events)
     with transaction.atomic():
         lock_learner(learner.pk)
         if TypingSession.objects.filter(pk=ticket.session).exists():
@@ -75,7 +73,7 @@ def append_part(
                 "user": learner,
                 "lesson_id": ticket.lesson,
                 "ticket": signed,
-                "started_at_ms": started_at_ms,
+                "started_at_ms": moment(started_at_ms),
                 "updated_at": now,
             },
         )

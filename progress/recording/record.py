@@ -18,7 +18,7 @@ from progress.exercises.tickets import Ticket
 from progress.honours.achievements import Facts, awarding, newly_earned
 from progress.honours.leaderboards import enter_run
 from progress.keystrokes import packing, plausibility, scoring
-from progress.keystrokes.logs import MAX_DURATION, Fault, InvalidLog, Log, Unfinished
+from progress.keystrokes.logs import Fault, InvalidLog, Log, Unfinished
 from progress.keystrokes.passing import Runs
 from progress.keystrokes.plain import score_plain
 from progress.keystrokes.plausibility import MAX_CPM, Flag
@@ -165,12 +165,17 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
     except scoring.NothingToScore as error:
         raise Unfinished from error
     packed = packing.pack(text, log.mode, log.events, played.expecting)
-    latest = now - timedelta(milliseconds=score.duration_ms)
     claimed = datetime.fromtimestamp(log.started_at_ms / 1000, UTC)
-    flags = plausibility.flags(log, played, ticket_age_ms=_age_ms(ticket, now))
+    started_at = _start(claimed, ticket, score, now)
+    flags = plausibility.flags(
+        log,
+        played,
+        ticket_age_ms=_age_ms(ticket, now),
+        clock_error_ms=max(ticket.issued_at - claimed, claimed - now) / timedelta(milliseconds=1),
+    )
     return Run(
         score=score,
-        started_at=max(min(claimed, latest), min(ticket.issued_at, latest)),
+        started_at=started_at,
         source=TypingSession.Source.LEGACY if log.is_legacy else TypingSession.Source.KEYSTROKES,
         digest=hashlib.sha256(packed).digest(),
         flags=(*flags, *_too_fast(score)),
@@ -182,17 +187,23 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
 
 def _measure_plain(ticket: Ticket, text: str, plain: PlainText, now: datetime) -> Run:
     try:
-        elapsed = min(round(_age_ms(ticket, now)), MAX_DURATION)
+        elapsed = round(_age_ms(ticket, now))
         score = score_plain(text, plain.typed, elapsed, is_whole=not ticket.minutes)
     except scoring.NothingToScore as error:
         raise Unfinished from error
     return Run(
         score=score,
-        started_at=ticket.issued_at,
+        started_at=_start(now, ticket, score, now),
         source=TypingSession.Source.PLAIN,
         digest=hashlib.sha256(plain.typed.encode()).digest(),
-        flags=_too_fast(score),
+        flags=((Flag.IDLE,) if score.duration_ms < elapsed else ()) + _too_fast(score),
     )
+
+
+def _start(claimed: datetime, ticket: Ticket, score: scoring.Score, now: datetime) -> datetime:
+    """When a run began: as its client says, but not before its ticket, nor too late to have lasted as long."""
+    latest = now - timedelta(milliseconds=score.duration_ms)
+    return max(min(claimed, latest), min(ticket.issued_at, now))
 
 
 def _too_fast(score: scoring.Score) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ class TestCompleting:
         [
             ({"v": 2}, "v"),
             ({"events": [[0, "а"]]}, "events[0]"),
-            ({"events": [[0, "а", 1], [-1, "о", 1]]}, "events[1].dt"),
+            ({"events": [[0, "а", 1], ["1", "о", 1]]}, "events[1].dt"),
             ({"mode": "fast"}, "mode"),
             ({"startedAt": "now"}, "startedAt"),
         ],

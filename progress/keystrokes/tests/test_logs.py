@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.keystrokes.logs import MAX_BYTES, MAX_EVENTS, Fault, InvalidLog, Log, LogTooLarge, parse_log
+from progress.keystrokes.logs import MAX_BYTES, MAX_EVENTS, Fault, InvalidLog, Log, LogTooLarge, events_of, parse_log
 from progress.keystrokes.replay import Event
 
 LOG = {
@@ -71,6 +71,51 @@ def test_rounding_does_not_drift():
     assert {event.dt for event in log.events[1:]} == {100, 101}
 
 
+DAY = 86_400_000
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("3600001", 3_600_001),
+        ("-0.0", 0),
+        ("-0.1", 0),
+        ("-3600000", -3_600_000),
+        ("1e300", DAY),
+        ("-1e300", -DAY),
+        ("1e999", DAY),
+        ("9" * 4000, DAY),
+        ("0.1e-300", 0),
+    ],
+)
+def test_no_interval_is_refused(told, kept):
+    log = parse_log(written(events=[[0, "a", None], [555, "b", None]]).replace("555", told))
+    assert log.events[1].dt == kept
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("-1", 0), ("60001", 60_000), ("1e999", 60_000), ("9" * 4000, 60_000)]
+)
+def test_no_hold_is_refused(told, kept):
+    assert parse_log(written(events=[[0, "a", 555]]).replace("555", told)).events[0].hold == kept
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [(0, 0), (-1, 0), (315_532_800_000, 315_532_800_000), (10**30, 4_102_444_800_000)],
+)
+def test_no_clock_is_refused(told, kept):
+    assert parse_log(written(started_at=told)).started_at_ms == kept
+
+
+def test_as_many_events_as_fit_into_a_log():
+    events = [[9, "\b", None]] * 60_000
+    body = json.dumps(LOG | {"events": events}, separators=(",", ":"))
+    assert len(parse_log(body).events) == 60_000
+    with pytest.raises(InvalidLog):
+        events_of([[0, "a", 9]] * (MAX_EVENTS + 1))
+
+
 def test_whole_times_stay_as_they_are():
     times = [0, 3_600_000, 0, 1, 250, 99]
     log = parse_log(written(events=[[dt, "a", None] for dt in times]))
@@ -115,8 +160,6 @@ BAD = [
     ("NaN", "json", "NaN"),
     (written().replace("120.4", "NaN"), "json", "NaN"),
     (written().replace("120.4", "-Infinity"), "json", "-Infinity"),
-    (written().replace("120.4", "1e999"), "dt", "events[1].dt"),
-    (written().replace("120.4", "9" * 4000), "dt", "events[1].dt"),
     (written().replace("120.4", "9" * 5000), "json", ""),
     (written().replace('"v": 1', '"v": 1, "v": 1'), "duplicate", ""),
     (written().replace('"layout"', '"input"'), "duplicate", ""),
@@ -139,21 +182,16 @@ BAD = [
     (written(ticket="a" * 16385), "ticket", "ticket"),
     (written(started_at=None), "type", "started_at"),
     (written(started_at=1.75e12), "type", "started_at"),
-    (written(started_at=-1), "started_at", "started_at"),
-    (written(started_at=10**30), "started_at", "started_at"),
     (written(mode="test"), "mode", "mode"),
     (written(mode=["stop"]), "type", "mode"),
     (written(events={}), "type", "events"),
     (written(events=[]), "events", "events"),
-    (written(events=[[0, "a", None]] * (MAX_EVENTS + 1)), "events", "events"),
     (written(events=["abc"]), "type", "events[0]"),
     (written(events=[[0, "a"]]), "type", "events[0]"),
     (written(events=[[0, "a", None, 1]]), "type", "events[0]"),
     (written(events=[[0, "a", None], [True, "a", None]]), "type", "events[1].dt"),
     (written(events=[["0", "a", None]]), "type", "events[0].dt"),
     (written(events=[[None, "a", None]]), "type", "events[0].dt"),
-    (written(events=[[0, "a", None], [-0.1, "a", None]]), "dt", "events[1].dt"),
-    (written(events=[[0, "a", None], [3_600_001, "a", None]]), "dt", "events[1].dt"),
     (written(events=[[0, 5, None]]), "type", "events[0].text"),
     (written(events=[[0, "", None]]), "text", "events[0].text"),
     (written(events=[[0, "a" * 17, None]]), "text", "events[0].text"),
@@ -166,9 +204,6 @@ BAD = [
     (written(events=[[0, "\x17a", None]]), "text", "events[0].text"),
     (written(events=[[0, "a", "80"]]), "type", "events[0].hold"),
     (written(events=[[0, "a", False]]), "type", "events[0].hold"),
-    (written(events=[[0, "a", -1]]), "hold", "events[0].hold"),
-    (written(events=[[0, "a", 60_001]]), "hold", "events[0].hold"),
-    (written(events=[[3_600_000, "a", None]] * 26), "duration", "events"),
     (written(client=[]), "type", "client"),
     (written(client=None), "type", "client"),
     (written(client={"input": 5}), "type", "client.input"),
@@ -212,7 +247,7 @@ def parses_or_is_refused(raw):
         return
     assert parse_log(json.dumps(LOG | {"events": [list(event) for event in log.events]})).events == log.events
     for event in log.events:
-        assert type(event.dt) is int and event.dt >= 0
+        assert type(event.dt) is int
         assert event.text.encode()
         assert not re.search("[\0\r\t]", event.text)
 

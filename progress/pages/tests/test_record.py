@@ -158,8 +158,6 @@ BAD_BODIES = {
     "nested": b"[" * 100_000 + b"]" * 100_000,
     "nul": b'{"v":1,"ticket":"\\u0000"}',
     "surrogate": b'{"v":1,"ticket":"a","started_at":1700000000000,"mode":"stop","events":[[0,"\\ud800",1]]}',
-    "negative": b'{"v":1,"ticket":"a","started_at":1700000000000,"mode":"stop","events":[[0,"a",1],[-5,"a",1]]}',
-    "huge": b'{"v":1,"ticket":"a","started_at":1700000000000,"mode":"stop","events":[[0,"a",1],[1e300,"a",1]]}',
     "nan": b'{"v":1,"ticket":"a","started_at":1700000000000,"mode":"stop","events":[[0,"a",1],[NaN,"a",1]]}',
     "types": b'{"v":"1","ticket":[],"started_at":{},"mode":7,"events":"x"}',
     "not utf-8": b"\xff\xfe",
