@@ -1,5 +1,4 @@
 from typing import Any
-from zipfile import BadZipFile
 
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -15,14 +14,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from import_export.admin import ImportMixin
-from tablib.exceptions import TablibException
 
 from .forms import BlockForm, CourseForm, DraftForm, LessonForm, OrderForm
 from .history import HistoryAdmin, Values, log_rows, message
 from .models import Block, Course, FromFile, Lesson, TypingText
 from .ordering import SpoilsLessons, arrange
 from .problems import describe, is_blocking, spans
-from .spreadsheets import FORMATS, LessonResource, Uploads, changes_of
+from .spreadsheets import LessonResource, Uploads, changes_of
+from .table_files import FORMATS, Unreadable
 
 
 class FromFileAdmin(HistoryAdmin):
@@ -127,6 +126,11 @@ class CourseAdmin(ImportMixin, FromFileAdmin):
     def get_import_formats(self) -> list[Any]:
         return list(FORMATS.values())
 
+    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
+        if not isinstance(e, Unreadable | BadRequest):
+            raise e
+        form.add_error("import_file", str(e))
+
     def get_import_data_kwargs(self, **options: Any) -> dict[str, Any]:
         return super().get_import_data_kwargs(**options) | {"rollback_on_validation_errors": True}
 
@@ -145,7 +149,7 @@ class CourseAdmin(ImportMixin, FromFileAdmin):
             raise BadRequest("Not the form that the preview showed.")
         try:
             return super().process_import(request, **options)
-        except (ValueError, LookupError, TablibException, BadZipFile) as error:
+        except (Unreadable, LookupError) as error:
             raise BadRequest("The file is of another format than the preview showed.") from error
 
     def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:

@@ -104,9 +104,11 @@ def read_course(path: Path) -> CoursePlan:
 
 
 def _toml(path: Path) -> dict[str, Any]:
+    text = _read(path)
     try:
-        return tomllib.loads(_read(path))
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        # Beside what is no TOML: a number of thousands of digits, tables within tables without end.
         raise CourseFileError(f"{path}: {error}") from error
 
 

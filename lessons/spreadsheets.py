@@ -1,9 +1,8 @@
-"""A course as a table, one lesson a row: out of the admin and back into it."""
+"""A course as a table, one lesson a row: out of the admin and back into it. Files are those of `table_files`."""
 
-import zipfile
+import re
 from collections.abc import Mapping
-from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
 import tablib
 from django.core.exceptions import BadRequest, ValidationError
@@ -12,48 +11,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from import_export import fields, resources, widgets
-from import_export.formats import base_formats
 from import_export.results import Result
 from import_export.tmp_storages import CacheStorage
-from openpyxl import Workbook
 
 from .forms import CourseForm, TypedTextField
 from .history import TEXT, Piece, Values, compare
 from .models import Block, Course, Lesson, TypingText
 from .ordering import SpoilsLessons, advice, untypeable
 
-MOST_UNPACKED = 20_000_000
-"""Bytes a spreadsheet may unpack to."""
-
-
-class Spreadsheet(base_formats.XLSX):
-    """XLSX whose cells are what they say: a text that begins with "=" is no formula."""
-
-    def export_data(self, dataset: tablib.Dataset, **options: Any) -> bytes:
-        book = Workbook()
-        sheet = book.active
-        sheet.freeze_panes = "A2"
-        for index, row in enumerate([dataset.headers, *dataset], 1):
-            for column, value in enumerate(row, 1):
-                cell = sheet.cell(index, column, value)
-                if isinstance(value, str):
-                    cell.data_type = "s"
-        file = BytesIO()
-        book.save(file)
-        return file.getvalue()
-
-    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        with zipfile.ZipFile(BytesIO(in_stream)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-                raise ValueError("too large when unpacked")
-        return super().create_dataset(in_stream)
-
-
-FORMATS: Mapping[str, type[base_formats.Format]] = {
-    "xlsx": Spreadsheet,
-    "csv": base_formats.CSV,
-    "json": base_formats.JSON,
-}
+LONGEST_NUMBER: Final = 20
+_WHOLE: Final = re.compile(r"(\d{1,9})(?:[.,]0*)?")
+YES: Final = frozenset({"1", "1.0", "true", "yes", "истина", "да"})
+NO: Final = frozenset({"0", "0.0", "false", "no", "ложь", "нет"})
 
 
 class Uploads(CacheStorage):
@@ -64,7 +33,7 @@ class Uploads(CacheStorage):
     def read(self) -> bytes:
         data = super().read()
         if data is None:
-            raise BadRequest("The uploaded file is no longer kept; choose it again.")
+            raise BadRequest(_("The uploaded file is no longer kept; choose it again."))
         return data
 
 
@@ -83,6 +52,28 @@ class TypedText(widgets.Widget):
 
     def render(self, value: TypingText | None, obj: Any = None, **options: Any) -> str:
         return value.body if value else ""
+
+
+class WholeNumber(widgets.IntegerWidget):
+    """A whole number however a program of tables writes it: 50, "50,0", "1 000". Only its first digits are read."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> int | None:
+        if value is None or value == "":
+            return None
+        found = _WHOLE.fullmatch(re.sub(r"\s", "", str(value)[:LONGEST_NUMBER]))
+        if not found:
+            raise ValidationError(_("Enter a whole number."))
+        return int(found[1])
+
+
+class Flag(widgets.BooleanWidget):
+    """Yes or no, by the words that programs of tables have for them."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> bool | None:
+        word = "" if value is None else str(value).strip().lower()
+        if word and word not in YES | NO:
+            raise ValidationError(_("Write 1 for yes and 0 for no."))
+        return word in YES if word else None
 
 
 class Comparison(resources.Diff):
@@ -117,6 +108,11 @@ class LessonResource(resources.ModelResource):
     block_title_ru = fields.Field("block__title_ru", "block_title_ru", readonly=True)
     block_title_en = fields.Field("block__title_en", "block_title_en", readonly=True)
     typed_text = fields.Field("text", "typed_text", widget=TypedText())
+    WIDGETS_MAP = {
+        **resources.ModelResource.WIDGETS_MAP,
+        "PositiveSmallIntegerField": WholeNumber,
+        "BooleanField": Flag,
+    }
 
     PLAN = (
         "title_ru",
@@ -260,8 +256,8 @@ def _new_course(slug: str, row: Mapping[str, Any]) -> Course:
 
 def _whole(value: Any, column: str) -> int:
     try:
-        number = int(value)
-    except (TypeError, ValueError):
+        number = WholeNumber().clean(value) or 0
+    except ValidationError:
         number = 0
     if not 1 <= number <= 32767:
         raise ValidationError({column: _("Enter a whole number from 1 to 32767.")})

@@ -220,6 +220,8 @@ def test_a_text_file_is_read_in_the_form_it_is_typed():
         ('tip_en = "Take your time."', "", "lesson 1: tip_en: must be a text in quotes"),
         ('new = "fj"', "", "lesson 1: new: must be a text in quotes"),
         ("[[lesson]]", "[lesson]", "course.toml: "),
+        pytest.param("number = 3", f"number = {'9' * 5000}", "course.toml: Exceeds the limit", id="digits"),
+        pytest.param("number = 3", f"number = {'[' * 9000}", "course.toml: maximum recursion", id="nested"),
     ],
 )
 def test_a_bad_course_file_is_refused_by_file_and_key(course_file, old, new, message):

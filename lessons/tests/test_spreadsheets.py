@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import zipfile
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -14,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lessons.models import Course, Lesson, TypingText
-from lessons.spreadsheets import FORMATS, MOST_UNPACKED, LessonResource, Spreadsheet
+from lessons.spreadsheets import LessonResource
+from lessons.table_files import FORMATS
 
 from .course_folder import TEXTS
 from .test_admin import said
@@ -89,8 +89,6 @@ def test_both_courses_survive_every_format(db, file_format):
     lessons = Lesson.objects.select_related("course", "block", "text")
     writer = FORMATS[file_format]()
     data = writer.export_data(LessonResource().export(lessons))
-    if not writer.is_binary() and isinstance(data, bytes):
-        data = data.decode()
     result = LessonResource().import_data(writer.create_dataset(data), dry_run=True)
     assert not result.has_errors() and not result.has_validation_errors()
     assert result.totals["skip"] == lessons.count() == 198
@@ -186,10 +184,18 @@ def test_what_changed_since_the_preview_is_checked_again(editor, course):
     assert course.lessons.get(number=2).title_en == "Lesson dk"
 
 
-@pytest.mark.parametrize(("file_format", "data"), [("xlsx", b"no zip"), ("json", b"{"), ("csv", b"\xff\xfe")])
-def test_a_file_that_is_none_is_explained(editor, db, file_format, data):
-    answer = preview(editor, data, file_format)
-    assert answer.status_code == 200 and "while trying to read file" in answer.content.decode()
+@pytest.mark.parametrize(
+    ("file_format", "data", "said"),
+    [
+        ("xlsx", b"no zip", "save it as xlsx again"),
+        ("json", b"{", "not JSON"),
+        ("csv", b"\xff\xfe\xd8", "CSV UTF-8"),
+        ("csv", b"", "has to name the columns"),
+    ],
+)
+def test_a_file_that_is_none_is_explained(editor, db, file_format, data, said):
+    answer = preview(editor, data or b" ", file_format)
+    assert answer.status_code == 200 and said in answer.content.decode()
 
 
 def test_a_file_without_the_columns_is_explained(editor, db):
@@ -198,18 +204,58 @@ def test_a_file_without_the_columns_is_explained(editor, db):
     assert answer.status_code == 200 and "confirm_form" not in answer.context
 
 
-def test_a_spreadsheet_that_unpacks_to_too_much_is_refused():
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/x.xml", b"0" * (MOST_UNPACKED + 1))
-    with pytest.raises(ValueError, match="too large"):
-        Spreadsheet().create_dataset(file.getvalue())
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [("61", 61), ("61,0", 61), ("61.00", 61), ("1 000", 1000), ("1\u00a0000", 1000), (61.0, 61)],
+)
+def test_numbers_are_read_as_programs_of_tables_write_them(editor, course, value, number):
+    bring(editor, [{"course": "mini", "number": "2,0", "target_cpm": value}])
+    assert course.lessons.get(number=2).target_cpm == number
+
+
+@pytest.mark.parametrize(
+    "value", ["1e999999999", "9" * 5000, "1e400", "-1", "61,5", "1,2,3", "NaN", "0x10", "²"]
+)
+def test_a_number_that_is_none_is_explained(editor, course, value):
+    for column in ("number", "target_cpm"):
+        answer = preview(editor, [{"course": "mini", "number": 2, "target_cpm": 50} | {column: value}])
+        assert "Enter a whole number" in answer.content.decode()
+        assert "confirm_form" not in answer.context
+
+
+@pytest.mark.parametrize(
+    ("value", "published"),
+    [("ИСТИНА", True), ("TRUE", True), ("да", True), (1, True), ("ЛОЖЬ", False), ("0", False)],
+)
+def test_yes_and_no_in_either_language(editor, course, value, published):
+    course.lessons.filter(number=2).update(is_published=not published)
+    bring(editor, [{"course": "mini", "number": 2, "is_published": value}])
+    assert course.lessons.get(number=2).is_published is published
+
+
+def test_a_yes_that_is_none_is_explained(editor, course):
+    answer = preview(editor, [{"course": "mini", "number": 2, "is_published": "наверное"}])
+    assert "Write 1 for yes and 0 for no." in answer.content.decode()
+    assert course.lessons.get(number=2).is_published
 
 
 def test_csv_is_one_row_a_lesson(editor, course):
-    rows = list(csv.DictReader(io.StringIO(export(editor, course, "csv").content.decode())))
+    data = export(editor, course, "csv").content
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     assert [row["number"] for row in rows] == ["1", "2", "3"]
     assert rows[0]["typed_text"] == TEXTS[1] and rows[0]["block_title_en"] == "Home row"
+
+
+@pytest.mark.parametrize(
+    ("separator", "coding"), [(";", "utf-8-sig"), (";", "cp1251"), ("\t", "utf-16")], ids=lambda said: said
+)
+def test_csv_saved_again_by_a_russian_excel_changes_nothing(editor, course, separator, coding):
+    rows = csv.reader(io.StringIO(export(editor, course, "csv").content.decode("utf-8-sig"), newline=""))
+    saved = io.StringIO()
+    csv.writer(saved, delimiter=separator).writerows(rows)
+    answer = preview(editor, saved.getvalue().encode(coding), "csv")
+    assert answer.context["result"].totals["skip"] == 3, answer.content.decode()
 
 
 def test_exporting_and_looking_at_a_file_ask_as_much_for_many_lessons(editor, db):
