@@ -4,12 +4,14 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .access import as_stranger
 from .models import User
+from .names import NameField
 
 # The admin's own form knows no limit of failed attempts; ours does.
 admin.site.login = as_stranger(secure_admin_login(admin.site.login))  # type: ignore[assignment,method-assign]
@@ -24,10 +26,20 @@ class UserCreationForm(BaseUserCreationForm):
         return self.cleaned_data["email"].lower()
 
 
+class UserChangeForm(DjangoUserChangeForm):
+    name = NameField(label=_("name"), required=False, max_length=User._meta.get_field("name").max_length)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "name" in self.fields:
+            self.fields["name"].kept = self.instance.name
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Accounts. Guests are nobody's to look at; an email changes only through its owner's confirmation."""
 
+    form = UserChangeForm
     add_form = UserCreationForm
     list_display = ["email", "name", "is_active", "is_staff", "last_seen"]
     list_filter = ["is_active", "is_staff", "groups"]

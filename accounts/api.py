@@ -16,6 +16,7 @@ from . import tokens
 from .access import account_only, owned_or_404, role_of
 from .endpoints import LAYOUTS, Conflict, Endpoint, Moment, Strict, choices
 from .models import ApiToken, InterfaceLanguage, Keyboard, Scope, Unit, User
+from .names import NameInput
 
 
 class Role(serializers.ChoiceField):
@@ -45,7 +46,7 @@ class Me(serializers.Serializer):
 class Preferences(Strict):
     """What is left out stays as it is; "" stands for "as usual"."""
 
-    name = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    name = NameInput(max_length=60, required=False, allow_blank=True)
     language = serializers.ChoiceField(choices(*InterfaceLanguage.choices), required=False)
     layout = serializers.ChoiceField(LAYOUTS, required=False)
     keyboard = serializers.ChoiceField(choices(*Keyboard.choices), required=False)
@@ -61,7 +62,7 @@ class Preferences(Strict):
 
 
 class NewToken(Strict):
-    name = serializers.CharField(max_length=60)
+    name = NameInput(max_length=60)
     scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices), min_length=1, max_length=2)
 
 
@@ -118,8 +119,11 @@ class UsersMe(WhoAmI):
         summary="Change preferences",
     )
     def put(self, request: Request) -> Response:
-        asked = self.asked(Preferences, request.data)
-        user = cast(User, request.user)
+        user, body = cast(User, request.user), request.data
+        if isinstance(body, dict) and body.get("name") == user.name:
+            # The name that is there may stay, whatever it is.
+            body = {name: value for name, value in body.items() if name != "name"}
+        asked = self.asked(Preferences, body)
         if asked.get("weekly_report"):
             account_only(user)
         if asked:

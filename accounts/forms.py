@@ -1,6 +1,6 @@
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from allauth.account import forms as allauth_forms
@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import DEFAULT_TIMEZONE, InterfaceLanguage, Keyboard, Scope, Unit, User
+from .models import DEFAULT_TIMEZONE, ApiToken, InterfaceLanguage, Keyboard, Scope, Unit, User
+from .names import NameField
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)
 """Minutes a day to choose from."""
@@ -164,6 +165,12 @@ def goals() -> list[tuple[int, str]]:
 
 
 class PreferencesForm(PlainForm, forms.ModelForm):
+    name = NameField(
+        label=_("Name"),
+        required=False,
+        max_length=User._meta.get_field("name").max_length,
+        widget=forms.TextInput({"autocomplete": "nickname"}),
+    )
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
@@ -198,6 +205,7 @@ class PreferencesForm(PlainForm, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast(NameField, self.fields["name"]).kept = self.instance.name
         if self.instance.is_guest:
             del self.fields["weekly_report"]
         if self.instance.timezone == DEFAULT_TIMEZONE:
@@ -215,12 +223,13 @@ class PreferencesForm(PlainForm, forms.ModelForm):
             "goal_minutes",
             "weekly_report",
         ]
-        widgets = {"name": forms.TextInput({"autocomplete": "nickname"})}
 
 
 class TokenForm(PlainForm, forms.Form):
-    name = forms.CharField(
-        label=_("What it is for"), max_length=60, widget=forms.TextInput({"autocomplete": "off"})
+    name = NameField(
+        label=_("What it is for"),
+        max_length=ApiToken._meta.get_field("name").max_length,
+        widget=forms.TextInput({"autocomplete": "off"}),
     )
     scope = forms.ChoiceField(
         label=_("It may"),

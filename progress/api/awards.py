@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from accounts.access import account_only, owned_or_404
 from accounts.endpoints import Conflict, Endpoint, Moment, Strict
+from accounts.names import NameInput
 from lessons.api import TypedLanguageField, example
 from lessons.languages import ENGLISH, TYPED
 from progress.api.fields import Rounded, Wpm
@@ -55,7 +56,7 @@ class Board(serializers.Serializer):
 
 
 class NameBody(Strict):
-    name = serializers.CharField(max_length=60)
+    name = NameInput(max_length=60)
 
 
 class Named(serializers.Serializer):

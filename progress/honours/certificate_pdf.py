@@ -37,6 +37,11 @@ def printable() -> frozenset[str]:
         return frozenset(map(chr, font.getBestCmap()))
 
 
+def on_paper(name: str) -> str:
+    """The name with the font's hyphen and apostrophe for those of its signs that it has under another number."""
+    return name.translate({0x2011: "\u2010", 0x2BC: "’"})
+
+
 def draw_certificate(certificate: Certificate, *, url: str) -> bytes:
     """The PDF in the active language, always the same bytes; `url` is where anyone can check it.
 
@@ -58,7 +63,7 @@ def draw_certificate(certificate: Certificate, *, url: str) -> bytes:
     _home_row(pdf, y=24)
     _rule(pdf, 42)
     _level(pdf, Level(certificate.level), facts.level, y=54)
-    name = "".join(sign if sign in printable() else "□" for sign in certificate.name)
+    name = "".join(sign if sign in printable() else "□" for sign in on_paper(certificate.name))
     _text(pdf, LEFT, 94, name, size=_fitting(name, at_most=40))
     _text(pdf, LEFT, 106, f"{_('Test')}: {', '.join(facts.test)}", size=12, color="soft")
     _figures(pdf, facts)

@@ -1,6 +1,5 @@
-"""The names learners choose, for certificates and leaderboards, and what is allowed in them."""
+"""The names learners choose, for certificates and leaderboards, and what else is asked of them there."""
 
-import re
 import unicodedata
 
 from django import forms
@@ -9,14 +8,15 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import PlainForm
 from accounts.models import User
-from progress.honours.certificate_pdf import printable
+from accounts.names import JOINER, NON_JOINER, NameField
+from progress.honours.certificate_pdf import on_paper, printable
 from progress.models import Certificate
 
-_BOARD_NAME = re.compile(r"[\w .'-]+")
+_BOARD_SIGNS = frozenset(" .'’-‐‑_" + NON_JOINER + JOINER)
 
 
 class CertificateForm(PlainForm, forms.Form):
-    name = forms.CharField(
+    name = NameField(
         label=gettext_lazy("Name on the certificate"),
         max_length=Certificate._meta.get_field("name").max_length,
         help_text=gettext_lazy("It can't be changed afterwards, and whoever knows the code can read it."),
@@ -24,12 +24,8 @@ class CertificateForm(PlainForm, forms.Form):
     )
 
     def clean_name(self) -> str:
-        """The name as one line of characters that can be seen and printed."""
-        name = unicodedata.normalize("NFC", self.cleaned_data["name"])
-        if any(unicodedata.category(sign)[0] == "C" or sign in "\u2028\u2029" for sign in name):
-            raise forms.ValidationError(_("There is a character in the name that can't be seen."))
-        name = " ".join(name.split())
-        if lacking := sorted(set(name) - printable()):
+        name: str = self.cleaned_data["name"]
+        if lacking := sorted(set(on_paper(name)) - printable()):
             raise forms.ValidationError(
                 _("The certificate can't be printed with these characters: %(characters)s")
                 % {"characters": " ".join(lacking)}
@@ -38,7 +34,7 @@ class CertificateForm(PlainForm, forms.Form):
 
 
 class BoardNameForm(PlainForm, forms.Form):
-    name = forms.CharField(
+    name = NameField(
         label=gettext_lazy("Name to be shown"),
         min_length=2,
         max_length=User._meta.get_field("board_name").max_length,
@@ -47,7 +43,8 @@ class BoardNameForm(PlainForm, forms.Form):
     )
 
     def clean_name(self) -> str:
-        name = " ".join(unicodedata.normalize("NFKC", self.cleaned_data["name"]).split())
-        if not _BOARD_NAME.fullmatch(name) or not any(sign.isalnum() for sign in name):
+        name: str = self.cleaned_data["name"]
+        plain = all(sign in _BOARD_SIGNS or unicodedata.category(sign)[0] in "LMN" for sign in name)
+        if not plain or not any(sign.isalnum() for sign in name):
             raise forms.ValidationError(_("A name is made of letters, digits and spaces."))
         return name

@@ -20,7 +20,8 @@ class TestLeaderboards:
         assert Api().get(board)[1]["places"][0]["isOwn"] is False
         boris = Api(make_learner("boris@example.org"))
         assert boris.put("leaderboards/me", {"name": "anna"})[1]["code"] == "name_taken"
-        assert boris.put("leaderboards/me", {"name": "!!"})[1]["code"] == "invalid"
+        for bad in ("!!", "ﷺﷺ", "Aнна", "\u3164\u3164"):
+            assert boris.put("leaderboards/me", {"name": bad})[1]["code"] == "invalid"
         assert api.delete("leaderboards/me") == (200, None)
         cache.clear()
         assert Api().get(board)[1]["places"] == []

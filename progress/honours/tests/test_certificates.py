@@ -196,6 +196,8 @@ class TestName:
             ("O’Neill, 3rd", "O’Neill, 3rd"),
             ("Ґанна Їжак", "Ґанна Їжак"),
             ("Nguyễn Văn Ạnh", "Nguyễn Văn Ạnh"),
+            ("Анна‑Мария", "Анна‑Мария"),
+            ("Мар\u02bcяна", "Мар\u02bcяна"),
             ("x" * 60, "x" * 60),
         ],
     )
@@ -203,7 +205,8 @@ class TestName:
         assert self.clean(typed) == name
 
     @pytest.mark.parametrize(
-        "typed", ["", "   ", "x" * 61, "a\0b", "a\nb", "a\x1bb", "a\u202eb", "a\u200bb", "a\u2028b"]
+        "typed",
+        ["", "   ", "x" * 61, "a\0b", "a\nb", "a\x1bb", "a\u202eb", "a\u200bb", "a\u2028b", "Aнна", "ﷺ" * 4],
     )
     def test_refused(self, typed):
         with pytest.raises(ValidationError):

@@ -89,12 +89,21 @@ class TestTakingPart:
         anna.refresh_from_db()
         assert anna.board_name == "" and not BoardEntry.objects.exists()
 
-    @pytest.mark.parametrize("name", ["", "a", "a" * 31, "<b>", "a\u202eb", "..", "anna@example.com", "\0\0"])
+    @pytest.mark.parametrize(
+        "name",
+        ["", "a", "a" * 31, "<b>", "a\u202eb", "..", "anna@example.com", "\0\0", "ﷺﷺ", "Aнна", "\u3164" * 2],
+    )
     def test_a_name_that_is_none_is_refused(self, as_anna, anna, name):
         answer = as_anna.post(JOIN, {"name": name})
         assert answer.status_code == 422
         anna.refresh_from_db()
         assert anna.board_name == ""
+
+    @pytest.mark.parametrize("name", ["हिन्दी", "O’Brien", "Анна‑Мария", "山田 タロー", "علی\u200cرضا"])
+    def test_a_name_in_any_script(self, as_anna, anna, name):
+        assert as_anna.post(JOIN, {"name": name}).status_code == 302
+        anna.refresh_from_db()
+        assert anna.board_name == name
 
     def test_a_taken_name_is_refused(self, as_anna, anna):
         make_learner("boris@example.com", board_name="Борис")
