@@ -1,6 +1,10 @@
-"""Speeds and shares in the units and signs people read."""
+"""Speeds and shares in the units and signs people read.
 
-import math
+What is judged exactly is shown rounded, so one rule says how: what was reached is cut, what is wanted rounded up. Thus
+who is shown to have what is wanted has it.
+"""
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
 from django.utils.formats import number_format
@@ -9,17 +13,54 @@ from django.utils.translation import get_language, gettext
 SpeedUnit = Literal["cpm", "wpm"]
 CPM_PER_WPM: Final = 5
 """Characters in a word, as typists count words."""
+EXACT_DIGITS: Final = {"cpm": 1, "wpm": 2}
+"""With so many, stars can be told apart: they want a tenth of a target that is a whole number of characters."""
+Figure = float | Decimal
 
 
-def speed(cpm: float, unit: SpeedUnit) -> str:
-    """Characters per minute as a whole number of `unit`, as people write it."""
-    return number_format(shown_speed(cpm, unit), decimal_pos=0)
+def as_reached(value: Figure, digits: int = 0) -> Decimal:
+    """A figure that was reached, such as a speed or an accuracy, cut after so many digits."""
+    return _to(value, digits, ROUND_FLOOR)
 
 
-def shown_speed(cpm: float, unit: SpeedUnit) -> int:
-    """Characters per minute as a whole number of `unit`, halves rounded up as browsers do."""
-    value = cpm if unit == "cpm" else cpm / CPM_PER_WPM
-    return math.floor(value + 0.5)
+def as_wanted(value: Figure, digits: int = 0) -> Decimal:
+    """A figure that something asks for, rounded up to so many digits."""
+    return _to(value, digits, ROUND_CEILING)
+
+
+def nearest(value: Figure, digits: int = 0) -> Decimal:
+    """A figure that nothing is judged by, halves rounded up."""
+    return _to(value, digits, ROUND_HALF_UP)
+
+
+def in_unit(cpm: Figure, unit: SpeedUnit) -> Decimal:
+    """Characters per minute in `unit`, unrounded."""
+    return _exact(cpm) / CPM_PER_WPM if unit == "wpm" else _exact(cpm)
+
+
+def speed(cpm: Figure, unit: SpeedUnit) -> str:
+    """A speed that was reached as a whole number of `unit`, as people write it."""
+    return number_format(as_reached(in_unit(cpm, unit)), decimal_pos=0)
+
+
+def exact_speed(cpm: Figure, unit: SpeedUnit) -> str:
+    """A speed that was reached, beside what is judged by it."""
+    return number_format(reached_exactly(cpm, unit), decimal_pos=EXACT_DIGITS[unit])
+
+
+def reached_exactly(cpm: Figure, unit: SpeedUnit) -> Decimal:
+    return as_reached(in_unit(cpm, unit), EXACT_DIGITS[unit])
+
+
+def wanted_speed(cpm: Figure, unit: SpeedUnit) -> str:
+    """A speed that something asks for, with no more digits than it needs."""
+    wanted = as_wanted(in_unit(cpm, unit), EXACT_DIGITS[unit])
+    return number_format(f"{wanted.normalize():f}")
+
+
+def accuracy(percent: Figure) -> str:
+    """An accuracy that was reached, or another share in per cent something is judged by, to the tenth."""
+    return number_format(as_reached(percent, 1), decimal_pos=1)
 
 
 def unit_label(unit: SpeedUnit) -> str:
@@ -29,3 +70,12 @@ def unit_label(unit: SpeedUnit) -> str:
 def percent_sign() -> str:
     """What follows a number in per cent: "95%" in English, "95 %" in Russian."""
     return "\u00a0%" if (get_language() or "").startswith("ru") else "%"
+
+
+def _to(value: Figure, digits: int, rounding: str) -> Decimal:
+    return _exact(value).quantize(Decimal(1).scaleb(-digits), rounding)
+
+
+def _exact(value: Figure) -> Decimal:
+    """A float as it is written: 53.2, not the binary number beside it, nor what an average loses on its way."""
+    return value if isinstance(value, Decimal) else Decimal(repr(round(value, 9)))

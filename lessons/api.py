@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from accounts.endpoints import Endpoint, Strict
+from accounts.units import in_unit
 
 from . import languages
 from .models import Course, Lesson
@@ -67,6 +68,7 @@ class LessonShown(serializers.Serializer):
     block = BlockShown()
     new_characters = serializers.CharField()
     target_cpm = serializers.IntegerField()
+    target_wpm = serializers.FloatField()
     target_accuracy = serializers.IntegerField(help_text="per cent")
     is_free = serializers.BooleanField()
     is_ready = serializers.BooleanField(help_text="false while it is still being written")
@@ -83,6 +85,7 @@ class LessonShown(serializers.Serializer):
             "block": {"id": lesson.block.pk, "title": lesson.block.title},
             "new_characters": lesson.new_characters,
             "target_cpm": lesson.target_cpm,
+            "target_wpm": float(in_unit(lesson.target_cpm, "wpm")),
             "target_accuracy": lesson.target_accuracy,
             "is_free": lesson.is_free,
             "is_ready": lesson.is_ready,
@@ -127,6 +130,7 @@ EXAMPLE_LESSON = {
     "block": {"id": 1, "title": "The home row"},
     "newCharacters": "fj",
     "targetCpm": 60,
+    "targetWpm": 12.0,
     "targetAccuracy": 92,
     "isFree": True,
     "isReady": True,

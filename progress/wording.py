@@ -7,7 +7,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.units import SpeedUnit, percent_sign, speed, unit_label
+from accounts.units import SpeedUnit, accuracy, as_reached, in_unit, percent_sign, speed, unit_label
 from lessons import keyboards
 from lessons.models import localised
 from progress.exercises.timed_tests import name_of
@@ -58,7 +58,7 @@ def unranked(session: TypingSession) -> str:
 
 def clock(duration_ms: int) -> str:
     """How long it took: "0:58", "4:07", "1:02:03"."""
-    minutes, seconds = divmod(round(duration_ms / 1000), 60)
+    minutes, seconds = divmod(duration_ms // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
@@ -81,7 +81,7 @@ def week_figures(report: Report, unit: SpeedUnit) -> list[WeekFigure]:
     streak = ngettext("%(count)s day in a row", "%(count)s days in a row", report.streak)
     return [
         WeekFigure(speed_label, speed(report.cpm, unit), unit_label(unit), notes),
-        WeekFigure(_("Accuracy"), number_format(report.accuracy, 1) + percent_sign()),
+        WeekFigure(_("Accuracy"), accuracy(report.accuracy) + percent_sign()),
         WeekFigure(
             _("Days of practice"),
             str(report.days),
@@ -90,7 +90,7 @@ def week_figures(report: Report, unit: SpeedUnit) -> list[WeekFigure]:
         ),
         WeekFigure(
             _("Time"),
-            number_format(max(round(report.minutes), 1)),
+            number_format(max(int(report.minutes), 1)),
             _("min"),
             (exercises % {"shown": number_format(report.exercises)},),
         ),
@@ -107,23 +107,26 @@ def week_change(report: Report, unit: SpeedUnit) -> str:
     """The speed against the week before; "" without one."""
     if report.before is None:
         return ""
-    amount = speed(abs(report.cpm - report.before), unit)
-    if amount == "0":
+    now, before = (as_reached(in_unit(cpm, unit)) for cpm in (report.cpm, report.before))
+    if now == before:
         return _("as fast as the week before")
     wording = (
         _("%(amount)s %(unit)s more than the week before")
-        if report.cpm > report.before
+        if now > before
         else _("%(amount)s %(unit)s less than the week before")
     )
-    return wording % {"amount": amount, "unit": unit_label(unit)}
+    return wording % {"amount": number_format(abs(now - before), 0), "unit": unit_label(unit)}
 
 
 def week_record(report: Report, unit: SpeedUnit) -> str:
     """The speed against the fastest earlier week; "" without one."""
     if report.best is None:
         return ""
-    if report.cpm > report.best:
+    now, best = (as_reached(in_unit(cpm, unit)) for cpm in (report.cpm, report.best))
+    if now > best:
         return _("your fastest week so far")
+    if now == best:
+        return _("as fast as your fastest week")
     return _("your fastest week: %(speed)s %(unit)s") % {
         "speed": speed(report.best, unit),
         "unit": unit_label(unit),

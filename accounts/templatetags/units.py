@@ -6,5 +6,7 @@ from accounts import units
 
 register = template.Library()
 register.filter(units.speed)
+register.filter(units.exact_speed)
+register.filter(units.accuracy)
 register.filter(units.unit_label)
 register.simple_tag(units.percent_sign)

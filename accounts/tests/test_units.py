@@ -12,10 +12,11 @@ from accounts.units import speed, unit_label
     ("cpm", "in_unit", "shown"),
     [
         (193.4, "cpm", "193"),
-        (192.5, "cpm", "193"),
-        (193.4, "wpm", "39"),
+        (192.5, "cpm", "192"),
+        (193.4, "wpm", "38"),
+        (195, "wpm", "39"),
         (0, "wpm", "0"),
-        (192.5, "wpm", "39"),
+        (192.5, "wpm", "38"),
     ],
 )
 def test_speed_is_a_whole_number_of_the_unit(cpm, in_unit, shown):

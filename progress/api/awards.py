@@ -19,7 +19,7 @@ from accounts.endpoints import Conflict, Endpoint, Moment, Strict
 from accounts.names import NameInput
 from lessons.api import TypedLanguageField, example
 from lessons.languages import ENGLISH, TYPED
-from progress.api.fields import Rounded, Wpm
+from progress.api.fields import Reached, Wpm
 from progress.api.typing import SESSION_ID
 from progress.honours import certificates, leaderboards
 from progress.honours.achievements import shelf
@@ -82,9 +82,9 @@ class CertificateShown(serializers.Serializer):
     name = NameShown(source="*")
     level = serializers.CharField()
     issued_at = Moment()
-    cpm = Rounded(source="session.cpm")
+    cpm = Reached(source="session.cpm")
     wpm = Wpm(source="session.cpm")
-    accuracy = Rounded(source="session.accuracy")
+    accuracy = Reached(source="session.accuracy")
     is_valid = serializers.BooleanField(source="session.ranked", help_text="false once it is withdrawn")
     url = serializers.CharField(source="get_absolute_url")
 

@@ -1,36 +1,56 @@
 """How the API shows figures."""
 
 from collections.abc import Sized
-from typing import Any
+from typing import Any, Final
 
 from rest_framework import serializers
 
-from accounts.units import CPM_PER_WPM
+from accounts.units import as_reached, in_unit, nearest
+
+DIGITS: Final = 2
+"""Of figures that something is judged by."""
+
+
+def reached(value: float) -> float:
+    """A figure that was reached, such as a speed, an accuracy or minutes, cut as on pages."""
+    return float(as_reached(value, DIGITS))
+
+
+def reached_wpm(cpm: float) -> float:
+    """Characters per minute that were reached as words per minute."""
+    return float(as_reached(in_unit(cpm, "wpm"), DIGITS))
+
+
+class Reached(serializers.FloatField):
+    """A figure that was reached, such as a speed, an accuracy or minutes, cut as on pages."""
+
+    def to_representation(self, value: float) -> float:
+        return reached(value)
+
+
+class Wpm(serializers.FloatField):
+    """Characters per minute that were reached as words per minute."""
+
+    def to_representation(self, cpm: float) -> float:
+        return reached_wpm(cpm)
 
 
 class Rounded(serializers.FloatField):
-    """To so many digits."""
+    """A figure that nothing is judged by, to so many digits."""
 
     def __init__(self, *, digits: int = 1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.digits = digits
 
     def to_representation(self, value: float) -> float:
-        return round(value, self.digits)
-
-
-class Wpm(serializers.FloatField):
-    """Characters per minute as words per minute, to one digit."""
-
-    def to_representation(self, cpm: float) -> float:
-        return round(cpm / CPM_PER_WPM, 1)
+        return float(nearest(value, self.digits))
 
 
 class Whole(serializers.IntegerField):
     """A float to the nearest integer."""
 
     def to_representation(self, value: float) -> int:
-        return round(value)
+        return int(nearest(value))
 
 
 class Count(serializers.IntegerField):

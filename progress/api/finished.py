@@ -20,9 +20,9 @@ from rest_framework.response import Response
 from accounts import limits
 from accounts.endpoints import Conflict, Endpoint, Strict
 from accounts.models import User
-from accounts.units import CPM_PER_WPM
+from accounts.units import in_unit, nearest
 from lessons.api import LESSON_ID, example
-from progress.api.fields import Rounded, Wpm
+from progress.api.fields import Reached, Wpm
 from progress.api.typing import (
     EXAMPLE_EVENTS,
     EXAMPLE_ID,
@@ -108,10 +108,14 @@ class NextLesson(serializers.Serializer):
 
 
 class Improvement(serializers.CharField):
-    """A gain in characters per minute, in words."""
+    """What changed in speed since the last session of the same lesson, in words; None for the first."""
 
-    def to_representation(self, cpm: float) -> str:
-        gain = round(cpm / CPM_PER_WPM)
+    def get_attribute(self, outcome: Outcome) -> Outcome | None:
+        return None if outcome.previous_cpm is None else outcome
+
+    def to_representation(self, outcome: Outcome) -> str:
+        now, before = outcome.session.cpm, outcome.previous_cpm or 0.0
+        gain = int(nearest(in_unit(now, "wpm") - in_unit(before, "wpm")))
         return _("%(gain)s WPM from last session") % {
             "gain": f"{gain:+d}".replace("-", "−") if gain else "±0"
         }
@@ -119,8 +123,8 @@ class Improvement(serializers.CharField):
 
 class CompletedStats(serializers.Serializer):
     wpm = Wpm(source="session.cpm")
-    accuracy = Rounded(source="session.accuracy")
-    improvement = Improvement(source="gain", allow_null=True, help_text="in words; null for a first run")
+    accuracy = Reached(source="session.accuracy")
+    improvement = Improvement(source="*", allow_null=True, help_text="in words; null for a first run")
 
 
 class Completed(serializers.Serializer):

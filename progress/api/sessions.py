@@ -17,9 +17,9 @@ from rest_framework.response import Response
 from accounts.access import owned_or_404
 from accounts.endpoints import Endpoint, Moment, Strict
 from accounts.models import User
-from accounts.units import CPM_PER_WPM
+from accounts.units import nearest
 from lessons.api import example
-from progress.api.fields import Events, Rounded, Wpm
+from progress.api.fields import Events, Reached, Rounded, Wpm, reached, reached_wpm
 from progress.api.typing import EXAMPLE_EVENTS, EXAMPLE_ID, SESSION_ID
 from progress.exercises.exercise import MODES
 from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, history_of
@@ -36,9 +36,9 @@ class SessionShown(serializers.Serializer):
     layout = serializers.CharField()
     started_at = Moment()
     duration_ms = serializers.IntegerField()
-    cpm = Rounded()
+    cpm = Reached()
     wpm = Wpm(source="cpm")
-    accuracy = Rounded()
+    accuracy = Reached()
     consistency = Rounded(allow_null=True)
     errors = serializers.IntegerField()
     keystrokes = serializers.IntegerField()
@@ -56,10 +56,10 @@ class SessionShown(serializers.Serializer):
             "layout": session.layout,
             "started_at": session.started_at,
             "duration_ms": session.duration_ms,
-            "cpm": round(session.cpm, 1),
-            "wpm": round(session.cpm / CPM_PER_WPM, 1),
-            "accuracy": round(session.accuracy, 1),
-            "consistency": None if session.consistency is None else round(session.consistency, 1),
+            "cpm": reached(session.cpm),
+            "wpm": reached_wpm(session.cpm),
+            "accuracy": reached(session.accuracy),
+            "consistency": None if session.consistency is None else float(nearest(session.consistency, 1)),
             "errors": session.errors,
             "keystrokes": session.keystrokes,
             "stars": session.stars,

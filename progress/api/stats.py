@@ -17,7 +17,7 @@ from accounts.models import User
 from lessons import keyboards
 from lessons.api import COURSE_ID, BlockShown, example
 from lessons.models import Course
-from progress.api.fields import Count, Rounded, Whole, Wpm
+from progress.api.fields import Count, Reached, Rounded, Whole, Wpm
 from progress.figures import maps
 from progress.figures.dashboard import MOST_PAIRS
 from progress.figures.days import PERIODS, points_of, practice_of
@@ -70,17 +70,17 @@ class CourseProgress(serializers.Serializer):
 
 class RecordShown(serializers.Serializer):
     kind = serializers.ChoiceField(["run", "day", "accuracy", "minutes", "streak"])
-    value = Rounded(help_text="CPM for run and day, per cent, minutes, or days")
+    value = Reached(help_text="CPM for run and day, per cent, minutes, or days")
     date = serializers.DateField()
 
 
 class Summary(serializers.Serializer):
     sessions = serializers.IntegerField()
     characters = serializers.IntegerField()
-    minutes = Rounded()
-    best_cpm = Rounded()
+    minutes = Reached()
+    best_cpm = Reached()
     best_wpm = Wpm(source="best_cpm")
-    accuracy = Rounded(allow_null=True)
+    accuracy = Reached(allow_null=True)
     stars = serializers.IntegerField()
     lessons = serializers.IntegerField(help_text="that have stars")
     streak = serializers.IntegerField(source="streak.days", help_text="days in a row")
@@ -91,12 +91,12 @@ class Summary(serializers.Serializer):
 
 class ChartPoint(serializers.Serializer):
     start = serializers.DateField()
-    cpm = Rounded()
+    cpm = Reached()
     wpm = Wpm(source="cpm")
-    accuracy = Rounded()
+    accuracy = Reached()
     consistency = Rounded(allow_null=True)
-    rollover = Rounded(allow_null=True)
-    minutes = Rounded()
+    rollover = Reached(allow_null=True)
+    minutes = Reached()
 
 
 class ProgressChart(serializers.Serializer):

@@ -72,7 +72,7 @@ def draw_curve(curve: Curve, *, unit: str, label: Callable[[date], str]) -> byte
             pen.text((middle, BOTTOM + 20), words, colour("soft"), _font(SMALL), anchor="ma")
             free = middle - half - 32
     x, y = curve.places[-1]
-    pen.text((x + 18, y), str(floor(curve.speeds[-1] + 0.5)), colour("ink"), _font(LARGE), anchor="lm")
+    pen.text((x + 18, y), str(floor(curve.speeds[-1])), colour("ink"), _font(LARGE), anchor="lm")
     file = BytesIO()
     picture.quantize(64).save(file, "PNG", optimize=True)
     return file.getvalue()

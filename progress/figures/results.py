@@ -29,13 +29,12 @@ class Section:
 class Outcome:
     """A session with what it led to.
 
-    `gain` is the change in characters per minute since the learner's session before it of the same lesson, None for
-    the first. `next_lesson` is the one after it, `next_closed` why it cannot be typed yet, if so. `earned` are the
-    achievements it brought.
+    `previous_cpm` is the speed of the learner's session before it of the same lesson, None for the first. `next_lesson`
+    is the one after it, `next_closed` why it cannot be typed yet, if so. `earned` are the achievements it brought.
     """
 
     session: TypingSession
-    gain: float | None
+    previous_cpm: float | None
     next_lesson: Lesson | None
     next_closed: LessonClosed | None
     earned: tuple[Achievement, ...]
@@ -94,11 +93,11 @@ def result_of(recorded: Recorded, *, now: datetime) -> Result:
 
 
 def _outcome(recorded: Recorded, now: datetime) -> dict[str, Any]:
-    session, previous = recorded.session, recorded.previous_cpm
+    session = recorded.session
     found = following(session.lesson) if session.lesson else None
     return {
         "session": session,
-        "gain": None if previous is None else session.cpm - previous,
+        "previous_cpm": recorded.previous_cpm,
         "next_lesson": found.lesson if found else None,
         "next_closed": _closed(recorded, found, now) if found else None,
         "earned": tuple(one for one in ACHIEVEMENTS if one.code in recorded.earned),

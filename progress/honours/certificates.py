@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.units import CPM_PER_WPM, SpeedUnit, percent_sign, speed, unit_label
+from accounts.units import CPM_PER_WPM, SpeedUnit, accuracy, percent_sign, speed, unit_label
 from lessons import languages
 from progress.models import RECORD_ACCURACY, Certificate, TypingSession
 
@@ -182,7 +181,7 @@ def certificate_facts(certificate: Certificate) -> CertificateFacts:
         ),
         figures=(
             Figure(_("Speed"), pace, f"\u00a0{unit}", f"{other}\u00a0{other_unit}"),
-            Figure(_("Accuracy"), floatformat(session.accuracy, 1), percent_sign()),
+            Figure(_("Accuracy"), accuracy(session.accuracy), percent_sign()),
         ),
         issued=date_format(certificate.issued_at),
     )

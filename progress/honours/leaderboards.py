@@ -32,7 +32,7 @@ _PLACE = """
 INSERT INTO progress_boardentry AS best (user_id, board, period, start, cpm, accuracy, session_id)
 SELECT DISTINCT ON (board, period) user_id, board, period, start, pace, sureness, id
 FROM (
-    SELECT *, round(cpm::numeric, 1) AS pace, round(accuracy::numeric, 1) AS sureness FROM ({runs}) AS run
+    SELECT *, trunc(cpm::numeric, 1) AS pace, trunc(accuracy::numeric, 1) AS sureness FROM ({runs}) AS run
 ) AS run, unnest(%s::text[], %s::date[]) AS of(period, start)
 WHERE recorded_at >= start::timestamp AT TIME ZONE 'UTC'
 ORDER BY board, period, pace DESC, sureness DESC, recorded_at

@@ -84,12 +84,13 @@ def stars(cpm: float, accuracy: float, target_cpm: float) -> int:
     """
     if not target_cpm > 0:
         raise ValueError("target_cpm must be above 0")
-    ratio = cpm / target_cpm
+    # 60.5 / 55 may come out a binary digit below 1.1.
+    ratio = round(cpm / target_cpm, 12)
     return next((count for count, pace, least in _STARS if ratio >= pace and accuracy >= least), 1)
 
 
-def next_star(stars: int, target_cpm: float) -> tuple[int, int, float] | None:
-    """The next rating after `stars`, with the least whole CPM and the least accuracy in % that earn it.
+def next_star(stars: int, target_cpm: float) -> tuple[int, float, float] | None:
+    """The next rating after `stars`, with the least CPM and the least accuracy in % that earn it.
 
     None after five stars. Raises ValueError for a target that is not above 0.
     """
@@ -99,7 +100,7 @@ def next_star(stars: int, target_cpm: float) -> tuple[int, int, float] | None:
     if wanted is None:
         return None
     count, pace, least = wanted
-    return count, math.ceil(round(pace * target_cpm, 6)), least
+    return count, round(pace * target_cpm, 6), least
 
 
 def curve(replay: Replay) -> list[float]:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.units import nearest
 from lessons.languages import TYPED
 from progress import wording
 from progress.figures.days import Day, Record
@@ -29,7 +30,7 @@ def typed(keys: str) -> SafeString:
 @register.filter
 def hours(minutes: float) -> SafeString:
     """A long time, its numbers to be shown large: "48 min", "3 h 5 min"."""
-    whole = round(minutes)
+    whole = int(minutes)
     if whole < 60:
         return format_html("<b>{}</b> {}", whole, _("min"))
     return format_html("<b>{}</b> {} <b>{}</b> {}", number_format(whole // 60), _("h"), whole % 60, _("min"))
@@ -38,7 +39,7 @@ def hours(minutes: float) -> SafeString:
 @register.filter
 def minutes(value: float) -> str:
     """The practice of a day."""
-    whole = round(value)
+    whole = int(value)
     if value and not whole:
         return _("less than a minute")
     return ngettext("%(count)s minute", "%(count)s minutes", whole) % {"count": whole}
@@ -82,7 +83,7 @@ def minute_cells(week: Sequence[Day]) -> SafeString:
 def _whole_minutes(day: Day) -> str:
     if day.level is None:
         return ""
-    return number_format(round(day.minutes)) if day.minutes else "–"
+    return number_format(int(day.minutes)) if day.minutes else "–"
 
 
 @register.simple_tag
@@ -93,7 +94,7 @@ def weekdays() -> list[str]:
 @register.filter
 def percent(share: float) -> str:
     """A share as a number of per cent."""
-    return number_format(round(100 * share, 1), 1)
+    return number_format(nearest(100 * share, 1), 1)
 
 
 @register.filter

@@ -1,7 +1,5 @@
 """A result in words."""
 
-import math
-
 from django import template
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -10,7 +8,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.units import CPM_PER_WPM, SpeedUnit, percent_sign, shown_speed, speed, unit_label
+from accounts.units import (
+    SpeedUnit,
+    percent_sign,
+    reached_exactly,
+    speed,
+    unit_label,
+    wanted_speed,
+)
 from lessons.models import Lesson
 from progress import wording
 from progress.exercises.timed_tests import again
@@ -27,17 +32,17 @@ register.simple_tag(percent_sign)
 @register.filter
 def gain(result: Result, unit: SpeedUnit) -> str:
     """What changed in speed since the last session of the same lesson."""
-    if result.gain is None:
+    if result.previous_cpm is None:
         return _("the first run") if result.session.lesson_id else ""
-    amount = speed(abs(result.gain), unit)
-    if amount == "0":
+    now, before = (reached_exactly(cpm, unit) for cpm in (result.session.cpm, result.previous_cpm))
+    if now == before:
         return _("as fast as last time")
     wording = (
         _("%(amount)s %(unit)s more than last time")
-        if result.gain > 0
+        if now > before
         else _("%(amount)s %(unit)s less than last time")
     )
-    return wording % {"amount": amount, "unit": unit_label(unit)}
+    return wording % {"amount": number_format(abs(now - before)), "unit": unit_label(unit)}
 
 
 @register.filter
@@ -56,7 +61,7 @@ def wanted(session: TypingSession, unit: SpeedUnit) -> str:
         5: _("Five stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
     }[stars]
     return sentence % {
-        "speed": number_format(_least(cpm, unit)),
+        "speed": wanted_speed(cpm, unit),
         "unit": unit_label(unit),
         "accuracy": number_format(accuracy, 0),
     }
@@ -66,7 +71,7 @@ def wanted(session: TypingSession, unit: SpeedUnit) -> str:
 def target(lesson: Lesson, unit: SpeedUnit) -> str:
     """What a lesson aims at: "20 WPM, 92% accuracy"."""
     return _("%(speed)s %(unit)s, %(accuracy)s%% accuracy") % {
-        "speed": number_format(_least(lesson.target_cpm, unit)),
+        "speed": wanted_speed(lesson.target_cpm, unit),
         "unit": unit_label(unit),
         "accuracy": number_format(lesson.target_accuracy, 0),
     }
@@ -74,12 +79,12 @@ def target(lesson: Lesson, unit: SpeedUnit) -> str:
 
 @register.filter
 def target_reached(session: TypingSession, unit: SpeedUnit) -> str:
-    """Whether a session reached the target of its lesson, by the figures as shown; "" for what is no lesson."""
+    """Whether a session reached the target of its lesson; "" for what is no lesson."""
     lesson = session.lesson
     if lesson is None:
         return ""
-    is_fast = shown_speed(session.cpm, unit) >= _least(lesson.target_cpm, unit)
-    is_accurate = math.floor(10 * session.accuracy + 0.5) >= 10 * lesson.target_accuracy
+    is_fast = session.cpm >= lesson.target_cpm
+    is_accurate = session.accuracy >= lesson.target_accuracy
     sentence = {
         (True, True): _("Target of the lesson reached: %(target)s."),
         (True, False): _("Target of the lesson: %(target)s. Only the accuracy is missing."),
@@ -87,11 +92,6 @@ def target_reached(session: TypingSession, unit: SpeedUnit) -> str:
         (False, False): _("Target of the lesson: %(target)s. Not reached yet."),
     }[is_fast, is_accurate]
     return sentence % {"target": target(lesson, unit)}
-
-
-def _least(cpm: float, unit: SpeedUnit) -> int:
-    """The least whole speed that is enough."""
-    return math.ceil(cpm if unit == "cpm" else cpm / CPM_PER_WPM)
 
 
 @register.filter
@@ -107,7 +107,7 @@ def curve_in_words(result: Result, unit: SpeedUnit) -> str:
 @register.filter
 def duration(session: TypingSession) -> SafeString:
     """How long a session took: "58 seconds", "4:07 minutes"."""
-    seconds = round(session.duration_ms / 1000)
+    seconds = session.duration_ms // 1000
     if seconds < 100:
         return format_html("<b>{}</b> {}", number_format(seconds), ngettext("second", "seconds", seconds))
     minutes, rest = divmod(seconds, 60)

@@ -23,8 +23,8 @@ function showNumbers(exercise) {
     const { machine } = exercise;
     const score = liveScore(machine);
     timer = 0;
-    speed.textContent = Math.round(score.cpm / charactersInUnit);
-    accuracy.textContent = score.accuracy.toFixed(1).replace(".", decimalMark);
+    speed.textContent = Math.floor(score.cpm / charactersInUnit);
+    accuracy.textContent = (Math.floor(score.accuracy * 10) / 10).toFixed(1).replace(".", decimalMark);
     line.style.transform = `scaleX(${machine.cursor / machine.units.length})`;
   };
   exercise.addEventListener("typing-change", () => { timer ||= setTimeout(show, MS_BETWEEN_NUMBERS); });

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.test import Client
 
+from accounts.units import as_reached
 from lessons.models import Lesson
 from progress.models import KeystrokeLog, TypingSession
 from progress.pages.tests.posting import fresh_ticket, post
@@ -26,7 +27,10 @@ class TestSession:
         response = post(client, fresh_ticket(anna, lesson_of(course)), human_events(TEXT, pace_ms=300))
         result = client.get(response.url).context["result"]
         sessions = TypingSession.objects.order_by("recorded_at")
-        assert result.gain == sessions[1].cpm - sessions[0].cpm > 0
+        assert result.session.cpm == sessions[1].cpm > result.previous_cpm == sessions[0].cpm
+        before, now = (as_reached(session.cpm / 5, 2) for session in sessions)
+        page = client.get(response.url, headers={"Accept-Language": "en"}).content.decode()
+        assert f"{now - before} WPM more than last time" in page and f">{now}</b> WPM" in page
 
     def result(self, anna, events, *, language="ru", **fields) -> str:
         client = signed_in(anna)
@@ -114,7 +118,7 @@ class TestDetail:
         page = client.get(f"/sessions/{ticket.session}/").content.decode()
         stored = TypingSession.objects.get()
         rows = dict(re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td></tr>', page))
-        assert rows["Speed, wrong keystrokes included, WPM"] == str(int(stored.raw_cpm / 5 + 0.5))
+        assert rows["Speed, wrong keystrokes included, WPM"] == str(int(stored.raw_cpm / 5))
         assert rows["Mistakes put right, %"] == f"{100 * 2 / (len(TEXT) + 2):.1f}"
         assert rows["Keystrokes for each character"] == f"{(len(TEXT) + 2) / len(TEXT):.2f}"
         assert rows["Mistakes left in the text, %"] == "0.0" and rows["Pauses over 2 seconds"] == "0"
@@ -142,12 +146,12 @@ class TestDetail:
     @pytest.mark.parametrize(
         ("cpm", "accuracy", "unit", "target_cpm", "reached"),
         [
-            (47.6, 95, "wpm", 50, True),
-            (47.4, 95, "wpm", 50, False),
-            (82.6, 95, "cpm", 83, True),
-            (82.4, 95, "cpm", 83, False),
-            (90, 91.96, "cpm", 83, True),
-            (90, 91.94, "cpm", 83, False),
+            (50, 95, "wpm", 50, True),
+            (49.99, 95, "wpm", 50, False),
+            (83, 95, "cpm", 83, True),
+            (82.96, 95, "cpm", 83, False),
+            (90, 92, "cpm", 83, True),
+            (90, 91.99, "cpm", 83, False),
         ],
     )
     def test_meeting_the_target_as_shown_is_meeting_it(self, cpm, accuracy, unit, target_cpm, reached):
