@@ -293,7 +293,7 @@ SELECT grown.id, code, earned_at FROM grown, progress_award WHERE user_id = %(fe
 """,
     "places": f"""
 INSERT INTO progress_boardentry (user_id, board, period, start, cpm, accuracy, session_id)
-SELECT user_id, board, period, start, round(cpm::numeric, 1), round(accuracy::numeric, 1), session FROM (
+SELECT user_id, board, period, start, trunc(cpm::numeric, 1), trunc(accuracy::numeric, 1), session FROM (
     SELECT DISTINCT ON (user_id, board) user_id, board, cpm, accuracy, id AS session FROM (
         SELECT *, CASE WHEN kind = 'test' THEN left(layout, 2) ELSE 'lesson:' || lesson_id END AS board
         FROM progress_typingsession WHERE ranked AND accuracy >= 90 AND kind <> 'drill'

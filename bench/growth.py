@@ -125,7 +125,7 @@ def visit_of(learner: uuid.UUID) -> Visit:
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
-    typed_by_her = TypingSession.objects.filter(user=user).order_by("recorded_at", "id")
+    typed_by_her = TypingSession.objects.filter(user=user).order_by("started_at", "id")
     lessons = typed_by_her.filter(kind="lesson").reverse()
     known = {"place": Cursor.of(typed_by_her[PAGE]), "session": lessons[0].pk}
     return Visit(session.session_key, {page: path.format(**known) for page, path in PAGES.items()})

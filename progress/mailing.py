@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -25,6 +25,7 @@ from accounts.units import CPM_PER_WPM, speed, unit_label
 from outbox import events
 from progress.figures import curves
 from progress.figures.reports import WEEK, Report, report_of
+from progress.keystrokes.scoring import LEAST_CHARACTERS
 from progress.models import DailyStat, WeeklyReport
 from progress.palette import colours
 from progress.wording import short_day, week_figures
@@ -63,9 +64,9 @@ def queue_due(*, now: datetime) -> int:
             zones.setdefault(week, []).append(zone)
     queued = 0
     for week, names in zones.items():
-        practised = DailyStat.objects.filter(
-            user=OuterRef("pk"), date__gte=week, date__lt=week + WEEK, characters__gt=0
-        )
+        of_week = DailyStat.objects.filter(user=OuterRef("pk"), date__gte=week, date__lt=week + WEEK)
+        days = of_week.order_by().values("date").annotate(typed=Sum("characters"))
+        practised = days.filter(typed__gte=LEAST_CHARACTERS)
         sent = WeeklyReport.objects.filter(user=OuterRef("pk"), week=week)
         due = wanting.filter(Exists(practised), ~Exists(sent), timezone__in=names).order_by("pk")
         queued += _queue(due.values_list("pk", flat=True), week, now=now)

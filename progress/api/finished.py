@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from django.db import transaction
@@ -203,8 +203,11 @@ class CompleteLesson(Endpoint):
         exercise = lesson_exercise(ready_lesson(lesson).lesson)
         session = _legacy_session(request, body, user, lesson, log)
         ticket = ticket_for(user, exercise, exercise.layout, log.mode, now=now)
+        # Nothing proves when it was typed but that it has arrived.
         ticket = replace(
-            ticket, session=session, issued_at=datetime.fromtimestamp(log.started_at_ms / 1000, UTC)
+            ticket,
+            session=session,
+            issued_at=now - timedelta(milliseconds=sum(event.dt for event in log.events)),
         )
         recorded = record.record_session(ticket=ticket, learner=user, log=log, now=now)
         return self.answer(Completed, outcome_of(recorded, now=now))

@@ -22,6 +22,7 @@ from progress.figures.days import (
     minutes_of,
     points_of,
     practice_of,
+    practised,
     records,
     streak_record,
 )
@@ -89,6 +90,11 @@ class Dashboard:
         return sum(day.minutes > 0 for week in self.weeks for day in week)
 
     @property
+    def is_beyond_best(self) -> bool:
+        """The latest speed is more than that of the best run: it counts runs that set no record, too."""
+        return self.speed.latest > self.best_cpm
+
+    @property
     def speed(self) -> Chart:
         return chart([point.cpm for point in self.points])
 
@@ -135,12 +141,13 @@ def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
     if filters.course or filters.layout or filters.language:
         layouts = [filters.layout] if filters.layout else choices.layouts
         shown = practice_of(user, course=choices.course, layouts=layouts)
+    days = practised(every)
     period, points = points_of(shown, filters.period)
     stars, possible = stars_of(user, filters)
     return Dashboard(
         choices=choices,
         period=period,
-        goal=goal_of(every, user.goal_minutes, today=today) if user.goal_minutes else None,
+        goal=goal_of(days, user.goal_minutes, today=today) if user.goal_minutes else None,
         sessions=sum(stat.sessions for stat in shown),
         minutes=minutes_of(shown),
         stars=sum(stars),
@@ -148,12 +155,12 @@ def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
         lessons=len(stars),
         best_cpm=max((stat.best_cpm for stat in shown), default=0.0),
         points=points,
-        streak=streak((stat.date for stat in every), today=today),
-        weeks=calendar(every, today=today),
+        streak=streak((day.date for day in days), today=today),
+        weeks=calendar(days, today=today),
         heat=heat(layout, keys.costs, filters.measure) if keys and keys.costs else (),
         keys=keys,
         pairs=keys.pairs[:MOST_PAIRS] if keys else (),
-        records=[*records(shown), *streak_record(stat.date for stat in every)],
+        records=[*records(shown), *streak_record(day.date for day in days)],
     )
 
 

@@ -11,7 +11,8 @@ from django.db.models import Max, Sum
 from accounts.models import User
 from lessons.models import Course
 from progress.figures.streaks import longest
-from progress.models import DailyStat
+from progress.keystrokes.scoring import LEAST_CHARACTERS
+from progress.models import RECORD_ACCURACY, DailyStat
 
 PERIODS: Final = ("day", "week", "month")
 MOST_POINTS: Final = 60
@@ -36,6 +37,19 @@ class Practice(NamedTuple):
     rollover_sum: float
     rollover_characters: int
     best_cpm: float
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether enough was typed to call it a day of practice."""
+        return self.characters >= LEAST_CHARACTERS
+
+    @property
+    def cpm(self) -> float:
+        return 60_000 * self.characters / self.duration_ms if self.duration_ms else 0.0
+
+    @property
+    def accuracy(self) -> float:
+        return self.accuracy_sum / self.characters if self.characters else 0.0
 
 
 Stats = Iterable[DailyStat | Practice]
@@ -103,6 +117,19 @@ def practice_of(
     return [Practice._make(day) for day in days]
 
 
+def practised(days: Iterable[Practice]) -> list[Practice]:
+    """The days of practice among those on which something was typed: the streak, the calendar, the goal count these."""
+    return [day for day in days if day.is_practice]
+
+
+def days_of_practice(stats: Iterable[DailyStat]) -> list[date]:
+    """The dates of those days, of rows of one layout and course each, in order."""
+    typed: defaultdict[date, int] = defaultdict(int)
+    for stat in stats:
+        typed[stat.date] += stat.characters
+    return sorted(day for day, characters in typed.items() if characters >= LEAST_CHARACTERS)
+
+
 def goal_of(stats: Stats, minutes: int, *, today: date) -> Goal:
     """How a daily goal of so many minutes is met today and in the running week."""
     monday = start_of_period(today, "week")
@@ -113,22 +140,22 @@ def goal_of(stats: Stats, minutes: int, *, today: date) -> Goal:
     return Goal(minutes, typed[today], sum(one >= minutes for one in typed.values()))
 
 
-def records(days: Stats) -> list[Record]:
-    """The fastest run, and of the days, which come in order, the fastest, the most accurate and the longest; the first
-    of equals."""
-    days = list(days)
+def records(days: Iterable[Practice]) -> list[Record]:
+    """The fastest run, and of the days of practice, which come in order, the fastest, the most accurate and the
+    longest; the first of equals.
+
+    As of runs, those with too many mistakes set no record, nor is a day fast by runs that set none.
+    """
+    days = practised(days)
+    sure = [day for day in days if day.accuracy >= RECORD_ACCURACY]
     values = {
         "run": [(day.best_cpm, day.date) for day in days],
         "day": [
-            (60_000 * day.characters / day.duration_ms, day.date)
-            for day in days
-            if day.duration_ms >= RECORD_MINUTES * 60_000
+            (day.cpm, day.date)
+            for day in sure
+            if day.duration_ms >= RECORD_MINUTES * 60_000 and day.cpm <= day.best_cpm
         ],
-        "accuracy": [
-            (day.accuracy_sum / day.characters, day.date)
-            for day in days
-            if day.characters >= RECORD_CHARACTERS
-        ],
+        "accuracy": [(day.accuracy, day.date) for day in sure if day.characters >= RECORD_CHARACTERS],
         "minutes": [(day.duration_ms / 60_000, day.date) for day in days],
     }
     best = ((kind, max(found, key=lambda one: one[0])) for kind, found in values.items() if found)
@@ -143,20 +170,24 @@ def streak_record(practised: Iterable[date]) -> list[Record]:
 
 def points_of(stats: Stats, period: str) -> tuple[str, list[Point]]:
     """The period shown, and its last `MOST_POINTS` points; for "" the shortest period that has no more."""
-    typed = [stat for stat in stats if stat.characters]
+    typed = list(stats)
     for chosen in (period,) if period else PERIODS:
-        if len({start_of_period(stat.date, chosen) for stat in typed}) <= MOST_POINTS:
+        points = points_by(chosen, typed)
+        if len(points) <= MOST_POINTS:
             break
-    return chosen, points_by(chosen, typed)[-MOST_POINTS:]
+    return chosen, points[-MOST_POINTS:]
 
 
 def points_by(period: str, stats: Stats) -> list[Point]:
-    """The days, weeks or months in which something was typed, in order."""
+    """The days, weeks or months in which enough was typed to tell something, in order."""
     grouped: defaultdict[date, list[DailyStat | Practice]] = defaultdict(list)
     for stat in stats:
-        if stat.characters:
-            grouped[start_of_period(stat.date, period)].append(stat)
-    return [_point(start, some) for start, some in sorted(grouped.items())]
+        grouped[start_of_period(stat.date, period)].append(stat)
+    return [
+        _point(start, some)
+        for start, some in sorted(grouped.items())
+        if sum(stat.characters for stat in some) >= LEAST_CHARACTERS
+    ]
 
 
 def start_of_period(day: date, period: str) -> date:

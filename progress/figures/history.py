@@ -24,12 +24,12 @@ class InvalidCursor(ValueError):
 class Cursor:
     """A place in a history: where a session is, or was before it was deleted."""
 
-    recorded_at: datetime
+    started_at: datetime
     id: UUID
 
     @classmethod
     def of(cls, session: TypingSession) -> "Cursor":
-        return cls(session.recorded_at, session.pk)
+        return cls(session.started_at, session.pk)
 
     @classmethod
     def parse(cls, text: str) -> "Cursor":
@@ -41,7 +41,7 @@ class Cursor:
             raise InvalidCursor(text[:80]) from error
 
     def __str__(self) -> str:
-        return f"{(self.recorded_at - EPOCH) // timedelta(microseconds=1)}-{self.id.hex}"
+        return f"{(self.started_at - EPOCH) // timedelta(microseconds=1)}-{self.id.hex}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +118,13 @@ def _page(
     sessions: QuerySet[TypingSession], before: Cursor | None, after: Cursor | None
 ) -> tuple[list[TypingSession], bool, bool]:
     """The sessions of a page, and whether there are newer and older ones; the newest page for a place at an end."""
-    newest_first = sessions.order_by("-recorded_at", "-id")
+    newest_first = sessions.order_by("-started_at", "-id")
     if before:
         found = list(newest_first.filter(_beyond(before, "lt"))[: PAGE + 1])
         if found:
             return found[:PAGE], True, len(found) > PAGE
     elif after:
-        found = list(sessions.order_by("recorded_at", "id").filter(_beyond(after, "gt"))[: PAGE + 1])
+        found = list(sessions.order_by("started_at", "id").filter(_beyond(after, "gt"))[: PAGE + 1])
         if len(found) > PAGE:
             return found[PAGE - 1 :: -1], True, True
     found = list(newest_first[: PAGE + 1])
@@ -133,5 +133,5 @@ def _page(
 
 def _beyond(at: Cursor, side: str) -> Q:
     """The first condition is the one an index can follow."""
-    tie = Q(**{f"recorded_at__{side}": at.recorded_at}) | Q(**{f"id__{side}": at.id})
-    return Q(**{f"recorded_at__{side}e": at.recorded_at}) & tie
+    tie = Q(**{f"started_at__{side}": at.started_at}) | Q(**{f"id__{side}": at.id})
+    return Q(**{f"started_at__{side}e": at.started_at}) & tie

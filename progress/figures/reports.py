@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from accounts.models import User
-from progress.figures.days import Point, points_by
+from progress.figures.days import Point, days_of_practice, points_by
 from progress.figures.keys import KnownKeys
 from progress.figures.streaks import streak
 from progress.models import DailyStat
@@ -60,11 +60,13 @@ class Report:
 
 
 def report_of(user: User, week: date) -> Report | None:
-    """The report of the week from the Monday `week`, in two queries; None when she practised nothing in it."""
+    """The report of the week from the Monday `week`, in two queries; None when she practised on no day of it."""
     every = list(DailyStat.objects.filter(user=user, date__lt=week + WEEK).order_by("date"))
-    in_week = [stat for stat in every if stat.date >= week and stat.characters]
-    if not in_week:
+    practised = days_of_practice(every)
+    days = [day for day in practised if day >= week]
+    if not days:
         return None
+    in_week = [stat for stat in every if stat.date in days]
     characters: dict[str, int] = {}
     for stat in in_week:
         characters[stat.layout] = characters.get(stat.layout, 0) + stat.characters
@@ -73,14 +75,13 @@ def report_of(user: User, week: date) -> Report | None:
     weeks = points_by("week", typed)
     speeds = {point.start: point.cpm for point in weeks}
     this = weeks[-1]
-    days = {stat.date for stat in in_week}
     period, points = _curve(typed, weeks, week)
     return Report(
         week=week,
         days=len(days),
         minutes=sum(stat.duration_ms for stat in in_week) / 60_000,
         exercises=sum(stat.sessions for stat in in_week),
-        streak=streak((stat.date for stat in every), today=week + timedelta(days=6)).days,
+        streak=streak(practised, today=week + timedelta(days=6)).days,
         layout=layout,
         layouts=len({stat.layout for stat in every}),
         cpm=this.cpm,

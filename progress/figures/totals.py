@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from progress.figures.dashboard import Filters, stars_of
-from progress.figures.days import Record, minutes_of, practice_of, records, streak_record
+from progress.figures.days import Record, minutes_of, practice_of, practised, records, streak_record
 from progress.figures.streaks import Streak, streak
 
 
@@ -40,6 +40,6 @@ def totals_of(user: User, *, now: datetime) -> Totals:
         accuracy=sum(day.accuracy_sum for day in days) / characters if characters else None,
         stars=sum(stars),
         lessons=len(stars),
-        streak=streak((day.date for day in days), today=today),
-        records=[*records(days), *streak_record(day.date for day in days)],
+        streak=streak((day.date for day in practised(days)), today=today),
+        records=[*records(days), *streak_record(day.date for day in practised(days))],
     )

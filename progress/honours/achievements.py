@@ -40,7 +40,7 @@ class Facts:
 
     `is_passed`: its lesson is; if so, `waiting` and `free_waiting` are lessons of its course not passed yet.
     `five_stars`: lessons with five stars, `days` days of practice, `away` whole days without practice before this one,
-    `accuracies` those of the last `IN_A_ROW` sessions.
+    `accuracies` those of the last `IN_A_ROW` ranked sessions, empty where this one makes no row.
     """
 
     session: TypingSession
@@ -68,6 +68,11 @@ class Facts:
 
     def knows_letters(self, language: TypedLanguage) -> bool:
         return f"letters-{language.code}" in self.earned or self.typed_letters(language)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it says when something was typed: of the old program's reports nothing proves it."""
+        return self.session.source != TypingSession.Source.LEGACY
 
     @property
     def gained(self) -> float:
@@ -201,31 +206,45 @@ ACHIEVEMENTS: tuple[Achievement, ...] = (
         "key-halved",
         _("A key tamed"),
         _("Halve the time a key costs you, mistakes included."),
-        lambda facts: bool(facts.skill.halved(strikes(facts.session.layout))),
+        lambda facts: facts.session.ranked and bool(facts.skill.halved(strikes(facts.session.layout))),
     ),
     Achievement(
         "ten-keys",
         _("Ten sure keys"),
         _("Type ten letters as fast as your usual pace, and almost never wrong."),
-        lambda facts: len(facts.skill.mastered(strikes(facts.session.layout))) >= 10,
+        lambda facts: facts.session.ranked and len(facts.skill.mastered(strikes(facts.session.layout))) >= 10,
     ),
     Achievement(
         "rollover",
         _("Flowing"),
         _("Press the next key before the last one is up, in 30% of 200 keystrokes."),
-        lambda facts: (facts.session.rollover or 0) >= 0.3 and facts.session.keystrokes >= LONG,
+        lambda facts: (
+            facts.session.ranked and (facts.session.rollover or 0) >= 0.3 and facts.session.keystrokes >= LONG
+        ),
     ),
-    Achievement("days-7", _("A week"), _("Practice on 7 days."), lambda facts: facts.days >= 7),
-    Achievement("days-30", _("A month"), _("Practice on 30 days."), lambda facts: facts.days >= 30),
-    Achievement("days-100", _("A hundred days"), _("Practice on 100 days."), lambda facts: facts.days >= 100),
+    Achievement(
+        "days-7", _("A week"), _("Practice on 7 days."), lambda facts: facts.is_timed and facts.days >= 7
+    ),
+    Achievement(
+        "days-30", _("A month"), _("Practice on 30 days."), lambda facts: facts.is_timed and facts.days >= 30
+    ),
+    Achievement(
+        "days-100",
+        _("A hundred days"),
+        _("Practice on 100 days."),
+        lambda facts: facts.is_timed and facts.days >= 100,
+    ),
     Achievement(
         "back-again",
         _("Welcome back"),
         _("Come back after two weeks without practice."),
-        lambda facts: facts.away >= 14,
+        lambda facts: facts.is_timed and facts.away >= 14,
     ),
     Achievement(
-        "ten-hours", _("Ten hours"), _("Type for ten hours in all."), lambda facts: facts.minutes >= 600
+        "ten-hours",
+        _("Ten hours"),
+        _("Type for ten hours in all."),
+        lambda facts: facts.is_timed and facts.minutes >= 600,
     ),
 )
 BY_CODE = {achievement.code: achievement for achievement in ACHIEVEMENTS}

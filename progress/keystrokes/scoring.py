@@ -12,6 +12,9 @@ from progress.keystrokes.replay import Replay
 PAUSE_MS: Final = 2000
 """A longer silence between two keystrokes is a pause."""
 
+LEAST_CHARACTERS: Final = 20
+"""With fewer nothing is practised: they make no day, no best, no row, and are no first run to be measured by."""
+
 _STARS: Final = ((5, 1.1, 97.0), (4, 1.0, 95.0), (3, 0.9, 92.0), (2, 0.7, 88.0))
 MOST_STARS: Final = max(_STARS)[0]
 _CURVE_POINTS: Final = 60
@@ -53,7 +56,8 @@ def score(replay: Replay, hands: Mapping[str, str] | None = None) -> Score:
     event). Error rates and KSPC follow Soukoreff & MacKenzie, "Metrics for text entry research" (CHI 2003):
     INF wrong units that stand, IF characters typed that no longer stand (right ones lost in a correction
     too), both over C + INF + IF, which is all characters typed; KSPC all keystrokes over the units that
-    stand, or over 1 where none do. Raises NothingToScore when the replay has no character keystroke.
+    stand, or over 1 where none do. Deletions are keystrokes, but no part of accuracy and rollover. Raises
+    NothingToScore when the replay has no character keystroke.
     """
     strokes, standing, duration = replay.strokes, replay.cursor, replay.duration
     if not strokes:

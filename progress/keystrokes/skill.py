@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any, Final
 
 from progress.keystrokes.replay import Replay, Stroke
+from progress.keystrokes.scoring import LEAST_CHARACTERS
 from progress.keystrokes.strikes import Strikes, key_prior
 
 SPEED_KEEP: Final = math.exp2(-1 / 1600)
@@ -88,7 +89,7 @@ class Skill:
         if inner:
             middle = median(inner)
             self._add_times(intervals, min(LONGEST_MS, LONGEST_MEDIANS * middle), middle, strikes)
-        if self.first.weight < FIRST_RUNS and replay.duration:
+        if self.first.weight < FIRST_RUNS and replay.duration and len(replay.strokes) >= LEAST_CHARACTERS:
             self.first.weight += 1
             self.first.total += 60_000 * (replay.cursor - 1) / replay.duration
         for character, sums in self.keys.items():

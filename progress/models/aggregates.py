@@ -118,7 +118,7 @@ class DailyStat(Aggregate):
         return f"{self.user_id}: {self.date}"
 
     def add(self, session: TypingSession, played: Replay | None) -> None:
-        characters = round(session.cpm * session.duration_ms / 60_000)
+        characters = session.characters
         self.sessions += 1
         self.characters += characters
         self.keystrokes += session.keystrokes

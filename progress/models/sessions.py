@@ -109,8 +109,8 @@ class TypingSession(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["user", "-recorded_at"], name="session_user_recorded"),
-            models.Index(fields=["user", "lesson", "-recorded_at"], name="session_user_lesson"),
+            models.Index(fields=["user", "-started_at"], name="session_user_started"),
+            models.Index(fields=["user", "lesson", "-started_at"], name="session_lesson_started"),
             models.Index(fields=["text"], name="session_text"),
             models.Index(fields=["rhythm"], name="session_rhythm", condition=models.Q(rhythm__isnull=False)),
             models.Index(fields=["user", "text", "-recorded_at"], name="session_user_text"),
@@ -127,6 +127,11 @@ class TypingSession(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("progress:session", args=[self.id])
+
+    @property
+    def characters(self) -> int:
+        """Those that stand, without the first, which takes no time."""
+        return round(self.cpm * self.duration_ms / 60_000)
 
     @property
     def limit_ms(self) -> int | None:

@@ -11,6 +11,7 @@ from django.db import connection
 from accounts.merging import LOCK_LEARNER, Gone
 from progress.honours.achievements import IN_A_ROW
 from progress.keystrokes.passing import Runs
+from progress.keystrokes.scoring import LEAST_CHARACTERS
 from progress.models import Aggregate, TypingSession
 from progress.recording.aggregates import Aggregates, columns, may_be_null, places_of
 
@@ -33,17 +34,24 @@ SELECT
     days.*,
     ARRAY (
         SELECT accuracy FROM progress_typingsession
-        WHERE user_id = %(user)s ORDER BY recorded_at DESC LIMIT %(in_a_row)s
+        WHERE user_id = %(user)s AND ranked AND keystrokes >= %(least)s AND started_at <= %(started)s
+        ORDER BY started_at DESC, recorded_at DESC LIMIT %(in_a_row)s
     ) AS accuracies,
     (
         SELECT cpm FROM progress_typingsession
-        WHERE user_id = %(user)s AND lesson_id = %(lesson)s ORDER BY recorded_at DESC LIMIT 1
+        WHERE user_id = %(user)s AND lesson_id = %(lesson)s AND started_at <= %(started)s
+        ORDER BY started_at DESC, recorded_at DESC LIMIT 1
     ) AS previous_cpm,
     {{rows}}
 FROM (
-    SELECT count(DISTINCT date) FILTER (WHERE date <> %(date)s) AS days,
-        max(date) FILTER (WHERE date < %(date)s) AS last_day, coalesce(sum(duration_ms), 0) AS duration_ms
-    FROM progress_dailystat WHERE user_id = %(user)s
+    SELECT count(*) FILTER (WHERE date <> %(date)s AND characters >= %(least)s) AS days,
+        max(date) FILTER (WHERE date < %(date)s AND characters >= %(least)s) AS last_day,
+        coalesce(sum(characters) FILTER (WHERE date = %(date)s), 0) AS characters,
+        coalesce(sum(duration_ms), 0) AS duration_ms
+    FROM (
+        SELECT date, sum(characters) AS characters, sum(duration_ms) AS duration_ms
+        FROM progress_dailystat WHERE user_id = %(user)s GROUP BY date
+    ) AS day
 ) AS days
 {{joins}}
 """  # noqa: S608 (names of columns)
@@ -55,8 +63,9 @@ class LearnerState:
 
     `board_name`: her name on the leaderboards. `is_stored`: the session itself is there already; `is_open`: parts of it
     are kept; `is_known_rhythm`: another has its very intervals, and `may_be_copied`: the learner has typed this text
-    with as many keystrokes. `earned`: codes of her achievements; `runs` by lesson. `days` and `last_day` are of other
-    days; `accuracies` of the sessions that make a row with this one; `previous_cpm` of the last one of the lesson.
+    with as many keystrokes. `earned`: codes of her achievements; `runs` by lesson. `days` of practice and
+    the `last_day` of them before this one's are of other days, `characters` of its own; `accuracies` of the sessions
+    that make a row with this one; `previous_cpm` of the one of the lesson before it.
     `aggregates`: the rows the session is to be counted in.
     """
 
@@ -69,6 +78,7 @@ class LearnerState:
     runs: Mapping[int, Runs]
     days: int
     last_day: date | None
+    characters: int
     duration_ms: int
     accuracies: Sequence[float]
     previous_cpm: float | None
@@ -90,6 +100,8 @@ def lock_and_read(session: TypingSession) -> LearnerState:
         "keystrokes": session.keystrokes,
         "rhythm": session.rhythm,
         "in_a_row": IN_A_ROW - 1,
+        "least": LEAST_CHARACTERS,
+        "started": session.started_at,
     }
     kinds = tuple(kind for kind, _ in places)
     for (alias, kind), (_, key) in zip(_aliased(kinds), places, strict=True):

@@ -280,6 +280,8 @@ def _facts(session: TypingSession, found: LessonInCourse | None, state: LearnerS
     lesson = found.lesson if found else None
     is_passed = lesson is not None and runs[lesson.pk].is_passed
     waiting = _waiting(lesson, runs) if lesson and is_passed else []
+    makes_row = session.ranked and session.keystrokes >= scoring.LEAST_CHARACTERS
+    is_day = state.characters + session.characters >= scoring.LEAST_CHARACTERS
     return Facts(
         session=session,
         lesson=lesson,
@@ -289,10 +291,10 @@ def _facts(session: TypingSession, found: LessonInCourse | None, state: LearnerS
         is_passed=is_passed,
         waiting=len(waiting),
         free_waiting=sum(one.is_free for one in waiting),
-        days=state.days + 1,
-        away=(session.local_date - state.last_day).days - 1 if state.last_day else 0,
+        days=state.days + is_day,
+        away=(session.local_date - state.last_day).days - 1 if is_day and state.last_day else 0,
         minutes=(state.duration_ms + session.duration_ms) / 60_000,
-        accuracies=[*state.accuracies, session.accuracy],
+        accuracies=[*state.accuracies, session.accuracy] if makes_row else [],
     )
 
 

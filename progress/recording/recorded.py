@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from progress.honours.achievements import earned_codes
 from progress.keystrokes.passing import Runs
 from progress.keystrokes.replay import Replay
@@ -30,10 +32,11 @@ class Recorded:
     @classmethod
     def of(cls, session: TypingSession) -> "Recorded":
         """Of a session that was recorded earlier and comes with its text; four queries."""
+        before = Q(started_at__lt=session.started_at) | Q(recorded_at__lt=session.recorded_at)
         previous = TypingSession.objects.filter(
-            user=session.user_id, lesson=session.lesson_id, recorded_at__lt=session.recorded_at
+            before, user=session.user_id, lesson=session.lesson_id, started_at__lte=session.started_at
         )
-        speeds = previous.order_by("-recorded_at").values_list("cpm", flat=True)
+        speeds = previous.order_by("-started_at", "-recorded_at").values_list("cpm", flat=True)
         return cls(
             session=session,
             played=replay_of(session),

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from progress.api.tests.lesson_requests import EVENTS, complete, lesson, log_for, started
-from progress.models import TypingSession
+from progress.models import Award, TypingSession
 from tests.api_client import Api
 from tests.factories import TEXT, human_events, make_log, make_ticket
 
@@ -127,6 +127,20 @@ class TestLegacyReports:
             now += dt
             strokes.append({"actual": text, "timestamp": now})
         assert api.post(f"lessons/{lesson().pk}/complete", {"keystrokes": strokes})[0] == 200
+
+    def test_a_backdated_one_is_of_today(self, course, api):
+        for days in range(1, 32):
+            claimed = timezone.now().timestamp() * 1000 - days * 86_400_000
+            strokes = [{**LEGACY["keystrokes"][0], "timestamp": claimed}, *LEGACY["keystrokes"][1:]]
+            status, _data = api.post(
+                f"lessons/{lesson().pk}/complete", {"keystrokes": strokes}, Idempotency_Key=f"run {days}"
+            )
+            assert status == 200
+        assert TypingSession.objects.count() == 31
+        complete(api)
+        earned = set(Award.objects.values_list("code", flat=True))
+        assert not earned & {"days-7", "days-30", "back-again"}
+        assert api.get("stats/summary")[1]["streak"] == 1
 
     @pytest.mark.parametrize(
         ("strokes", "field"),

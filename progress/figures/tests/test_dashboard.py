@@ -17,10 +17,12 @@ from progress.figures.days import (
     streak_record,
 )
 from progress.figures.keys import heat
+from progress.figures.reports import report_of
+from progress.figures.totals import totals_of
 from progress.keystrokes.costs import KeyCost
 from progress.models import DailyStat, LessonProgress
-from progress.tests.practice import run
-from tests.factories import NOW
+from progress.tests.practice import make_sessions, run
+from tests.factories import NOW, signed_in
 
 
 def stat(day, *, minutes=2.0, cpm=150.0, accuracy=96.0, layout="ru-jcuken"):
@@ -141,7 +143,8 @@ class TestRecords:
     DAY = date(2026, 11, 1)
 
     def found(self, *stats):
-        return {record.kind: (round(record.value, 1), record.date.day) for record in records(stats)}
+        days = [Practice._make(getattr(one, name) for name in Practice._fields) for one in stats]
+        return {record.kind: (round(record.value, 1), record.date.day) for record in records(days)}
 
     def test_each_is_the_best_of_its_kind(self):
         assert self.found(
@@ -155,6 +158,16 @@ class TestRecords:
             self.found(stat(self.DAY, minutes=6), stat(self.DAY + timedelta(days=1), minutes=6))["day"][1]
             == 1
         )
+
+    def test_a_few_keys_or_nothing_but_mistakes_are_no_record(self):
+        assert self.found(stat(self.DAY, minutes=0.1)) == {}
+        assert set(self.found(stat(self.DAY, minutes=10, accuracy=3.9))) == {"run", "minutes"}
+
+    def test_no_day_is_faster_than_the_fastest_run(self):
+        unranked = stat(self.DAY, minutes=10, cpm=400)
+        unranked.best_cpm = 0
+        found = self.found(unranked, stat(self.DAY + timedelta(days=1), minutes=10, cpm=200))
+        assert found["run"] == found["day"] == (200, 2)
 
     def test_nothing_is_no_record(self):
         assert records([]) == [] == streak_record([])
@@ -211,3 +224,31 @@ def test_days_are_summed_over_layouts_and_courses(course, anna):
     assert (alone.sessions, alone.best_cpm) == (values["sessions"], 1)
     assert practice_of(anna, layouts=["ru-jcuken"]) == [day]
     assert practice_of(anna, layouts=[]) == []
+
+
+class TestDaysOfPractice:
+    def test_a_few_keys_are_none(self, course, anna):
+        make_sessions(anna, kind="test", minutes=1, cpm=5.0, keystrokes=6, accuracy=100.0, duration_ms=60_000)
+        board, totals = dashboard_of(anna, Filters(), now=NOW), totals_of(anna, now=NOW)
+        assert board.streak.days == totals.streak.days == board.practised == 0
+        assert board.records == totals.records == [] == board.points
+        assert report_of(anna, NOW.date() - timedelta(days=NOW.weekday())) is None
+
+    def test_what_was_typed_on_the_whole_day_counts(self, course, anna):
+        make_sessions(anna, count=5, cpm=5.0, duration_ms=60_000)
+        board = dashboard_of(anna, Filters(), now=NOW)
+        assert board.streak.days == board.practised == 1
+
+    @pytest.mark.parametrize(
+        ("ranked", "cpm", "said"),
+        [
+            (True, 150, "best run 30"),
+            (False, 165, "best ranked run 30; the speed counts all runs"),
+            (None, 150, "no ranked run yet"),
+        ],
+    )
+    def test_a_speed_beyond_the_best_run_says_why(self, course, anna, ranked, cpm, said):
+        make_sessions(anna, ranked=ranked is not None)
+        make_sessions(anna, ranked=bool(ranked), cpm=float(cpm))
+        page = signed_in(anna).get("/dashboard/", headers={"Accept-Language": "en"}).content.decode()
+        assert said in page

@@ -8,13 +8,15 @@ from accounts.merging import merge
 from accounts.models import User
 from billing.entitlement import grant
 from lessons.models import Lesson, TypingText
-from progress.honours.achievements import ACHIEVEMENTS, BY_CODE, Facts, newly_earned
+from progress.honours.achievements import ACHIEVEMENTS, BY_CODE, IN_A_ROW, Facts, newly_earned
 from progress.keystrokes.logs import parse_log
+from progress.keystrokes.scoring import LEAST_CHARACTERS
 from progress.keystrokes.skill import KNOWN_TRIES, KeySums, Mean, Skill
 from progress.keystrokes.strikes import strikes
 from progress.models import Award, DailyStat, LessonProgress, TypingSession
 from progress.recording.deleting import delete_session
 from progress.recording.record import record_session
+from progress.tests.practice import make_sessions
 from tests.factories import NOW, TEXT, human_events, lesson_of, make_course, make_log, make_ticket
 
 LATER = NOW + timedelta(minutes=5)
@@ -211,8 +213,15 @@ class TestLessons:
 def test_days_and_absence_come_from_the_days_before(course, anna):
     for day in range(20, 26):
         DailyStat.objects.create(
-            user=anna, date=NOW.date() - timedelta(days=day), layout="ru-jcuken", sessions=1
+            user=anna,
+            date=NOW.date() - timedelta(days=day),
+            layout="ru-jcuken",
+            sessions=1,
+            characters=LEAST_CHARACTERS,
         )
+    DailyStat.objects.create(
+        user=anna, date=NOW.date() - timedelta(days=3), layout="ru-jcuken", sessions=1, characters=1
+    )
     got = codes(record(anna, lesson_of(course)))
     assert {"days-7", "back-again"} <= got and "days-30" not in got
 
@@ -239,3 +248,10 @@ def test_a_guest_brings_awards_along_once(course, anna):
     merge(guest, anna, now=LATER)
     assert Award.objects.filter(user=anna, code="first-lesson").count() == 1
     assert Award.objects.filter(user=anna, code="days-7").exists()
+
+
+def test_runs_of_a_key_make_no_row(course, anna):
+    make_sessions(anna, lesson_of(course), count=IN_A_ROW, accuracy=100.0, keystrokes=1)
+    assert "accurate-ten" not in codes(record(anna, lesson_of(course)))
+    make_sessions(anna, lesson_of(course), count=IN_A_ROW, accuracy=100.0)
+    assert "accurate-ten" in codes(record(anna, lesson_of(course), human_events(TEXT, seed=2)))

@@ -1,3 +1,4 @@
+import re
 import uuid
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +8,8 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
-from progress.figures.history import PAGE
+from progress.figures.history import PAGE, Cursor
+from progress.models import TypingSession
 from progress.tests.practice import make_sessions
 from tests.factories import NOW, lesson_of, signed_in
 
@@ -88,7 +90,22 @@ class TestPage:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE progress_typingsession")
             cursor.execute(f"EXPLAIN {listing}")
-            assert "session_user_recorded" in str(cursor.fetchall())
+            assert "session_user_started" in str(cursor.fetchall())
+
+
+def test_the_order_is_that_of_the_moments_shown(course, anna):
+    """What was typed offline came later than what was typed after it."""
+    late, newest = (
+        make_sessions(anna, lesson_of(course), now=NOW - timedelta(days=days))[0] for days in (3, 1)
+    )
+    TypingSession.objects.filter(pk=late.pk).update(recorded_at=NOW)
+    client = signed_in(anna)
+    page = client.get(URL)
+    assert page.context["history"].sessions == [newest, late]
+    shown = re.findall(r'<time datetime="([^"]+)"', page.content.decode())
+    assert [datetime.fromisoformat(one) for one in shown] == [newest.started_at, late.started_at]
+    older = client.get(f"{URL}?before={Cursor.of(newest)}").context["history"]
+    assert older.sessions == [late]
 
 
 class TestFilters:
