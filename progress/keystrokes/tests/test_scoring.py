@@ -65,6 +65,14 @@ def test_nothing_is_wanted_after_five_stars():
         next_star(1, 0)
 
 
+def test_rollover_is_of_characters_whatever_was_deleted_between():
+    held, back, rest = Event(0, "x", 500), Event(100, "\b", 60), [Event(100, "a", 50), Event(100, "b", 40)]
+    scored = score(replay("ab", [held, back, *rest], "free"))
+    assert (scored.rollover, scored.keystrokes, scored.errors, scored.accuracy) == (0.5, 4, 1, 100 * 2 / 3)
+    word = score(replay("ab", [held, back._replace(text="\x17"), *rest], "free"))
+    assert (word.rollover, word.keystrokes, word.accuracy) == (0.5, 4, 100 * 2 / 3)
+
+
 def test_the_score_counts_all_keys():
     events = [Event(0, "a"), Event(100, "x"), Event(100, "\b"), Event(100, "b")]
     scored = score(replay("abc", events, "free"))
