@@ -1,7 +1,6 @@
 """Mail of the demo, read in the browser instead of being sent."""
 
 from base64 import b64encode
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -18,7 +17,6 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 SHOWN = 50
-SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 
 
 @dataclass(frozen=True)
@@ -29,41 +27,36 @@ class Mail:
     text: str
     html: str
     file: str
-    number: int
-    """Its place among the mails of `file`, a name without its ending."""
+    """Its file's name without the ending."""
 
 
 @require_safe
 def dev_mail(request: HttpRequest) -> HttpResponse:
-    mails = sorted(_mails(Path(settings.EMAIL_FILE_PATH)), key=lambda mail: mail.sent_at, reverse=True)
-    return render(request, "accounts/dev_mail.html", {"mails": mails})
+    newest = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.eml"), reverse=True)[:SHOWN]
+    return render(request, "accounts/dev_mail.html", {"mails": map(_mail, newest)})
 
 
 @csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": ["data:"]})  # type: ignore[arg-type]
 @require_safe
-def dev_mail_html(request: HttpRequest, file: str, number: int) -> HttpResponse:
+def dev_mail_html(request: HttpRequest, file: str) -> HttpResponse:
     """A mail as mail programs show it, with styles of its own and the pictures it brings along."""
-    for mail in _mails(Path(settings.EMAIL_FILE_PATH), f"{file}.log"):
-        if mail.number == number and mail.html:
-            return HttpResponse(mail.html)
+    path = Path(settings.EMAIL_FILE_PATH) / f"{file}.eml"
+    if path.is_file() and (html := _mail(path).html):
+        return HttpResponse(html)
     raise Http404
 
 
-def _mails(folder: Path, files: str = "*.log") -> Iterator[Mail]:
-    """The newest files' mails; Django's file backend keeps one file a connection, mails parted by dashes."""
-    for file in sorted(folder.glob(files), reverse=True)[:SHOWN]:
-        for number, raw in enumerate(filter(bytes.strip, file.read_bytes().split(SEPARATOR))):
-            message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
-            body = message.get_body(("plain",))
-            yield Mail(
-                to=message["To"],
-                subject=message["Subject"],
-                sent_at=parsedate_to_datetime(message["Date"]),
-                text=body.get_content() if body else "",
-                html=_html(message),
-                file=file.stem,
-                number=number,
-            )
+def _mail(file: Path) -> Mail:
+    message = message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default)
+    body = message.get_body(("plain",))
+    return Mail(
+        to=message["To"],
+        subject=message["Subject"],
+        sent_at=parsedate_to_datetime(message["Date"]),
+        text=body.get_content() if body else "",
+        html=_html(message),
+        file=file.stem,
+    )
 
 
 def _html(message: EmailMessage) -> str:
@@ -79,5 +72,5 @@ def _html(message: EmailMessage) -> str:
 
 urlpatterns = [
     path("", dev_mail, name="dev_mail"),
-    path("<slug:file>/<int:number>/", dev_mail_html, name="dev_mail_html"),
+    path("<slug:file>/", dev_mail_html, name="dev_mail_html"),
 ]

@@ -1,14 +1,16 @@
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as CheckWarning
 
+TO_FILES: Final = {"accounts.mail_files.EmailBackend", "django.core.mail.backends.filebased.EmailBackend"}
+
 
 def mail_goes_out(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Error E001 on a real server whose mail nobody would get."""
-    to_files = settings.EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend"
+    to_files = settings.EMAIL_BACKEND in TO_FILES
     if settings.DEMO or settings.DEBUG or not to_files:
         return []
     return [

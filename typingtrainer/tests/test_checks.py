@@ -2,7 +2,7 @@ import pytest
 
 from typingtrainer.checks import mail_goes_out, mail_leads_here
 
-FILES = "django.core.mail.backends.filebased.EmailBackend"
+FILES = "accounts.mail_files.EmailBackend"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
