@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .access import as_stranger
+from .forms import LayoutField
 from .models import User
 from .names import NameField
 
@@ -28,6 +29,7 @@ class UserCreationForm(BaseUserCreationForm):
 
 class UserChangeForm(DjangoUserChangeForm):
     name = NameField(label=_("name"), required=False, max_length=User._meta.get_field("name").max_length)
+    layout = LayoutField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

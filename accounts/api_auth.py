@@ -12,13 +12,13 @@ from rest_framework.exceptions import APIException, AuthenticationFailed, Valida
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from . import limits, sign_in, tokens
+from . import limits, passwords, sign_in, tokens
 from .access import account_only
-from .api import EXAMPLE_ME, Me, example
+from .api import EXAMPLE_ME, Me, TimezoneField, example
 from .endpoints import Conflict, Endpoint, Strict, TooMany
 from .models import User
 
-PASSWORD = {"max_length": 128, "trim_whitespace": False, "style": {"input_type": "password"}}
+PASSWORD = {"max_length": passwords.LONGEST, "trim_whitespace": False, "style": {"input_type": "password"}}
 
 
 class BadRefresh(AuthenticationFailed):
@@ -35,7 +35,7 @@ class NotConfirmed(APIException):
 class RegisterBody(Strict):
     email = serializers.EmailField(max_length=254)
     password = serializers.CharField(**PASSWORD)
-    timezone = serializers.CharField(max_length=64, required=False, allow_blank=True, default="")
+    timezone = TimezoneField(required=False, allow_blank=True, default="")
 
 
 class LoginBody(Strict):

@@ -1,7 +1,7 @@
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -16,11 +16,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import DEFAULT_TIMEZONE, ApiToken, InterfaceLanguage, Keyboard, Scope, Unit, User
+from .models import (
+    DEFAULT_TIMEZONE,
+    MOST_GOAL_MINUTES,
+    ApiToken,
+    InterfaceLanguage,
+    Keyboard,
+    Scope,
+    Unit,
+    User,
+    known_timezones,
+)
 from .names import NameField
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)
-"""Minutes a day to choose from."""
+"""Minutes a day that the settings offer."""
 
 
 class PlainForm(forms.BaseForm):
@@ -53,7 +63,7 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
     def clean_timezone(self) -> str:
         """The browser's time zone, where it named one there is."""
         name: str = self.cleaned_data["timezone"]
-        return name if name in available_timezones() else DEFAULT_TIMEZONE
+        return name if name in known_timezones() else DEFAULT_TIMEZONE
 
     def validate_unique_email(self, value: str) -> str:
         """Only a confirmed email is taken: a sign-up nobody confirmed keeps its owner from nothing."""
@@ -143,7 +153,7 @@ class ReauthenticateForm(PlainForm, allauth_forms.ReauthenticateForm):
 def timezones(day: date) -> list[tuple[str, str]]:
     """Every region's time zones from west to east, as `(UTC+3) Europe/Moscow` by the offset of that day."""
     noon = datetime.combine(day, time(12))
-    names = [name for name in available_timezones() if "/" in name and not name.startswith("Etc/")]
+    names = [name for name in known_timezones() if "/" in name and not name.startswith("Etc/")]
     offsets = sorted((noon.replace(tzinfo=ZoneInfo(name)).utcoffset() or timedelta(), name) for name in names)
     zones = [(name, f"({_utc(offset)}) {name.replace('_', ' ')}") for offset, name in offsets]
     return [(DEFAULT_TIMEZONE, DEFAULT_TIMEZONE), *zones]
@@ -159,9 +169,24 @@ def timezones_today() -> list[tuple[str, str]]:
     return timezones(timezone.now().date())
 
 
-def goals() -> list[tuple[int, str]]:
-    minutes = [(n, ngettext("%(count)s minute", "%(count)s minutes", n) % {"count": n}) for n in GOALS]
+def goals(own: int = 0) -> list[tuple[int, str]]:
+    """What the settings offer, and the learner's own, which another program may have set."""
+    offered = sorted({*GOALS, own} - {0})
+    minutes = [(n, ngettext("%(count)s minute", "%(count)s minutes", n) % {"count": n}) for n in offered]
     return [(0, str(_("none"))), *minutes]
+
+
+class LayoutField(forms.ChoiceField):
+    def __init__(self, **options: Any) -> None:
+        choices = [("", _("As the course needs")), *settings.KEYBOARD_LAYOUTS]
+        super().__init__(label=_("Keyboard layout"), required=False, choices=choices, **options)
+
+
+class OfferedField(forms.TypedChoiceField):
+    """Offers the usual values; which others may be chosen is not its rule."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
 
 
 class PreferencesForm(PlainForm, forms.ModelForm):
@@ -176,11 +201,7 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         required=False,
         choices=[("", _("As in your browser")), *InterfaceLanguage.choices],
     )
-    layout = forms.ChoiceField(
-        label=_("Keyboard layout"),
-        required=False,
-        choices=[("", _("As the course needs")), *settings.KEYBOARD_LAYOUTS],
-    )
+    layout = LayoutField()
     keyboard = forms.ChoiceField(
         label=_("Keyboard on the screen"),
         required=False,
@@ -191,12 +212,10 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         required=False,
         choices=[("", _("As usual in your language")), *Unit.choices],
     )
-    timezone = forms.ChoiceField(
+    timezone = OfferedField(
         label=_("Time zone"), choices=timezones_today, help_text=_("Decides when your day begins.")
     )
-    goal_minutes = forms.TypedChoiceField(
-        label=_("Daily goal"), required=False, coerce=int, empty_value="0", choices=goals
-    )
+    goal_minutes = OfferedField(label=_("Daily goal"), required=False, coerce=int, empty_value=0)
     weekly_report = forms.BooleanField(
         label=_("A report by email every Monday"),
         required=False,
@@ -208,8 +227,19 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         cast(NameField, self.fields["name"]).kept = self.instance.name
         if self.instance.is_guest:
             del self.fields["weekly_report"]
+        zone = self.fields["timezone"]
         if self.instance.timezone == DEFAULT_TIMEZONE:
-            self.fields["timezone"].widget.attrs["data-offer-timezone"] = True
+            zone.widget.attrs["data-offer-timezone"] = True
+        elif self.instance.timezone not in dict(zone.choices):
+            zone.choices = [*zone.choices, (self.instance.timezone, self.instance.timezone)]
+        self.fields["goal_minutes"].choices = goals(self.instance.goal_minutes)
+
+    def clean_goal_minutes(self) -> int:
+        minutes: int = self.cleaned_data["goal_minutes"]
+        if not 0 <= minutes <= MOST_GOAL_MINUTES:
+            refused = self.fields["goal_minutes"].error_messages["invalid_choice"]
+            raise forms.ValidationError(refused % {"value": minutes}, code="invalid_choice")
+        return minutes
 
     class Meta:
         model = User

@@ -1,8 +1,13 @@
 """Django's rules for passwords in this product's words."""
 
+from typing import Final
+
 from django.contrib.auth import password_validation as rules
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+LONGEST: Final = 1000
 
 
 class LongEnough(rules.MinimumLengthValidator):
@@ -13,6 +18,22 @@ class LongEnough(rules.MinimumLengthValidator):
             self.min_length,
         )
         return wording % {"count": self.min_length}
+
+
+class ShortEnough:
+    """Long enough a limit for any password program; pages and API have the same."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        if len(password) > LONGEST:
+            message = ngettext(
+                "At most %(count)s character is possible.",
+                "At most %(count)s characters are possible.",
+                LONGEST,
+            )
+            raise ValidationError(message % {"count": LONGEST}, code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return ""
 
 
 class NotCommon(rules.CommonPasswordValidator):

@@ -152,6 +152,7 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.NotLikeTheEmail"},
     {"NAME": "accounts.passwords.LongEnough"},
+    {"NAME": "accounts.passwords.ShortEnough"},
     {"NAME": "accounts.passwords.NotCommon"},
 ]
 LOGIN_URL = "account_login"

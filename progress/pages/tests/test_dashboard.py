@@ -107,7 +107,7 @@ class TestGoal:
         assert client.post(url, {"timezone": "UTC", "goal_minutes": "20"}).status_code == 302
         anna.refresh_from_db()
         assert anna.goal_minutes == 20
-        assert client.post(url, {"timezone": "UTC", "goal_minutes": "21"}).status_code == 200
+        assert client.post(url, {"timezone": "UTC", "goal_minutes": "241"}).status_code == 200
         client.post(url, {"timezone": "UTC", "goal_minutes": "0"})
         anna.refresh_from_db()
         assert anna.goal_minutes == 0
