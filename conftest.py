@@ -2,10 +2,14 @@
 
 import os
 import shutil
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
+from django.db import connection, connections
 from hypothesis import HealthCheck, settings
 
 from tests import services
@@ -41,3 +45,31 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
     if chromium == "":
         pytest.skip("no Chromium on this machine")
     return {**browser_type_launch_args, "executable_path": chromium, "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database; who still holds a connection to it when all is over is a leak and fails the run."""
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        connection.close_pool()
+        deadline = time.monotonic() + 10  # A server process takes its time to go after its client.
+        while (held := held_connections()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+    assert not held, f"connections to the test database were left open; they last ran: {held}"
+
+
+def held_connections() -> list[str]:
+    """What connections to the test database ran last."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(
+            "SELECT query FROM pg_stat_activity WHERE datname = %s", [connection.settings_dict["NAME"]]
+        )
+        return [query for (query,) in cursor.fetchall()]
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: Any) -> Any:
+    """The server, which ends before the database does."""
+    return live_server
