@@ -170,6 +170,10 @@ def test_without_cookies_the_page_says_so(stage, typist, page):
     page.context.clear_cookies()
     stage.open()
     expect(page.locator(".exercise-warning")).to_contain_text("keeps no cookies")
+    stage.answer, stage.verdict = (403, "<section id='refusal'>This page was open too long</section>"), None
+    typist.type("sad")
+    expect(page.locator(".exercise-unsent")).to_contain_text("keeps no cookies")
+    assert page.get_by_text("open too long").count() == 0
 
 
 def test_the_next_page_sends_what_was_kept(stage, typist, page):
@@ -235,6 +239,24 @@ def test_a_kept_log_is_sent_from_another_lesson_without_leaving_it(courses, live
     expect(page.get_by_text("What was saved here has been sent.")).to_be_visible()
     assert page.url == f"{live_server.url}/practice/ru/1/"
     expect(page.locator("typing-exercise")).to_be_visible()
+
+
+def test_two_tabs_that_send_at_once_record_once(courses, live_server, page):
+    page.route("**/sessions/", lambda route: route.abort("internetdisconnected"))
+    page.goto(f"{live_server.url}/practice/en/1/")
+    page.locator(".exercise-text .now").wait_for()
+    Typist(page, "en-qwerty", pace_ms=4).type(Lesson.objects.get(course__slug="en", number=1).text.body)
+    expect(page.get_by_text("Saved here")).to_be_visible()
+    tabs = [page.context.new_page() for _ in range(2)]
+    for tab in tabs:
+        tab.goto(f"{live_server.url}/practice/ru/1/", wait_until="commit")
+    page.unroute("**/sessions/")
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator("#result")).to_be_visible()
+    forgotten(page)
+    for tab in tabs:
+        tab.wait_for_load_state("networkidle")
+    assert TypingSession.objects.count() == 1
 
 
 def test_the_result_is_read_out_and_its_title_stays(courses, live_server, page):
