@@ -111,6 +111,22 @@ class Layout:
         )
 
 
+def twins(layout: Layout, other: Layout) -> list[str]:
+    """What tells a key struck under another layout, where that has a sign: its code with the sign, and with what this
+    layout types there between them: "Semicolon;", "Semicolonж;", "SemicolonЖ;".
+
+    A letter tells itself, by its script.
+    """
+    there = {key.code: key for row in other.drawn("iso") for key in row}
+    found = []
+    for key in {key.code: key for row in layout.drawn("iso") for key in row}.values():
+        own = {key.base, key.shift} - {""}
+        signs = {there[key.code].base, there[key.code].shift} - own - {""} if key.code in there else set()
+        for sign in sorted(sign for sign in signs if not sign.isalpha() and own):
+            found += [f"{key.code}{before}{sign}" for before in ("", *sorted(own))]
+    return found
+
+
 _LETTER = re.compile(r"(\w+) (?:SMALL |CAPITAL )?LETTER ")
 """The Unicode name of a letter of a script; signs such as µ and ª have other ones."""
 

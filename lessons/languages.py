@@ -9,6 +9,7 @@ and `words` for the words of a code, which know no table: what a language is sta
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from django.utils.functional import Promise
@@ -94,6 +95,15 @@ def of_layout(code: str) -> TypedLanguage:
     if found is None:
         raise NoLanguage(code)
     return found
+
+
+@cache
+def twins_of(code: str) -> str:
+    """`keyboards.twins` of a layout and those that tests of languages in other scripts are typed on, between spaces."""
+    layout = keyboards.layout(code)
+    others = {one.layout for one in TYPED.values() if one.script != layout.script}
+    found = [twin for other in sorted(others) for twin in keyboards.twins(layout, keyboards.layout(other))]
+    return f" {' '.join(found)} "
 
 
 def first_for(reader: str) -> TypedLanguage:

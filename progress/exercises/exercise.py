@@ -12,6 +12,7 @@ from accounts.models import User
 from lessons import keyboards, languages
 from lessons.models import Lesson, TypingText, text_of
 from progress.exercises import tickets
+from progress.keystrokes.replay import units
 from progress.models import TypingSession
 
 MODES = ("stop", "free")
@@ -64,7 +65,7 @@ def layout_for(user: User | AnonymousUser, exercise: Exercise) -> keyboards.Layo
     if not user.is_authenticated or user.layout not in keyboards.layouts():
         return own
     preferred = keyboards.layout(user.layout)
-    typeable = all(character == "\n" or preferred.types(character) for character in exercise.text.body)
+    typeable = all(unit == "\n" or preferred.types(unit) for unit in units(exercise.text.body))
     is_same = languages.of_layout(preferred.code).code == exercise.language
     return preferred if is_same and typeable else own
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from progress.keystrokes.logs import MAX_DT, MAX_EVENTS, Fault, InvalidLog, Log, events_of
+from progress.keystrokes.logs import MAX_EVENTS, Fault, InvalidLog, Log, events_of
 from progress.keystrokes.replay import BACKSPACE
 
 KEYS: Final = {"Backspace": BACKSPACE, "Enter": "\n", "Space": " ", "Spacebar": " "}
@@ -52,20 +52,11 @@ def _interval(strokes: Sequence[Any], number: int) -> float:
     if number == 0:
         return 0
     stroke, before = strokes[number], strokes[number - 1]
-    if isinstance(stroke, dict):
-        if _is_number(stroke.get("latency")):
-            interval = stroke["latency"]
-        elif (
-            isinstance(before, dict)
-            and _is_number(stroke.get("timestamp"))
-            and _is_number(before.get("timestamp"))
-        ):
-            interval = stroke["timestamp"] - before["timestamp"]
-        else:
-            raise InvalidLog(Fault.MISSING, f"keystrokes[{number}].latency")
-        if 0 <= interval <= MAX_DT:
-            return float(interval)
-    raise InvalidLog(Fault.DT, f"keystrokes[{number}].latency")
+    if isinstance(stroke, dict) and _is_number(stroke.get("latency")):
+        return float(stroke["latency"])
+    if all(isinstance(one, dict) and _is_number(one.get("timestamp")) for one in (stroke, before)):
+        return float(stroke["timestamp"] - before["timestamp"])
+    raise InvalidLog(Fault.MISSING, f"keystrokes[{number}].latency")
 
 
 def _is_number(value: Any) -> bool:

@@ -36,8 +36,8 @@ class Flag(StrEnum):
     """Why a session is not ranked."""
 
     CLOCK = "clock"
-    """The typing lasted longer than the ticket had existed, or the client's clock was put back meanwhile, or is wrong by
-    more than half a day."""
+    """The typing lasted longer than the ticket had existed, or the client's clock was put back, or is wrong by more
+    than half a day."""
     UNTRUSTED = "untrusted"
     """The browser saw key events made by a script."""
     PASTED = "pasted"

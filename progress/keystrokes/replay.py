@@ -26,17 +26,22 @@ def _ranges(listed: str) -> Iterator[str]:
         yield from map(chr, range(ord(ends[0]), ord(ends[-1]) + 1))
 
 
-LOOK_ALIKES: Final = {"'": "ʻ-ʼ ‘-‛ ′ ‹-›", '"': "« » “-‟ ″", "-": "‐-― −"}
+LOOK_ALIKES: Final = {
+    " ": "\t \v-\f \u00a0 \u1680 \u2000-\u200a \u2028-\u2029 \u202f \u205f \u3000 \ufeff",
+    "'": "ʻ-ʼ ‘-‛ ′ ‹-›",
+    '"': "« » “-‟ ″",
+    "-": "‐-― −",
+}
 """Signs of books and phones, ranges by their ends, by what keyboards have in their place."""
-COMPATIBLE: Final = "\u00a0 \u2000-\u200a \u202f \u205f \u3000 … \uff01-\uff5e"
-"""Spaces, the ellipsis and what input methods write wide: NFKC knows their plain forms."""
+WIDE: Final = "… ！-～"
+"""The ellipsis, and what input methods write wide: NFKC knows the plain form."""
 
 _MARKS: Final = (
     r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
 )
 _MARK: Final = re.compile(_MARKS)
 _PLAIN: Final = {ord(sign): plain for plain, signs in LOOK_ALIKES.items() for sign in _ranges(signs)} | {
-    ord(sign): normalize("NFKC", sign) for sign in _ranges(COMPATIBLE)
+    ord(sign): normalize("NFKC", sign) for sign in _ranges(WIDE)
 }
 _UNIT: Final = re.compile(rf"(?s:.){_MARKS}*")
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import guests
 from accounts.preferences import unit
 from lessons import keyboards
-from lessons.languages import TYPED
+from lessons.languages import TYPED, twins_of
 from lessons.models import Course, Lesson
 from lessons.outlines import lesson_numbered
 from progress.exercises import tickets
@@ -25,6 +25,7 @@ from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exer
 from progress.exercises.tickets import open_ticket
 from progress.figures.maps import course_map
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
+from progress.keystrokes.replay import units
 from progress.pages.sessions import show_result
 from progress.recording.record import PlainText, record_session
 from progress.recording.recorded import Recorded
@@ -51,7 +52,7 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
         {
             "lesson": exercise.lesson,
             "title": exercise.title,
-            "text": exercise.text.body,
+            "text": "".join(units(exercise.text.body)),
             "ticket": ""
             if exercise.is_trial
             else tickets.sign_ticket(
@@ -60,6 +61,7 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
             "is_trial": exercise.is_trial,
             "mode": mode,
             "layout": layout,
+            "twins": twins_of(layout.code),
             "keyboard": ""
             if exercise.minutes
             else virtual_keyboard(

@@ -106,7 +106,7 @@ export class TypingExercise extends HTMLElement {
   }
 
   set text(text) {
-    this.#isForeign = foreigners(text, this.dataset.script);
+    this.#isForeign = foreigners(text, this.dataset.script, this.dataset.twins);
     this.#start(text);
   }
 
@@ -138,14 +138,16 @@ export class TypingExercise extends HTMLElement {
     this.dispatchEvent(new Event("typing-change"));
   }
 
-  #type(text, time, input, trusted) {
+  #type(text, time, input, trusted, code) {
     const machine = this.#machine;
     if (this.#field.readOnly) return -1;
     const first = machine.events.length === 0;
-    const foreign = this.#isForeign(text, machine.units[machine.cursor] ?? "");
-    this.#warn("layout", foreign);
+    const expected = machine.units[machine.cursor] ?? "";
+    const right = text === expected;
+    const foreign = !right && this.#isForeign(text, expected, code, this.#warnings.has("layout"));
+    if (foreign || right || /\p{L}/u.test(text)) this.#warn("layout", foreign);
     this.#warn("paste", false);
-    if (foreign || (first && text < " ")) return -1;
+    if (foreign || (text < " " && !machine.cursor && !machine.wrongNow)) return -1;
     const { wrong } = machine;
     const { from, to, index } = machine.press(text, time);
     if (index < 0) return index;

@@ -32,13 +32,13 @@ export function difference(before, after) {
     : { erased, typed: typed.join("") };
 }
 
-/** Tells letters of another script than the expected one's, or than that of `text`; `own` is the script to type. */
-export function foreigners(text, own) {
+/** Tells letters of another script than the expected one's, or `text`'s, and `twins` (languages.py); `own` is to be typed. */
+export function foreigners(text, own, twins = "") {
   const scripts = [own, "Latin", "Cyrillic"].map((name) => new RegExp(`\\p{Script=${name}}`, "u"));
   const scriptOf = (letters) => scripts.find((script) => script.test(letters));
-  return (typed, expected) => {
+  return (typed, expected, code, warned) => {
     const [came, wanted] = [scriptOf(typed), scriptOf(expected) ?? scriptOf(text)];
-    return came && wanted && came !== wanted;
+    return came && wanted ? came !== wanted : twins.includes(` ${code}${warned ? "" : expected}${typed} `);
   };
 }
 
@@ -46,6 +46,7 @@ export class Capture {
   #field;
   #target;
   #keydown = null;
+  #code = "";
   #down = new Map();
   #touch = matchMedia("(pointer: coarse)").matches;
   #composing = false;
@@ -53,7 +54,7 @@ export class Capture {
 
   /**
    * @param {HTMLTextAreaElement} field
-   * @param {{type(text: string, time: number, input: string, trusted: boolean): number,
+   * @param {{type(text: string, time: number, input: string, trusted: boolean, code: string): number,
    *   release(index: number, hold: number): void, restart(): void, refuse(): void, caps(on: boolean): void}} target
    *   type() answers the index of the keystroke in the log, or -1
    */
@@ -84,6 +85,7 @@ export class Capture {
     if (event.keyCode !== 229) this.#touch &&= unnamed;
     else if (unnamed) this.#touch = true;
     if (event.isComposing) return;
+    this.#code = event.code;
     if (event.key === "Escape") {
       event.preventDefault();
       this.#target.restart();
@@ -157,7 +159,7 @@ export class Capture {
     const key = this.#keydown;
     this.#keydown = null;
     const time = key?.timeStamp ?? event.timeStamp;
-    const index = this.#target.type(text, time, input, event.isTrusted);
+    const index = this.#target.type(text, time, input, event.isTrusted, this.#code);
     if (key?.code && index >= 0) this.#down.set(key.code, { index, time });
   }
 }

@@ -14,16 +14,17 @@ const MARKS =
 const MARK = new RegExp(`^${MARKS}`, "u");
 const UNIT = new RegExp(`[^]${MARKS}*`, "gu");
 
-/** Signs of books and phones, and what keyboards have in their place; replay.py has the same. */
+/** Signs of books and phones, and those of keyboards. */
 const LOOK_ALIKES = [
   [/\r\n?/g, "\n"],
+  [/[^\S\n]/g, " "],
   [/[ʻʼ‘-‛′‹›]/g, "'"],
   [/[«»“-‟″]/g, '"'],
   [/[‐-―−]/g, "-"],
-  [/[\u00a0\u2000-\u200a\u202f\u205f\u3000…\uff01-\uff5e]/g, (sign) => sign.normalize("NFKC")],
+  [/[…！-～]/g, (sign) => sign.normalize("NFKC")],
 ];
 
-/** Cut a text into what one keystroke types: a code point with the combining marks after it, in NFC, without look-alikes. */
+/** Cut a text into what one keystroke types: a code point with the combining marks after it, in NFC. */
 export function units(text) {
   return LOOK_ALIKES.reduce((plain, alike) => plain.replace(...alike), text.normalize("NFC")).match(UNIT) ?? [];
 }
@@ -78,7 +79,7 @@ export class Machine {
     return this.wrong - this.uncorrected;
   }
 
-  /** Ms from the first character to the last event; of a pause LONGEST_PAUSE counts at most. */
+  /** Ms from the first character to the last event, without what pauses have beyond LONGEST_PAUSE. */
   get duration() {
     return this.#start === null ? 0 : this.#last - this.#start - this.#away;
   }

@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, Route, expect
 
 from lessons import keyboards
-from lessons.languages import of_layout
+from lessons.languages import of_layout, twins_of
 from progress.pages.practice import virtual_keyboard, with_verdict
 
 ORIGIN = "http://localhost:9"
@@ -38,6 +38,7 @@ class Stage:
             "ticket": "ticket:1",
             "mode": mode,
             "layout": keyboards.layout(layout),
+            "twins": twins_of(layout),
             "keyboard": virtual_keyboard(layout, keyboard, frozenset("asdf "), is_hidden=False),
             "unit": "cpm",
             "hidden": set(),

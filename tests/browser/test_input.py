@@ -48,6 +48,68 @@ def test_the_wrong_system_layout_costs_nothing_on_the_way(stage, typist, page):
     assert [text for _, text, _ in stage.log["events"]] == ["ф", "ы", " ", "в", "а"]
 
 
+LETTERS_ON_SIGN_KEYS = "жэхбюъёЖЭХБЮЪЁ"
+
+
+def test_the_wrong_layout_is_told_by_signs_too(stage, typist, page):
+    """Key by key: the sign that an English keyboard has where the Russian letter is."""
+    stage = stage(LETTERS_ON_SIGN_KEYS, layout="ru-jcuken").open()
+    russian = Typist(page, "ru-jcuken", pace_ms=10)
+    warning = page.locator(".exercise-warning")
+    for done, (letter, sign) in enumerate(zip(LETTERS_ON_SIGN_KEYS, ";'[,.]`:\"{<>}~", strict=True)):
+        typist.strike(sign)
+        expect(warning).to_have_text("These are Latin letters: switch the keyboard to Russian.")
+        assert stage.typed == [*LETTERS_ON_SIGN_KEYS[:done]]
+        assert "mistake" not in " ".join(stage.classes())
+        if done < len(LETTERS_ON_SIGN_KEYS) - 1:
+            russian.strike(letter)
+            expect(warning).to_be_empty()
+
+
+def test_signs_of_the_wrong_layout_leave_the_warning(stage, typist, page):
+    stage = stage("да, ?№", layout="ru-jcuken").open()
+    warning = page.locator(".exercise-warning")
+    for sign in "lf, &#":
+        typist.strike(sign)
+        expect(warning).to_have_text("These are Latin letters: switch the keyboard to Russian.")
+    assert stage.typed == [" "], "a space is the same on both"
+
+
+def test_a_sign_struck_by_mistake_is_one(stage, page):
+    stage = stage("жф", layout="ru-jcuken").open()
+    russian = Typist(page, "ru-jcuken", pace_ms=10)
+    for key in ";ж":
+        russian.strike(key)
+    assert stage.typed == [";", "ж"]
+    expect(page.locator(".exercise-warning")).to_be_empty()
+
+
+def test_signs_of_the_digits_row_on_an_english_exercise(stage, typist, page):
+    stage = stage("@#? a", layout="en-qwerty").open()
+    russian = Typist(page, "ru-jcuken", pace_ms=10)
+    for sign, other in (("@", '"'), ("#", "№"), ("?", ",")):
+        russian.strike(other)
+        expect(page.locator(".exercise-warning")).to_contain_text("switch the keyboard to English")
+        typist.strike(sign)
+    assert stage.typed == ["@", "#", "?"]
+
+
+def test_book_signs_are_shown_and_typed_as_the_keyboard_has_them(stage, typist, page):
+    stage = stage("“It’s”\u3000a–b…", layout="en-qwerty").open()
+    expect(page.locator(".exercise-text")).to_have_text('"It\'s" a-b...')
+    typist.type('"It\'s" a-b...')
+    expect(page.locator("#result")).to_be_visible()
+
+
+def test_a_backspace_held_down_is_logged_while_it_deletes(stage, typist, page):
+    stage = stage("abc", layout="en-qwerty", mode="free").open()
+    typist.type("ab")
+    for _ in range(50):
+        page.keyboard.down("Backspace")
+    page.keyboard.up("Backspace")
+    assert stage.typed == ["a", "b", "\b", "\b"]
+
+
 def test_a_warning_moves_nothing(stage, typist, page):
     page.set_viewport_size({"width": 390, "height": 844})
     stage("фыва", layout="ru-jcuken").open()

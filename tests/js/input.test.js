@@ -31,3 +31,11 @@ test("foreigners: letters of another script than what is expected there", () => 
   assert.ok(!foreigners("7 8", "Latin")("ж", "7"));
   for (const typed of ["日本", "5%", "", "ώ"]) assert.ok(!toRussian(typed, "э"));
 });
+
+test("foreigners: signs that a key has on another layout", () => {
+  const toRussian = foreigners("эж", "Cyrillic", " Semicolon; Semicolonж; Semicolon: SemicolonЖ: Quote' Quoteэ' ");
+  assert.ok(toRussian(";", "ж", "Semicolon", false) && toRussian(":", "Ж", "Semicolon", false));
+  assert.ok(!toRussian(";", "ж", "Digit4", false) && !toRussian(";", "ж", "", false));
+  assert.ok(!toRussian(";", "э", "Semicolon", false) && toRussian(";", "э", "Semicolon", true));
+  assert.ok(!toRussian(";", "э", "", true) && !toRussian("5", "э", "Digit5", true));
+});

@@ -59,6 +59,15 @@ class TestCompleting:
         status, error = api.post(f"lessons/{lesson().pk}/complete", log_for(started(api), EVENTS[:5]))
         assert (status, error["code"]) == (400, "unfinished")
 
+    @pytest.mark.parametrize("started_at", [0, 315_532_800_000, -(10**20), 10**20])
+    def test_a_clock_that_is_wrong(self, course, api, started_at):
+        before = timezone.now() - timedelta(milliseconds=1)
+        log = log_for(started(api)) | {"startedAt": started_at}
+        assert api.post(f"lessons/{lesson().pk}/complete", log)[0] == 200
+        session = TypingSession.objects.get()
+        assert before <= session.started_at <= timezone.now()
+        assert "clock" in session.flags and not session.ranked
+
     @pytest.mark.parametrize(
         ("change", "field"),
         [
@@ -149,7 +158,8 @@ class TestLegacyReports:
             ([1], "keystrokes[0]"),
             ([{"actual": ""}], "keystrokes[0].actual"),
             ([{"actual": "а"}, {"actual": "о"}], "keystrokes[1].latency"),
-            ([{"actual": "а"}, {"actual": "о", "latency": -5}], "keystrokes[1].latency"),
+            ([{"actual": "а"}, {"actual": "о", "latency": "5"}], "keystrokes[1].latency"),
+            ([{"actual": "а"}, {"actual": "о", "latency": 10**400}], "keystrokes[1].latency"),
         ],
     )
     def test_what_is_wrong(self, course, api, strokes, field):

@@ -103,6 +103,19 @@ class TestPartByPart:
         assert not OpenSession.objects.exists()
         assert api.post("stats/keystroke", part(data, 10, 20))[1]["code"] == "conflict"
 
+    @pytest.mark.parametrize("odd", [-3_600_000, 7_200_000, 1e300, 86_400_001])
+    def test_odd_times_are_kept_bit_by_bit(self, course, api, odd):
+        data = started(api)
+        events = [[dt, text, -1] for dt, text, _hold in EVENTS]
+        events[7][0] = odd
+        for start, end in ((7, len(events)), (0, 10)):
+            sent = {"ticket": data["ticket"], "startedAt": 0, "start": start, "events": events[start:end]}
+            assert api.post("stats/keystroke", sent)[0] == 200
+        assert api.post(f"lessons/{lesson().pk}/start", {})[1]["startedAt"] == 0
+        assert api.post("stats/session", {"sessionId": data["sessionId"]})[0] == 200
+        session = TypingSession.objects.get()
+        assert "clock" in session.flags and session.duration_ms < 120_000
+
     def test_a_failed_end_keeps_the_keystrokes(self, course, api):
         data = started(api)
         api.post("stats/keystroke", part(data, 0, 10))
@@ -117,7 +130,8 @@ class TestPartByPart:
         assert not OpenSession.objects.exists()
 
     @pytest.mark.parametrize(
-        "change", [{"start": -1}, {"start": 10**9}, {"events": []}, {"startedAt": "now"}, {"ticket": "made-up"}]
+        "change",
+        [{"start": -1}, {"start": 10**9}, {"events": []}, {"startedAt": "now"}, {"ticket": "made-up"}],
     )
     def test_what_is_refused(self, course, api, change):
         assert api.post("stats/keystroke", part(started(api), 0, 10) | change)[0] in (400, 403)

@@ -103,6 +103,16 @@ class TestRecording:
         assert session.cpm == pytest.approx(19, abs=1)
         assert session.flags == ["idle"] and not session.ranked
 
+    def test_a_key_right_after_waking_comes_too_late(self, anna):
+        typed = human_events(BODY, pace_ms=200)[:20]
+        session = take(anna, [*typed, [7_200_000, "x", 5]], after=timedelta(hours=2, minutes=1))
+        assert (session.keystrokes, session.duration_ms) == (20, 60_000)
+        assert session.flags == ["idle", "stale"] and not session.ranked
+
+    def test_the_first_key_and_no_other_in_time(self, anna):
+        session = take(anna, [[0, BODY[0], 5], [-7, BODY[1], 5], [1e15, BODY[2], 5], [9, BODY[3], 5]])
+        assert (session.keystrokes, session.duration_ms) == (2, 60_000) and "clock" in session.flags
+
     def test_a_minute_that_cannot_have_passed_is_not_ranked(self, anna):
         session = take(anna, human_events(BODY, pace_ms=200), after=timedelta(seconds=30))
         assert session.flags == ["clock"] and not session.ranked

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.keystrokes.logs import MAX_BYTES, MAX_EVENTS, Fault, InvalidLog, Log, LogTooLarge, events_of, parse_log
+from progress.keystrokes.logs import (
+    MAX_BYTES,
+    MAX_EVENTS,
+    Fault,
+    InvalidLog,
+    Log,
+    LogTooLarge,
+    events_of,
+    parse_log,
+)
 from progress.keystrokes.replay import Event
 
 LOG = {

@@ -42,6 +42,15 @@ def test_typing_cannot_last_longer_than_the_ticket_exists():
     assert judged(intervals, age=sum(intervals) - 1100) == (Flag.CLOCK,)
 
 
+@pytest.mark.parametrize(("error", "expected"), [(43_200_000, ()), (43_200_001, (Flag.CLOCK,))])
+def test_a_clock_that_is_wrong_by_more_than_half_a_day(error, expected):
+    assert judged(human_intervals(30), clock_error_ms=error) == expected
+
+
+def test_a_clock_put_back_meanwhile():
+    assert judged([*human_intervals(30), -1, 150]) == (Flag.CLOCK,)
+
+
 def test_events_made_by_a_script():
     assert judged(human_intervals(30), untrusted=True) == (Flag.UNTRUSTED,)
 

@@ -23,7 +23,19 @@ ANSWER_LINES = Path(__file__).parents[3] / "tests" / "js" / "answer_lines.js"
 # Characters that both languages have known since Unicode 3.2: normalisation of newer ones depends on the tables' age.
 known = st.characters(exclude_categories=["Cs"]).filter(lambda c: ucd_3_2_0.category(c) != "Cn")
 tricky = st.sampled_from(
-    [*"абйёие \nab“'’-—…！", "\u0306", "\u0308", "\u0301", "\u00a0", "\r", "é", "😀", "\ufe0f", "\u1112", "\u1161"]
+    [
+        *"абйёие \nab“'’-—…！",
+        "\u0306",
+        "\u0308",
+        "\u0301",
+        "\u00a0",
+        "\r",
+        "é",
+        "😀",
+        "\ufe0f",
+        "\u1112",
+        "\u1161",
+    ]
 )
 characters = tricky | known
 texts = st.text(characters, max_size=25)
