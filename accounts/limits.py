@@ -10,10 +10,12 @@ from typing import Final
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest
+from django_redis import get_redis_connection
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
+from redis import ConnectionPool
 
 from .models import User
 
@@ -26,10 +28,8 @@ REGISTRATION: Final = parse("5/minute")
 CLASSROOM_REGISTRATION: Final = parse("60/minute")
 BATCH: Final = parse("10/minute")
 """Batches of up to 50 sessions typed offline, which do not count as requests."""
-AWAY_FOR: Final = 5.0
-"""Seconds for which Redis is not asked again after it did not answer."""
-
-_away_until = 0.0
+OWN: Final = MovingWindowRateLimiter(MemoryStorage())
+"""What this process counts while Redis is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,10 @@ class Verdict:
 
 def hit(*limits: RateLimitItem, key: tuple[str, ...]) -> Verdict:
     """Count one request against each limit, up to the first that is used up: that one's verdict, else the first's."""
-    global _away_until
-    if time.monotonic() >= _away_until:
-        try:
-            return _hit(_shared(), limits, key)
-        except StorageError:
-            _away_until = time.monotonic() + AWAY_FOR
-    return _hit(_own(), limits, key)
+    try:
+        return _hit(shared(get_redis_connection("default").connection_pool), limits, key)
+    except StorageError:
+        return _hit(OWN, limits, key)
 
 
 def of_request(request: HttpRequest, user: User | None) -> Verdict:
@@ -94,17 +91,7 @@ def _hit(limiter: MovingWindowRateLimiter, limits: Sequence[RateLimitItem], key:
 
 
 @cache
-def _shared() -> MovingWindowRateLimiter:
-    storage = RedisStorage(
-        settings.CACHES["default"]["LOCATION"],
-        key_prefix="tt:limits",
-        wrap_exceptions=True,
-        socket_connect_timeout=1,
-        socket_timeout=1,
-    )
+def shared(pool: ConnectionPool) -> MovingWindowRateLimiter:
+    """What all processes count together, over the connections of the cache."""
+    storage = RedisStorage("redis://", connection_pool=pool, key_prefix="tt:limits", wrap_exceptions=True)
     return MovingWindowRateLimiter(storage)
-
-
-@cache
-def _own() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(MemoryStorage())

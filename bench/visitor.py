@@ -57,7 +57,7 @@ class Visitor:
 
     def open(self, path: str) -> Page | Answer:
         """The practice page at `path`, or the answer that is none. Raises NoAnswer."""
-        answer = self._request("GET", path)
+        answer = self.request("GET", path)
         if answer.status != 200:
             return answer
         ticket, token, text = (pattern.search(answer.body) for pattern in (TICKET, TOKEN, TEXT))
@@ -67,7 +67,7 @@ class Visitor:
 
     def post(self, page: Page, log: str, *, by_htmx: bool) -> Answer:
         """Send the log of a page. Raises NoAnswer."""
-        return self._request("POST", "/sessions/", *self._form(page, log, by_htmx))
+        return self.request("POST", "/sessions/", *self._form(page, log, by_htmx))
 
     def post_and_hang_up(self, page: Page, log: str) -> None:
         """Send the log and leave before the answer comes; its cookies are lost with it. Raises NoAnswer."""
@@ -85,9 +85,10 @@ class Visitor:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return urlencode(fields).encode(), headers | (BY_HTMX if by_htmx else {})
 
-    def _request(
+    def request(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> Answer:
+        """One request with the cookies so far. Raises NoAnswer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         try:
             connection.request(method, path, body, (headers or {}) | self._cookie_header())

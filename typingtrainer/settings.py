@@ -113,11 +113,14 @@ CACHES = {
     "default": {
         "BACKEND": "typingtrainer.cache.Cache",
         "LOCATION": env.str("REDIS_URL"),
-        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 1, "IGNORE_EXCEPTIONS": True},
+        "OPTIONS": {
+            "CONNECTION_POOL_CLASS": "typingtrainer.cache.Pool",
+            "SOCKET_CONNECT_TIMEOUT": 0.5,
+            "SOCKET_TIMEOUT": 0.5,
+        },
         "KEY_PREFIX": "tt",
     }
 }
-DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 SESSION_ENGINE = "typingtrainer.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_SAVE_EVERY_REQUEST = False
