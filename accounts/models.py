@@ -1,13 +1,13 @@
 import uuid
 from datetime import datetime
 from functools import cache
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +62,10 @@ class UserManager(BaseUserManager["User"]):
         guest.save(using=self._db, force_insert=True)
         return guest
 
+    def known_as(self, email: str) -> "User | None":
+        """The account of an email, however its letters are written."""
+        return self.filter(email__iexact=email).first()
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
@@ -114,6 +118,26 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_guest(self) -> bool:
         return self.email is None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new password, by whatever door it came, or none any more, ends all that the old one opened.
+
+        Sessions of browsers end by themselves: Django compares them with the password's hash.
+        """
+        is_new = self._password is not None or not self.has_usable_password()  # type: ignore[attr-defined]
+        ends = is_new and not self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if ends:
+                self._end_what_was_opened()
+
+    def _end_what_was_opened(self) -> None:
+        self.token_families.all().delete()
+        self.api_tokens.all().delete()
+        if not self.is_guest:
+            # Somebody else may have asked for the change of email that waits.
+            addresses = self.emailaddress_set  # type: ignore[attr-defined]
+            addresses.filter(verified=False).exclude(email__iexact=self.email).delete()
 
 
 class MergedGuest(models.Model):

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
+from .merging import Gone
 from .models import ApiToken, Scope, TokenFamily, User
 
 ACCESS: Final = timedelta(minutes=15)
@@ -97,9 +98,12 @@ def bearer(token: str, *, now: datetime) -> Bearer:
     return Bearer(user, EVERY_SCOPE, family)
 
 
+@transaction.atomic
 def create_personal(user: User, name: str, scopes: Iterable[str], *, now: datetime) -> str:
-    """A new personal token, which cannot be read again."""
+    """A new personal token, which cannot be read again. Raises Gone for who was signed in by another password."""
     token = PREFIX + secrets.token_urlsafe(32)
+    if not User.objects.select_for_update().filter(pk=user.pk, password=user.password).exists():
+        raise Gone
     ApiToken.objects.create(
         user=user, name=name, sha256=_digest(token), scopes=sorted(scopes), created_at=now
     )
