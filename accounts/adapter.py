@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from . import devices, guesses
 from .merging import merge
 from .models import User
 
@@ -23,13 +24,13 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is switched off."),
         "duplicate_email": _("This is your email already."),
-        "email_password_mismatch": _(
-            "No account has this email and password. If you have just signed up, open the link in our mail first."
+        "email_password_mismatch": _("No account has this email and password."),
+        "email_unverified": _(
+            "This email is not confirmed yet: open the link in our mail. To have it sent again, sign up again."
         ),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
         "rate_limited": _("Too many attempts. Wait a minute and try again."),
-        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
     }
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -58,12 +59,49 @@ class AccountAdapter(DefaultAccountAdapter):
             user.save()
         return user
 
+    def authenticate(self, request: HttpRequest, **credentials: str) -> User | None:
+        """The account with this email and password, which may be switched off; None for a wrong guess.
+
+        Raises UsedUp after too many of those, and a ValidationError when just the email is not confirmed yet.
+        """
+        email, password = credentials["email"], credentials["password"]
+        account = User.objects.known_as(email)
+        guess = guesses.at_sign_in(request, account, email)
+        if guesses.fits(account, password):
+            guess.was_right()
+            return account
+        if guesses.fits(guesses.waiting(email), password):
+            guess.was_right()
+            raise self.validation_error("email_unverified")
+        if guess.is_last:
+            guesses.tell_owner(account)
+        return None
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Whether it is the password of who is signed in. Raises UsedUp after too many wrong ones."""
+        guess = guesses.by_signed_in(user)
+        is_right = guesses.fits(user, password)
+        if is_right:
+            guess.was_right()
+        return is_right
+
+    def set_password(self, user: User, password: str) -> None:
+        super().set_password(user, password)
+        guesses.forgive(user)
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in; a guest who signs in to an account brings along what they typed."""
         visitor = get_user(request)
         if visitor.is_authenticated and visitor.is_guest and visitor.pk != user.pk:
             merge(visitor, user, now=timezone.now())
         super().login(request, user)
+        devices.note(request, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        user = get_user(request)
+        super().logout(request)
+        if user.is_authenticated:
+            devices.note(request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Make the address the user's, unless another account or sign-up came in between since the mail."""

@@ -1,18 +1,21 @@
 """Who one is, what one prefers, and one's tokens for scripts."""
 
-from typing import Any, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import AuthenticationFailed, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from . import tokens
+from . import limits, passwords, sign_in, tokens
 from .access import account_only, owned_or_404, role_of
-from .endpoints import LAYOUTS, Conflict, Endpoint, Moment, Strict, choices
+from .endpoints import LAYOUTS, Conflict, Endpoint, Moment, Strict, TooMany, choices
 from .models import (
     MOST_GOAL_MINUTES,
     ApiToken,
@@ -24,6 +27,12 @@ from .models import (
     validate_timezone,
 )
 from .names import NameInput
+
+PASSWORD: Final = {
+    "max_length": passwords.LONGEST,
+    "trim_whitespace": False,
+    "style": {"input_type": "password"},
+}
 
 
 class Role(serializers.ChoiceField):
@@ -73,6 +82,9 @@ class Preferences(Strict):
 class NewToken(Strict):
     name = NameInput(max_length=60)
     scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices), min_length=1, max_length=2)
+    current_password = serializers.CharField(
+        required=False, help_text="needed for a token that may write", **PASSWORD
+    )
 
 
 class TokenShown(serializers.Serializer):
@@ -107,6 +119,19 @@ EXAMPLE_ME = {
 
 def example(value: Any, *, of_request: bool = False) -> OpenApiExample:
     return OpenApiExample("example", value, request_only=of_request, response_only=not of_request)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What `sign_in` raises, as the API's errors."""
+    try:
+        yield
+    except sign_in.Refused as error:
+        raise ValidationError(error.fields) from error
+    except sign_in.WrongPassword as error:
+        raise AuthenticationFailed(str(error), code=error.code) from error
+    except limits.UsedUp as error:
+        raise TooMany(error.seconds) from error
 
 
 class WhoAmI(Endpoint):
@@ -167,17 +192,28 @@ class Tokens(Endpoint):
         request=NewToken,
         responses={201: TokenMade},
         examples=[
-            example({"name": "backup script", "scopes": ["read"]}, of_request=True),
+            example(
+                {
+                    "name": "backup script",
+                    "scopes": ["read", "write"],
+                    "currentPassword": "correct horse battery",
+                },
+                of_request=True,
+            ),
             example({"token": "tt_3b1l…"}),
         ],
         summary="Make a personal token",
-        description="Not with a personal token, which must not beget others.",
+        description="Not with a personal token, which must not beget others. One that may write needs "
+        "`currentPassword`, as it outlives the sign-in that made it.",
     )
     def post(self, request: Request) -> Response:
         user = account_only(request.user)
         if request.auth.family is None:
             raise Conflict(_("A personal token cannot make another."), code="personal_token")
         asked = self.asked(NewToken, request.data)
+        if Scope.WRITE in asked["scopes"]:
+            with refusals():
+                sign_in.check_password(user, asked.get("current_password", ""))
         made = tokens.create_personal(user, asked["name"], set(asked["scopes"]), now=timezone.now())
         return self.answer(TokenMade, {"token": made}, status=201)
 

@@ -1,24 +1,19 @@
 """Signing up, in and out, and passwords."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, AuthenticationFailed, ValidationError
+from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from . import limits, passwords, sign_in, tokens
+from . import limits, sign_in, tokens
 from .access import account_only
-from .api import EXAMPLE_ME, Me, TimezoneField, example
-from .endpoints import Conflict, Endpoint, Strict, TooMany
+from .api import EXAMPLE_ME, PASSWORD, Me, TimezoneField, example, refusals
+from .endpoints import Conflict, Endpoint, Strict
 from .models import User
-
-PASSWORD = {"max_length": passwords.LONGEST, "trim_whitespace": False, "style": {"input_type": "password"}}
 
 
 class BadRefresh(AuthenticationFailed):
@@ -142,7 +137,10 @@ class Login(Endpoint):
             example(EXAMPLE_PAIR | {"user": EXAMPLE_ME | {"email": "anna@example.org", "isGuest": False}}),
         ],
         summary="Sign in",
-        description="With the token of a guest, what the guest typed goes into the account.",
+        description="With the token of a guest, what the guest typed goes into the account. The code "
+        "`email_unverified` says that the password is right, and that the mailed key is to be sent to "
+        "`auth/verify-email` first. The answer sets the cookie `known`: whoever sends it back next time is not locked "
+        "out by wrong passwords that others try.",
     )
     def post(self, request: Request) -> Response:
         asked = self.asked(LoginBody, request.data)
@@ -238,16 +236,3 @@ class ChangePassword(Endpoint):
                 request._request, user, current=asked["current_password"], password=asked["password"]
             )
         return self.answer(TokenPair, tokens.start_family(user, now=timezone.now()))
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """What `sign_in` raises, as the API's errors."""
-    try:
-        yield
-    except sign_in.Refused as error:
-        raise ValidationError(error.fields) from error
-    except sign_in.WrongPassword as error:
-        raise AuthenticationFailed(str(error), code="wrong_password") from error
-    except sign_in.TooManyTries as error:
-        raise TooMany(sign_in.WAIT) from error

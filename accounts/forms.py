@@ -5,17 +5,18 @@ from zoneinfo import ZoneInfo
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.account.internal import flows
 from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from .limits import UsedUp, of_mail
 from .models import (
     DEFAULT_TIMEZONE,
     MOST_GOAL_MINUTES,
@@ -31,6 +32,22 @@ from .names import NameField
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)
 """Minutes a day that the settings offer."""
+
+
+def wait_for(guest: User, email: str) -> EmailAddress:
+    """The address that becomes a guest's email when its key comes back, in place of another she may have waited for.
+
+    One that is taken waits, too, so that signing in tells nobody that it is; no key for it is ever mailed.
+    """
+    EmailAddress.objects.filter(user=guest).exclude(email=email).delete()
+    waiting, _is_new = EmailAddress.objects.get_or_create(user=guest, email=email, defaults={"primary": True})
+    return waiting
+
+
+def used_up(form: forms.BaseForm) -> UsedUp | None:
+    """The limit for which a form was refused, if it was."""
+    errors = [error for list_ in form.errors.as_data().values() for error in list_]
+    return next((error for error in errors if isinstance(error, UsedUp)), None)
 
 
 class PlainForm(forms.BaseForm):
@@ -72,31 +89,51 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
 
     def save(self, request: HttpRequest) -> User:
         """Keep email and password ready; a guest stays one until the email is confirmed."""
-        adapter, email = get_adapter(), self.cleaned_data["email"]
+        adapter = get_adapter()
         user: User = adapter.save_user(request, adapter.new_user(request), self)
-        EmailAddress.objects.filter(user=user).exclude(email=email).delete()
-        EmailAddress.objects.get_or_create(user=user, email=email, defaults={"primary": True})
+        wait_for(user, self.cleaned_data["email"])
         return user
 
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Nothing the visitor sees, not even the time it takes, tells whether the email is taken."""
+    def try_save(self, request: HttpRequest) -> tuple[User, HttpResponse | None]:
+        """Nothing the visitor sees, not even the time it takes, tells whether the email is taken: only the mail."""
         with transaction.atomic():
-            user, response = super().try_save(request)
+            user = self.save(request)
+            if user.timezone == DEFAULT_TIMEZONE:
+                User.objects.filter(pk=user.pk).update(timezone=self.cleaned_data["timezone"])
+        response = None
+        if self.account_already_exists:
+            response = flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
         request.session.cycle_key()
-        if learner := user.pk if user else request.session.get(SESSION_KEY):
-            undecided = User.objects.filter(pk=learner, email=None, timezone=DEFAULT_TIMEZONE)
-            undecided.update(timezone=self.cleaned_data["timezone"])
-        if user is None:
-            make_password(self.cleaned_data["password1"])
-        elif request.session.get(SESSION_KEY) == str(user.pk):
+        if request.session.get(SESSION_KEY) == str(user.pk):
             request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         return user, response
 
 
+class CurrentPasswordField(forms.CharField):
+    """Asks who is signed in for the password again, before what a thief of the session would do."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.PasswordInput({"autocomplete": "current-password"})
+        super().__init__(label=_("Your password"), strip=False, max_length=128, widget=widget, **kwargs)
+
+
+def check_current(user: User, password: str) -> str:
+    """The password of who is signed in. Raises a ValidationError."""
+    if not get_adapter().reauthenticate(user, password):
+        raise get_adapter().validation_error("incorrect_password")
+    return password
+
+
 class AddEmailForm(PlainForm, allauth_forms.AddEmailForm):
+    password = CurrentPasswordField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("New email")
+        self.order_fields(["email", "password"])
+
+    def clean_password(self) -> str:
+        return check_current(self.user, self.cleaned_data["password"])
 
     def save(self, request: HttpRequest) -> EmailAddress:
         """The address in use stays until the new one is confirmed, even when it never was itself."""
@@ -121,6 +158,12 @@ class ChangePasswordForm(NewPasswordForm, allauth_forms.ChangePasswordForm):
         self.fields["oldpassword"].label = _("Current password")
         self.fields["oldpassword"].help_text = ""
 
+    def clean_oldpassword(self) -> str:
+        current: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, current):
+            raise get_adapter().validation_error("enter_current_password")
+        return current
+
 
 class SetPasswordForm(NewPasswordForm, allauth_forms.SetPasswordForm):
     pass
@@ -138,6 +181,7 @@ class ResetPasswordForm(PlainForm, allauth_forms.ResetPasswordForm):
     def clean_email(self) -> str:
         """Whose email it is; one that waits for its link is nobody's yet."""
         email: str = super().clean_email()
+        of_mail(email)
         self.users = list(User.objects.filter(email__iexact=email, is_active=True))
         return email
 
@@ -256,6 +300,8 @@ class PreferencesForm(PlainForm, forms.ModelForm):
 
 
 class TokenForm(PlainForm, forms.Form):
+    """A token that may change things needs the password: it outlives the session that made it."""
+
     name = NameField(
         label=_("What it is for"),
         max_length=ApiToken._meta.get_field("name").max_length,
@@ -268,6 +314,25 @@ class TokenForm(PlainForm, forms.Form):
             (Scope.WRITE, _("read, practise and change what is mine")),
         ],
     )
+    password = CurrentPasswordField(
+        required=False, help_text=_("Only for a token that may change what is yours.")
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        if asked.get("scope") == Scope.WRITE and "password" in asked:
+            if not asked["password"]:
+                self.add_error("password", self.fields["password"].error_messages["required"])
+            elif not self.errors:
+                try:
+                    check_current(self.user, asked["password"])
+                except forms.ValidationError as error:
+                    self.add_error("password", error)
+        return asked
 
     @property
     def scopes(self) -> list[str]:

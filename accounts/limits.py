@@ -1,20 +1,23 @@
-"""How often one may ask. Exact to the request: a moving window in Redis, and in each process while Redis is away."""
+"""How often one may ask. Exact to the request: counted in Redis, and in each process while Redis is away."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import ip_address, ip_network
-from typing import Final
+from hashlib import sha256
+from ipaddress import IPv4Address, ip_address, ip_network
+from typing import Final, TypeVar
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, RateLimiter
 from redis import ConnectionPool
 
 from .models import User
@@ -28,8 +31,31 @@ REGISTRATION: Final = parse("5/minute")
 CLASSROOM_REGISTRATION: Final = parse("60/minute")
 BATCH: Final = parse("10/minute")
 """Batches of up to 50 sessions typed offline, which do not count as requests."""
+RECORDING: Final = parse("60/minute")
+"""Exercises of a learner that pages record; for an hour LEARNER holds."""
+WRITING: Final = parse("100/minute")
+"""All else that a learner changes on pages."""
+STRANGERS: Final = parse("300/minute")
+"""What an address at which nobody is signed in sends to pages."""
+GUESTS: Final = (parse("60/minute"), parse("600/hour"))
+"""Posts of strangers at an address that may make guests: two classrooms finish their first lesson at once."""
+SEARCH: Final = parse("60/minute")
+CERTIFICATES: Final = parse("60/minute")
+SIGN_IN: Final = parse("120/minute")
+RESETS: Final = parse("30/minute")
+"""Sign-ins and reset mails asked for on pages, by address."""
+MAILED: Final = (parse("5/minute"), parse("20/hour"))
+"""Reset mails to one mailbox."""
+WRONG_PASSWORDS: Final = parse("5/5 minutes")
+"""Of an account: from a browser that knows it, from everywhere else together, and from who is signed in."""
+WRONG_FROM_ADDRESS: Final = parse("30/minute")
+CLASSROOM_WRONG: Final = parse("300/minute")
+WARNINGS: Final = parse("1/hour")
+"""Mails that tell an owner of guesses."""
 OWN: Final = MovingWindowRateLimiter(MemoryStorage())
 """What this process counts while Redis is away."""
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +68,53 @@ class Verdict:
     seconds: int
 
 
+class UsedUp(ValidationError):
+    """A form asked for more than a limit allows; `seconds` until the next try may pass."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message, code="rate_limited")
+        self.seconds = seconds
+
+
 def hit(*limits: RateLimitItem, key: tuple[str, ...]) -> Verdict:
     """Count one request against each limit, up to the first that is used up: that one's verdict, else the first's."""
+    return _ask(lambda limiter: _hit(limiter, limits, key))
+
+
+def try_once(limit: RateLimitItem, *, key: tuple[str, ...]) -> Verdict:
+    """Count one try, in a window that begins with its first; `take_back` uncounts it."""
+    return _ask(lambda limiter: _hit(FixedWindowRateLimiter(limiter.storage), [limit], key))
+
+
+def take_back(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
+    _ask(lambda limiter: FixedWindowRateLimiter(limiter.storage).hit(limit, *key, cost=-1))
+
+
+def forget(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
+    """Count anew from nothing."""
+    _ask(lambda limiter: limiter.clear(limit, *key))
+
+
+def _ask(question: Callable[[MovingWindowRateLimiter], Answer]) -> Answer:
+    """What Redis says, or this process alone while Redis is away."""
     try:
-        return _hit(shared(get_redis_connection("default").connection_pool), limits, key)
+        return question(shared(get_redis_connection("default").connection_pool))
     except StorageError:
-        return _hit(OWN, limits, key)
+        return question(OWN)
 
 
 def of_request(request: HttpRequest, user: User | None) -> Verdict:
     """Count one request to the API."""
     if user is None:
         address = address_of(request)
-        return hit(CLASSROOM if is_classroom(address) else CLIENT, key=("address", address))
+        return hit(CLASSROOM if is_classroom(address) else CLIENT, key=("address", network_of(address)))
     return hit(CLIENT, LEARNER, key=("learner", str(user.pk)))
 
 
 def of_registration(request: HttpRequest) -> Verdict:
     address = address_of(request)
     limit = CLASSROOM_REGISTRATION if is_classroom(address) else REGISTRATION
-    return hit(limit, key=("registration", address))
+    return hit(limit, key=("registration", network_of(address)))
 
 
 def of_batch(user: User) -> Verdict:
@@ -74,6 +127,26 @@ def address_of(request: HttpRequest) -> str:
     return address
 
 
+def of_mail(email: str) -> None:
+    """Count a reset mail to a mailbox, whether or not an account has it. Raises UsedUp."""
+    verdict = hit(*MAILED, key=("mail", sha256(email.lower().encode()).hexdigest()))
+    if not verdict.passes:
+        raise UsedUp(
+            _("Too many mails have gone there. Look into the mailbox, or try again later."), verdict.seconds
+        )
+
+
+def network_of(address: str) -> str:
+    """What counts as one address: of IPv6 the whole network of a household or school."""
+    try:
+        asked = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(asked, IPv4Address) or asked.ipv4_mapped:
+        return address
+    return str(ip_network((asked, 64), strict=False))
+
+
 def is_classroom(address: str) -> bool:
     try:
         asked = ip_address(address)
@@ -82,7 +155,7 @@ def is_classroom(address: str) -> bool:
     return any(asked in ip_network(network) for network in settings.CLASSROOM_NETWORKS)
 
 
-def _hit(limiter: MovingWindowRateLimiter, limits: Sequence[RateLimitItem], key: tuple[str, ...]) -> Verdict:
+def _hit(limiter: RateLimiter, limits: Sequence[RateLimitItem], key: tuple[str, ...]) -> Verdict:
     used_up = next((limit for limit in limits if not limiter.hit(limit, *key)), None)
     limit = used_up or limits[0]
     window = limiter.get_window_stats(limit, *key)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from . import devices
 from .models import User
 
 SEEN_EVERY = timedelta(days=1)
@@ -38,6 +39,18 @@ class LastSeenMiddleware:
         if request.user.is_authenticated:
             note_seen(request.user, now=timezone.now())
         return self.get_response(request)
+
+
+class KnownBrowserMiddleware:
+    """Lets a browser know the account somebody signed in to."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        devices.remember(request, response)
+        return response
 
 
 def note_seen(user: User, *, now: datetime) -> None:

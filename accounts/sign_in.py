@@ -8,19 +8,24 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import UserTokenForm
 from allauth.account.internal.flows import email_verification
 from allauth.account.models import EmailAddress, get_emailconfirmation_model
-from allauth.core import ratelimit
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from .forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm, SignupForm
+from . import devices
+from .forms import (
+    ChangePasswordForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SignupForm,
+    used_up,
+    wait_for,
+)
+from .limits import UsedUp
 from .merging import merge
 from .models import DEFAULT_TIMEZONE, User
-
-WAIT = 300
-"""Seconds that allauth lets people wait after too many tries."""
 
 
 class Refused(ValueError):
@@ -34,9 +39,13 @@ class Refused(ValueError):
 class WrongPassword(ValueError):
     """No account has this email and password; carries the message."""
 
+    code = "wrong_password"
 
-class TooManyTries(ValueError):
-    """allauth's limit for tries was reached."""
+
+class Unconfirmed(WrongPassword):
+    """The password is right, and the email not confirmed."""
+
+    code = "email_unverified"
 
 
 def sign_up(
@@ -55,12 +64,9 @@ def sign_up(
         if guest.timezone == DEFAULT_TIMEZONE:
             guest.timezone = form.cleaned_data["timezone"]
         guest.save(update_fields=["password", "timezone"])
-        address = EmailAddress(user=None, email=email)
-        if not form.account_already_exists:
-            EmailAddress.objects.filter(user=guest).exclude(email=email).delete()
-            address, _ = EmailAddress.objects.get_or_create(
-                user=guest, email=email, defaults={"primary": True}
-            )
+        address = wait_for(guest, email)
+        if form.account_already_exists:
+            address = EmailAddress(user=None, email=email)
     email_verification.send_verification_email_to_address(request, address, signup=True)
     return guest
 
@@ -74,34 +80,38 @@ def confirm_email(request: HttpRequest, key: str) -> bool:
 def authenticate(
     request: HttpRequest, visitor: User | None, *, email: str, password: str, now: datetime
 ) -> User:
-    """The account; a guest who signs in brings along what she typed. Raises WrongPassword or TooManyTries."""
+    """The account; a guest who signs in brings along what she typed. Raises WrongPassword, Unconfirmed or UsedUp."""
     try:
         user = get_adapter().authenticate(request, email=email, password=password)
+    except UsedUp:
+        raise
     except ValidationError as error:
-        raise TooManyTries from error
+        raise Unconfirmed(error.message) from error
     if user is None or not user.is_active:
         raise WrongPassword(str(get_adapter().error_messages["email_password_mismatch"]))
     if visitor and visitor.is_guest and visitor.pk != user.pk:
         merge(visitor, user, now=now)
+    devices.note(request, user)
     return user
 
 
+def check_password(user: User, password: str) -> None:
+    """Raises Refused when it is not the password of who is signed in, or UsedUp."""
+    if not password or not get_adapter().reauthenticate(user, password):
+        raise Refused({"current_password": [str(get_adapter().error_messages["enter_current_password"])]})
+
+
 def change_password(request: HttpRequest, user: User, *, current: str, password: str) -> None:
-    """Raises Refused or TooManyTries."""
+    """Raises Refused or UsedUp."""
     form = ChangePasswordForm(data={"oldpassword": current, "password1": password}, user=user)
-    try:
-        _check(form, {"oldpassword": "current_password", "password1": "password"})
-    except ValidationError as error:
-        raise TooManyTries from error
+    _check(form, {"oldpassword": "current_password", "password1": "password"})
     form.save()
     signals.password_changed.send(sender=User, request=request, user=user)
     get_adapter().send_notification_mail("account/email/password_changed", user)
 
 
 def forget_password(request: HttpRequest, email: str) -> None:
-    """Mail a key for a new password to an account's address. Raises Refused or TooManyTries."""
-    if not ratelimit.consume(request, action="reset_password", key=email.lower()):
-        raise TooManyTries
+    """Mail a key for a new password to an account's address. Raises Refused or UsedUp."""
     form = ResetPasswordForm(data={"email": email})
     _check(form, {})
     form.save(request)
@@ -129,8 +139,11 @@ def _guest(visitor: User | None, *, now: datetime) -> User:
 
 
 def _check(form: BaseForm, names: dict[str, str], *, whole: str = "") -> None:
+    """Raises Refused, with the API's names of fields, or UsedUp."""
     if form.is_valid():
         return
+    if refusal := used_up(form):
+        raise refusal
     raise Refused(
         {
             whole if field == "__all__" else names.get(field, field): [str(one) for one in messages]

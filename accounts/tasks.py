@@ -2,7 +2,8 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from . import guests, tokens
+from . import guesses, guests, tokens
+from .models import User
 
 
 @shared_task
@@ -12,3 +13,10 @@ def prune() -> int:
     call_command("clearsessions")
     tokens.prune_families(now=now)
     return guests.prune_guests(now=now)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=2, max_retries=5)
+def warn_of_guesses(user_id: str) -> bool:
+    """Mail an account's owner that somebody guesses at the password, once an hour at most; whether a mail went."""
+    owner = User.objects.filter(pk=user_id, email__isnull=False, is_active=True).first()
+    return owner is not None and guesses.warn(owner)

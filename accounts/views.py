@@ -4,6 +4,7 @@ from allauth.account.views import EmailView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -47,12 +48,12 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """The learner's personal tokens; a POST makes one and shows it, this once."""
     user, made = cast(User, request.user), ""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         made = create_personal(user, form.cleaned_data["name"], form.scopes, now=timezone.now())
-        form = TokenForm()
+        form = TokenForm(user=user)
     context = {"tokens": user.api_tokens.all(), "form": form, "made": made, "section": "preferences"}
-    response = render(request, "accounts/tokens.html", context)
+    response = TemplateResponse(request, "accounts/tokens.html", context)
     add_never_cache_headers(response)
     return response
 

@@ -74,7 +74,22 @@ class TestPasswordChange:
 
 class TestEmailChange:
     def ask(self, client, email="anna.new@example.com"):
-        return client.post("/accounts/email/", {"email": email, "action_add": ""})
+        asked = {"email": email, "password": PASSWORD, "action_add": ""}
+        return client.post("/accounts/email/", asked)
+
+    @pytest.mark.parametrize("password", ["", "no"])
+    def test_needs_the_password(self, anna, browser_of, password, mailoutbox):
+        asked = {"email": "anna.new@example.com", "password": password, "action_add": ""}
+        page = browser_of(anna).post("/accounts/email/", asked)
+        assert page.context["form"].errors.keys() == {"password"} and not mailoutbox
+
+    def test_a_new_password_takes_the_change_back(self, anna, browser_of, mailoutbox):
+        client = browser_of(anna)
+        self.ask(client, "thief@example.com")
+        data = {"oldpassword": PASSWORD, "password1": "another-kettle"}
+        client.post("/accounts/password/change/", data)
+        client.post(link(mailoutbox[0], "/accounts/confirm-email/"))
+        assert User.objects.get().email == anna.email
 
     def test_the_old_one_stays_until_the_new_one_is_confirmed(self, anna, browser_of, mailoutbox):
         client = browser_of(anna)

@@ -46,7 +46,8 @@ class TestRegistering:
         assert made["user"]["email"] is None
         assert made["user"]["timezone"] == "Europe/Moscow"
         assert Api(token=made["access"]).get("auth/me") == (200, made["user"])
-        assert api.post("auth/login", ANNA)[1]["code"] == "wrong_password"
+        assert api.post("auth/login", ANNA | {"password": "no"})[1]["code"] == "wrong_password"
+        assert [api.post("auth/login", ANNA)[1]["code"] for _ in range(7)] == ["email_unverified"] * 7
         key = mailed_key(r"/confirm-email/([^/\s]+)/")
         assert api.post("auth/verify-email", {"key": key}) == (200, None)
         status, signed_in = api.post("auth/login", ANNA)
@@ -70,6 +71,9 @@ class TestRegistering:
             for changing in ("id", "joinedAt"):
                 del answer["user"][changing]
         assert taken["user"] == other["user"]
+        assert Api().post("auth/login", ANNA) == Api().post(
+            "auth/login", ANNA | {"email": "boris@example.org"}
+        )
         assert mail.outbox[0].to == ["anna@example.org"]
         assert "confirm-email" not in mail.outbox[0].body
 
@@ -303,6 +307,15 @@ class TestPersonalTokens:
         script = Api(token=token)
         assert script.post("users/me/tokens", {"name": "more", "scopes": ["read"]})[0] == 409
         assert script.post("auth/logout")[0] == 409
+
+    def test_one_that_may_write_needs_the_password(self):
+        api, write = Api(make_learner()), {"name": "script", "scopes": ["read", "write"]}
+        for wrong in ({}, {"currentPassword": ""}, {"currentPassword": "no"}):
+            status, error = api.post("users/me/tokens", write | wrong)
+            assert (status, list(error["fields"])) == (400, ["currentPassword"])
+        status, made = api.post("users/me/tokens", write | {"currentPassword": "a-long-password"})
+        assert status == 201
+        assert Api(token=made["token"]).put("users/me", {"name": "Anna"})[0] == 200
 
     def test_a_guest_has_none(self):
         guest = register(Api())

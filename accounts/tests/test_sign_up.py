@@ -20,6 +20,7 @@ from tests.factories import TEXT, human_events, make_course, make_log, make_tick
 from .conftest import PASSWORD
 from .visits import ACCOUNT_PAGES, SIGN_IN, SIGN_UP, link, said, sign_in, sign_up, who
 
+OFFERED = "a-strangers-kettle"
 VARYING = r'name="csrfmiddlewaretoken" value="\w+"|\S+@example.com'
 
 
@@ -75,11 +76,12 @@ class TestSignUp:
         seen = []
         for email in ("ANNA@example.com", "new@example.com"):
             client = browser_of(User.objects.create_guest(uuid.uuid4(), now=timezone.now()))
-            form = {"email": email, "password1": PASSWORD, "timezone": "Asia/Tokyo"}
+            form = {"email": email, "password1": OFFERED, "timezone": "Asia/Tokyo"}
             answers = [client.post(SIGN_UP, form)]
             answers += [client.get(path) for path in ("/", "/settings/", *ACCOUNT_PAGES, SIGN_IN, SIGN_UP)]
             answers += [
                 sign_in(client, email, PASSWORD + "!"),
+                sign_in(client, email, OFFERED),
                 client.post("/settings/", {"timezone": "UTC"}),
             ]
             answers += [client.get("/accounts/confirm-email/")]
@@ -96,7 +98,9 @@ class TestSignUp:
 
     def test_the_waiting_password_opens_nothing(self, db, client):
         sign_up(client)
-        assert b"No account has this email and password" in sign_in(client, "new@example.com").content
+        assert b"No account has this email and password" in sign_in(client, "new@example.com", "no").content
+        for _ in range(7):
+            assert b"This email is not confirmed yet" in sign_in(client, "New@example.com").content
         client.post("/accounts/password/reset/", {"email": "new@example.com"})
         assert who(client).is_anonymous
 

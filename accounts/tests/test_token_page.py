@@ -1,15 +1,18 @@
 """Personal tokens in the settings."""
 
+import pytest
 from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import ApiToken
 from tests.api_client import Api
 
+from .conftest import PASSWORD
+
 
 def test_a_token_is_made_and_shown_once(anna, browser_of):
     client = browser_of(anna)
-    page = client.post("/settings/tokens/", {"name": "Backup", "scope": "write"})
+    page = client.post("/settings/tokens/", {"name": "Backup", "scope": "write", "password": PASSWORD})
     token = page.context["made"]
     assert token in page.content.decode()
     assert "no-store" in page["Cache-Control"]
@@ -23,6 +26,15 @@ def test_what_is_wrong_is_told(anna, browser_of):
     page = browser_of(anna).post("/settings/tokens/", {"name": "", "scope": "everything"})
     assert set(page.context["form"].errors) == {"name", "scope"}
     assert not ApiToken.objects.exists()
+
+
+@pytest.mark.parametrize("password", ["", "no"])
+def test_one_that_may_write_needs_the_password(anna, browser_of, password):
+    client = browser_of(anna)
+    asked = {"name": "Backup", "password": password}
+    page = client.post("/settings/tokens/", asked | {"scope": "write"})
+    assert page.context["form"].errors.keys() == {"password"} and not ApiToken.objects.exists()
+    assert client.post("/settings/tokens/", asked | {"scope": "read"}).context["made"]
 
 
 def test_revoking(anna, boris, browser_of):

@@ -1,0 +1,138 @@
+"""Guesses at passwords: after five wrong ones one waits for five minutes, wherever they were typed.
+
+An account has several counters, so that nobody's guesses keep its owner out: one for each browser that knows it, one
+for everybody else, and one for who is signed in to it and is asked for the password again.
+"""
+
+import uuid
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from limits import RateLimitItem
+
+from outbox import events
+
+from . import devices, limits
+from .models import User
+from .preferences import language_of
+
+TASK: Final = "accounts.tasks.warn_of_guesses"
+Counter = tuple[RateLimitItem, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A password about to be looked at, which counts as wrong until it proves right."""
+
+    counters: tuple[Counter, ...]
+    is_last: bool
+
+    def was_right(self) -> None:
+        for limit, key in self.counters:
+            limits.take_back(limit, key=key)
+
+
+def at_sign_in(request: HttpRequest, account: User | None, email: str) -> Guess:
+    """A guess at the password of an account, or of an email that has none, which counts alike. Raises UsedUp."""
+    if account and (browser := devices.browser_knowing(request, account)):
+        return _count(
+            (_counter(account, email, browser),), _("Too many attempts. Wait five minutes and try again.")
+        )
+    address = limits.address_of(request)
+    limit = limits.CLASSROOM_WRONG if limits.is_classroom(address) else limits.WRONG_FROM_ADDRESS
+    return _count(
+        (_counter(account, email), (limit, ("wrong passwords", limits.network_of(address)))),
+        _(
+            "Too many attempts. Wait five minutes, or choose a new password by mail."
+            " Where you have signed in before, you can sign in at once."
+        ),
+    )
+
+
+def by_signed_in(user: User) -> Guess:
+    """A guess by who is signed in already, on a page or through the API. Raises UsedUp."""
+    return _count((_signed_in(user),), _("Too many attempts. Wait five minutes and try again."))
+
+
+def fits(user: User | None, password: str) -> bool:
+    """Whether it is the user's password; takes as long where there is no user."""
+    if user is None:
+        make_password(password)
+        return False
+    return user.check_password(password)
+
+
+def waiting(email: str) -> User | None:
+    """The guest who signed up last with an email and has not confirmed it."""
+    found = EmailAddress.objects.filter(email__iexact=email, verified=False, user__email=None)
+    newest = found.select_related("user").order_by("-pk").first()
+    return newest.user if newest else None
+
+
+def tell_owner(account: User | None) -> None:
+    """Have the owner told by mail; where there is none this takes as long, and nobody is told."""
+    with transaction.atomic():
+        events.add(TASK, now=timezone.now(), user_id=str(account.pk if account else uuid.uuid4()))
+
+
+def warn(owner: User) -> bool:
+    """Mail the owner what happened and how to get in, once an hour at most; whether a mail went. Raises OSError."""
+    key = ("warning", str(owner.pk))
+    if not limits.hit(limits.WARNINGS, key=key).passes:
+        return False
+    with translation.override(language_of(owner)):
+        context = {
+            "home": settings.SITE_URL + reverse("home"),
+            "reset": settings.SITE_URL + reverse("account_reset_password"),
+        }
+        mail = EmailMessage(
+            _("Somebody is guessing at your password"),
+            render_to_string("accounts/mail/guesses.txt", context),
+            to=[str(owner)],
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+    try:
+        mail.send()
+    except OSError:
+        limits.forget(limits.WARNINGS, key=key)
+        raise
+    return True
+
+
+def forgive(user: User) -> None:
+    """Forget the guesses at a password that is no more."""
+    for limit, key in (_counter(user, ""), _signed_in(user)):
+        limits.forget(limit, key=key)
+
+
+def _counter(account: User | None, email: str, browser: str = "") -> Counter:
+    whose = str(account.pk) if account else sha256(email.lower().encode()).hexdigest()
+    return limits.WRONG_PASSWORDS, ("password", whose, browser)
+
+
+def _signed_in(user: User) -> Counter:
+    return limits.WRONG_PASSWORDS, ("password, signed in", str(user.pk))
+
+
+def _count(counters: tuple[Counter, ...], refusal: str) -> Guess:
+    verdicts = []
+    for number, (limit, key) in enumerate(counters):
+        verdict = limits.try_once(limit, key=key)
+        verdicts.append(verdict)
+        if not verdict.passes:
+            # Nobody looks at this password, so it counts nowhere.
+            for counted, its_key in counters[: number + 1]:
+                limits.take_back(counted, key=its_key)
+            raise limits.UsedUp(refusal, verdict.seconds)
+    return Guess(counters, is_last=not verdicts[0].remaining)
