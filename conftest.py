@@ -9,6 +9,7 @@ from typing import Any
 
 import django
 import pytest
+from django.core.cache import cache
 from django.db import connection, connections
 from hypothesis import HealthCheck, settings
 
@@ -36,6 +37,12 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(autouse=True)
+def no_limits_left_over() -> None:
+    """What earlier tests sent does not count."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
