@@ -13,5 +13,4 @@ RUN DEMO=1 SECRET_KEY=only-for-this-step-only-for-this-step DATABASE_URL=postgre
 RUN useradd --system --no-create-home typing && mkdir -p "$VAR_DIR" && chown -R typing "$VAR_DIR"
 USER typing
 EXPOSE 8000
-CMD ["gunicorn", "typingtrainer.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4", \
-     "--preload", "--no-control-socket", "--worker-tmp-dir=/dev/shm"]
+CMD ["gunicorn", "typingtrainer.wsgi", "--bind=0.0.0.0:8000"]

@@ -67,20 +67,20 @@ class Visitor:
 
     def post(self, page: Page, log: str, *, by_htmx: bool) -> Answer:
         """Send the log of a page. Raises NoAnswer."""
-        return self.request("POST", "/sessions/", *self._form(page, log, by_htmx))
+        return self.request("POST", "/sessions/", *self.form(page, log, by_htmx))
 
     def post_and_hang_up(self, page: Page, log: str) -> None:
         """Send the log and leave before the answer comes; its cookies are lost with it. Raises NoAnswer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
-        body, headers = self._form(page, log, by_htmx=True)
+        body, headers = self.form(page, log, by_htmx=True)
         try:
-            connection.request("POST", "/sessions/", body, headers | self._cookie_header())
+            connection.request("POST", "/sessions/", body, headers | self.cookie_header())
         except (OSError, http.client.HTTPException) as error:
             raise NoAnswer from error
         finally:
             connection.close()
 
-    def _form(self, page: Page, log: str, by_htmx: bool) -> tuple[bytes, dict[str, str]]:
+    def form(self, page: Page, log: str, by_htmx: bool) -> tuple[bytes, dict[str, str]]:
         fields = {"csrfmiddlewaretoken": page.token, "ticket": page.ticket, "log": log}
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return urlencode(fields).encode(), headers | (BY_HTMX if by_htmx else {})
@@ -91,7 +91,7 @@ class Visitor:
         """One request with the cookies so far. Raises NoAnswer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         try:
-            connection.request(method, path, body, (headers or {}) | self._cookie_header())
+            connection.request(method, path, body, (headers or {}) | self.cookie_header())
             response = connection.getresponse()
             text = response.read().decode()
         except (OSError, http.client.HTTPException) as error:
@@ -102,7 +102,7 @@ class Visitor:
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(cookie).items()}
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
 
-    def _cookie_header(self) -> dict[str, str]:
+    def cookie_header(self) -> dict[str, str]:
         pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return {"Cookie": pairs} if pairs else {}
 

@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 
+from bench.slow import SlowClients, biggest_file
 from typingtrainer.run.configuration import BadConfiguration, read
 from typingtrainer.run.supervisor import MARK
 
@@ -87,6 +89,23 @@ class Launcher:
 
     def master(self, name: str) -> psutil.Process:
         return min(self.children(name), key=lambda process: process.create_time())
+
+    def page(self, path: str) -> float:
+        """Gets a page; the seconds it took."""
+        began = time.monotonic()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert answer.status == 200 and answer.read()
+        connection.close()
+        return time.monotonic() - began
+
+    def ask(self, request: bytes) -> bytes:
+        """All that comes back for these bytes until the server ends the connection."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+            with suppress(OSError):
+                connection.sendall(request)
+            return b"".join(iter(lambda: connection.recv(65_536), b""))
 
     def healthy(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -174,6 +193,59 @@ def test_command_with_settings_needs_nothing_running(idle: Launcher) -> None:
     done = idle.manage("help", "partitions", SECRET_KEY="s" * 32, **urls)
     assert done.returncode == 0, done.stderr
     assert "usage: manage.py partitions" in done.stdout
+
+
+def test_slow_clients_hold_nobody_up(running: Launcher) -> None:
+    slow = SlowClients(running.port, 36, biggest_file(running.var_dir))
+    try:
+        took = sorted(running.page("/practice/en/1/") for _ in range(5))
+    finally:
+        slow.stop()
+    assert took[2] < 1
+
+
+def test_who_has_no_strength_to_read_the_answer_is_told_all_the_same(running: Launcher) -> None:
+    """A body far too large is answered with our page, although nobody reads it to its end."""
+    answer = running.ask(b"POST /sessions/ HTTP/1.1\r\nContent-Length: 9000000\r\n\r\n" + b"x" * 3_000_000)
+    assert answer.startswith(b"HTTP/1.1 413 ") and b"</html>" in answer
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET / HTTP/1.1\r\nSCRIPT_NAME: /elsewhere\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno header\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n",
+        b"GET http://[/ HTTP/1.1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n",
+        b"nonsense\r\n\r\n",
+    ],
+)
+def test_what_nobody_can_read_gets_our_own_page(running: Launcher, request_: bytes) -> None:
+    answer = running.ask(request_)
+    assert answer.startswith(b"HTTP/1.1 400 ") or answer.startswith(b"HTTP/1.0 400 "), answer[:200]
+    assert b"</html>" in answer
+    assert b"Content-Security-Policy" in answer
+
+
+def test_a_connection_stays_open_after_answers_without_a_body(running: Launcher) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)
+    connection.request("GET", "/api/v1/lessons")
+    first = connection.getresponse()
+    first.read()
+    first_socket = connection.sock
+    for method, headers, status in (
+        ("HEAD", {}, 200),
+        ("GET", {"If-None-Match": first.headers["ETag"]}, 304),
+        ("GET", {}, 200),
+    ):
+        connection.request(method, "/api/v1/lessons", headers=headers)
+        answer = connection.getresponse()
+        assert (answer.status, bool(answer.read())) == (status, method == "GET" and status == 200)
+        assert connection.sock is first_socket
+    connection.close()
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey-server", "gunicorn", "celery", "relay"])

@@ -14,19 +14,24 @@ LEAST_COMPRESSED: Final = 200
 """Bytes, as with Django's gzip."""
 QUALITY: Final = 4
 """Of brotli's 0 to 11: smaller than gzip, and quicker."""
+REFUSED: Final = "typingtrainer.refused"
+"""In the WSGI environment: the status by which the web server refused a request it could not read."""
 ACCEPTS_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
 class BodyLimitMiddleware:
-    """Answers 413 to a body over `MAX_BODY_BYTES` before anything reads it."""
+    """Answers 413 to a body over `MAX_BODY_BYTES` before anything reads it, and what the server refused to read."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.MAX_BODY_BYTES:
-            return notice(request, "413.html", status=413)
+        refused = request.META.get(REFUSED)
+        if refused is None and length.isdecimal() and int(length[:18]) > settings.MAX_BODY_BYTES:
+            refused = 413
+        if refused:
+            return notice(request, f"{refused}.html", status=refused)
         return self.get_response(request)
 
 

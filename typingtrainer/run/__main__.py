@@ -15,14 +15,6 @@ from typingtrainer.run.supervisor import CannotRun, Program, Stopped, Supervisor
 
 APPLICATION = 2
 LEARNER, EDITOR = "learner@example.com", "editor@example.com"
-GUNICORN = (
-    "--workers=2",
-    "--worker-class=gthread",
-    "--threads=4",
-    "--preload",
-    "--graceful-timeout=5",
-    "--no-control-socket",
-)
 CELERY = ("--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO", "--beat")
 
 
@@ -116,7 +108,7 @@ def settings_for_children(asked: Configuration, postgres: Postgres, valkey: Valk
 
 
 def web(port: int) -> Program:
-    command = python("-m", "gunicorn", "typingtrainer.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN)
+    command = python("-m", "gunicorn", "typingtrainer.wsgi", f"--bind=127.0.0.1:{port}")
     return Program("web", command, APPLICATION, answers=lambda: healthy(port))
 
 
