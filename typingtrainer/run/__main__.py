@@ -109,7 +109,7 @@ def settings_for_children(asked: Configuration, postgres: Postgres, valkey: Valk
 
 def web(port: int) -> Program:
     command = python("-m", "gunicorn", "typingtrainer.wsgi", f"--bind=127.0.0.1:{port}")
-    return Program("web", command, APPLICATION, answers=lambda: healthy(port))
+    return Program("web", command, APPLICATION, answers=lambda: healthy(port), vital=True)
 
 
 def workers(var_dir: Path) -> list[Program]:

@@ -50,7 +50,7 @@ class Postgres:
         command = [*as_other_user, _binary("postgres"), "-D", str(self.data), "-k", str(self.sockets)]
         command += ["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"]
         command += [] if self.durable else SAFE_FOR_TESTS_ONLY
-        return Program("postgres", command, SERVICES, signal.SIGINT, self.answers)
+        return Program("postgres", command, SERVICES, signal.SIGINT, self.answers, vital=True)
 
     def answers(self) -> bool:
         command = [_binary("pg_isready"), "-q", "-h", str(self.sockets), "-U", "postgres"]

@@ -19,6 +19,10 @@ MARK = "TYPING_TRAINER_CHILD_OF"
 LOG_LIMIT = 5_000_000
 SHORT_LIFE = 5.0
 CRASHES, CRASH_WINDOW = 5, 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
+STEADY = 10.0
+"""Seconds after which a helper that was started again counts as recovered."""
+HELPERS_WAIT = 15.0
 GRACE = 8.0
 PR_SET_PDEATHSIG = 1
 
@@ -33,13 +37,18 @@ class CannotRun(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """One thing to run. `answers` tells whether it works yet; programs of one `tier` stop together."""
+    """One thing to run. `answers` tells whether it works yet; programs of one `tier` stop together.
+
+    Without a `vital` one there is no site, so that the launcher ends when it keeps crashing; any other, a helper, is
+    started again for ever, with growing pauses.
+    """
 
     name: str
     command: Sequence[str]
     tier: int
     stop_signal: signal.Signals = signal.SIGTERM
     answers: Callable[[], bool] | None = None
+    vital: bool = False
 
 
 @dataclass
@@ -47,6 +56,7 @@ class Child:
     program: Program
     process: subprocess.Popen[bytes]
     started: float
+    failures: int = 0
     crashes: list[float] = field(default_factory=list)
     retry_at: float | None = None
 
@@ -74,14 +84,22 @@ class Supervisor:
         self.children.append(Child(program, self._spawn_program(program), time.monotonic()))
 
     def wait_until_all_answer(self, seconds: float) -> None:
-        """Keeps the children alive until each does its work; raises CannotRun after `seconds`."""
-        deadline = time.monotonic() + seconds
-        for child in self.children:
+        """Keeps the children alive until each does its work; raises CannotRun after `seconds`.
+
+        Helpers are not waited for so long: the site starts without them.
+        """
+        began = time.monotonic()
+        for child in sorted(self.children, key=lambda child: not child.program.vital):
+            patience = seconds if child.program.vital else min(seconds, HELPERS_WAIT)
             while child.program.answers and not child.program.answers():
                 self._pause(0.05)
                 self.revive_the_dead()
-                if time.monotonic() > deadline:
-                    raise CannotRun(self._why(child.program.name, f"does not answer after {seconds:.0f} s"))
+                if time.monotonic() > began + patience:
+                    why = self._why(child.program.name, f"does not answer after {patience:.0f} s")
+                    if child.program.vital:
+                        raise CannotRun(why)
+                    say(f"{why}\nThe site starts without it.")
+                    break
 
     def run_to_end(self, name: str, command: Sequence[str]) -> None:
         """Runs a step that ends by itself; raises CannotRun when it fails."""
@@ -96,7 +114,7 @@ class Supervisor:
             raise CannotRun(self._why(name, f"failed with exit code {process.returncode}"))
 
     def watch(self) -> None:
-        """Restarts what dies; raises Stopped when asked to stop, CannotRun when a child keeps crashing."""
+        """Restarts what dies; raises Stopped when asked to stop, CannotRun when a vital child keeps crashing."""
         bound_at = time.monotonic()
         while True:
             self._pause(0.2)
@@ -110,9 +128,22 @@ class Supervisor:
         for child in self.children:
             if child.retry_at is None and child.process.poll() is not None:
                 kill_group(child.process)
-                self._note_crash(child, now)
-            if child.retry_at is not None and now >= child.retry_at:
-                child.process, child.started, child.retry_at = self._spawn_program(child.program), now, None
+                self._note_crash(child, now, f"stopped (exit code {child.process.returncode})")
+            elif child.retry_at is not None and now >= child.retry_at:
+                try:
+                    child.process, child.started, child.retry_at = (
+                        self._spawn_program(child.program),
+                        now,
+                        None,
+                    )
+                except OSError as error:
+                    self._note_crash(child, now, f"cannot be started ({error.strerror})")
+            elif (
+                child.failures and child.retry_at is None and now - child.started > max(STEADY, _pause(child))
+            ):
+                if child.failures > 1:
+                    say(f"{child.program.name} works again")
+                child.failures = 0
 
     def stop_all(self) -> None:
         """Stops tier by tier, the last started first; what has not gone after the grace is killed."""
@@ -128,11 +159,16 @@ class Supervisor:
         self.children.clear()
 
     def bound_logs(self) -> None:
-        """Keeps each log under LOG_LIMIT bytes, with one older file. Children append: truncating is safe."""
+        """Keeps each log under LOG_LIMIT bytes, with one older file where the disk has room for it.
+
+        Children append: truncating is safe.
+        """
         for path in (self.var_dir / "log").glob("*.log"):
-            if path.stat().st_size > LOG_LIMIT:
-                shutil.copyfile(path, path.with_suffix(".log.1"))
-                os.truncate(path, 0)
+            with suppress(OSError):
+                if path.stat().st_size > LOG_LIMIT:
+                    with suppress(OSError):
+                        shutil.copyfile(path, path.with_suffix(".log.1"))
+                    os.truncate(path, 0)
 
     def _spawn_program(self, program: Program) -> subprocess.Popen[bytes]:
         return self._spawn(program.name, program.command, program.stop_signal)
@@ -151,16 +187,25 @@ class Supervisor:
                 preexec_fn=_die_with_launcher(stop_signal) if sys.platform == "linux" else None,
             )
 
-    def _note_crash(self, child: Child, now: float) -> None:
-        if now - child.started > SHORT_LIFE:
-            child.crashes.clear()
-        child.crashes = [moment for moment in child.crashes if now - moment < CRASH_WINDOW] + [now]
-        name, code = child.program.name, child.process.returncode
-        if len(child.crashes) >= CRASHES:
-            raise CannotRun(self._why(name, f"stopped {CRASHES} times in a row (last exit code {code})"))
-        delay = 0.2 * 2 ** (len(child.crashes) - 1)
-        child.retry_at = now + delay
-        print(f"{name} stopped (exit code {code}), starting it again", file=sys.stderr, flush=True)
+    def _note_crash(self, child: Child, now: float, what: str) -> None:
+        """Says when it is started again; raises CannotRun for a vital child that keeps crashing."""
+        name = child.program.name
+        if child.program.vital:
+            if now - child.started > SHORT_LIFE:
+                child.crashes.clear()
+            child.crashes = [moment for moment in child.crashes if now - moment < CRASH_WINDOW] + [now]
+            child.failures = len(child.crashes)
+            if child.failures >= CRASHES:
+                raise CannotRun(self._why(name, f"{what}, {CRASHES} times in a row"))
+        else:
+            child.failures += 1
+        pause = _pause(child)
+        child.retry_at = now + pause
+        when = f"in {pause:.0f} s" if pause >= 1 else "at once"
+        without = (
+            "" if child.program.vital or child.failures == 1 else "; the site goes on without it meanwhile"
+        )
+        say(f"{name} {what}: starting it again {when}{without}")
 
     def _why(self, name: str, what: str) -> str:
         path = self.log_path(name)
@@ -170,6 +215,17 @@ class Supervisor:
     def _pause(self, seconds: float) -> None:
         if self.stopping.wait(seconds):
             raise Stopped
+
+
+def say(what: str) -> None:
+    """Tells the operator; who redirected the output to a disk that is full is not told, which ends nothing."""
+    with suppress(OSError):
+        print(what, file=sys.stderr, flush=True)
+
+
+def _pause(child: Child) -> float:
+    """Seconds before it is started again, longer each time."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(child.failures - 1, 10))
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
