@@ -15,8 +15,8 @@ from progress.keystrokes.logs import InvalidLog
 from progress.refusals import REFUSED, explain, fault
 
 from .api_json import camel
+from .passing import RETRY_AFTER, is_passing
 from .problems import messages
-from .views import PASSING, RETRY_AFTER
 
 CODES: Final = {
     exceptions.NotAuthenticated: "unauthenticated",
@@ -38,7 +38,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _answer(error: Exception) -> Response | None:
-    if isinstance(error, PASSING):
+    if is_passing(error):
         return problem(503, "unavailable", headers={"Retry-After": str(RETRY_AFTER)})
     if isinstance(error, REFUSED):
         return _refusal(error)

@@ -2,7 +2,7 @@ import logging
 import sys
 
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,17 +15,21 @@ from django.views.defaults import server_error
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
-from accounts.merging import Gone
 from lessons.models import Course
 from progress.figures.maps import course_maps
 
 from .notices import notice
+from .passing import RETRY_AFTER, is_passing
 from .problems import is_api, problem_outside
 
 log = logging.getLogger(__name__)
-PASSING = (OperationalError, InterfaceError, Gone)
-"""What is over when the request comes again: the database restarts, or the guest has just been merged."""
-RETRY_AFTER = 2
+FULL = {"53100", "53400"}
+"""PostgreSQL's codes for a disk without room, and for more than its settings allow."""
+WRITING = """
+    SELECT current_setting('transaction_read_only') = 'off', sum(length(line)) FROM (
+        SELECT repeat(md5(n::text), 32) AS line, row_number() OVER () FROM generate_series(1, 600) AS n ORDER BY 1
+    ) AS more_than_it_may_sort_in_memory"""
+"""Makes PostgreSQL write 600 KB to a file of its own, without a row or a log entry left behind."""
 
 
 @require_safe
@@ -40,18 +44,25 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """200 while lessons can be typed and recorded; says which part is away. Without Redis they still can."""
-    parts = {"database": _database_answers(), "cache": _cache_answers()}
-    return JsonResponse(parts, status=200 if parts["database"] else 503)
+    trouble = _trouble_of_the_database()
+    parts: dict[str, bool | str] = {"database": not trouble, "cache": _cache_answers()}
+    if trouble:
+        log.warning("health: the database: %s", trouble)
+        parts["reason"] = trouble
+    return JsonResponse(parts, status=503 if trouble else 200)
 
 
-def _database_answers() -> bool:
+def _trouble_of_the_database() -> str:
+    """Why nothing can be recorded; empty when it can. A full disk shows only where a file has to grow."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        log.warning("health: the database does not answer")
-        return False
-    return True
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '64kB'")
+            cursor.execute(WRITING)
+            return "" if cursor.fetchone()[0] else "the database is read-only"
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", None) in FULL:
+            return "the disk of the database is full"
+        return "the database does not answer"
 
 
 def _cache_answers() -> bool:
@@ -95,7 +106,7 @@ def no_endpoint(request: HttpRequest) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """After an exception in a view or a middleware: 503 when another try will do, else 500; static pages both."""
-    if isinstance(sys.exception(), PASSING):
+    if is_passing(sys.exception()):
         return _come_back(request)
     return problem_outside(500) if is_api(request) else server_error(request)
 

@@ -1,11 +1,17 @@
 """What a visitor gets when something breaks below the pages."""
 
+import errno
+import uuid
+
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 
 from accounts.merging import Gone
+from tests.factories import make_learner
 from typingtrainer import views
 
 
@@ -44,3 +50,79 @@ def raising(error):
         raise error
 
     return call
+
+
+FULL = """
+    CREATE FUNCTION pg_temp.no_room() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$;
+    """
+WRITTEN = ("accounts_user", "auth_group", "django_session", "accounts_tokenfamily", "progress_typingsession")
+READ_ONLY = "SET LOCAL transaction_read_only = on"
+NO_ROOM = FULL + "".join(
+    f"CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION pg_temp.no_room();"
+    for table in WRITTEN
+)
+# Of one address allauth takes no second sign-up for minutes, whatever a test run before has rolled back.
+NEW, ANNA, PASSWORD = f"vera-{uuid.uuid4().hex}@example.com", "anna@example.com", "a-long-password"
+WRITERS = {
+    "/accounts/signup/": {"email": NEW, "password1": PASSWORD},
+    "/accounts/login/": {"login": ANNA, "password": PASSWORD},
+    "/accounts/password/reset/": {"email": ANNA},
+    "/api/v1/auth/register": {"email": NEW, "password": PASSWORD},
+    "/api/v1/auth/login": {"email": ANNA, "password": PASSWORD},
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trouble", [READ_ONLY, NO_ROOM], ids=["read-only", "full"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/signup/", "/accounts/login/", "/api/v1/auth/register", "/api/v1/auth/login"]
+)
+def test_what_cannot_be_written_now_is_503(visitor, trouble, path):
+    make_learner()
+    with connection.cursor() as cursor:
+        cursor.execute(trouble)
+    answer = visitor.post(
+        path, WRITERS[path], content_type="application/json" if "/api/" in path else MULTIPART_CONTENT
+    )
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "2")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trouble", [READ_ONLY, NO_ROOM], ids=["read-only", "full"])
+def test_the_admin_says_so_too(visitor, trouble):
+    visitor.force_login(make_learner(is_staff=True, is_superuser=True))
+    with connection.cursor() as cursor:
+        cursor.execute(trouble)
+    assert visitor.post("/admin/auth/group/add/", {"name": "testers"}).status_code == 503
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/accounts/signup/", "/accounts/password/reset/"])
+def test_mail_that_cannot_be_sent_now_is_503(visitor, settings, path):
+    EmailAddress.objects.create(user=make_learner(), email=ANNA, verified=True, primary=True)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    assert visitor.post(path, WRITERS[path]).status_code == 503
+
+
+def test_no_room_for_a_file_is_503_and_a_missing_one_is_our_mistake(visitor, monkeypatch):
+    for error, status in ((OSError(errno.ENOSPC, "No space left"), 503), (FileNotFoundError(2, "none"), 500)):
+        monkeypatch.setattr(views.Course.objects, "all", raising(error))
+        assert visitor.get("/").status_code == status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        (READ_ONLY, "the database is read-only"),
+        ("SET LOCAL temp_file_limit = '64kB'", "the disk of the database is full"),
+    ],
+)
+def test_health_says_when_nothing_can_be_recorded(visitor, trouble, reason):
+    with connection.cursor() as cursor:
+        cursor.execute(trouble)
+    answer = visitor.get("/health/")
+    assert answer.status_code == 503
+    assert answer.json() == {"database": False, "cache": True, "reason": reason}
