@@ -10,7 +10,7 @@ function cookie(name) {
   return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/** Speed, accuracy and the progress line, renewed a few times a second at most. */
+/** Speed and accuracy, cut as in the result, and the progress line, a few times a second at most. */
 function showNumbers(exercise) {
   // Intl would write the same, but takes longer to set up than all the rest of the page.
   const decimalMark = document.documentElement.lang === "ru" ? "," : ".";
@@ -24,7 +24,7 @@ function showNumbers(exercise) {
     const score = liveScore(machine);
     timer = 0;
     speed.textContent = Math.floor(score.cpm / charactersInUnit);
-    accuracy.textContent = (Math.floor(score.accuracy * 10) / 10).toFixed(1).replace(".", decimalMark);
+    accuracy.textContent = score.accuracy.toFixed(9).slice(0, -8).replace(".", decimalMark);
     line.style.transform = `scaleX(${machine.cursor / machine.units.length})`;
   };
   exercise.addEventListener("typing-change", () => { timer ||= setTimeout(show, MS_BETWEEN_NUMBERS); });
