@@ -10,7 +10,7 @@ function cookie(name) {
   return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/** Speed and accuracy, cut as in the result, and the progress line, a few times a second at most. */
+/** Speed, accuracy and the progress line, a few times a second at most. */
 function showNumbers(exercise) {
   // Intl would write the same, but takes longer to set up than all the rest of the page.
   const decimalMark = document.documentElement.lang === "ru" ? "," : ".";
