@@ -1,6 +1,5 @@
 """What to type next, through the API."""
 
-import uuid
 from typing import cast
 
 from django.utils import timezone
@@ -9,12 +8,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import owned_or_404
 from accounts.endpoints import Conflict, Endpoint
 from accounts.models import User
 from lessons.api import example
 from progress.api.typing import EXAMPLE_STARTED, SESSION_ID, Started, begin
 from progress.models import TypingSession
+from progress.recording.reports import session_called
 
 from .drills import NothingWeak, drill_exercise, drill_from
 
@@ -29,11 +28,11 @@ class StartDrill(Endpoint):
         examples=[example(EXAMPLE_STARTED | {"text": "fur jug fur rug"})],
         summary="Begin the drill that one of one's own sessions asks for",
     )
-    def post(self, request: Request, session: uuid.UUID) -> Response:
-        sessions = TypingSession.objects.select_related("text", "user").filter(pk=session)
-        found = owned_or_404(sessions, request.user)
+    def post(self, request: Request, session: str) -> Response:
+        learner = cast(User, request.user)
+        found = session_called(learner, session, TypingSession.objects.select_related("text", "user"))
         try:
             drill = drill_from(found, now=timezone.now())
         except NothingWeak as error:
             raise Conflict(_("No key is weak at present."), code="nothing_weak") from error
-        return self.answer(Started, begin(cast(User, request.user), drill_exercise(drill)))
+        return self.answer(Started, begin(learner, drill_exercise(drill)))

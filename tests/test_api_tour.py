@@ -1,17 +1,21 @@
 """docs/api.md says what is true: its tour is run, its table has every code there is."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 
+from progress.exercises.exercise import MODES
 from progress.models import TypingSession
-from tests.factories import make_course
+from tests.api_client import Api
+from tests.factories import lesson_of, make_course, make_learner
 from typingtrainer.problems import messages
 
 PROJECT = Path(__file__).parent.parent
@@ -60,3 +64,36 @@ def codes() -> set[str]:
 def test_every_code_is_in_the_table():
     table = set(re.findall(r"^\| \d{3} \| `([a-z_]+)`", DOCUMENT, re.MULTILINE))
     assert codes() == table
+
+
+def documented(heading: str) -> dict[str, Any]:
+    """The JSON below a heading of the document."""
+    section = DOCUMENT.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    example: dict[str, Any] = json.loads(re.findall(r"```json\n(.*?)```", section, re.DOTALL)[0])
+    return example
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", MODES)
+def test_the_log_of_the_document_has_the_figures_of_the_document(mode):
+    example = documented("A keystroke log")
+    course, api = make_course(slug="en", text=example["text"]), Api(make_learner())
+    path = f"lessons/{lesson_of(course).pk}"
+    begun = api.post(f"{path}/start", {"mode": mode})[1]
+    log = {"v": 1, "ticket": begun["ticket"], "startedAt": 1_795_000_000_000, "mode": begun["mode"]}
+    status, done = api.post(f"{path}/complete", log | {"events": example["events"]})
+    assert status == 200, done
+    stored = api.get(f"sessions/{done['sessionId']}")[1]
+    assert {name: stored[name] for name in example[mode]} == example[mode]
+
+
+@pytest.mark.django_db
+def test_the_report_of_the_document_is_taken_and_found_by_its_name():
+    report = documented("The old program's reports")
+    text = "".join(stroke["expected"] for stroke in report["keystrokes"])
+    course, api = make_course(slug="en", text=text), Api(make_learner())
+    status, done = api.post(f"lessons/{lesson_of(course).pk}/complete", report)
+    assert status == 200, done
+    stored = api.get(f"sessions/{report['sessionId']}")[1]
+    assert stored["id"] == done["sessionId"]
+    assert (stored["errors"], stored["keystrokes"]) == (report["errors"], len(report["keystrokes"]))

@@ -205,13 +205,13 @@ API: dict[str, Asks | str] = {
     "stats/progress-chart": of("stats/progress-chart"),
     "progress": of("progress"),
     "progress/stats": of("progress/stats"),
-    "sessions/<uuid:session>": lambda anna: [
+    "sessions/<str:session>": lambda anna: [
         *of("sessions/{session}")(anna),
         *of("sessions/{session}", "delete")(anna),
     ],
-    "sessions/<uuid:session>/keystrokes": of("sessions/{session}/keystrokes"),
-    "sessions/<uuid:session>/certificate": post("sessions/{test}/certificate", json={"name": "Eve"}),
-    "sessions/<uuid:session>/drill": post("sessions/{session}/drill", json={}),
+    "sessions/<str:session>/keystrokes": of("sessions/{session}/keystrokes"),
+    "sessions/<str:session>/certificate": post("sessions/{test}/certificate", json={"name": "Eve"}),
+    "sessions/<str:session>/drill": post("sessions/{session}/drill", json={}),
     "certificates/<str:code>": "whoever knows the code may check it",
     "achievements": of("achievements"),
     "leaderboards": of("leaderboards?course=ru&number=1&period=ever"),

@@ -1,6 +1,5 @@
 """Achievements, leaderboards and certificates through the API."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
@@ -14,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import account_only, owned_or_404
+from accounts.access import account_only
 from accounts.endpoints import Conflict, Endpoint, Moment, Strict
 from accounts.names import NameInput
 from lessons.api import TypedLanguageField, example
@@ -25,6 +24,7 @@ from progress.honours import certificates, leaderboards
 from progress.honours.achievements import shelf
 from progress.honours.forms import BoardNameForm, CertificateForm
 from progress.models import Certificate, TypingSession
+from progress.recording.reports import session_called
 
 
 class BoardQuery(Strict):
@@ -113,10 +113,9 @@ class IssueCertificate(Endpoint):
         examples=[example({"name": "Anna Ivanova"}, of_request=True), example(EXAMPLE_CERTIFICATE)],
         summary="Get the certificate of a ranked test; there is one, and its name stays",
     )
-    def post(self, request: Request, session: uuid.UUID) -> Response:
-        account_only(request.user)
-        sessions = TypingSession.objects.select_related("user").filter(pk=session)
-        found = owned_or_404(sessions, request.user)
+    def post(self, request: Request, session: str) -> Response:
+        learner = account_only(request.user)
+        found = session_called(learner, session, TypingSession.objects.select_related("user"))
         name = _checked_name(CertificateForm(self.asked(NameBody, request.data)))
         try:
             issued = certificates.certify(session=found, name=name, now=timezone.now())

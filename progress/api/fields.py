@@ -1,14 +1,53 @@
-"""How the API shows figures."""
+"""How the API shows figures and keystrokes."""
 
 from collections.abc import Sized
 from typing import Any, Final
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.units import as_reached, in_unit, nearest
+from progress.keystrokes.logs import MAX_EVENTS
+from progress.keystrokes.replay import BACKSPACE, DELETE_WORD, LONGEST_TEXT
 
 DIGITS: Final = 2
 """Of figures that something is judged by."""
+EVENTS: Final = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": MAX_EVENTS,
+    "description": "One for each press of a key that typed or deleted something, in order.",
+    "items": {
+        "type": "array",
+        "title": "Event",
+        "description": "[dt, text, hold]",
+        "minItems": 3,
+        "maxItems": 3,
+        "prefixItems": [
+            {
+                "title": "dt",
+                "type": "number",
+                "description": "ms since the event before; that of the first, and one below 0, count as 0",
+            },
+            {
+                "title": "text",
+                "type": "string",
+                "minLength": 1,
+                "maxLength": LONGEST_TEXT,
+                "description": "what was typed; `\\n` for Enter, `\\b` (U+0008) for Backspace, `\\u0017` for the "
+                "deletion of a word. No other control characters",
+                "examples": ["f", "\n", BACKSPACE, DELETE_WORD],
+            },
+            {
+                "title": "hold",
+                "type": ["number", "null"],
+                "description": "ms until the key went up; null where that is not known",
+            },
+        ],
+    },
+}
+SHOWN_EVENTS: Final = {name: value for name, value in EVENTS.items() if name != "minItems"}
+MODE_TEXT: Final = "`stop`: a wrong key does not move on; `free`: it does, and is taken back by Backspace"
 
 
 def reached(value: float) -> float:
@@ -60,8 +99,19 @@ class Count(serializers.IntegerField):
         return len(value)
 
 
+@extend_schema_field(EVENTS)
 class Events(serializers.ListField):
     """Keystrokes as a log has them."""
+
+    child = serializers.ListField()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_length=1, max_length=MAX_EVENTS, **options)
+
+
+@extend_schema_field(SHOWN_EVENTS)
+class ShownEvents(serializers.ListField):
+    """The same as they are kept, of a run just begun none."""
 
     child = serializers.ListField()
 

@@ -1,6 +1,5 @@
 """Finished sessions through the API: taken whole, in batches, as the old program reported them, or closed."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +10,12 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    PolymorphicProxySerializer,
+    extend_schema,
+)
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -22,7 +26,7 @@ from accounts.endpoints import Conflict, Endpoint, Strict
 from accounts.models import User
 from accounts.units import in_unit, nearest
 from lessons.api import LESSON_ID, example
-from progress.api.fields import Reached, Wpm
+from progress.api.fields import Events, Reached, Wpm
 from progress.api.typing import (
     EXAMPLE_EVENTS,
     EXAMPLE_ID,
@@ -34,17 +38,28 @@ from progress.exercises import tickets
 from progress.exercises.exercise import MODES, lesson_exercise, ticket_for
 from progress.figures.results import Outcome, outcome_of
 from progress.keystrokes.legacy import digest, log_of_legacy
-from progress.keystrokes.logs import Log, log_of
+from progress.keystrokes.logs import MAX_EVENTS, Log, log_of
+from progress.keystrokes.replay import LONGEST_TEXT
 from progress.recording import open_sessions, record
+from progress.recording.reports import id_of_report, name_of_report
 from progress.refusals import REFUSED, explain
 
 MOST_IN_A_BATCH: Final = 50
+LONGEST_NAME: Final = 100
+CLIENT_ID: Final = r"^[^\x00-\x20/\x7f-\xa0]+( [^\x00-\x20/\x7f-\xa0]+)*$(?!\n)"
+"""Visible characters with single spaces between them; no slash, as it comes in addresses."""
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
-    description="Any text up to 100 characters that names this run, for a legacy report without `sessionId`",
+    description=f"Any text up to {LONGEST_NAME} characters that names this run, for a report of the old program "
+    "without `sessionId`",
 )
+
+
+def one_of(name: str, *kinds: type[serializers.Serializer]) -> PolymorphicProxySerializer:
+    """For the description: a body of one of several kinds."""
+    return PolymorphicProxySerializer(name, list(kinds), resource_type_field_name=None)
 
 
 class ClientBody(Strict):
@@ -64,28 +79,46 @@ class LogBody(serializers.Serializer):
     v = serializers.ChoiceField([1])
     ticket = serializers.CharField()
     started_at = serializers.IntegerField(help_text="ms since 1970 by the client's clock")
-    mode = serializers.ChoiceField(MODES)
-    events = serializers.ListField(child=serializers.ListField())
+    mode = serializers.ChoiceField(MODES, help_text="as `start` answered it")
+    events = Events()
     client = ClientBody(required=False)
 
 
 class LegacyStroke(serializers.Serializer):
-    expected = serializers.CharField(required=False, allow_blank=True)
-    actual = serializers.CharField()
-    correct = serializers.BooleanField(required=False)
-    latency = serializers.FloatField(required=False)
-    timestamp = serializers.FloatField(required=False)
+    expected = serializers.CharField(
+        required=False, allow_blank=True, allow_null=True, help_text="tells whether a mistake was passed over"
+    )
+    actual = serializers.CharField(
+        trim_whitespace=False,
+        max_length=LONGEST_TEXT,
+        help_text="what was typed, or `Backspace`, `Enter`, `Space`",
+    )
+    correct = serializers.BooleanField(required=False, allow_null=True, help_text="not read")
+    latency = serializers.FloatField(
+        required=False, allow_null=True, help_text="ms since the key before; that of the first is not read"
+    )
+    timestamp = serializers.FloatField(
+        required=False, allow_null=True, help_text="ms; read where there is no `latency`"
+    )
 
 
 class LegacyBody(serializers.Serializer):
-    """A report of the old program; speed, accuracy and errors in it are not believed."""
+    """A report of the old program."""
 
-    session_id = serializers.UUIDField(required=False)
-    duration = serializers.FloatField(required=False)
+    session_id = serializers.RegexField(
+        CLIENT_ID,
+        max_length=LONGEST_NAME,
+        trim_whitespace=False,
+        required=False,
+        allow_null=True,
+        help_text="what the program calls the run: `sessions/{session}` finds it by that, and the same run reported "
+        "again is one session",
+    )
+    duration = serializers.FloatField(required=False, help_text="not read, nor the next three")
     wpm = serializers.FloatField(required=False)
     accuracy = serializers.FloatField(required=False)
     errors = serializers.IntegerField(required=False)
-    keystrokes = LegacyStroke(many=True)
+    keystrokes = serializers.ListField(child=LegacyStroke(), min_length=1, max_length=MAX_EVENTS)
 
 
 class BatchBody(Strict):
@@ -150,6 +183,22 @@ EXAMPLE_LOG = {
     "events": EXAMPLE_EVENTS,
     "client": {"input": "keyboard"},
 }
+EXAMPLE_LEGACY = {
+    "sessionId": "sess_abc123",
+    "duration": 1.3,
+    "wpm": 47.0,
+    "accuracy": 83.3,
+    "errors": 1,
+    "keystrokes": [
+        {"expected": "f", "actual": "f", "correct": True, "latency": 0, "timestamp": 1_795_000_000_000},
+        {"expected": "j", "actual": "j", "correct": True, "latency": 181, "timestamp": 1_795_000_000_181},
+        {"expected": "f", "actual": "d", "correct": False, "latency": 165, "timestamp": 1_795_000_000_346},
+        {"expected": " ", "actual": " ", "correct": True, "latency": 592, "timestamp": 1_795_000_000_938},
+        {"expected": "j", "actual": "j", "correct": True, "latency": 171, "timestamp": 1_795_000_001_109},
+        {"expected": "f", "actual": "f", "correct": True, "latency": 168, "timestamp": 1_795_000_001_277},
+    ],
+}
+"""`EXAMPLE_TEXT` by a program that goes on after a mistake."""
 EXAMPLE_COMPLETED = {
     "sessionId": EXAMPLE_ID,
     "rating": 4,
@@ -164,29 +213,11 @@ class CompleteLesson(Endpoint):
 
     @extend_schema(
         parameters=[LESSON_ID, IDEMPOTENCY_KEY],
-        request={"application/json": LogBody},
+        request={"application/json": one_of("LogOrReport", LogBody, LegacyBody)},
         responses={200: Completed},
         examples=[
             example(EXAMPLE_LOG, of_request=True),
-            OpenApiExample(
-                "legacy",
-                {
-                    "duration": 61.2,
-                    "wpm": 31.4,
-                    "accuracy": 96.8,
-                    "errors": 5,
-                    "keystrokes": [
-                        {
-                            "expected": "f",
-                            "actual": "f",
-                            "correct": True,
-                            "latency": 0,
-                            "timestamp": 1_795_000_000_000,
-                        }
-                    ],
-                },
-                request_only=True,
-            ),
+            OpenApiExample("legacy", EXAMPLE_LEGACY, request_only=True),
             example(EXAMPLE_COMPLETED),
         ],
         summary="Score a finished lesson",
@@ -198,10 +229,10 @@ class CompleteLesson(Endpoint):
         body = _body(request)
         if "keystrokes" not in body:
             return self.answer(Completed, _record(request, log_of(body), now, lesson=lesson))
-        log = log_of_legacy(body, now_ms=round(now.timestamp() * 1000))
         user = cast(User, request.user)
         exercise = lesson_exercise(ready_lesson(lesson).lesson)
-        session = _legacy_session(request, body, user, lesson, log)
+        log = log_of_legacy(body, exercise.text.body, now_ms=round(now.timestamp() * 1000))
+        session = id_of_report(user, _name_of_report(request, body, lesson, log))
         ticket = ticket_for(user, exercise, exercise.layout, log.mode, now=now)
         # Nothing proves when it was typed but that it has arrived.
         ticket = replace(
@@ -217,7 +248,7 @@ class FinishSession(Endpoint):
     errors = (402, 403, 404, 409, 410)
 
     @extend_schema(
-        request={"application/json": FinishBody},
+        request={"application/json": one_of("LogOrSession", FinishBody, LogBody)},
         responses={200: Completed},
         examples=[
             example({"sessionId": EXAMPLE_ID}, of_request=True),
@@ -292,12 +323,16 @@ def _one_of_batch(request: Request, document: Any, now: datetime) -> dict[str, A
         return {"completed": None, "error": {"code": refusal.code, "message": refusal.message}}
 
 
-def _legacy_session(
-    request: Request, body: Mapping[str, Any], user: User, lesson: int, log: Log
-) -> uuid.UUID:
-    """The id a legacy report is stored under: its own, that of its key, or one its keystrokes make."""
-    if "session_id" in body:
-        asked = serializers.UUIDField().run_validation(body["session_id"])
-        return uuid.uuid5(user.pk, str(asked))
-    key = request.headers.get("Idempotency-Key", "")[:100] or digest(log)
-    return uuid.uuid5(user.pk, f"{lesson} {key}")
+def _name_of_report(request: Request, body: Mapping[str, Any], lesson: int, log: Log) -> str:
+    """A legacy report goes by the id its program gave it, else by its key, else by its keystrokes."""
+    if (told := body.get("session_id")) is not None:
+        field = LegacyBody().fields["session_id"]
+        try:
+            return name_of_report(field.run_validation(told))
+        except ValidationError as error:
+            raise ValidationError({"session_id": error.detail}) from error
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_NAME:
+        told = serializers.CharField.default_error_messages["max_length"].format(max_length=LONGEST_NAME)
+        raise ValidationError({"Idempotency-Key": [told]})
+    return f"{lesson} {key or digest(log)}"

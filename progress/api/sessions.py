@@ -1,6 +1,5 @@
 """The sessions a learner has typed, through the API."""
 
-import uuid
 from dataclasses import replace
 from typing import Any, cast
 
@@ -14,18 +13,18 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import owned_or_404
 from accounts.endpoints import Endpoint, Moment, Strict
 from accounts.models import User
 from accounts.units import nearest
 from lessons.api import example
-from progress.api.fields import Events, Reached, Rounded, Wpm, reached, reached_wpm
-from progress.api.typing import EXAMPLE_EVENTS, EXAMPLE_ID, SESSION_ID
+from progress.api.fields import MODE_TEXT, Reached, Rounded, ShownEvents, Wpm, reached, reached_wpm
+from progress.api.typing import EXAMPLE_EVENTS, EXAMPLE_ID, EXAMPLE_TEXT, SESSION_ID
 from progress.exercises.exercise import MODES
 from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, history_of
 from progress.figures.session_detail import keys_of
 from progress.models import TypingSession
 from progress.recording.deleting import delete_session
+from progress.recording.reports import session_called
 
 
 class SessionShown(serializers.Serializer):
@@ -74,9 +73,9 @@ class SessionPage(serializers.Serializer):
 
 
 class Keystrokes(serializers.Serializer):
-    mode = serializers.ChoiceField(MODES)
+    mode = serializers.ChoiceField(MODES, help_text=MODE_TEXT)
     text = serializers.CharField()
-    events = Events()
+    events = ShownEvents()
 
 
 class HistoryQuery(Strict):
@@ -140,19 +139,19 @@ class OneSession(Endpoint):
         examples=[example(EXAMPLE_SESSION)],
         summary="One of one's own sessions",
     )
-    def get(self, request: Request, session: uuid.UUID) -> Response:
-        found = owned_or_404(TypingSession.objects.filter(pk=session), request.user)
-        return self.answer(SessionShown, found)
+    def get(self, request: Request, session: str) -> Response:
+        return self.answer(SessionShown, session_called(cast(User, request.user), session))
 
     @extend_schema(
         parameters=[SESSION_ID],
         responses={200: None},
         summary="Delete a session; what it added to every figure goes with it",
     )
-    def delete(self, request: Request, session: uuid.UUID) -> Response:
-        found = owned_or_404(TypingSession.objects.filter(pk=session), request.user)
+    def delete(self, request: Request, session: str) -> Response:
+        learner = cast(User, request.user)
+        found = session_called(learner, session)
         try:
-            delete_session(session_id=found.pk, learner=cast(User, request.user), now=timezone.now())
+            delete_session(session_id=found.pk, learner=learner, now=timezone.now())
         except TypingSession.DoesNotExist as error:
             raise Http404 from error
         return Response(None)
@@ -164,12 +163,12 @@ class SessionKeystrokes(Endpoint):
     @extend_schema(
         parameters=[SESSION_ID],
         responses={200: Keystrokes},
-        examples=[example({"mode": "stop", "text": "fjf", "events": EXAMPLE_EVENTS})],
+        examples=[example({"mode": "stop", "text": EXAMPLE_TEXT, "events": EXAMPLE_EVENTS})],
         summary="The keystrokes of one of one's own sessions",
     )
-    def get(self, request: Request, session: uuid.UUID) -> Response:
-        sessions = TypingSession.objects.select_related("text").filter(pk=session)
-        found = keys_of(owned_or_404(sessions, request.user))
+    def get(self, request: Request, session: str) -> Response:
+        sessions = TypingSession.objects.select_related("text")
+        found = keys_of(session_called(cast(User, request.user), session, sessions))
         if found is None:
             raise Http404
         return self.answer(Keystrokes, found)

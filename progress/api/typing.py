@@ -19,7 +19,7 @@ from accounts.endpoints import Endpoint, Strict
 from accounts.models import User
 from lessons.api import IF_NONE_MATCH, LESSON_ID, Open, TypedLanguageField, example
 from lessons.outlines import LessonInCourse, lesson_in_course
-from progress.api.fields import Count, Events
+from progress.api.fields import MODE_TEXT, Count, Events, ShownEvents
 from progress.exercises import tickets
 from progress.exercises.access import require_access
 from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
@@ -28,16 +28,29 @@ from progress.keystrokes.logs import MAX_EVENTS
 from progress.models import TypingSession
 from progress.recording import open_sessions
 
-EXAMPLE_EVENTS = [[0, "f", 92], [180.5, "j", 88], [165.1, "f", None]]
+EXAMPLE_TEXT = "fjf jf"
+EXAMPLE_EVENTS = [
+    [0, "f", 92],
+    [180.5, "j", 88],
+    [165.1, "d", None],
+    [402, "f", 85],
+    [190, " ", 76],
+    [171, "j", 90],
+    [168.4, "f", 81],
+]
+"""`EXAMPLE_TEXT`, with a mistake."""
 EXAMPLE_ID = "5b0c1f5e-7f4c-4c43-8e5e-0f6f0f1b9a10"
 EXAMPLE_TICKET = "WyI1YjBjMWY1ZSIs…:1tXyZz:4gK0…"
 SESSION_ID = OpenApiParameter(
-    "session", OpenApiTypes.UUID, OpenApiParameter.PATH, description="A session's id"
+    "session",
+    OpenApiTypes.STR,
+    OpenApiParameter.PATH,
+    description="A session's id, or the `sessionId` of the report it came in",
 )
 
 
 class StartBody(Strict):
-    mode = serializers.ChoiceField(MODES, default=MODES[0])
+    mode = serializers.ChoiceField(MODES, default=MODES[0], help_text=MODE_TEXT)
     anew = serializers.BooleanField(default=False, help_text="throw away what was typed of it before")
 
 
@@ -69,7 +82,7 @@ class Started(serializers.Serializer):
     ticket = serializers.CharField(source="signed", help_text="goes into the log, as it is")
     text = serializers.CharField()
     layout = serializers.CharField(source="ticket.layout")
-    mode = serializers.ChoiceField(MODES, source="ticket.mode")
+    mode = serializers.ChoiceField(MODES, source="ticket.mode", help_text=MODE_TEXT)
     minutes = serializers.IntegerField(
         source="ticket.minutes", allow_null=True, help_text="how long a test lasts"
     )
@@ -78,7 +91,7 @@ class Started(serializers.Serializer):
         allow_null=True,
         help_text="of a run that goes on: ms since 1970 by the clock of the device it began on",
     )
-    events = Events(help_text="of a run that goes on: what was typed so far")
+    events = ShownEvents(help_text="of a run that goes on: what was typed so far")
 
 
 class PartBody(Strict):
@@ -87,7 +100,7 @@ class PartBody(Strict):
     start = serializers.IntegerField(
         min_value=0, max_value=MAX_EVENTS, help_text="how many events came before"
     )
-    events = serializers.ListField(child=serializers.ListField(), min_length=1, max_length=MAX_EVENTS)
+    events = Events()
 
 
 class PartKept(serializers.Serializer):
@@ -108,7 +121,7 @@ class Content(serializers.Serializer):
 EXAMPLE_STARTED: dict[str, Any] = {
     "sessionId": EXAMPLE_ID,
     "ticket": EXAMPLE_TICKET,
-    "text": "fjf jfj ffj jjf",
+    "text": EXAMPLE_TEXT,
     "layout": "en-qwerty",
     "mode": "stop",
     "minutes": None,
@@ -121,7 +134,7 @@ EXAMPLE_PART = {
     "start": 0,
     "events": EXAMPLE_EVENTS,
 }
-EXAMPLE_KEPT = {"sessionId": EXAMPLE_ID, "received": 3, "hasGap": False}
+EXAMPLE_KEPT = {"sessionId": EXAMPLE_ID, "received": len(EXAMPLE_EVENTS), "hasGap": False}
 
 
 class LessonContent(Open):
@@ -130,7 +143,7 @@ class LessonContent(Open):
     @extend_schema(
         parameters=[LESSON_ID, IF_NONE_MATCH],
         responses={200: Content},
-        examples=[example({"lesson": 1, "text": "fjf jfj ffj", "layout": "en-qwerty", "taught": " fj"})],
+        examples=[example({"lesson": 1, "text": EXAMPLE_TEXT, "layout": "en-qwerty", "taught": " fj"})],
         summary="The text of a lesson that may be typed now",
     )
     def get(self, request: Request, lesson: int) -> HttpResponseBase:

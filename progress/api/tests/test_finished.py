@@ -2,13 +2,17 @@
 
 import json
 import math
+import uuid
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts.merging import merge
+from accounts.models import User
 from progress.api.tests.lesson_requests import EVENTS, complete, lesson, log_for, started
 from progress.models import Award, TypingSession
 from tests.api_client import Api
@@ -96,17 +100,16 @@ class TestCompleting:
         assert api.post(f"lessons/{lesson().pk}/complete", b" " * 1_400_000)[1]["code"] == "too_large"
 
 
-LEGACY = {
-    "duration": 12.3,
-    "wpm": 999,
-    "accuracy": 100,
-    "errors": 0,
-    "keystrokes": [
-        {"expected": unit, "actual": text, "correct": unit == text, "latency": dt, "timestamp": 0}
-        for dt, text, _hold in EVENTS
-        for unit in [text]
-    ],
-}
+def as_legacy(events):
+    """Keystrokes as the old program told them."""
+    told, rest = [], list(TEXT)
+    for dt, text, _hold in events:
+        told.append({"expected": rest[0], "actual": text, "correct": text == rest[0], "latency": dt})
+        rest = rest[text == rest[0] :]
+    return told
+
+
+LEGACY = {"duration": 12.3, "wpm": 999, "accuracy": 100, "errors": 0, "keystrokes": as_legacy(EVENTS)}
 
 
 class TestLegacyReports:
@@ -165,6 +168,71 @@ class TestLegacyReports:
     def test_what_is_wrong(self, course, api, strokes, field):
         _, error = api.post(f"lessons/{lesson().pk}/complete", {"keystrokes": strokes})
         assert list(error["fields"]) == [field]
+
+    def test_a_program_that_goes_on_after_a_mistake(self, course, api):
+        strokes = [{"expected": unit, "actual": unit, "latency": 200} for unit in TEXT]
+        for place in (0, 5, len(TEXT) - 1):
+            strokes[place]["actual"] = "ж"
+        status, data = api.post(f"lessons/{lesson().pk}/complete", {"keystrokes": strokes})
+        assert status == 200, data
+        stored = api.get(f"sessions/{data['sessionId']}")[1]
+        assert (stored["errors"], stored["keystrokes"]) == (3, len(TEXT))
+        assert api.get(f"sessions/{data['sessionId']}/keystrokes")[1]["mode"] == "free"
+
+    @pytest.mark.parametrize(
+        "name",
+        ["sess_abc123", "1", "x" * 100, "run #7: 50 %?", "занятие", "a+b=c&d", str(uuid.uuid4()).upper()],
+    )
+    def test_it_is_found_by_what_its_program_calls_it(self, course, api, boris, name):
+        path, address = f"lessons/{lesson().pk}/complete", f"sessions/{quote(name)}"
+        status, done = api.post(path, LEGACY | {"sessionId": name})
+        assert status == 200, done
+        assert api.post(path, LEGACY | {"sessionId": name})[1] == done
+        assert TypingSession.objects.count() == 1
+        assert api.get(address)[1] == api.get(f"sessions/{done['sessionId']}")[1]
+        assert api.get(f"{address}/keystrokes")[0] == 200
+        # Another learner has sessions of that name of his own, or none.
+        other = Api(boris)
+        for hidden in (other.get(address), other.get(f"{address}/keystrokes"), other.delete(address)):
+            assert hidden[0] == 404
+        assert other.post(f"{address}/drill")[0] == 404
+        theirs = other.post(path, LEGACY | {"sessionId": name})[1]
+        assert theirs["sessionId"] != done["sessionId"]
+        assert other.delete(address)[0] == 200
+        assert (other.get(address)[0], api.get(address)[0]) == (404, 200)
+        # Another run under the name is refused.
+        shorter = LEGACY | {"sessionId": name, "keystrokes": as_legacy(human_events(TEXT, seed=9))}
+        assert api.post(path, shorter)[1]["code"] == "conflict"
+
+    @pytest.mark.parametrize(
+        "name", ["", " ", "x" * 101, "a/b", "a\tb", "a  b", " a", "a\n", "\x7f", "\u00a0", True, [], {}]
+    )
+    def test_what_no_session_is_called(self, course, api, name):
+        status, error = api.post(f"lessons/{lesson().pk}/complete", LEGACY | {"sessionId": name})
+        assert (status, list(error["fields"])) == (400, ["sessionId"])
+        assert not TypingSession.objects.exists()
+
+    def test_names_and_keys_are_told_apart(self, course, api):
+        path = f"lessons/{lesson().pk}/complete"
+        keyed = api.post(path, LEGACY, Idempotency_Key="a")[1]
+        named = api.post(path, LEGACY | {"sessionId": f"{lesson().pk} a"})[1]
+        nameless = api.post(path, LEGACY | {"sessionId": None})[1]
+        assert len({keyed["sessionId"], named["sessionId"], nameless["sessionId"]}) == 3
+        assert list(api.post(path, LEGACY, Idempotency_Key="a" * 101)[1]["fields"]) == ["Idempotency-Key"]
+
+    def test_a_guests_run_stays_the_same_in_her_account(self, course, anna):
+        guest = User.objects.create_guest(uuid.uuid4(), now=timezone.now())
+        path, report = f"lessons/{lesson().pk}/complete", LEGACY | {"sessionId": "sess_abc123"}
+        done = Api(guest).post(path, report)[1]
+        merge(guest, anna, now=timezone.now())
+        assert Api(anna).post(path, report)[1]["sessionId"] == done["sessionId"]
+        assert Api(anna).get("sessions/sess_abc123")[1]["id"] == done["sessionId"]
+
+    def test_the_session_of_an_id_comes_before_one_of_that_name(self, course, api):
+        own = complete(api)[1]["sessionId"]
+        named = api.post(f"lessons/{lesson().pk}/complete", LEGACY | {"sessionId": own})[1]["sessionId"]
+        assert named != own
+        assert api.get(f"sessions/{own}")[1]["id"] == own
 
     def test_a_locked_lesson_stays_locked(self, course, api):
         assert api.post(f"lessons/{lesson(2).pk}/complete", LEGACY)[1]["code"] == "lesson_locked"
