@@ -16,9 +16,8 @@ BACKSPACE: Final = "\b"
 DELETE_WORD: Final = "\x17"
 LONGEST_TEXT: Final = 16
 """Characters (code points) one event may carry, combining marks that came later included."""
-LONGEST_PAUSE: Final = 60_000
-"""Ms that a pause counts at most: whoever leaves for lunch does not type slowly."""
 LONGEST_RUN: Final = 86_400_000
+"""Ms that a run lasts at most, whatever a clock says."""
 
 
 def _ranges(listed: str) -> Iterator[str]:
@@ -81,8 +80,8 @@ class Replay:
 
     `corrected` counts wrong keystrokes that no longer stand, `uncorrected` wrong units that do. `mistakes`
     maps a position to the wrong unit that stands there (free mode) or was last typed there (stop mode).
-    `times` are the moments of all counted events, ms since the first character keystroke, of a pause at most
-    LONGEST_PAUSE; `duration` is the last of them, or the limit of a timed run, and at most LONGEST_RUN.
+    `times` are the moments of all counted events, ms since the first character keystroke; `duration` is
+    the last of them, at most LONGEST_RUN, or the limit of a timed run.
     """
 
     units: tuple[str, ...]
@@ -172,7 +171,7 @@ class Machine:
         """Apply one event, the first at 0 ms; after the finish nothing changes."""
         dt, text, hold = event
         if self._times:
-            self._clock = min(self._clock + max(dt, 0), self._times[-1] + LONGEST_PAUSE)
+            self._clock += max(dt, 0)
         if self.cursor == len(self.units):
             return
         self._expecting.append(self.units[self.cursor])

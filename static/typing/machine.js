@@ -8,7 +8,6 @@ export const BACKSPACE = "\b";
 export const DELETE_WORD = "\u0017";
 const LONGEST_TEXT = 16;
 const LONGEST_HOLD = 60000;
-const LONGEST_PAUSE = 60000;
 const MARKS =
   "[\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe00-\\ufe0f\\ufe20-\\ufe2f]";
 const MARK = new RegExp(`^${MARKS}`, "u");
@@ -41,7 +40,6 @@ export class Machine {
   #clock = 0;
   #last = 0;
   #start = null;
-  #away = 0;
   #entered = null;
 
   /** What was typed, in the format of the log: [ms since the entry before, text, ms held or null]. */
@@ -79,14 +77,14 @@ export class Machine {
     return this.wrong - this.uncorrected;
   }
 
-  /** Ms from the first character to the last event, without what pauses have beyond LONGEST_PAUSE. */
+  /** Ms from the first character to the last event. */
   get duration() {
-    return this.#start === null ? 0 : this.#last - this.#start - this.#away;
+    return this.#start === null ? 0 : this.#last - this.#start;
   }
 
   /** Ms from the first character to a moment on the clock given to press(); 0 before it. */
   elapsed(now) {
-    return this.#start === null ? 0 : Math.max(0, whole(now - this.#origin) - this.#start - this.#away);
+    return this.#start === null ? 0 : Math.max(0, whole(now - this.#origin) - this.#start);
   }
 
   /**
@@ -121,7 +119,6 @@ export class Machine {
 
   #record(text, time, hold) {
     this.events.push([time - this.#last, text, held(hold)]);
-    this.#away += Math.max(time - this.#last - LONGEST_PAUSE, 0);
     this.#last = time;
   }
 
@@ -134,7 +131,7 @@ export class Machine {
     const cursor = this.#cursor;
     this.#entered = { text, right, wrong, cursor, mistake: this.mistakes.get(cursor) };
     this.events[this.events.length - 1][1] = text;
-    if (right + wrong === 0) [this.#start, this.#away] = [time, 0];
+    if (right + wrong === 0) this.#start = time;
     for (const unit of units(text)) {
       const isRight = matches(this.units[this.#cursor], unit);
       if (isRight) this.right += 1;

@@ -45,10 +45,9 @@ def test_what_an_honest_browser_sends_is_recorded(course, anna, events, told, fl
     log = parse_log(json.dumps(json.loads(make_log(ticket, events)) | told))
     session = record_session(ticket=ticket, learner=anna, log=log, now=LATER)
     assert set(session.flags) == flags and session.ranked == (not flags)
-    assert ticket.issued_at <= session.started_at
-    assert session.started_at + timedelta(milliseconds=session.duration_ms) <= LATER
-    assert session.accuracy == 100 and 10 < session.cpm < 400
-    assert DailyStat.objects.get().duration_ms == session.duration_ms < 120_000
+    assert ticket.issued_at <= session.started_at <= LATER
+    assert session.accuracy == 100 and 0 < session.cpm < 400
+    assert DailyStat.objects.get().duration_ms == session.duration_ms <= 86_400_000
     assert DailyStat.objects.get().date == session.local_date == NOW.date()
     assert SkillProfile.objects.get().skill.first.total == pytest.approx(session.cpm, abs=0.01)
 
@@ -57,7 +56,7 @@ def test_a_page_open_for_days_and_typed_on_today(course, anna):
     ticket = make_ticket(anna, lesson_of(course), issued_at=NOW - timedelta(days=9))
     log = parse_log(make_log(ticket, after_a_pause(8 * 86_400_000), started_at=ticket.issued_at))
     session = record_session(ticket=ticket, learner=anna, log=log, now=NOW)
-    assert session.flags == ["idle"] and session.duration_ms < 120_000
+    assert session.flags == ["idle"] and session.duration_ms == 86_400_000
 
 
 @pytest.mark.parametrize("mode", ["stop", "free"])
