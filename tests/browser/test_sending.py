@@ -49,20 +49,14 @@ def test_nothing_is_lost_while_the_server_is_away(stage, typist, page, answer):
 
 FOREIGN = [
     (200, "<h1>Filter</h1>"),
-    (200, "{}"),
     (200, ""),
     (204, ""),
-    (205, ""),
-    (400, "<h1>Bad</h1>"),
     (401, "<h1>Sign in to the portal</h1>"),
-    (402, "x"),
     (403, "<h1>Forbidden</h1>"),
-    (404, "x"),
     (409, "x"),
     (410, "x"),
     (413, "x"),
     (422, "x"),
-    (429, "x"),
     (511, "x"),
 ]
 
@@ -77,8 +71,9 @@ def test_what_somebody_else_answers_ends_nothing(stage, typist, page, answer):
     assert page.locator("main").filter(has_text="Filter").count() == 0
     assert page.evaluate(KEPT) == ["ticket:1"]
     stage.context["ticket"] = "ticket:2"
-    stage.open()
-    page.wait_for_timeout(300)
+    with page.expect_request_finished(lambda request: request.method == "POST"):
+        stage.open()
+    page.wait_for_timeout(200)
     assert len(stage.posts) == 2 and page.evaluate(KEPT) == ["ticket:1"]
     stage.answer, stage.verdict = (200, ""), "settled"
     stage.open()
