@@ -2,17 +2,23 @@
 
 import json
 from functools import cache
+from threading import Lock
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
+_one_at_a_time = Lock()
+"""The generator keeps on the classes of endpoints which of them it is at."""
+
 
 @require_safe
 def schema(request: HttpRequest) -> HttpResponse:
     """OpenAPI 3.1, as JSON."""
-    return HttpResponse(_document(), content_type="application/json")
+    with _one_at_a_time:
+        document = _document()
+    return HttpResponse(document, content_type="application/json")
 
 
 @require_safe

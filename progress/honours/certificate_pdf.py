@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import get_language
@@ -12,7 +13,9 @@ from progress.honours.certificates import CertificateFacts, Level, certificate_f
 from progress.models import Certificate
 from progress.palette import FONT, colour
 
-# fpdf2 and fontTools take a second to import, which only a process that draws should spend.
+# fpdf2 and fontTools take a second to import, which only a process that draws should spend, and one thread at a time:
+# fpdf2 begins at another end of fontTools.
+_importing: Final = Lock()
 if TYPE_CHECKING:
     from fpdf import FPDF
 
@@ -31,7 +34,8 @@ HOME_ROW: Final = ("little", "ring", "middle", "left-index", "left-index")
 @cache
 def printable() -> frozenset[str]:
     """The characters of the font."""
-    from fontTools.ttLib import TTFont
+    with _importing:
+        from fontTools.ttLib import TTFont
 
     with TTFont(FONT, lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap()))
@@ -47,7 +51,8 @@ def draw_certificate(certificate: Certificate, *, url: str) -> bytes:
 
     The certificate comes with its session. A character the font lacks becomes "□".
     """
-    from fpdf import FPDF
+    with _importing:
+        from fpdf import FPDF
 
     facts = certificate_facts(certificate)
     pdf = FPDF(orientation="landscape", format="A4")
