@@ -93,11 +93,13 @@ def count(request: HttpRequest) -> limits.Verdict | None:
     if route == "account_signup":
         return limits.of_registration(request)
     address = limits.address_of(request)
-    if limits.is_classroom(address):
-        return limits.hit(limits.CLASSROOM, key=("pages", address))
     if limit.learner and request.user.is_authenticated:
-        return limits.hit(*limit.learner, key=(limit.name, str(request.user.pk)))
-    return limits.hit(*limit.stranger, key=(limit.name, limits.network_of(address)))
+        counted, who = limit.learner, str(request.user.pk)
+    else:
+        counted, who = limit.stranger, limits.network_of(address)
+    if limits.is_classroom(address):
+        counted = (limits.CLASSROOM,)
+    return limits.hit(*counted, key=(limit.name, who))
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
