@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from . import devices, guesses
+from .emails import one_email
 from .merging import merge
 from .models import User
 
@@ -40,6 +41,10 @@ class AccountAdapter(DefaultAccountAdapter):
         trusted = seen[-hops].strip() if 0 < hops <= len(seen) else ""
         return clean_client_ip(trusted or request.META.get("REMOTE_ADDR", "")) or "unknown"
 
+    def clean_email(self, email: str) -> str:
+        """Of an address that is stored or looked for."""
+        return one_email(super().clean_email(email))
+
     def new_user(self, request: HttpRequest) -> User:
         """The guest who signs up, locked until saved, else a new user."""
         visitor = get_user(request)
@@ -64,8 +69,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Raises UsedUp after too many of those, and a ValidationError when just the email is not confirmed yet.
         """
-        email, password = credentials["email"], credentials["password"]
-        account = User.objects.known_as(email)
+        email, password = one_email(credentials["email"]), credentials["password"]
+        account = User.objects.of_email(email).first()
         guess = guesses.at_sign_in(request, account, email)
         if guesses.fits(account, password):
             guess.was_right()

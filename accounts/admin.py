@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .access import as_stranger
+from .emails import one_email
 from .forms import LayoutField
 from .models import User
 from .names import NameField
@@ -24,7 +25,7 @@ class UserCreationForm(BaseUserCreationForm):
         fields = ["email"]
 
     def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
+        return one_email(self.cleaned_data["email"])
 
 
 class UserChangeForm(DjangoUserChangeForm):

@@ -7,4 +7,4 @@ class EmailBackend(AuthenticationBackend):
     """Signs in by an account's own email; one that waits for its link opens nothing and tells nothing."""
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
-        return self._check_password(User.objects.known_as(email), password)
+        return self._check_password(User.objects.of_email(email).first(), password)

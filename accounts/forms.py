@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from .emails import one_email
 from .limits import UsedUp, of_mail
 from .models import (
     DEFAULT_TIMEZONE,
@@ -67,6 +68,9 @@ class LoginForm(PlainForm, allauth_forms.LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["password"].help_text = ""
 
+    def clean_login(self) -> str:
+        return one_email(super().clean_login())
+
 
 class SignupForm(PlainForm, allauth_forms.SignupForm):
     timezone = forms.CharField(required=False, widget=forms.HiddenInput({"data-offer-timezone": True}))
@@ -84,7 +88,7 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
 
     def validate_unique_email(self, value: str) -> str:
         """Only a confirmed email is taken: a sign-up nobody confirmed keeps its owner from nothing."""
-        self.account_already_exists = User.objects.filter(email__iexact=value).exists()
+        self.account_already_exists = User.objects.of_email(value).exists()
         return value
 
     def save(self, request: HttpRequest) -> User:
@@ -180,9 +184,9 @@ class ResetPasswordForm(PlainForm, allauth_forms.ResetPasswordForm):
 
     def clean_email(self) -> str:
         """Whose email it is; one that waits for its link is nobody's yet."""
-        email: str = super().clean_email()
+        email = one_email(super().clean_email())
         of_mail(email)
-        self.users = list(User.objects.filter(email__iexact=email, is_active=True))
+        self.users = list(User.objects.of_email(email).filter(is_active=True))
         return email
 
 

@@ -24,6 +24,7 @@ from limits import RateLimitItem
 from outbox import events
 
 from . import devices, limits
+from .emails import one_email
 from .models import User
 from .preferences import language_of
 
@@ -75,7 +76,7 @@ def fits(user: User | None, password: str) -> bool:
 
 def waiting(email: str) -> User | None:
     """The guest who signed up last with an email and has not confirmed it."""
-    found = EmailAddress.objects.filter(email__iexact=email, verified=False, user__email=None)
+    found = EmailAddress.objects.filter(email__iexact=one_email(email), verified=False, user__email=None)
     newest = found.select_related("user").order_by("-pk").first()
     return newest.user if newest else None
 
@@ -117,7 +118,7 @@ def forgive(user: User) -> None:
 
 
 def _counter(account: User | None, email: str, browser: str = "") -> Counter:
-    whose = str(account.pk) if account else sha256(email.lower().encode()).hexdigest()
+    whose = str(account.pk) if account else sha256(one_email(email).encode()).hexdigest()
     return limits.WRONG_PASSWORDS, ("password", whose, browser)
 
 

@@ -20,6 +20,7 @@ from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, RateLimiter
 from redis import ConnectionPool
 
+from .emails import one_email
 from .models import User
 
 CLIENT: Final = parse("100/minute")
@@ -129,7 +130,7 @@ def address_of(request: HttpRequest) -> str:
 
 def of_mail(email: str) -> None:
     """Count a reset mail to a mailbox, whether or not an account has it. Raises UsedUp."""
-    verdict = hit(*MAILED, key=("mail", sha256(email.lower().encode()).hexdigest()))
+    verdict = hit(*MAILED, key=("mail", sha256(one_email(email).encode()).hexdigest()))
     if not verdict.passes:
         raise UsedUp(
             _("Too many mails have gone there. Look into the mailbox, or try again later."), verdict.seconds

@@ -12,6 +12,8 @@ from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from .emails import one_email
+
 DEFAULT_TIMEZONE = "UTC"
 MOST_GOAL_MINUTES: Final = 240
 
@@ -47,8 +49,12 @@ def validate_timezone(name: str) -> None:
 
 
 class UserManager(BaseUserManager["User"]):
+    def of_email(self, email: str) -> models.QuerySet["User"]:
+        """The one account with this email, however it is spelled, or none."""
+        return self.alias(small=Lower("email")).filter(small=one_email(email))
+
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(email=email.lower(), **fields)
+        user = self.model(email=one_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -62,12 +68,8 @@ class UserManager(BaseUserManager["User"]):
         guest.save(using=self._db, force_insert=True)
         return guest
 
-    def known_as(self, email: str) -> "User | None":
-        """The account of an email, however its letters are written."""
-        return self.filter(email__iexact=email).first()
-
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.of_email(username or "").get()
 
 
 class User(AbstractBaseUser, PermissionsMixin):

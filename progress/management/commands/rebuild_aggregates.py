@@ -21,7 +21,7 @@ class Command(BaseCommand):
         with_rows = (Q(pk__in=kind._default_manager.values("user")) for kind in AGGREGATES)
         learners = User.objects.filter(reduce(or_, with_rows, Q(pk__in=TypingSession.objects.values("user"))))
         if email:
-            learners = learners.filter(email__iexact=email)
+            learners = learners.filter(pk__in=User.objects.of_email(email))
             if not learners.exists():
                 raise CommandError(f"No learner with sessions has the email {email}.")
         count = 0

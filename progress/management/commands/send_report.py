@@ -21,7 +21,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, email: str, running: bool, **options: Any) -> None:
-        user = User.objects.filter(email__iexact=email).first()
+        user = User.objects.of_email(email).first()
         if user is None:
             raise CommandError(f"No learner has the email {email}.")
         today = timezone.now().astimezone(ZoneInfo(user.timezone)).date()
