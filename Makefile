@@ -1,4 +1,4 @@
-.PHONY: run test lint fmt bench clean
+.PHONY: run test lint fmt audit bench clean
 .SILENT:
 
 # Settings for tools that only read them; nothing is contacted.
@@ -26,6 +26,9 @@ lint: .dev
 fmt: .dev
 	$(bin)/ruff check --fix .
 	$(bin)/ruff format .
+
+audit: .dev
+	$(bin)/python -m tests.audit
 
 bench: .dev
 	chromium="$$($(tools) chromium)" && TYPING_CHROMIUM="$$chromium" $(bin)/python -m bench.page
