@@ -187,7 +187,7 @@ EXAMPLE_LEGACY = {
     "sessionId": "sess_abc123",
     "duration": 1.3,
     "wpm": 47.0,
-    "accuracy": 83.3,
+    "accuracy": 83.33,
     "errors": 1,
     "keystrokes": [
         {"expected": "f", "actual": "f", "correct": True, "latency": 0, "timestamp": 1_795_000_000_000},

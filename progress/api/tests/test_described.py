@@ -59,7 +59,7 @@ def test_the_log_and_the_report_are_told_apart(description):
 def test_an_event_is_described(description, schema):
     events = Draft202012Validator(events_of(description, schema))
     events.validate([*EXAMPLE_EVENTS, [1, "\b", 1], [1, "\x17", None], [1, "\n", 0.5]])
-    for broken in ([0], [0, "a"], [0, "a", 1, 1], ["0", "a", 1], [0, 1, 1], [-1, "a", 1], [0, "", 1]):
+    for broken in ([0], [0, "a"], [0, "a", 1, 1], ["0", "a", 1], [0, 1, 1], [0, "", 1]):
         assert not events.is_valid([broken]), broken
 
 

@@ -114,7 +114,7 @@ class TestPartByPart:
         assert api.post(f"lessons/{lesson().pk}/start", {})[1]["startedAt"] == 0
         assert api.post("stats/session", {"sessionId": data["sessionId"]})[0] == 200
         session = TypingSession.objects.get()
-        assert "clock" in session.flags and session.duration_ms < 120_000
+        assert "clock" in session.flags and session.duration_ms <= 86_400_000
 
     def test_a_failed_end_keeps_the_keystrokes(self, course, api):
         data = started(api)
