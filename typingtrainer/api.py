@@ -15,7 +15,7 @@ from progress.keystrokes.logs import InvalidLog
 from progress.refusals import REFUSED, explain, fault
 
 from .api_json import camel
-from .passing import RETRY_AFTER, is_passing
+from .outages import RETRY_AFTER, is_outage
 from .problems import messages
 
 CODES: Final = {
@@ -38,7 +38,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _answer(error: Exception) -> Response | None:
-    if is_passing(error):
+    if is_outage(error):
         return problem(503, "unavailable", headers={"Retry-After": str(RETRY_AFTER)})
     if isinstance(error, REFUSED):
         return _refusal(error)

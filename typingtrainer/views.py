@@ -19,7 +19,7 @@ from lessons.models import Course
 from progress.figures.maps import course_maps
 
 from .notices import notice
-from .passing import RETRY_AFTER, is_passing
+from .outages import RETRY_AFTER, is_outage
 from .problems import is_api, problem_outside
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ def no_endpoint(request: HttpRequest) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """After an exception in a view or a middleware: 503 when another try will do, else 500; static pages both."""
-    if is_passing(sys.exception()):
+    if is_outage(sys.exception()):
         return _come_back(request)
     return problem_outside(500) if is_api(request) else server_error(request)
 

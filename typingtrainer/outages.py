@@ -1,4 +1,4 @@
-"""What is over when the request comes again, and so is answered 503 with a time to come back, not 500."""
+"""Outages: failures that are over when the request comes again, answered 503 with a time to come back, not 500."""
 
 import errno
 from smtplib import SMTPException
@@ -9,17 +9,17 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from accounts.merging import Gone
 
 RETRY_AFTER: Final = 2
-PASSING: Final = (OperationalError, InterfaceError, Gone, SMTPException, ConnectionError, TimeoutError)
+OUTAGES: Final = (OperationalError, InterfaceError, Gone, SMTPException, ConnectionError, TimeoutError)
 """The database or the mail server is away, full or restarting, or the guest has just been merged."""
 READ_ONLY: Final = "25006"
 """PostgreSQL's code for a write where only reading is possible now, which is no OperationalError to the driver."""
 NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
-def is_passing(error: BaseException | None) -> bool:
-    """Whether `error`, or one that led to it, is of that kind."""
+def is_outage(error: BaseException | None) -> bool:
+    """Whether `error`, or one that led to it, is an outage."""
     while error is not None:
-        if isinstance(error, PASSING) or (isinstance(error, OSError) and error.errno in NO_ROOM):
+        if isinstance(error, OUTAGES) or (isinstance(error, OSError) and error.errno in NO_ROOM):
             return True
         if isinstance(error, DatabaseError) and getattr(error.__cause__, "sqlstate", None) == READ_ONLY:
             return True
