@@ -47,7 +47,7 @@ def test_the_log_tells_times_and_how_long_keys_were_held(stage, typist, page):
     assert events[0][0] == 0
     assert all(15 < dt < 5000 for dt, _, _ in events[1:])
     assert all(10 <= hold < 5000 for _, _, hold in events[:-1])
-    assert stage.posts[0]["ticket"] == stage.log["ticket"] == "ticket-1"
+    assert stage.posts[0]["ticket"] == stage.log["ticket"] == "ticket:1"
     assert stage.posts[0]["csrfmiddlewaretoken"] == "c" * 32
 
 
