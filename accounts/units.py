@@ -45,7 +45,7 @@ def speed(cpm: Figure, unit: SpeedUnit) -> str:
 
 def exact_speed(cpm: Figure, unit: SpeedUnit) -> str:
     """A speed that was reached, beside what is judged by it."""
-    return number_format(reached_exactly(cpm, unit), decimal_pos=EXACT_DIGITS[unit])
+    return plain(reached_exactly(cpm, unit))
 
 
 def reached_exactly(cpm: Figure, unit: SpeedUnit) -> Decimal:
@@ -53,9 +53,13 @@ def reached_exactly(cpm: Figure, unit: SpeedUnit) -> Decimal:
 
 
 def wanted_speed(cpm: Figure, unit: SpeedUnit) -> str:
-    """A speed that something asks for, with no more digits than it needs."""
-    wanted = as_wanted(in_unit(cpm, unit), EXACT_DIGITS[unit])
-    return number_format(f"{wanted.normalize():f}")
+    """A speed that something asks for."""
+    return plain(as_wanted(in_unit(cpm, unit), EXACT_DIGITS[unit]))
+
+
+def plain(number: Decimal) -> str:
+    """A number with no more digits than it needs."""
+    return number_format(f"{number.normalize():f}")
 
 
 def accuracy(percent: Figure) -> str:

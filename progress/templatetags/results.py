@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.units import (
     SpeedUnit,
     percent_sign,
+    plain,
     reached_exactly,
     speed,
     unit_label,
@@ -42,7 +43,7 @@ def gain(result: Result, unit: SpeedUnit) -> str:
         if now > before
         else _("%(amount)s %(unit)s less than last time")
     )
-    return wording % {"amount": number_format(abs(now - before)), "unit": unit_label(unit)}
+    return wording % {"amount": plain(abs(now - before)), "unit": unit_label(unit)}
 
 
 @register.filter
