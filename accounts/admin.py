@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -35,7 +35,7 @@ class UserChangeForm(DjangoUserChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "name" in self.fields:
-            self.fields["name"].kept = self.instance.name
+            cast(NameField, self.fields["name"]).kept = self.instance.name
 
 
 @admin.register(User)

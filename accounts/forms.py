@@ -263,7 +263,7 @@ class PreferencesForm(PlainForm, forms.ModelForm):
     timezone = OfferedField(
         label=_("Time zone"), choices=timezones_today, help_text=_("Decides when your day begins.")
     )
-    goal_minutes = OfferedField(label=_("Daily goal"), required=False, coerce=int, empty_value=0)
+    goal_minutes = OfferedField(label=_("Daily goal"), required=False, coerce=int, empty_value=0)  # type: ignore[arg-type]
     weekly_report = forms.BooleanField(
         label=_("A report by email every Monday"),
         required=False,
@@ -275,12 +275,13 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         cast(NameField, self.fields["name"]).kept = self.instance.name
         if self.instance.is_guest:
             del self.fields["weekly_report"]
-        zone = self.fields["timezone"]
+        zone: Any = self.fields["timezone"]
+        goal: Any = self.fields["goal_minutes"]
         if self.instance.timezone == DEFAULT_TIMEZONE:
             zone.widget.attrs["data-offer-timezone"] = True
         elif self.instance.timezone not in dict(zone.choices):
             zone.choices = [*zone.choices, (self.instance.timezone, self.instance.timezone)]
-        self.fields["goal_minutes"].choices = goals(self.instance.goal_minutes)
+        goal.choices = goals(self.instance.goal_minutes)
 
     def clean_goal_minutes(self) -> int:
         minutes: int = self.cleaned_data["goal_minutes"]

@@ -106,7 +106,7 @@ class NameField(forms.CharField):
     kept = ""
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         return text if text == self.kept.strip() else normal_name(text)
 
     def run_validators(self, value: str) -> None:

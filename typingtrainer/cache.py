@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.core.cache.backends.locmem import LocMemCache
 from django_redis.cache import RedisCache
@@ -44,10 +44,10 @@ class Pool(ConnectionPool):
                 self._asked_again_at = time.monotonic() + AWAY_FOR
         return super().get_connection(*args, **kwargs)
 
-    def release(self, connection: ConnectionInterface) -> None:
+    def release(self, connection: ConnectionInterface) -> None:  # type: ignore[override,unused-ignore]
         """Takes a connection back; what failed on it, or kept it from being made, has closed it."""
         self._note(answered=connection.is_connected)
-        super().release(connection)
+        super().release(cast(Connection, connection))
 
     def _note(self, *, answered: bool) -> None:
         was_away = self._asked_again_at is not None

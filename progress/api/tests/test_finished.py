@@ -181,7 +181,15 @@ class TestLegacyReports:
 
     @pytest.mark.parametrize(
         "name",
-        ["sess_abc123", "1", "x" * 100, "run #7: 50 %?", "занятие", "a+b=c&d", "6F0C2A9E-4B1D-4E57-9A53-0D7C1B2E8F44"],
+        [
+            "sess_abc123",
+            "1",
+            "x" * 100,
+            "run #7: 50 %?",
+            "занятие",
+            "a+b=c&d",
+            "6F0C2A9E-4B1D-4E57-9A53-0D7C1B2E8F44",
+        ],
     )
     def test_it_is_found_by_what_its_program_calls_it(self, course, api, boris, name):
         path, address = f"lessons/{lesson().pk}/complete", f"sessions/{quote(name)}"
