@@ -7,12 +7,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from threading import Lock
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.core.cache.backends.locmem import LocMemCache
 from django_redis.cache import RedisCache
 from redis.backoff import NoBackoff
-from redis.connection import Connection, ConnectionInterface, ConnectionPool
+from redis.connection import Connection, ConnectionPool
 from redis.exceptions import ConnectionError as AwayError
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -44,10 +44,10 @@ class Pool(ConnectionPool):
                 self._asked_again_at = time.monotonic() + AWAY_FOR
         return super().get_connection(*args, **kwargs)
 
-    def release(self, connection: ConnectionInterface) -> None:  # type: ignore[override,unused-ignore]
+    def release(self, connection: Any) -> None:
         """Takes a connection back; what failed on it, or kept it from being made, has closed it."""
         self._note(answered=connection.is_connected)
-        super().release(cast(Connection, connection))
+        super().release(connection)
 
     def _note(self, *, answered: bool) -> None:
         was_away = self._asked_again_at is not None

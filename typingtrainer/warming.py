@@ -4,16 +4,13 @@ Django imports most of what settings and routes name when it is first used. The 
 several threads at once, and packages that import each other in circles, as redis does, are then seen half imported.
 """
 
-from typing import cast
-
 import psycopg_pool  # noqa: F401
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import get_backends
 from django.contrib.auth.hashers import get_hashers
 from django.contrib.auth.password_validation import get_default_password_validators
-from django.template import Engine, engines
-from django.template.backends.django import DjangoTemplates
+from django.template import Engine
 from django.urls import get_resolver, reverse
 from django.utils.formats import get_format
 from django.utils.module_loading import import_string
@@ -29,7 +26,7 @@ def warm_up() -> None:
     Neither the database nor Redis is asked: they may be away, and no connection outlives the fork of a worker.
     """
     get_resolver().url_patterns  # noqa: B018
-    pages: Engine = cast(DjangoTemplates, engines["django"]).engine
+    pages = Engine.get_default()
     pages.template_loaders, pages.template_context_processors  # noqa: B018
     shared(get_redis_connection("default").connection_pool)
     get_adapter()
