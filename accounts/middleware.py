@@ -11,6 +11,20 @@ from .models import User
 SEEN_EVERY = timedelta(days=1)
 
 
+class PrivateMiddleware:
+    """What a learner is answered is for her alone and kept by no cache, her browser's neither."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if was_signed_in or request.user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class PreferencesMiddleware:
     """Speaks the learner's language and time zone; everyone else gets the browser's language and UTC."""
 

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.checks import register
 
-from .checks import mail_goes_out, mail_leads_here
+from .checks import demo_stays_at_home, mail_goes_out, mail_leads_here
 
 NOT_SERVED = ["redoc", "rest_framework", "swagger-ui-standalone-preset*", "hx-*", "htmax-*", "htmx-4*"]
 """Pages of the API we do not have, and extensions and versions of htmx, some of which name files that are not there."""
@@ -13,6 +13,7 @@ class TypingTrainerConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
+        register(demo_stays_at_home)
         register(mail_goes_out)
         register(mail_leads_here)
 

@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -6,6 +8,60 @@ from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as CheckWarning
 
 TO_FILES: Final = {"accounts.mail_files.EmailBackend", "django.core.mail.backends.filebased.EmailBackend"}
+LOCAL_NAMES: Final = (
+    "localhost",
+    "local",
+    "lan",
+    "home",
+    "home.arpa",
+    "internal",
+    "intranet",
+    "test",
+    "localdomain",
+)
+"""Under which no name is known in the internet."""
+
+
+def is_local(host: str) -> bool:
+    """Whether a host name or address leads no further than this machine or the network it stands in."""
+    host = host.strip("[].").lower()
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        pass
+    if host == "*":
+        return False
+    return "." not in host or host.endswith(tuple(f".{name}" for name in LOCAL_NAMES))
+
+
+def demo_stays_at_home(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Error E002 on a public server that would let anyone read its mail and sign in to the demo accounts."""
+    if not settings.DEMO:
+        return []
+    if public := next(_public_addresses(), ""):
+        return [
+            Error(
+                f"DEMO is on, but {public}: anyone could read the mail at /dev/mail/.",
+                hint="Set DEMO=0, or leave the addresses to this machine and its own network.",
+                id="typingtrainer.E002",
+            )
+        ]
+    return []
+
+
+def _public_addresses() -> Iterator[str]:
+    """What says that the site is reached from the internet."""
+    if settings.HTTPS:
+        yield "HTTPS is, too"
+    hosts = {
+        "SITE_URL": [urlsplit(settings.SITE_URL).hostname or ""],
+        "ALLOWED_HOSTS": settings.ALLOWED_HOSTS,
+    }
+    hosts["CSRF_TRUSTED_ORIGINS"] = [
+        urlsplit(origin).hostname or "" for origin in settings.CSRF_TRUSTED_ORIGINS
+    ]
+    for name, values in hosts.items():
+        yield from (f"{name} names {host}" for host in values if not is_local(host))
 
 
 def mail_goes_out(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

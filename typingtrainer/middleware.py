@@ -3,9 +3,11 @@ from collections.abc import Callable
 from typing import Final
 
 import brotli
+from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 from .notices import notice
 from .problems import is_api
@@ -16,7 +18,31 @@ QUALITY: Final = 4
 """Of brotli's 0 to 11: smaller than gzip, and quicker."""
 REFUSED: Final = "typingtrainer.refused"
 """In the WSGI environment: the status by which the web server refused a request it could not read."""
+FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 ACCEPTS_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Says on every answer what a page may load, whoever made it; on files of ours that would only cost bytes."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if isinstance(response, WhiteNoiseFileResponse):
+            return response
+        return super().process_response(request, response)
+
+
+class UnreadableMiddleware:
+    """Answers 400 to forms in another charset than UTF-8."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8").lower()
+        is_foreign = request.content_type in FORMS and charset not in ("utf-8", "utf8", "us-ascii")
+        if is_foreign:
+            return notice(request, "400.html", status=400)
+        return self.get_response(request)
 
 
 class BodyLimitMiddleware:

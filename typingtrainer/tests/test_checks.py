@@ -1,6 +1,6 @@
 import pytest
 
-from typingtrainer.checks import mail_goes_out, mail_leads_here
+from typingtrainer.checks import demo_stays_at_home, is_local, mail_goes_out, mail_leads_here
 
 FILES = "accounts.mail_files.EmailBackend"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -35,3 +35,49 @@ def test_a_real_server_sends_its_mail(settings, demo, debug, backend, found):
 def test_mail_of_a_real_server_leads_to_it(settings, demo, debug, address, found):
     settings.DEMO, settings.DEBUG, settings.SITE_URL = demo, debug, address
     assert [warning.id for warning in mail_leads_here(None)] == found
+
+
+AT_HOME = {
+    "DEMO": True,
+    "HTTPS": False,
+    "SITE_URL": "http://127.0.0.1:8000",
+    "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
+    "CSRF_TRUSTED_ORIGINS": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, ""),
+        (
+            {
+                "SITE_URL": "http://192.168.1.7:8000",
+                "ALLOWED_HOSTS": ["192.168.1.7", "school-pc", "pc.local"],
+            },
+            "",
+        ),
+        ({"DEMO": False, "HTTPS": True, "SITE_URL": "https://typing.example.com"}, ""),
+        ({"HTTPS": True}, "HTTPS"),
+        ({"SITE_URL": "https://typing.example.com"}, "SITE_URL names typing.example.com"),
+        ({"SITE_URL": "http://8.8.8.8"}, "SITE_URL names 8.8.8.8"),
+        ({"ALLOWED_HOSTS": ["localhost", "typing.example.com"]}, "ALLOWED_HOSTS names typing.example.com"),
+        ({"ALLOWED_HOSTS": [".example.com"]}, "ALLOWED_HOSTS names .example.com"),
+        ({"ALLOWED_HOSTS": ["*"]}, "ALLOWED_HOSTS names *"),
+        ({"ALLOWED_HOSTS": ["[2a00:1450::1]"]}, "ALLOWED_HOSTS names"),
+        ({"CSRF_TRUSTED_ORIGINS": ["https://*.example.com"]}, "CSRF_TRUSTED_ORIGINS names *.example.com"),
+    ],
+)
+def test_a_demo_stays_at_home(settings, changed, said):
+    for name, value in (AT_HOME | changed).items():
+        setattr(settings, name, value)
+    errors = demo_stays_at_home(None)
+    assert [error.id for error in errors] == (["typingtrainer.E002"] if said else [])
+    assert all(said in error.msg and "DEMO=0" in error.hint for error in errors)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST.", "a.localhost", "10.0.0.1", "[fe80::1]", "169.254.1.1", "pc", "pc.lan"]
+)
+def test_an_address_of_home(host):
+    assert is_local(host)
