@@ -1,7 +1,7 @@
 """How often pages may be sent to, and asked for what costs much; `accounts/limits.py` has the numbers.
 
 A learner counts for herself, whatever her address. Thirty strangers may share an address, so theirs are large. What is
-refused is told in words and with `Retry-After`; a log keeps waiting in the browser, as this is no answer to it.
+refused is told in words and with `Retry-After`; a log is kept by the browser and sent again.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from limits import RateLimitItem
 from accounts import limits
 from accounts.endpoints import SAFE
 from accounts.forms import used_up
+from progress.pages.practice import beside_exercise, with_verdict
 
 from .problems import is_api
 
@@ -103,13 +104,17 @@ def count(request: HttpRequest) -> limits.Verdict | None:
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
-    """The page that says so, or the fragment htmx puts in its place."""
+    """The page that says so; of a recording that htmx sent a sentence beside the exercise, whose log is kept."""
     match = request.resolver_match
-    context = {
-        "layout": "_notice.html" if request.headers.get("HX-Request") else "base.html",
-        "seconds": seconds,
-        "is_recording": match is not None and match.view_name == RECORD,
-    }
-    response = render(request, "429.html", context, status=429)
+    is_recording = match is not None and match.view_name == RECORD
+    context = {"layout": "base.html", "seconds": seconds, "is_recording": is_recording}
+    if not request.headers.get("HX-Request"):
+        response = render(request, "429.html", context, status=429)
+    elif is_recording:
+        response = beside_exercise(request, render(request, "_too_many.html", context, status=429))
+    else:
+        response = render(request, "429.html", context | {"layout": "_notice.html"}, status=429)
     response["Retry-After"] = str(seconds)
+    if is_recording:
+        with_verdict(response, request.POST.get("ticket", ""), is_settled=False)
     return response

@@ -175,10 +175,14 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
     if isinstance(error, FOR_GOOD):
         later = {"fragment": "progress/_unsent_refused.html"} if _is_sent_later(request) else {}
         return refuse(request, error, **later)
-    response = refuse(request, error, fragment="progress/_kept_refusal.html")
-    response["HX-Retarget"] = "#refused"
-    response["HX-Reswap"] = "none" if _is_sent_later(request) else "innerHTML"
-    return response
+    return beside_exercise(request, refuse(request, error, fragment="progress/_kept_refusal.html"))
+
+
+def beside_exercise(request: HttpRequest, refusal: HttpResponse) -> HttpResponse:
+    """Have htmx show a refusal beside the exercise, and nothing of one whose log comes from another's page."""
+    refusal["HX-Retarget"] = "#refused"
+    refusal["HX-Reswap"] = "none" if _is_sent_later(request) else "innerHTML"
+    return refusal
 
 
 def _is_sent_later(request: HttpRequest) -> bool:

@@ -29,7 +29,7 @@ export function sendUnsent(own, verdictOf) {
       if (verdict === "settled") {
         await remove(entry.ticket);
         if (answer.status < 300) sent += 1;
-      } else if (!verdict && (answer.status === 0 || answer.status === 429 || answer.status >= 500)) break;
+      } else if (answer.status === 0 || answer.status === 429 || answer.status >= 500) break;
     }
     sending = false;
     if (sent > 0) form.querySelector("[role=status]").textContent = form.dataset.sent;

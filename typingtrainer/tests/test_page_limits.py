@@ -1,5 +1,6 @@
 """Pages take so much a minute from a learner, and more from an address that a classroom shares."""
 
+import json
 import re
 import uuid
 from datetime import timedelta
@@ -15,6 +16,7 @@ from django.utils import timezone
 from accounts import guests
 from accounts.models import User
 from progress.models import TypingSession
+from progress.pages.practice import VERDICT
 from tests.factories import TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -54,15 +56,23 @@ class TestRecording:
         boris = make_learner("boris@example.org")
         assert browser_of(boris).post("/sessions/", post_of(boris, lesson)).status_code == 302
 
-    def test_what_is_refused_is_no_answer_to_the_log_and_can_be_sent_again(self, lesson):
+    @pytest.mark.parametrize("target", ["practice", "unsent"])
+    def test_what_is_refused_is_kept_by_the_browser_and_can_be_sent_again(self, lesson, target):
         anna = make_learner()
         client = browser_of(anna)
         for _ in range(60):
             client.post("/sessions/", {})
         post = post_of(anna, lesson)
-        refused = client.post("/sessions/", post, headers={"HX-Request": "true"})
+        post["ticket"] = json.loads(post["log"])["ticket"]
+        refused = client.post("/sessions/", post, headers={"HX-Request": "true", "HX-Target": target})
         assert refused.status_code == 429 and 0 < int(refused["Retry-After"]) <= 60
-        assert "not lost" in refused.content.decode() and "<html" not in refused.content.decode()
+        signature, verdict = refused[VERDICT].split()
+        assert post["ticket"].endswith(f":{signature}") and verdict == "kept"
+        assert (refused["HX-Retarget"], refused["HX-Reswap"]) == (
+            "#refused",
+            "none" if target == "unsent" else "innerHTML",
+        )
+        assert "not lost" in refused.content.decode() and "<" not in refused.content.decode()
         assert not TypingSession.objects.exists()
         cache.clear()
         assert client.post("/sessions/", post).status_code == 302
