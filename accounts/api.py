@@ -129,7 +129,9 @@ def refusals() -> Iterator[None]:
     except sign_in.Refused as error:
         raise ValidationError(error.fields) from error
     except sign_in.WrongPassword as error:
-        raise AuthenticationFailed(str(error), code=error.code) from error
+        raise AuthenticationFailed(str(error), code="wrong_password") from error
+    except sign_in.Unconfirmed as error:
+        raise AuthenticationFailed(str(error), code="email_unverified") from error
     except limits.UsedUp as error:
         raise TooMany(error.seconds) from error
 

@@ -39,13 +39,9 @@ class Refused(ValueError):
 class WrongPassword(ValueError):
     """No account has this email and password; carries the message."""
 
-    code = "wrong_password"
 
-
-class Unconfirmed(WrongPassword):
-    """The password is right, and the email not confirmed."""
-
-    code = "email_unverified"
+class Unconfirmed(ValueError):
+    """The password is right, and the email not confirmed; carries the message."""
 
 
 def sign_up(
