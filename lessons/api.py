@@ -58,6 +58,18 @@ class BlockShown(serializers.Serializer):
     title = serializers.CharField()
 
 
+def wanted_wpm(cpm: int) -> float:
+    """Characters per minute as words per minute, exact: a fifth has one digit."""
+    return float(in_unit(cpm, "wpm"))
+
+
+class WantedWpm(serializers.FloatField):
+    """Characters per minute that are wanted as words per minute."""
+
+    def to_representation(self, cpm: int) -> float:
+        return wanted_wpm(cpm)
+
+
 class LessonShown(serializers.Serializer):
     id = serializers.IntegerField()
     course = serializers.CharField(source="course.slug")
@@ -68,7 +80,7 @@ class LessonShown(serializers.Serializer):
     block = BlockShown()
     new_characters = serializers.CharField()
     target_cpm = serializers.IntegerField()
-    target_wpm = serializers.FloatField()
+    target_wpm = WantedWpm(source="target_cpm")
     target_accuracy = serializers.IntegerField(help_text="per cent")
     is_free = serializers.BooleanField()
     is_ready = serializers.BooleanField(help_text="false while it is still being written")
@@ -85,7 +97,7 @@ class LessonShown(serializers.Serializer):
             "block": {"id": lesson.block.pk, "title": lesson.block.title},
             "new_characters": lesson.new_characters,
             "target_cpm": lesson.target_cpm,
-            "target_wpm": float(in_unit(lesson.target_cpm, "wpm")),
+            "target_wpm": wanted_wpm(lesson.target_cpm),
             "target_accuracy": lesson.target_accuracy,
             "is_free": lesson.is_free,
             "is_ready": lesson.is_ready,

@@ -186,7 +186,7 @@ EXAMPLE_LOG = {
 EXAMPLE_LEGACY = {
     "sessionId": "sess_abc123",
     "duration": 1.3,
-    "wpm": 47.0,
+    "wpm": 46.98,
     "accuracy": 83.33,
     "errors": 1,
     "keystrokes": [
