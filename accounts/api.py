@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from . import limits, passwords, sign_in, tokens
 from .access import account_only, owned_or_404, role_of
-from .endpoints import LAYOUTS, Conflict, Endpoint, Moment, Strict, TooMany, choices
+from .endpoints import LAYOUTS, Conflict, Endpoint, Moment, NameInput, Strict, TooMany, choices
 from .models import (
     MOST_GOAL_MINUTES,
     ApiToken,
@@ -26,7 +26,6 @@ from .models import (
     User,
     validate_timezone,
 )
-from .names import NameInput
 
 PASSWORD: Final = {
     "max_length": passwords.LONGEST,

@@ -20,6 +20,7 @@ from . import limits
 from .authentication import TokenAuthentication
 from .middleware import note_seen
 from .models import Scope, User
+from .names import check_name, normal_name
 
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
@@ -135,6 +136,15 @@ class Strict(serializers.Serializer):
             told = serializers.ErrorDetail(str(_("Unknown.")), "unknown")
             raise serializers.ValidationError({name: [told] for name in sorted(map(str, unknown))})
         return super().to_internal_value(data)
+
+
+class NameInput(serializers.CharField):
+    """A name that somebody gives herself or a thing of hers."""
+
+    default_validators = [check_name]
+
+    def to_internal_value(self, data: Any) -> str:
+        return normal_name(super().to_internal_value(data))
 
 
 class Moment(serializers.DateTimeField):

@@ -7,7 +7,6 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from rest_framework import serializers
 
 MOST_MARKS: Final = 4
 """On one letter; a Burmese syllable has as many."""
@@ -112,12 +111,3 @@ class NameField(forms.CharField):
     def run_validators(self, value: str) -> None:
         if value != self.kept.strip():
             super().run_validators(value)
-
-
-class NameInput(serializers.CharField):
-    """A name in a body of the API."""
-
-    default_validators = [check_name]
-
-    def to_internal_value(self, data: Any) -> str:
-        return normal_name(super().to_internal_value(data))

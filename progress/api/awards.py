@@ -14,8 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import account_only
-from accounts.endpoints import Conflict, Endpoint, Moment, Strict
-from accounts.names import NameInput
+from accounts.endpoints import Conflict, Endpoint, Moment, NameInput, Strict
 from lessons.api import TypedLanguageField, example
 from lessons.languages import ENGLISH, TYPED
 from progress.api.fields import Reached, Wpm
