@@ -279,8 +279,8 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         goal: Any = self.fields["goal_minutes"]
         if self.instance.timezone == DEFAULT_TIMEZONE:
             zone.widget.attrs["data-offer-timezone"] = True
-        elif self.instance.timezone not in dict(zone.choices):
-            zone.choices = [*zone.choices, (self.instance.timezone, self.instance.timezone)]
+        elif self.instance.timezone not in dict(offered := timezones_today()):
+            zone.choices = [*offered, (self.instance.timezone, self.instance.timezone)]
         goal.choices = goals(self.instance.goal_minutes)
 
     def clean_goal_minutes(self) -> int:

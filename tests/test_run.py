@@ -61,7 +61,9 @@ class Launcher:
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(PATIENCE)
+        code = self.process.wait(PATIENCE)
+        self.process.stdout.close()
+        return code
 
     def refuse(self, **env: str) -> tuple[int, str]:
         """Starts in vain; returns the exit code and everything it said."""

@@ -23,7 +23,7 @@ KEPT: Final = ("secret-key", "learner-password", "editor-password", "media", "ma
 """What is worth keeping of VAR_DIR beside the database; all the rest is made anew."""
 
 
-def main(arguments: list[str]) -> int:
+def back_up(arguments: list[str]) -> int:
     try:
         action, folder = _asked(arguments)
         asked = configuration.read(os.environ)
@@ -116,4 +116,4 @@ def _run(name: str, *arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(back_up(sys.argv[1:]))
