@@ -24,7 +24,11 @@ compile_catalogues(Path(__file__).parent / "locale")
 django.setup()
 
 # A loaded machine is slow, which is no failure.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "patient",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 settings.load_profile("patient")
 
 CHROMIUM_ARGUMENTS = [

@@ -75,7 +75,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if guesses.fits(account, password):
             guess.was_right()
             return account
-        if guesses.fits(guesses.waiting(email), password):
+        waiting = guesses.waiting(email)
+        if waiting and guesses.fits(waiting, password):
             guess.was_right()
             raise self.validation_error("email_unverified")
         if guess.is_last:

@@ -320,7 +320,7 @@ class TokenForm(PlainForm, forms.Form):
         ],
     )
     password = CurrentPasswordField(
-        required=False, help_text=_("Only for a token that may change what is yours.")
+        required=False, help_text=_("Only needed for a token that may change your data.")
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -98,7 +98,7 @@ def warn(owner: User) -> bool:
             "reset": settings.SITE_URL + reverse("account_reset_password"),
         }
         mail = EmailMessage(
-            _("Somebody is guessing at your password"),
+            _("Someone is trying to guess your password"),
             render_to_string("accounts/mail/guesses.txt", context),
             to=[str(owner)],
             headers={"Auto-Submitted": "auto-generated"},

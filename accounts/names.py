@@ -43,7 +43,7 @@ def check_name(name: str) -> None:
     if any(_is_unseen(name, place) for place in range(len(name))):
         raise ValidationError(_("There is a character in the name that can't be seen."), code="unseen")
     if not any(unicodedata.category(sign)[0] in "LNPS" for sign in name):
-        raise ValidationError(_("There is nothing in the name that can be seen."), code="unseen")
+        raise ValidationError(_("The name has no visible characters."), code="unseen")
     if _has_stray_marks(name):
         raise ValidationError(
             _("There is an accent in the name without its letter, or too many on one."), code="accents"

@@ -60,7 +60,7 @@ RUSSIAN: Final = TypedLanguage(
     heading=_("In Russian"),
     tests=_("Russian tests"),
     text=_("Russian text"),
-    foreign=_("These are Latin letters: switch the keyboard to Russian."),
+    foreign=_("Your keyboard is set to Latin letters: switch it to Russian."),
 )
 ENGLISH: Final = TypedLanguage(
     code="en",
@@ -74,7 +74,7 @@ ENGLISH: Final = TypedLanguage(
     heading=_("In English"),
     tests=_("English tests"),
     text=_("English text"),
-    foreign=_("These are Cyrillic letters: switch the keyboard to English."),
+    foreign=_("Your keyboard is set to Russian: switch it to English."),
 )
 TYPED: Final[Mapping[str, TypedLanguage]] = {one.code: one for one in (RUSSIAN, ENGLISH)}
 """By code. Of two in one script, the first is what layouts of languages that are not here write."""

@@ -29,6 +29,11 @@ MOST_UNPACKED: Final = 10_000_000
 MOST_ELEMENTS: Final = 300_000
 """Of XML in all parts of a workbook: some three a cell, and its styles."""
 MOST_SHEETS: Final = 20
+MOST_PARTS: Final = 1000
+"""Files in a workbook."""
+SHORT: Final = 100
+MOST_IN_LONG: Final = 200_000
+"""Characters that an attribute in a workbook usually has, and that all longer ones may have together."""
 
 Rows = Iterable[Iterable[Any]]
 
@@ -113,9 +118,7 @@ class Csv(TableFormat):
             return _dataset(map(_unshielded, row) for row in rows)
         except csv.Error as error:
             raise Unreadable(
-                _(
-                    "The quotation marks around the cells don't match. Save the table as “CSV UTF-8” or as xlsx."
-                )
+                _("The quotation marks don't match. Save the table as “CSV UTF-8” or as xlsx.")
             ) from error
 
 
@@ -138,7 +141,9 @@ class Json(TableFormat):
         names = list(rows[0]) if rows else []
         for number, row in enumerate(rows, 1):
             if set(row) != set(names):
-                raise Unreadable(_("Row %(number)s has other columns than the first.") % {"number": number})
+                raise Unreadable(
+                    _("Row %(number)s doesn't have the columns of the first.") % {"number": number}
+                )
         return _dataset([names, *([row[name] for name in names] for row in rows)])
 
 
@@ -172,7 +177,7 @@ def _dataset(rows: Rows) -> tablib.Dataset:
             )
         if not all(_is_plain(cell) for cell in cells):
             raise Unreadable(
-                _("Row %(number)s has a cell that is no text or number.") % {"number": number + 1}
+                _("Row %(number)s has a cell that is neither text nor a number.") % {"number": number + 1}
             )
         if cells:
             dataset.append([*cells, *[""] * (len(names) - len(cells))])
@@ -190,7 +195,7 @@ def _trimmed(row: Iterable[Any]) -> list[Any]:
 def _is_plain(cell: Any) -> bool:
     """Whether it is one value, and no text that no database takes."""
     if isinstance(cell, str):
-        return not any("\ud800" <= sign <= "\udfff" for sign in cell)
+        return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in cell)
     return not isinstance(cell, dict | list)
 
 
@@ -198,17 +203,18 @@ def _count_workbook(file: bytes) -> None:
     """Reads through a workbook without building anything of it. Raises Unreadable for one that is too large."""
     with zipfile.ZipFile(BytesIO(file)) as archive:
         parts = archive.infolist()
-        if sum(part.file_size for part in parts) > MOST_UNPACKED:
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise _too_large()
         if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
             # Of the others, one names the memory it wants.
             raise _broken()
-        counted = sheets = 0
+        counted = sheets = long = 0
         for part in parts:
-            for name in _elements(archive, part):
+            for name, attributes in _elements(archive, part):
                 counted += 1
+                long += sum(len(value) for value in attributes.values() if len(value) > SHORT)
                 sheets += name.endswith("sheet") and PurePath(part.filename).name == "workbook.xml"
-                if counted > MOST_ELEMENTS or sheets > MOST_SHEETS:
+                if counted > MOST_ELEMENTS or sheets > MOST_SHEETS or long > MOST_IN_LONG:
                     raise _too_large()
 
 
@@ -218,11 +224,11 @@ def _too_large() -> Unreadable:
     )
 
 
-def _elements(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[str]:
-    """The names of a part's elements, up to where it is no XML."""
-    found: list[str] = []
+def _elements(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[str, dict[str, str]]]:
+    """The names and attributes of a part's elements, up to where it is no XML."""
+    found: list[tuple[str, dict[str, str]]] = []
     parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda name, attributes: found.append(name)
+    parser.StartElementHandler = lambda name, attributes: found.append((name, attributes))
     parser.StartDoctypeDeclHandler = _refuse_doctype
     with archive.open(part) as file:
         while data := file.read(65536):
@@ -249,6 +255,8 @@ _RUSSIAN: Final = re.compile(r"[А-Яа-яЁё]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _SENSELESS: Final = re.compile(r"[ЂЃЉЊЌЋЏ\ufffd]|[a-z][а-яё]|[а-яё][a-z]", re.IGNORECASE)
 """Letters of the code page that Russian lacks, what it has no sign for, and two alphabets in a word."""
+_SWAPPED: Final = re.compile(r"\b[а-яё][А-ЯЁ]{2,}")
+"""Capitals for small letters and the other way round: KOI8-R."""
 
 
 def _decoded(data: bytes) -> str:
@@ -258,22 +266,27 @@ def _decoded(data: bytes) -> str:
         coding = "utf-16"
     elif data[1:2] == b"\0":
         coding = "utf-16-le"
+    elif data[:1] == b"\0":
+        coding = "utf-16-be"
     try:
-        return data.decode(coding)
-    except UnicodeDecodeError as error:
-        if coding == "utf-8-sig" and (russian := _russian(data)):
-            return russian
+        text: str | None = data.decode(coding)
+    except UnicodeDecodeError:
+        text = _russian(data) if coding == "utf-8-sig" else None
+    if text is None or "\0" in text:
         raise Unreadable(
-            _("The letters of this file can't be made out. Save the table as “CSV UTF-8” or as xlsx.")
-        ) from error
+            _(
+                "We can't make out how the letters of this file are encoded. Save the table as “CSV UTF-8” or as xlsx."
+            )
+        )
+    return text
 
 
-def _russian(data: bytes) -> str:
-    """The text in the code page of a Russian Windows; "" where it would make no sense."""
+def _russian(data: bytes) -> str | None:
+    """The text in the code page of a Russian Windows; None where it would make no sense."""
     text = data.decode("cp1251", errors="replace")
     letters = [sign for sign in _LETTER.findall(text) if not sign.isascii()]
     makes_sense = len(_RUSSIAN.findall(text)) >= 0.8 * len(letters) > 0
-    return text if makes_sense and not _SENSELESS.search(text) else ""
+    return text if makes_sense and not (_SENSELESS.search(text) or _SWAPPED.search(text)) else None
 
 
 # A program of tables takes a cell that begins so for a formula.

@@ -107,7 +107,12 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     """The page that says so; of a recording that htmx sent a sentence beside the exercise, whose log is kept."""
     match = request.resolver_match
     is_recording = match is not None and match.view_name == RECORD
-    context = {"layout": "base.html", "seconds": seconds, "is_recording": is_recording}
+    context = {
+        "layout": "base.html",
+        "seconds": seconds,
+        "is_recording": is_recording,
+        "posted": request.POST,
+    }
     if not request.headers.get("HX-Request"):
         response = render(request, "429.html", context, status=429)
     elif is_recording:

@@ -45,6 +45,8 @@ READING: Final = {
     "ident": "",
 }
 SERVERS_OWN: Final = {b"SCRIPT_NAME", b"PATH_INFO"}
+TWO_LENGTHS: Final = {b"CONTENT-LENGTH", b"TRANSFER-ENCODING"}
+"""Proxies disagree about which of them holds, and so about where the next request begins."""
 
 
 class Request(HTTPRequestParser):
@@ -60,8 +62,11 @@ class Request(HTTPRequestParser):
             super().parse_header(header_plus)
         except ValueError:
             raise ParsingError("A number or an address in it is none") from None
-        if any(line.split(b":")[0].strip().upper() in SERVERS_OWN for line in header_plus.splitlines()):
+        names = {line.split(b":")[0].strip().upper() for line in header_plus.splitlines()[1:]}
+        if names & SERVERS_OWN:
             raise ParsingError("A header pretends to be the server's own")
+        if names >= TWO_LENGTHS:
+            raise ParsingError("Two headers say how long it is")
 
     @property
     def received_bytes(self) -> int:
@@ -213,6 +218,10 @@ class WebWorker(Worker):
             server.channel_class, server.stopping = Channel, False
         checked = time.time()
         while self.alive and self.ppid == os.getppid():
+            # Who comes while all threads are busy is left to the process that has one free.
+            has_free_thread = len(dispatcher.queue) + dispatcher.active_count < self.cfg.threads
+            for server in self.servers:
+                server.accepting = has_free_thread
             wasyncore.poll2(1.0, self.map)
             self.notify()
             if (now := time.time()) - checked >= 1:

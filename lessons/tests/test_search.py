@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.models import Lesson
@@ -183,7 +183,7 @@ def test_no_bytes_break_it(courses, client, raw):
     assert client.get(f"{CATALOGUE}?{raw}").status_code == 200
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None)
 @given(text=st.text(max_size=100) | st.text(alphabet="а'\\:*&|!()<-> ё%", max_size=30))
 def test_no_text_is_ever_a_500(courses, client, text):
     assert client.get(CATALOGUE, {"q": text.encode("utf-8", "replace")}).status_code == 200

@@ -126,7 +126,9 @@ def log_of(document: Any) -> Log:
     ticket = _take(document, "ticket", str)
     if not _TICKET.fullmatch(ticket):
         raise InvalidLog(Fault.TICKET, "ticket")
-    started_at = moment(_take(document, "started_at", int))
+    started_at = moment(
+        _take(document, "started_at", float if type(document.get("started_at")) is float else int)
+    )
     mode = _take(document, "mode", str)
     if mode not in ("stop", "free"):
         raise InvalidLog(Fault.MODE, "mode")
@@ -144,10 +146,10 @@ def log_of(document: Any) -> Log:
     )
 
 
-def moment(claimed: int) -> int:
+def moment(claimed: float) -> int:
     """What a client's clock showed, ms since 1970, as it can be stored."""
     earliest, latest = STARTED_AT
-    return min(max(claimed, earliest), latest)
+    return int(min(max(claimed, earliest), latest))
 
 
 def whole_milliseconds(intervals: Iterable[float]) -> list[int]:

@@ -34,7 +34,8 @@ SELECT
     days.*,
     ARRAY (
         SELECT accuracy FROM progress_typingsession
-        WHERE user_id = %(user)s AND ranked AND keystrokes >= %(least)s AND started_at <= %(started)s
+        WHERE user_id = %(user)s AND ranked AND started_at <= %(started)s
+            AND round(cpm * duration_ms / 60000) >= %(least)s
         ORDER BY started_at DESC, recorded_at DESC LIMIT %(in_a_row)s
     ) AS accuracies,
     (

@@ -280,7 +280,7 @@ def _facts(session: TypingSession, found: LessonInCourse | None, state: LearnerS
     lesson = found.lesson if found else None
     is_passed = lesson is not None and runs[lesson.pk].is_passed
     waiting = _waiting(lesson, runs) if lesson and is_passed else []
-    makes_row = session.ranked and session.keystrokes >= scoring.LEAST_CHARACTERS
+    makes_row = session.ranked and session.characters >= scoring.LEAST_CHARACTERS
     is_day = state.characters + session.characters >= scoring.LEAST_CHARACTERS
     return Facts(
         session=session,

@@ -24,7 +24,7 @@ def test_the_wrong_system_layout_is_told_at_the_first_key(stage, typist, page):
     stage = stage("фыва", layout="ru-jcuken").open()
     typist.strike("a")
     expect(page.locator(".exercise-warning")).to_have_text(
-        "These are Latin letters: switch the keyboard to Russian."
+        "Your keyboard is set to Latin letters: switch it to Russian."
     )
     assert stage.typed == []
     Typist(page, "ru-jcuken", pace_ms=10).type("фы")
@@ -41,7 +41,7 @@ def test_the_wrong_system_layout_costs_nothing_on_the_way(stage, typist, page):
     assert stage.typed == ["ф", "ы", " "]
     assert stage.classes()[-2:] == ["now", ""]
     expect(page.locator(".exercise-warning")).to_have_text(
-        "These are Latin letters: switch the keyboard to Russian."
+        "Your keyboard is set to Latin letters: switch it to Russian."
     )
     russian.type("ва")
     expect(page.locator("#result")).to_be_visible()
@@ -58,7 +58,7 @@ def test_the_wrong_layout_is_told_by_signs_too(stage, typist, page):
     warning = page.locator(".exercise-warning")
     for done, (letter, sign) in enumerate(zip(LETTERS_ON_SIGN_KEYS, ";'[,.]`:\"{<>}~", strict=True)):
         typist.strike(sign)
-        expect(warning).to_have_text("These are Latin letters: switch the keyboard to Russian.")
+        expect(warning).to_have_text("Your keyboard is set to Latin letters: switch it to Russian.")
         assert stage.typed == [*LETTERS_ON_SIGN_KEYS[:done]]
         assert "mistake" not in " ".join(stage.classes())
         if done < len(LETTERS_ON_SIGN_KEYS) - 1:
@@ -71,7 +71,7 @@ def test_signs_of_the_wrong_layout_leave_the_warning(stage, typist, page):
     warning = page.locator(".exercise-warning")
     for sign in "lf, &#":
         typist.strike(sign)
-        expect(warning).to_have_text("These are Latin letters: switch the keyboard to Russian.")
+        expect(warning).to_have_text("Your keyboard is set to Latin letters: switch it to Russian.")
     assert stage.typed == [" "], "a space is the same on both"
 
 

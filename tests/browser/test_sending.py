@@ -164,10 +164,10 @@ def test_without_cookies_the_page_says_so(stage, typist, page):
     stage = stage("sad")
     page.context.clear_cookies()
     stage.open()
-    expect(page.locator(".exercise-warning")).to_contain_text("keeps no cookies")
+    expect(page.locator(".exercise-warning")).to_contain_text("accept cookies")
     stage.answer, stage.verdict = (403, "<section id='refusal'>This page was open too long</section>"), None
     typist.type("sad")
-    expect(page.locator(".exercise-unsent")).to_contain_text("keeps no cookies")
+    expect(page.locator(".exercise-unsent")).to_contain_text("accept cookies")
     assert page.get_by_text("open too long").count() == 0
 
 

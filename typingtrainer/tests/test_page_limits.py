@@ -72,7 +72,7 @@ class TestRecording:
             "#refused",
             "none" if target == "unsent" else "innerHTML",
         )
-        assert "not lost" in refused.content.decode() and "<" not in refused.content.decode()
+        assert "room again" in refused.content.decode() and "<" not in refused.content.decode()
         assert not TypingSession.objects.exists()
         cache.clear()
         assert client.post("/sessions/", post).status_code == 302

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -36,7 +36,7 @@ def test_each_narrows_and_is_offered_only_where_it_tells_apart(course, anna):
 
 
 class TestPaging:
-    @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=10)
     @given(count=st.integers(0, 3 * PAGE + 1), at_once=st.booleans())
     def test_older_and_back_again_meets_each_session_once(self, db, count, at_once):
         TypingSession.objects.all().delete()

@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth.signals import user_logged_in
 from django.db import OperationalError
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -192,7 +192,7 @@ JSON = st.recursive(
 FIELDS = ("v", "ticket", "started_at", "mode", "events", "client")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None)
 @given(changes=st.dictionaries(st.sampled_from(FIELDS), JSON), raw=st.none() | st.binary(max_size=400))
 def test_no_log_is_ever_a_500(db, changes, raw):
     ticket = make_ticket(uuid.uuid4(), _drill_lesson(), minted=True)

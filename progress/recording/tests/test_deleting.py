@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.merging import merge
@@ -256,7 +256,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(steps=STEPS)
 def test_counting_through_runs_and_deletions_equals_counting_anew(db, steps):
     for model in (TypingSession, LessonProgress, SkillProfile, DailyStat, OutboxEvent):

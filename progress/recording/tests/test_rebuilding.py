@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.merging import merge
@@ -32,7 +32,7 @@ RUNS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None)
 @given(runs=RUNS)
 def test_counting_as_they_come_equals_counting_anew(db, runs):
     TypingSession.objects.all().delete()
