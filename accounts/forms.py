@@ -30,6 +30,7 @@ from .models import (
     known_timezones,
 )
 from .names import NameField
+from .passwords import LONGEST
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)
 """Minutes a day that the settings offer."""
@@ -118,7 +119,7 @@ class CurrentPasswordField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.PasswordInput({"autocomplete": "current-password"})
-        super().__init__(label=_("Your password"), strip=False, max_length=128, widget=widget, **kwargs)
+        super().__init__(label=_("Your password"), strip=False, max_length=LONGEST, widget=widget, **kwargs)
 
 
 def check_current(user: User, password: str) -> str:

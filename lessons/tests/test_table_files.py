@@ -100,6 +100,7 @@ EXCEL = {
     "CSV": text(delimiter=";").encode("cp1251"),
     "Unicode text": text(delimiter="\t").encode("utf-16"),
     "Unicode text, big-endian": b"\xfe\xff" + text(delimiter="\t").encode("utf-16-be"),
+    "Unicode text without a mark, big-endian": text(delimiter="\t").encode("utf-16-be"),
     "Unicode text without a mark": text(delimiter="\t").encode("utf-16-le"),
     "with a hint": ("sep=;\r\n" + text(delimiter=";")).encode(),
     "lines of an old Mac": text(delimiter=";", lineterminator="\r").encode(),
@@ -113,7 +114,7 @@ def test_csv_is_read_however_excel_saved_it(way):
     assert cells(Csv().create_dataset(EXCEL[way])) == ROWS
 
 
-@pytest.mark.parametrize("coding", ["cp866", "mac_cyrillic"])
+@pytest.mark.parametrize("coding", ["cp866", "mac_cyrillic", "koi8_r", "utf-32"])
 def test_csv_in_another_coding_is_told_which_to_save(coding):
     rows = (
         text(delimiter=";").replace("«", '"').replace("»", '"').replace('"', "")
@@ -125,6 +126,10 @@ def test_csv_in_another_coding_is_told_which_to_save(coding):
 @pytest.mark.parametrize("typed", ["für die Tür", "déjà vu"])
 def test_western_csv_is_not_taken_for_russian(typed):
     assert "CSV UTF-8" in refused("csv", f"course;number;typed_text\r\nmini;1;{typed}\r\n".encode("cp1252"))
+
+
+def test_csv_with_what_no_database_takes_is_explained():
+    assert "UTF-8" in refused("csv", b"course,title_ru\r\nru,a\0b\r\n")
 
 
 def test_csv_with_an_open_quotation_mark_is_explained():
@@ -195,6 +200,20 @@ def test_every_format_gives_back_what_it_was_given(file_format, typed):
                 SST.format("long" * 1000),
             ),
             id="one long text in every cell",
+        ),
+        pytest.param(
+            changed(
+                workbook(),
+                "xl/worksheets/sheet1.xml",
+                lambda xml: xml.replace(
+                    "</sheetData>",
+                    '</sheetData><conditionalFormatting sqref="'
+                    + "A1:XFD1048576 " * 500_000
+                    + '"><cfRule type="expression" priority="1"><formula>1</formula></cfRule>'
+                    + "</conditionalFormatting>",
+                ),
+            ),
+            id="one format in half a million places",
         ),
     ],
 )

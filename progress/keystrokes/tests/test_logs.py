@@ -111,7 +111,15 @@ def test_no_hold_is_refused(told, kept):
 
 @pytest.mark.parametrize(
     ("told", "kept"),
-    [(0, 0), (-1, 0), (315_532_800_000, 315_532_800_000), (10**30, 4_102_444_800_000)],
+    [
+        (0, 0),
+        (-1, 0),
+        (315_532_800_000, 315_532_800_000),
+        (10**30, 4_102_444_800_000),
+        (1.5, 1),
+        (-0.0, 0),
+        (1e308, 4_102_444_800_000),
+    ],
 )
 def test_no_clock_is_refused(told, kept):
     assert parse_log(written(started_at=told)).started_at_ms == kept
