@@ -105,6 +105,13 @@ class TestWho:
         type(user).objects.update(email=email)
         assert mailing.queue_due(now=NOW) == 0
 
+    @pytest.mark.parametrize(("characters", "reports"), [(19, 0), (20, 1)])
+    def test_only_who_had_a_day_of_practice(self, db, characters, reports):
+        reader = make_reader(practised=False)
+        for layout, typed in (("ru-jcuken", 10), ("en-qwerty", characters - 10)):
+            practise(reader, WEEK, minutes=1, cpm=typed, layout=layout)
+        assert mailing.queue_due(now=NOW) == reports
+
     def test_not_who_got_it(self, reader):
         WeeklyReport.objects.create(user=reader, week=WEEK, sent_at=NOW)
         assert mailing.queue_due(now=NOW) == 0

@@ -8,6 +8,7 @@ from accounts.merging import merge
 from accounts.models import User
 from billing.entitlement import grant
 from lessons.models import Lesson, TypingText
+from progress.figures.days import days_of_practice
 from progress.honours.achievements import ACHIEVEMENTS, BY_CODE, IN_A_ROW, Facts, newly_earned
 from progress.keystrokes.logs import parse_log
 from progress.keystrokes.scoring import LEAST_CHARACTERS
@@ -226,6 +227,24 @@ def test_days_and_absence_come_from_the_days_before(course, anna):
     assert {"days-7", "back-again"} <= got and "days-30" not in got
 
 
+@pytest.mark.parametrize(
+    ("on_days_before", "today", "is_seventh"), [(20, 21, True), (19, 21, False), (20, 20, False)]
+)
+def test_a_day_of_practice_has_twenty_characters_that_have_a_time(anna, on_days_before, today, is_seventh):
+    for day in range(1, 7):
+        DailyStat.objects.create(
+            user=anna,
+            date=NOW.date() - timedelta(days=day),
+            layout="ru-jcuken",
+            sessions=1,
+            characters=on_days_before,
+        )
+    course = make_course(text="фыва олдж фыва олдж фыва"[:today])
+    assert ("days-7" in codes(record(anna, lesson_of(course)))) is is_seventh
+    days = days_of_practice(DailyStat.objects.all())
+    assert len(days) == 6 * (on_days_before >= 20) + (today > 20)
+
+
 def test_five_stars_count_this_lesson_once(course, anna):
     others = make_course(slug="en", lessons=10)
     for done in others.lessons.all()[:9]:
@@ -251,7 +270,7 @@ def test_a_guest_brings_awards_along_once(course, anna):
 
 
 def test_runs_of_a_key_make_no_row(course, anna):
-    make_sessions(anna, lesson_of(course), count=IN_A_ROW, accuracy=100.0, keystrokes=1)
+    make_sessions(anna, lesson_of(course), count=IN_A_ROW, accuracy=100.0, cpm=1.0)
     assert "accurate-ten" not in codes(record(anna, lesson_of(course)))
     make_sessions(anna, lesson_of(course), count=IN_A_ROW, accuracy=100.0)
     assert "accurate-ten" in codes(record(anna, lesson_of(course), human_events(TEXT, seed=2)))
