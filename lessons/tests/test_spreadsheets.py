@@ -145,7 +145,7 @@ def test_a_course_is_made_from_a_file(editor, db):
         ({"title_ru": "Щ" * 121}, "at most 120 characters"),
         ({"target_accuracy": 101}, "less than or equal to 100"),
         ({"length": "long"}, "number"),
-        ({"title_ru": "a\0b"}, "NUL"),
+        ({"title_ru": "a\0b"}, "neither text nor a number"),
     ],
 )
 def test_a_row_with_a_mistake_is_explained_and_nothing_is_imported(editor, db, changes, reason):

@@ -89,7 +89,7 @@ def test_signs_of_the_digits_row_on_an_english_exercise(stage, typist, page):
     russian = Typist(page, "ru-jcuken", pace_ms=10)
     for sign, other in (("@", '"'), ("#", "№"), ("?", ",")):
         russian.strike(other)
-        expect(page.locator(".exercise-warning")).to_contain_text("switch the keyboard to English")
+        expect(page.locator(".exercise-warning")).to_contain_text("switch it to English")
         typist.strike(sign)
     assert stage.typed == ["@", "#", "?"]
 

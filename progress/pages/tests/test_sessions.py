@@ -3,7 +3,7 @@ import re
 import pytest
 from django.test import Client
 
-from accounts.units import as_reached
+from accounts.units import as_reached, exact_speed
 from lessons.models import Lesson
 from progress.models import KeystrokeLog, TypingSession
 from progress.pages.tests.posting import fresh_ticket, post
@@ -119,7 +119,7 @@ class TestDetail:
         page = client.get(f"/sessions/{ticket.session}/").content.decode()
         stored = TypingSession.objects.get()
         rows = dict(re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td></tr>', page))
-        assert rows["Speed, wrong keystrokes included, WPM"] == str(int(stored.raw_cpm / 5))
+        assert rows["Speed, wrong keystrokes included, WPM"] == exact_speed(stored.raw_cpm, "wpm")
         assert rows["Mistakes put right, %"] == f"{100 * 2 / (len(TEXT) + 2):.1f}"
         assert rows["Keystrokes for each character"] == f"{(len(TEXT) + 2) / len(TEXT):.2f}"
         assert rows["Mistakes left in the text, %"] == "0.0" and rows["Pauses over 2 seconds"] == "0"
