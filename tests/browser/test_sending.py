@@ -37,7 +37,9 @@ def test_nothing_is_lost_while_the_server_is_away(stage, typist, page, answer):
     stage = stage("sad").open()
     stage.answer, stage.verdict = answer, None
     typist.type("sad")
-    expect(page.get_by_text("The site did not answer. Saved here; will be sent when it does.")).to_be_visible()
+    expect(
+        page.get_by_text("The site did not answer. Saved here; will be sent when it does.")
+    ).to_be_visible()
     assert page.evaluate(KEPT) == ["ticket:1"]
     stage.verdict = "settled"
     stage.answer = (200, "<section id='result'><h1>Well done</h1></section>")
@@ -66,7 +68,9 @@ def test_what_somebody_else_answers_ends_nothing(stage, typist, page, answer):
     stage = stage("sad").open()
     stage.answer, stage.verdict = answer, None
     typist.type("sad")
-    expect(page.get_by_text("The site did not answer. Saved here; will be sent when it does.")).to_be_visible()
+    expect(
+        page.get_by_text("The site did not answer. Saved here; will be sent when it does.")
+    ).to_be_visible()
     expect(page.locator("typing-exercise")).to_be_visible()
     assert page.locator("main").filter(has_text="Filter").count() == 0
     assert page.evaluate(KEPT) == ["ticket:1"]
