@@ -81,6 +81,13 @@ def held_connections() -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def playwright(django_db_setup: None, playwright: Any) -> Iterator[Any]:
+    """As long as its event loop runs in this thread, Django keeps a connection apart for it, which ends with it."""
+    yield playwright
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
 def live_server(django_db_setup: None, live_server: Any) -> Any:
     """The server, which ends before the database does."""
     return live_server
