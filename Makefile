@@ -12,7 +12,7 @@ run:
 
 test: lint
 	$(tools) node --test tests/js/*.test.js
-	chromium="$$($(tools) chromium)" && TYPING_CHROMIUM="$$chromium" $(bin)/pytest -n 2 --dist loadgroup
+	chromium="$$($(tools) chromium)" && TYPING_CHROMIUM="$$chromium" $(bin)/pytest -p no:randomly -n 2 --dist loadgroup
 
 lint: .dev
 	$(bin)/ruff check .

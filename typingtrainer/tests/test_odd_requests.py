@@ -215,7 +215,7 @@ class TestWhatMiddlewareAnswers:
         assert answer.status_code in (301, 302) and protected(answer.headers)
 
     def test_files_stay_light(self):
-        answer = Client().get("/static/css/site.css")
+        answer = Client().head("/static/css/site.css")
         assert answer.status_code == 200 and not answer.has_header("Content-Security-Policy")
         assert answer["X-Content-Type-Options"] == "nosniff"
 
