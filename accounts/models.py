@@ -102,6 +102,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = UserManager()
+    _was_disabled = False
+    """Whether the password was taken away and that is not saved yet."""
 
     class Meta:
         verbose_name = _("user")
@@ -121,13 +123,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_guest(self) -> bool:
         return self.email is None
 
+    def set_unusable_password(self) -> None:
+        super().set_unusable_password()
+        self._was_disabled = True
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new password, by whatever door it came, or none any more, ends all that the old one opened.
 
         Sessions of browsers end by themselves: Django compares them with the password's hash.
         """
-        is_new = self._password is not None or not self.has_usable_password()  # type: ignore[attr-defined]
+        is_new = self._password is not None or self._was_disabled  # type: ignore[attr-defined]
         ends = is_new and not self._state.adding
+        self._was_disabled = False
         with transaction.atomic():
             super().save(*args, **kwargs)
             if ends:

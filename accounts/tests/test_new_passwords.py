@@ -106,3 +106,13 @@ def test_no_token_is_made_by_who_was_signed_in_with_the_old_one(anna):
     with pytest.raises(Gone):
         tokens.create_personal(late, "Backup", ["read"], now=timezone.now())
     assert not ApiToken.objects.exists()
+
+
+def test_saving_an_account_without_a_password_ends_nothing(anna):
+    anna.set_unusable_password()
+    anna.save()
+    tokens.create_personal(anna, "mine", {"read"}, now=timezone.now())
+    again = User.objects.get(pk=anna.pk)
+    again.name = "Anna"
+    again.save()
+    assert again.api_tokens.exists()
