@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "coaching",
     "progress",
     "lessons",
+    "djstripe",
     "billing",
     "accounts",
     "outbox",
@@ -231,6 +232,19 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_BACKEND = "accounts.mail_files.EmailBackend"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
+
+# Payments: off without a key. The webhook's secret is what Stripe signs its events with.
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
+if env.str("STRIPE_API_HOST", default=""):
+    STRIPE_API_HOST = env.str("STRIPE_API_HOST").rstrip("/")
+# The one whose shapes `billing` reads; dj-stripe would follow each release of Stripe's library.
+STRIPE_API_VERSION = "2026-05-27.dahlia"
+STRIPE_LIVE_MODE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+DJSTRIPE_SUBSCRIBER_MODEL = "accounts.User"
+DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
+# dj-stripe's own take a minute; tests/test_stripe_schema.py holds these to the same schema.
+MIGRATION_MODULES = {"djstripe": "billing.migrations.djstripe"}
 
 # The JSON API
 REST_FRAMEWORK = {
