@@ -51,6 +51,10 @@ WRONG_PASSWORDS: Final = parse("5/5 minutes")
 """Of an account: from a browser that knows it, from everywhere else together, and from who is signed in."""
 WRONG_FROM_ADDRESS: Final = parse("30/minute")
 CLASSROOM_WRONG: Final = parse("300/minute")
+GIFT_CODES: Final = parse("20/hour")
+"""Gift codes that a learner tries."""
+WEBHOOKS: Final = parse("6000/minute")
+"""What Stripe tells from one address: all renewals of a day may come at once."""
 WARNINGS: Final = parse("1/hour")
 """Mails that tell an owner of guesses."""
 OWN: Final = MovingWindowRateLimiter(MemoryStorage())

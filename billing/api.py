@@ -10,8 +10,8 @@ from rest_framework.response import Response
 
 from accounts.endpoints import Endpoint, Moment, shown_by
 
-from .models import Entitlement
-from .plans import PLANS
+from .entitlement.premium import FOR_GOOD, premium_until
+from .wording import PLANS
 
 
 class SubscriptionShown(serializers.Serializer):
@@ -66,7 +66,6 @@ class SubscriptionStatus(Endpoint):
         summary="Whether all lessons are open",
     )
     def get(self, request: Request) -> Response:
-        active = Entitlement.objects.active(timezone.now()).filter(user=request.user)
-        ends = list(active.values_list("ends_at", flat=True))
-        ends_at = None if None in ends else max((end for end in ends if end), default=None)
-        return self.answer(SubscriptionShown, {"is_premium": bool(ends), "ends_at": ends_at})
+        until = premium_until(request.user, timezone.now())
+        ends_at = None if until == FOR_GOOD else until
+        return self.answer(SubscriptionShown, {"is_premium": until is not None, "ends_at": ends_at})

@@ -9,6 +9,8 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from accounts import merging
 
-        from . import entitlement
+        from . import stripe_api
+        from .merging import move
 
-        merging.register(entitlement.move)
+        merging.register(move)
+        stripe_api.configure()

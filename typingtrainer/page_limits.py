@@ -43,6 +43,7 @@ BY_ROUTE: Final = {
     "accounts:preferences": PageLimit("preferences", (limits.WRITING,), limits.GUESTS),
     "account_login": PageLimit("sign-in", (), (limits.SIGN_IN,)),
     "account_reset_password": PageLimit("resets", (), (limits.RESETS,)),
+    "billing:webhook": PageLimit("webhook", (), (limits.WEBHOOKS,)),
 }
 CERTIFICATES: Final = PageLimit("certificates", (limits.CERTIFICATES,))
 READ: Final = {

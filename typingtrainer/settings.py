@@ -233,9 +233,9 @@ EMAIL_BACKEND = "accounts.mail_files.EmailBackend"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 
-# Payments: off without a key. The webhook's secret is what Stripe signs its events with.
+# Payments: off without a key. What Stripe signs its events with; two while one is replaced by the other.
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
-STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 if env.str("STRIPE_API_HOST", default=""):
     STRIPE_API_HOST = env.str("STRIPE_API_HOST").rstrip("/")
 # The one whose shapes `billing` reads; dj-stripe would follow each release of Stripe's library.

@@ -15,7 +15,7 @@ from accounts import guests, merging
 from accounts.guests import NotYours, claim, sign_in_guest
 from accounts.merging import Gone, lock_learner, merge
 from accounts.models import MergedGuest, User
-from billing.models import Entitlement
+from billing.models import Grant
 
 NOW = timezone.now()
 
@@ -116,9 +116,9 @@ class TestEnsure:
 
 class TestMerge:
     def test_everything_goes_over_and_the_guest_is_gone(self, guest, anna):
-        Entitlement.objects.create(user=guest, starts_at=NOW, reason="A prize")
+        Grant.objects.create(user=guest, starts_at=NOW, reason="A prize")
         assert merge(guest, anna, now=NOW)
-        assert anna.entitlements.count() == 1
+        assert anna.grants.count() == 1
         assert not User.objects.filter(pk=guest.pk).exists()
 
     def test_twice(self, guest, anna, boris):
@@ -151,11 +151,11 @@ class TestMerge:
     def test_what_no_mover_takes_fails_the_merge_instead_of_vanishing(self, monkeypatch):
         guest = User.objects.create_guest(uuid.uuid4(), now=NOW)
         anna = User.objects.create_user("anna@example.com")
-        Entitlement.objects.create(user=guest, starts_at=NOW, reason="A prize")
+        Grant.objects.create(user=guest, starts_at=NOW, reason="A prize")
         monkeypatch.setattr(merging, "MOVERS", [])
         with pytest.raises(IntegrityError):
             merge(guest, anna, now=NOW)
-        assert guest.entitlements.count() == 1 and not MergedGuest.objects.exists()
+        assert guest.grants.count() == 1 and not MergedGuest.objects.exists()
 
     def test_hold(self, guest, anna):
         lock_learner(guest.pk)
@@ -191,10 +191,10 @@ class TestAtOnce:
     def test_two_sign_ins_merge_a_guest_once(self):
         guest = User.objects.create_guest(uuid.uuid4(), now=NOW)
         anna, boris = User.objects.create_user("a@example.com"), User.objects.create_user("b@example.com")
-        Entitlement.objects.create(user=guest, starts_at=NOW, reason="A prize")
+        Grant.objects.create(user=guest, starts_at=NOW, reason="A prize")
         answers = at_once(lambda: merge(guest, anna, now=NOW), lambda: merge(guest, boris, now=NOW))
         assert sorted(answers) == [False, True]
-        assert Entitlement.objects.get().user == MergedGuest.objects.get().into
+        assert Grant.objects.get().user == MergedGuest.objects.get().into
 
     def test_a_write_during_the_merge_is_moved_or_refused_never_lost(self):
         for _ in range(5):
@@ -204,9 +204,9 @@ class TestAtOnce:
             def write(guest=guest):
                 with transaction.atomic():
                     lock_learner(guest.pk)
-                    return Entitlement.objects.create(user=guest, starts_at=NOW, reason="A prize")
+                    return Grant.objects.create(user=guest, starts_at=NOW, reason="A prize")
 
             written, merged = at_once(write, lambda guest=guest, anna=anna: merge(guest, anna, now=NOW))
             assert merged is True
-            assert anna.entitlements.count() == isinstance(written, Entitlement)
-            assert isinstance(written, (Entitlement, Gone))
+            assert anna.grants.count() == isinstance(written, Grant)
+            assert isinstance(written, (Grant, Gone))

@@ -6,10 +6,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from billing.entitlement import grant, is_premium
-from billing.models import Entitlement
+from billing.entitlement.grants import grant
+from billing.entitlement.premium import is_premium
+from billing.models import Grant
 
-LIST, ADD = "/admin/billing/entitlement/", "/admin/billing/entitlement/add/"
+LIST, ADD = "/admin/billing/grant/", "/admin/billing/grant/add/"
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def anna(db):
 @pytest.fixture
 def support(db):
     user = User.objects.create_user("support@example.com", is_staff=True, language="en")
-    codenames = ["add_entitlement", "change_entitlement", "view_entitlement", "view_user"]
+    codenames = ["add_grant", "change_grant", "view_grant", "view_user"]
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     return user
 
@@ -45,7 +46,7 @@ def form(user, days=30, reason="Lost a lesson to our outage"):
 def test_support_grants_premium(desk, anna, support):
     assert desk.get(ADD).status_code == 200
     assert desk.post(ADD, form(anna)).status_code == 302
-    granted = Entitlement.objects.get()
+    granted = Grant.objects.get()
     assert (granted.user, granted.granted_by, granted.reason) == (
         anna,
         support,
@@ -69,14 +70,14 @@ def test_without_a_reason_or_an_end_to_come_nothing_is_granted(desk, anna, wrong
     if ends is not None:
         data["ends_at_0"] = data["ends_at_1"] = ends
     assert desk.post(ADD, data).status_code == 200
-    assert not Entitlement.objects.exists()
+    assert not Grant.objects.exists()
 
 
 def test_support_ends_what_runs(desk, anna, support):
     now = timezone.now()
     granted = grant(user=anna, ends_at=now + timedelta(days=3), reason="A prize", granted_by=support, now=now)
     desk.post(LIST, {"action": "end_now", "_selected_action": [granted.pk]})
-    assert not is_premium(anna, timezone.now()) and Entitlement.objects.exists()
+    assert not is_premium(anna, timezone.now()) and Grant.objects.exists()
 
 
 def test_what_was_granted_is_neither_changed_nor_deleted(desk, anna, support):

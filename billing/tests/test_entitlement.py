@@ -5,8 +5,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import User
-from billing.entitlement import EndsTooEarly, end, grant, is_premium
-from billing.models import Entitlement
+from billing.entitlement.grants import EndsTooEarly, end, grant
+from billing.entitlement.premium import is_premium
+from billing.models import Grant
 
 NOW = timezone.now()
 DAY = timedelta(days=1)
@@ -46,13 +47,13 @@ def test_a_grant_says_who_and_why(anna, support):
 def test_a_grant_ends_after_it_starts(anna, support, ends_at):
     with pytest.raises(EndsTooEarly):
         grant(user=anna, ends_at=ends_at, reason="A prize", granted_by=support, now=NOW)
-    assert not Entitlement.objects.exists()
+    assert not Grant.objects.exists()
 
 
 def test_ending_leaves_what_ended_before(anna, support):
     running = grant(user=anna, ends_at=NOW + 3 * DAY, reason="A prize", granted_by=support, now=NOW)
     past = grant(user=anna, ends_at=NOW - DAY, reason="Trial", granted_by=support, now=NOW - 2 * DAY)
-    assert end(Entitlement.objects.all(), now=NOW + DAY) == 1
+    assert end(Grant.objects.all(), now=NOW + DAY) == 1
     running.refresh_from_db()
     past.refresh_from_db()
     assert (running.ends_at, past.ends_at) == (NOW + DAY, NOW - DAY)

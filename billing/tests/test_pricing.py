@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from billing.entitlement import grant
+from billing.entitlement.grants import grant
 from tests.factories import make_course
 
 

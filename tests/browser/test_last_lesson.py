@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from billing.entitlement import grant
+from billing.entitlement.grants import grant
 from lessons.models import Lesson
 from progress.models import LessonProgress, TypingSession
 from tests.browser.typist import Typist

@@ -15,7 +15,7 @@ EDITOR = {
 SUPPORT = {
     "accounts": ["view_user"],
     "progress": ["view_typingsession", "change_typingsession", "view_boardentry", "change_boardentry"],
-    "billing": ["add_entitlement", "change_entitlement", "view_entitlement"],
+    "billing": ["add_grant", "change_grant", "view_grant"],
 }
 
 

@@ -1,0 +1,17 @@
+"""Amounts of money as a reader of the page's language writes them."""
+
+from decimal import Decimal
+
+from babel.numbers import format_currency
+from django.utils.translation import get_language
+from djstripe.settings import djstripe_settings
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount in the currency's smallest unit, as in «4,99 €» and "€4.99"."""
+    return format_currency(whole(amount, currency), currency.upper(), locale=get_language() or "en")
+
+
+def whole(amount: int, currency: str) -> Decimal:
+    """An amount in the currency's usual unit, exactly."""
+    return Decimal(amount) if currency in djstripe_settings.ZERO_DECIMAL_CURRENCIES else Decimal(amount) / 100

@@ -1,0 +1,213 @@
+"""What a learner does with her subscription: cancel, resume, change the plan, look at Stripe's portal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import stripe
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from djstripe.models import Invoice, Subscription
+
+from accounts.models import User
+from accounts.preferences import language_of
+from billing.entitlement import rules
+from billing.from_stripe.settling import live_subscriptions, settle
+from billing.models import Plan
+from billing.stripe_api import asked
+
+from .checkout import customer_of, offered
+
+_SALT: Final = "billing.change"
+QUOTED_FOR: Final = 900
+"""Seconds for which a quote of a change can be accepted."""
+
+
+class NoSubscription(Exception):
+    """There is nothing to cancel, resume or change."""
+
+
+class NoChange(Exception):
+    """The plan is not for sale, is the one she has, or the last payment failed and comes first."""
+
+
+class PaymentFailed(Exception):
+    """The card was refused; nothing has changed."""
+
+
+class QuoteGone(ValueError):
+    """The quote is too old, or for something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A learner's subscription as pages show it."""
+
+    id: str
+    plan: Plan | None
+    status: str
+    amount: int
+    currency: str
+    paid_until: datetime
+    open_until: datetime
+    cancelled_to: datetime | None
+    customer: str
+
+    @property
+    def renews(self) -> bool:
+        return self.cancelled_to is None
+
+    @property
+    def is_past_due(self) -> bool:
+        return self.status not in rules.PAID_AHEAD
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a change of plan costs now: `amount` is due at once, what is left over below 0 is credit for later."""
+
+    plan: Plan
+    amount: int
+    currency: str
+    next_payment: datetime | None
+    token: str
+    """Signed; accepts exactly this."""
+
+
+def held(user: User) -> list[Held]:
+    """The learner's live subscriptions, the newest first."""
+    rows = live_subscriptions(user)
+    prices = {_item(row)["price"]["id"] for row in rows}
+    plans = (
+        {plan.price_at_stripe: plan for plan in Plan.objects.filter(price__in=prices).select_related("price")}
+        if rows
+        else {}
+    )
+    return [_held(row, plans) for row in rows]
+
+
+def _held(row: Subscription, plans: dict[str, Plan]) -> Held:
+    said, item = row.stripe_data, _item(row)
+    paid, until = rules.paid_until(said), rules.open_until(said)
+    if paid is None or until is None:
+        raise NoSubscription
+    return Held(
+        id=row.id,
+        plan=plans.get(item["price"]["id"]),
+        status=said["status"],
+        amount=item["price"]["unit_amount"] * item.get("quantity", 1),
+        currency=item["price"]["currency"],
+        paid_until=paid,
+        open_until=until,
+        cancelled_to=rules.cancelled_to(said),
+        customer=said["customer"],
+    )
+
+
+def invoices(user: User) -> list[dict[str, Any]]:
+    """What Stripe says of the learner's invoices that were made out, the newest first."""
+    rows = Invoice.objects.filter(customer__subscriber=user).order_by("-created", "-djstripe_id")
+    return [row.stripe_data for row in rows[:100] if row.stripe_data.get("status") != "draft"]
+
+
+def cancel(user: User, *, now: datetime) -> None:
+    """End every renewing subscription with what is paid. Raises NoSubscription, stripe.StripeError."""
+    _set_cancelled(user, True, now=now)
+
+
+def resume(user: User, *, now: datetime) -> None:
+    """Go on with a subscription that is cancelled and not over. Raises NoSubscription, stripe.StripeError."""
+    _set_cancelled(user, False, now=now)
+
+
+def _set_cancelled(user: User, is_cancelled: bool, *, now: datetime) -> None:
+    rows = [row for row in live_subscriptions(user) if rules.renews(row.stripe_data) is is_cancelled]
+    if not rows:
+        raise NoSubscription
+    # One of two is enough to go on with.
+    for row in rows if is_cancelled else rows[:1]:
+        stripe.Subscription.modify(row.id, cancel_at_period_end=is_cancelled, **asked())
+    for customer in {row.stripe_data["customer"] for row in rows}:
+        settle(customer, now=now)
+
+
+def quote(user: User, code: str, *, now: datetime) -> Quote:
+    """Ask Stripe what a change of plan costs now. Raises NoSubscription, NoChange, stripe.StripeError."""
+    row, plan = _changeable(user, code)
+    at = round(now.timestamp())
+    said = stripe.Invoice.create_preview(
+        customer=row.stripe_data["customer"],
+        subscription=row.id,
+        subscription_details={
+            "items": [{"id": _item(row)["id"], "price": plan.price_at_stripe}],
+            "proration_behavior": "always_invoice",
+            "proration_date": at,
+        },
+        **asked(),
+    )
+    amount = said.total if said.total < 0 else said.amount_due
+    token = signing.dumps([str(user.pk), row.id, plan.price_at_stripe, amount, at], salt=_SALT)
+    return Quote(plan, amount, said.currency, None, token)
+
+
+def change(user: User, token: str, *, now: datetime) -> None:
+    """Change the plan as quoted. Raises QuoteGone, NoSubscription, NoChange, PaymentFailed, stripe.StripeError."""
+    try:
+        learner, subscription, price, _amount, at = signing.loads(token, salt=_SALT, max_age=QUOTED_FOR)
+    except signing.BadSignature as error:
+        raise QuoteGone from error
+    if learner != str(user.pk):
+        raise QuoteGone
+    plan = Plan.objects.filter(price=price).select_related("price").first()
+    row, _plan = _changeable(user, plan.code if plan else "")
+    if row.id != subscription:
+        raise QuoteGone
+    try:
+        stripe.Subscription.modify(
+            row.id,
+            items=[{"id": _item(row)["id"], "price": price}],
+            proration_behavior="always_invoice",
+            proration_date=at,
+            payment_behavior="error_if_incomplete",
+            cancel_at_period_end=False,
+            idempotency_key=f"change-{signing.Signer(salt=_SALT).signature(token)}",
+            **asked(),
+        )
+    except stripe.CardError as error:
+        raise PaymentFailed from error
+    settle(row.stripe_data["customer"], now=now)
+
+
+def portal(user: User) -> str:
+    """The address of Stripe's own page for cards and invoices. Raises NoSubscription, stripe.StripeError."""
+    customer = customer_of(user)
+    if customer is None:
+        raise NoSubscription
+    session = stripe.billing_portal.Session.create(
+        customer=customer,
+        locale=language_of(user),
+        return_url=settings.SITE_URL + reverse("billing:subscription"),
+        **asked(),
+    )
+    return str(session.url)
+
+
+def _changeable(user: User, code: str) -> tuple[Subscription, Plan]:
+    rows = live_subscriptions(user)
+    if not rows:
+        raise NoSubscription
+    plan = next((plan for plan in offered() if plan.code == code and plan.is_subscription), None)
+    row = rows[0]
+    if (
+        plan is None
+        or plan.price_at_stripe == _item(row)["price"]["id"]
+        or row.stripe_data["status"] not in rules.PAID_AHEAD
+    ):
+        raise NoChange
+    return row, plan
+
+
+def _item(row: Subscription) -> dict[str, Any]:
+    item: dict[str, Any] = row.stripe_data["items"]["data"][0]
+    return item

@@ -1,0 +1,35 @@
+"""How Stripe is asked: by its library, with this installation's key, one API version and short waits."""
+
+from typing import Any, Final
+
+import stripe
+from django.conf import settings
+
+TIMEOUT: Final = 8
+"""Seconds for one try; there are two."""
+
+
+class StripeAway(Exception):
+    """Stripe does not answer, or asks to come again later."""
+
+
+def is_on() -> bool:
+    """Whether this installation takes payments."""
+    return bool(settings.STRIPE_SECRET_KEY)
+
+
+def configure() -> None:
+    """Set for the whole process what dj-stripe and we ask Stripe with."""
+    stripe.api_version = settings.STRIPE_API_VERSION
+    stripe.max_network_retries = 1
+    stripe.default_http_client = stripe.RequestsClient(timeout=TIMEOUT)
+    stripe.enable_telemetry = False
+
+
+def asked(**more: Any) -> dict[str, Any]:
+    """What every request to Stripe is made with."""
+    return {
+        "api_key": settings.STRIPE_SECRET_KEY,
+        "stripe_version": settings.STRIPE_API_VERSION,
+        **more,
+    }

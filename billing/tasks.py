@@ -1,0 +1,38 @@
+from celery import shared_task
+from django.utils import timezone
+
+from . import mailing
+from .from_stripe import applying, reconciling
+from .stripe_api import is_on
+
+
+@shared_task
+def apply_events(customer: str) -> int:
+    """Apply what Stripe told of a customer."""
+    return applying.apply_events(customer, now=timezone.now())
+
+
+@shared_task
+def try_again() -> int:
+    """Try again what could not be applied a minute ago."""
+    return applying.try_again(now=timezone.now())
+
+
+@shared_task
+def send_notice(notice_id: int) -> bool:
+    """Send a mail that follows what Stripe told."""
+    return mailing.send(notice_id=notice_id, now=timezone.now())
+
+
+@shared_task
+def send_waiting_notices() -> int:
+    """Queue once more the mails that could not be sent."""
+    return mailing.queue_waiting(now=timezone.now())
+
+
+@shared_task
+def reconcile() -> dict[str, int]:
+    """Compare with Stripe, and forget old events."""
+    now = timezone.now()
+    applying.prune(now=now)
+    return reconciling.reconcile(now=now) if is_on() else {}

@@ -1,0 +1,202 @@
+"""What pages and API say of buying, in the language of the page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import User
+
+from .buying import checkout, subscribing
+from .buying.money import money
+from .entitlement import gifts, rules
+from .models import GiftCode, Grant, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A plan as it is offered."""
+
+    plan: Plan
+    price: str
+    period: str
+    a_month: str
+    """What it comes to a month, for what is paid for several."""
+    saved: int
+    """Per cent less than month by month, rounded down; 0 if none."""
+    trial: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionShown:
+    name: str
+    price: str
+    period: str
+    paid_until: datetime
+    closes: datetime
+    cancelled_to: datetime | None
+    is_past_due: bool
+    is_trial: bool
+
+
+def offers(plans: Sequence[Plan]) -> list[Offer]:
+    monthly = next((plan for plan in plans if plan.months == 1), None)
+    return [_offer(plan, monthly) for plan in plans]
+
+
+def _offer(plan: Plan, monthly: Plan | None) -> Offer:
+    saved = 0
+    if monthly and plan.months > 1 and monthly.currency == plan.currency:
+        whole = monthly.amount * plan.months
+        saved = max(0, (whole - plan.amount) * 100 // whole) if whole else 0
+    trial = ngettext("%(days)s day free at first", "%(days)s days free at first", plan.trial_days)
+    return Offer(
+        plan=plan,
+        price=money(plan.amount, plan.currency),
+        period=period(plan.months),
+        # Rounded up: nobody pays less than it says.
+        a_month=money(-(-plan.amount // plan.months), plan.currency) if plan.months > 1 else "",
+        saved=saved,
+        trial=trial % {"days": plan.trial_days} if plan.trial_days else "",
+    )
+
+
+def period(months: int) -> str:
+    """How often an amount is paid."""
+    return {0: _("once"), 1: _("a month"), 12: _("a year")}.get(months) or (
+        ngettext("every %(n)s month", "every %(n)s months", months) % {"n": months}
+    )
+
+
+def of_subscription(held: subscribing.Held, now: datetime) -> SubscriptionShown:
+    return SubscriptionShown(
+        name=held.plan.name if held.plan else _("Premium"),
+        price=money(held.amount, held.currency),
+        period=period(held.plan.months) if held.plan else "",
+        paid_until=held.paid_until,
+        closes=held.open_until,
+        cancelled_to=held.cancelled_to,
+        is_past_due=held.is_past_due,
+        is_trial=held.status == "trialing",
+    )
+
+
+def of_quote(quote: subscribing.Quote) -> dict[str, Any]:
+    return {
+        "name": quote.plan.name,
+        "price": money(quote.plan.amount, quote.plan.currency),
+        "period": period(quote.plan.months),
+        "due": money(max(0, quote.amount), quote.currency),
+        "credit": money(-quote.amount, quote.currency) if quote.amount < 0 else "",
+        "token": quote.token,
+    }
+
+
+def cannot_buy(why: checkout.Why) -> str:
+    return {
+        checkout.Why.OFF: _("Payments are not switched on here."),
+        checkout.Why.NOT_OFFERED: _("This plan is not offered."),
+        checkout.Why.SUBSCRIBED: _("You have a subscription already. On its page you can change the plan."),
+        checkout.Why.FOR_GOOD: _("Premium is yours for good: there is nothing more to buy."),
+    }[why]
+
+
+def unusable(why: gifts.Why) -> str:
+    return {
+        gifts.Why.UNKNOWN: _("There is no such code. Look for mistyped signs."),
+        gifts.Why.USED: _("This code has been used."),
+        gifts.Why.VOID: _("This code is not valid any more."),
+        gifts.Why.SUBSCRIBED: _(
+            "Your subscription goes on, so the code would be wasted now."
+            " It stays valid: enter it when you have cancelled."
+        ),
+        gifts.Why.FOR_GOOD: _("Premium is yours for good: give the code to somebody else."),
+    }[why]
+
+
+def not_changed(error: Exception) -> str:
+    if isinstance(error, subscribing.PaymentFailed):
+        return _("The card was refused. Your plan is as it was.")
+    if isinstance(error, subscribing.QuoteGone):
+        return _("The price may have changed meanwhile: please look at it again.")
+    if isinstance(error, subscribing.NoSubscription):
+        return _("You have no subscription to change.")
+    return _("This change is not possible.")
+
+
+def grants(user: User, now: datetime) -> list[Grant]:
+    """What is open or will be without a subscription."""
+    return [
+        grant for grant in Grant.objects.filter(user=user).order_by("starts_at") if not is_over(grant, now)
+    ]
+
+
+def is_over(grant: Grant, now: datetime) -> bool:
+    return grant.ends_at is not None and grant.ends_at <= now
+
+
+def codes(user: User) -> list[dict[str, Any]]:
+    """The gift codes a learner has bought."""
+    bought = GiftCode.objects.filter(checkout__user=user).order_by("-created_at")
+    return [
+        {
+            "code": gifts.in_groups(gift.code),
+            "days": gift.days,
+            "is_used": gift.grant_id is not None,
+            "is_void": gift.void_at is not None,
+        }
+        for gift in bought
+    ]
+
+
+def invoices(said: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    statuses = {
+        "paid": _("paid"),
+        "open": _("to be paid"),
+        "void": _("cancelled"),
+        "uncollectible": _("not paid"),
+    }
+    return [
+        {
+            "number": one.get("number") or "",
+            "date": rules.moment(one["created"]),
+            "total": money(one["total"], one["currency"]),
+            "status": statuses.get(one["status"], one["status"]),
+            "page": one.get("hosted_invoice_url") or "",
+            "pdf": one.get("invoice_pdf") or "",
+        }
+        for one in said
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """`can_be_bought` is false while payment is not switched on."""
+
+    code: str
+    name: Promise
+    includes: Promise
+    can_be_bought: bool = False
+
+
+PLANS: Final = (
+    Tier(
+        "free",
+        gettext_lazy("Free"),
+        gettext_lazy(
+            "Lessons 1 to 15 of each course, scoring of every keystroke, stars, and drills of your weak keys."
+            " Without an account or with one, for as long as you like."
+        ),
+    ),
+    Tier(
+        "premium",
+        gettext_lazy("Premium"),
+        gettext_lazy(
+            "Lessons 16 to 99 of each course: whole words and sentences, capitals, digits, signs, prose."
+        ),
+    ),
+)
