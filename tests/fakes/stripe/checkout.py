@@ -41,9 +41,59 @@ def new_customer(ledger: Ledger, given: Mapping[str, Any]) -> Thing:
     return ledger.put(made, "customer.created")
 
 
+NOT_ASKED = shapes.blank("address business_name individual_name phone") | {
+    "tax_exempt": "none",
+    "tax_ids": [],
+}
+AS_GIVEN = (
+    "allow_promotion_codes",
+    "cancel_url",
+    "client_reference_id",
+    "customer_email",
+    "locale",
+    "success_url",
+)
+
+
 def offer(ledger: Ledger, given: Mapping[str, Any]) -> Thing:
     """A new session by the parameters of the API."""
     mode = given.get("mode") or "payment"
+    lines = _lines(ledger, given, mode)
+    customer = ledger.get("customer", given["customer"], "customer") if given.get("customer") else None
+    if customer and given.get("customer_email"):
+        raise invalid("You may only specify one of these parameters: customer, customer_email.", "customer")
+    if given.get("discounts") and given.get("allow_promotion_codes") is not None:
+        raise invalid(
+            "You may only specify one of these parameters: allow_promotion_codes, discounts.", "discounts"
+        )
+    cuts = discounts.chosen(ledger, given.get("discounts") or [], customer)
+    expires = given.get("expires_at") or ledger.now + DAY
+    if not ledger.now + 30 * MINUTE <= expires <= ledger.now + DAY:
+        raise invalid("The `expires_at` timestamp must be 30 minutes to 24 hours from now.", "expires_at")
+    id_ = ledger.new_id("checkout.session")
+    plain = {name: given.get(name) for name in AS_GIVEN}
+    session = billing_shapes.checkout_session(id_, ledger.now, mode, plain)
+    session.update(
+        currency=lines[0]["price"]["currency"],
+        customer=customer and customer["id"],
+        customer_creation=_creation(given, mode) if not customer else None,
+        customer_details=customer and NOT_ASKED | {"email": customer["email"], "name": customer["name"]},
+        expires_at=expires,
+        metadata=given.get("metadata") or {},
+        payment_method_collection=given.get("payment_method_collection")
+        or session["payment_method_collection"],
+        url=f"{ledger.url}/c/pay/{id_}",
+        invoice_creation=_invoice_creation(given) if mode == "payment" else None,
+        _lines=lines,
+        _cuts=[[coupon["id"], promotion and promotion["id"]] for coupon, promotion in cuts],
+        _subscription=given.get("subscription_data") or {},
+        _intent=given.get("payment_intent_data") or {},
+    )
+    reckon(ledger, session)
+    return ledger.put(session)
+
+
+def _lines(ledger: Ledger, given: Mapping[str, Any], mode: str) -> list[Thing]:
     lines = [_line(ledger, entry, place, mode) for place, entry in enumerate(given.get("line_items") or [])]
     if not lines:
         raise invalid("Missing required param: line_items.", "line_items", "parameter_missing")
@@ -51,68 +101,18 @@ def offer(ledger: Ledger, given: Mapping[str, Any]) -> Thing:
         raise invalid("All line items must have the same currency.", "line_items")
     if mode == "subscription" and not any(line["price"]["recurring"] for line in lines):
         raise invalid("You must provide at least one recurring price in `subscription` mode.", "line_items")
-    if given.get("discounts") and given.get("allow_promotion_codes") is not None:
-        raise invalid(
-            "You may only specify one of these parameters: allow_promotion_codes, discounts.", "discounts"
-        )
-    customer = ledger.get("customer", given["customer"], "customer") if given.get("customer") else None
-    if customer and given.get("customer_email"):
-        raise invalid(
-            "You may only specify one of these parameters: customer, customer_email.", "customer_email"
-        )
-    cuts = discounts.chosen(ledger, given.get("discounts") or [], customer)
-    expires = given.get("expires_at") or ledger.now + DAY
-    if not ledger.now + 30 * MINUTE <= expires <= ledger.now + DAY:
-        raise invalid("The `expires_at` timestamp must be 30 minutes to 24 hours from now.", "expires_at")
-    id_ = ledger.new_id("checkout.session")
-    plain = (
-        "allow_promotion_codes",
-        "cancel_url",
-        "client_reference_id",
-        "customer_email",
-        "locale",
-        "success_url",
-    )
-    session = billing_shapes.checkout_session(
-        id_, ledger.now, mode, {name: given.get(name) for name in plain}
-    )
-    session.update(
-        currency=lines[0]["price"]["currency"],
-        customer=customer and customer["id"],
-        customer_creation=_creation(given, mode) if not customer else None,
-        customer_details={"email": customer["email"], "name": customer["name"], **NOT_ASKED}
-        if customer
-        else None,
-        expires_at=expires,
-        metadata=given.get("metadata") or {},
-        payment_method_collection=given.get("payment_method_collection")
-        or session["payment_method_collection"],
-        url=f"{ledger.url}/c/pay/{id_}",
-        _lines=lines,
-        _cuts=[[coupon["id"], promotion and promotion["id"]] for coupon, promotion in cuts],
-        _subscription=given.get("subscription_data") or {},
-        _intent=given.get("payment_intent_data") or {},
-    )
-    if mode == "payment":
-        wanted = given.get("invoice_creation") or {"enabled": False}
-        data = {"account_tax_ids": None, "custom_fields": None, "description": None, "footer": None, "issuer": None,
-                "metadata": {}, "rendering_options": None}  # fmt: skip
-        session["invoice_creation"] = {
-            "enabled": wanted.get("enabled", False),
-            "invoice_data": {**data, **(wanted.get("invoice_data") or {})},
-        }
-    reckon(ledger, session)
-    return ledger.put(session)
+    return lines
 
 
-NOT_ASKED = {
-    "address": None,
-    "business_name": None,
-    "individual_name": None,
-    "phone": None,
-    "tax_exempt": "none",
-    "tax_ids": [],
-}
+def _invoice_creation(given: Mapping[str, Any]) -> Thing:
+    wanted = given.get("invoice_creation") or {"enabled": False}
+    data = shapes.blank("account_tax_ids custom_fields description footer issuer rendering_options") | {
+        "metadata": {}
+    }
+    return {
+        "enabled": wanted.get("enabled", False),
+        "invoice_data": data | (wanted.get("invoice_data") or {}),
+    }
 
 
 def _creation(given: Mapping[str, Any], mode: str) -> str:

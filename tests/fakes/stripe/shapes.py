@@ -6,6 +6,11 @@ from typing import Any
 Thing = dict[str, Any]
 
 
+def blank(names: str, value: str | int | None = None) -> Thing:
+    """Fields that are null, or `value`, until something says otherwise."""
+    return dict.fromkeys(names.split(), value)
+
+
 def listed(url: str, things: Sequence[Any], more: bool = False) -> Thing:
     return {"object": "list", "data": list(things), "has_more": more, "url": url}
 
@@ -14,23 +19,19 @@ def product(id_: str, created: int, name: str, given: Mapping[str, Any]) -> Thin
     return {
         "id": id_,
         "object": "product",
+        **blank(
+            "default_price description package_dimensions shippable statement_descriptor tax_code "
+            "unit_label url"
+        ),
         "active": True,
         "created": created,
-        "default_price": None,
-        "description": None,
         "images": [],
         "livemode": False,
         "marketing_features": [],
         "metadata": {},
         "name": name,
-        "package_dimensions": None,
-        "shippable": None,
-        "statement_descriptor": None,
-        "tax_code": None,
         "type": "service",
-        "unit_label": None,
         "updated": created,
-        "url": None,
         **given,
     }
 
@@ -75,6 +76,7 @@ def plan(of: Thing) -> Thing:
     return {
         "id": of["id"],
         "object": "plan",
+        **blank("meter tiers_mode transform_usage trial_period_days"),
         "active": of["active"],
         "amount": of["unit_amount"],
         "amount_decimal": of["unit_amount_decimal"],
@@ -85,12 +87,8 @@ def plan(of: Thing) -> Thing:
         "interval_count": of["recurring"]["interval_count"],
         "livemode": False,
         "metadata": of["metadata"],
-        "meter": None,
         "nickname": of["nickname"],
         "product": of["product"],
-        "tiers_mode": None,
-        "transform_usage": None,
-        "trial_period_days": None,
         "usage_type": "licensed",
     }
 
@@ -99,17 +97,11 @@ def coupon(id_: str, created: int, given: Mapping[str, Any]) -> Thing:
     return {
         "id": id_,
         "object": "coupon",
-        "amount_off": None,
+        **blank("amount_off currency duration_in_months max_redemptions name percent_off redeem_by"),
         "created": created,
-        "currency": None,
         "duration": "once",
-        "duration_in_months": None,
         "livemode": False,
-        "max_redemptions": None,
         "metadata": {},
-        "name": None,
-        "percent_off": None,
-        "redeem_by": None,
         "times_redeemed": 0,
         "valid": True,
         **given,
@@ -120,14 +112,11 @@ def promotion_code(id_: str, created: int, code: str, coupon_id: str, given: Map
     return {
         "id": id_,
         "object": "promotion_code",
+        **blank("customer customer_account expires_at max_redemptions"),
         "active": True,
         "code": code,
         "created": created,
-        "customer": None,
-        "customer_account": None,
-        "expires_at": None,
         "livemode": False,
-        "max_redemptions": None,
         "metadata": {},
         "promotion": {"coupon": coupon_id, "type": "coupon"},
         "restrictions": {
@@ -144,17 +133,13 @@ def discount(id_: str, start: int, end: int | None, coupon_id: str, given: Mappi
     return {
         "id": id_,
         "object": "discount",
-        "checkout_session": None,
-        "customer": None,
-        "customer_account": None,
+        **blank(
+            "checkout_session customer customer_account invoice invoice_item promotion_code "
+            "subscription subscription_item"
+        ),
         "end": end,
-        "invoice": None,
-        "invoice_item": None,
-        "promotion_code": None,
         "source": {"coupon": coupon_id, "type": "coupon"},
         "start": start,
-        "subscription": None,
-        "subscription_item": None,
         **given,
     }
 
@@ -163,16 +148,13 @@ def customer(id_: str, created: int, invoice_prefix: str, given: Mapping[str, An
     return {
         "id": id_,
         "object": "customer",
-        "address": None,
+        **blank(
+            "address currency customer_account default_source description discount email name phone "
+            "shipping test_clock"
+        ),
         "balance": 0,
         "created": created,
-        "currency": None,
-        "customer_account": None,
-        "default_source": None,
         "delinquent": False,
-        "description": None,
-        "discount": None,
-        "email": None,
         "invoice_prefix": invoice_prefix,
         "invoice_settings": {
             "custom_fields": None,
@@ -182,13 +164,9 @@ def customer(id_: str, created: int, invoice_prefix: str, given: Mapping[str, An
         },
         "livemode": False,
         "metadata": {},
-        "name": None,
         "next_invoice_sequence": 1,
-        "phone": None,
         "preferred_locales": [],
-        "shipping": None,
         "tax_exempt": "none",
-        "test_clock": None,
         **given,
     }
 
@@ -218,45 +196,28 @@ def payment_intent(
     return {
         "id": id_,
         "object": "payment_intent",
+        **blank(
+            "application application_fee_amount automatic_payment_methods canceled_at "
+            "cancellation_reason customer customer_account description excluded_payment_method_types "
+            "last_payment_error latest_charge next_action on_behalf_of payment_method "
+            "payment_method_configuration_details processing receipt_email review setup_future_usage "
+            "shipping source statement_descriptor statement_descriptor_suffix transfer_data "
+            "transfer_group"
+        ),
         "amount": amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
         "capture_method": "automatic_async",
         "client_secret": f"{id_}_secret_{secret}",
         "confirmation_method": "automatic",
         "created": created,
         "currency": currency,
-        "customer": None,
-        "customer_account": None,
-        "description": None,
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
         "livemode": False,
         "metadata": {},
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": ["card"],
-        "processing": None,
-        "receipt_email": None,
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "source": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
         "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
         **given,
     }
 
@@ -265,28 +226,18 @@ def setup_intent(id_: str, created: int, secret: str, given: Mapping[str, Any]) 
     return {
         "id": id_,
         "object": "setup_intent",
-        "application": None,
-        "automatic_payment_methods": None,
-        "cancellation_reason": None,
+        **blank(
+            "application automatic_payment_methods cancellation_reason customer customer_account "
+            "description excluded_payment_method_types flow_directions last_setup_error latest_attempt "
+            "mandate next_action on_behalf_of payment_method payment_method_configuration_details "
+            "single_use_mandate"
+        ),
         "client_secret": f"{id_}_secret_{secret}",
         "created": created,
-        "customer": None,
-        "customer_account": None,
-        "description": None,
-        "excluded_payment_method_types": None,
-        "flow_directions": None,
-        "last_setup_error": None,
-        "latest_attempt": None,
         "livemode": False,
-        "mandate": None,
         "metadata": {},
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
         "payment_method_options": {},
         "payment_method_types": ["card"],
-        "single_use_mandate": None,
         "status": "requires_payment_method",
         "usage": "off_session",
         **given,
@@ -302,13 +253,15 @@ def charge(
     return {
         "id": id_,
         "object": "charge",
+        **blank(
+            "application application_fee application_fee_amount balance_transaction "
+            "failure_balance_transaction on_behalf_of receipt_email receipt_number receipt_url review "
+            "shipping source source_transfer statement_descriptor statement_descriptor_suffix "
+            "transfer_data transfer_group"
+        ),
         "amount": amount,
         "amount_captured": amount if good else 0,
         "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
         "billing_details": method["billing_details"],
         "calculated_statement_descriptor": "TYPING TRAINER",
         "captured": good,
@@ -317,13 +270,11 @@ def charge(
         "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
-        "failure_balance_transaction": None,
         "failure_code": None if good else "card_declined",
         "failure_message": message,
         "fraud_details": {},
         "livemode": False,
         "metadata": intent["metadata"],
-        "on_behalf_of": None,
         "outcome": {
             "advice_code": None,
             "network_advice_code": None,
@@ -340,19 +291,8 @@ def charge(
         "payment_method": method["id"],
         "payment_method_details": {"card": {**method["card"], "amount_authorized": amount}, "type": "card"},
         "radar_options": {},
-        "receipt_email": None,
-        "receipt_number": None,
-        "receipt_url": None,
         "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
         "status": "succeeded" if good else "failed",
-        "transfer_data": None,
-        "transfer_group": None,
     }
 
 
@@ -390,8 +330,8 @@ def refund(id_: str, created: int, of: Thing, amount: int, given: Mapping[str, A
     return {
         "id": id_,
         "object": "refund",
+        **blank("balance_transaction reason receipt_number source_transfer_reversal transfer_reversal"),
         "amount": amount,
-        "balance_transaction": None,
         "charge": of["id"],
         "created": created,
         "currency": of["currency"],
@@ -405,11 +345,7 @@ def refund(id_: str, created: int, of: Thing, amount: int, given: Mapping[str, A
         },
         "metadata": {},
         "payment_intent": of["payment_intent"],
-        "reason": None,
-        "receipt_number": None,
-        "source_transfer_reversal": None,
         "status": "succeeded",
-        "transfer_reversal": None,
         **given,
     }
 
