@@ -1,0 +1,1 @@
+"""Pages for people: Checkout, the portal, invoices, confirming a card, and the fake's own home page."""
