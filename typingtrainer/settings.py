@@ -346,7 +346,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Whoever asks for another host is told so; a scanner would fill the log with it.
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+    # Whoever asks for another host is told so; a scanner would fill the log with it. Stripe's library logs each of
+    # its requests.
+    "loggers": {
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "stripe": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
