@@ -193,6 +193,7 @@ class FakeStripe:
                 seed.stock(self.ledger)
             self.ledger.save()
 
-    def dump(self) -> Mapping[str, list[Thing]]:
+    def dump(self) -> Mapping[str, dict[str, Thing]]:
+        """Everything by kind and id, the fake's own keys too."""
         with self.ledger.lock:
             return json.loads(json.dumps(self.ledger.objects))
