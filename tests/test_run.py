@@ -1,6 +1,7 @@
 """The launcher, run for real: started, wounded, stopped, started again."""
 
 import http.client
+import json
 import os
 import re
 import shutil
@@ -16,8 +17,10 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+import stripe
 
 from bench.slow import SlowClients, biggest_file
+from tests.fakes.stripe import VERSION
 from typingtrainer.run.configuration import BadConfiguration, read
 from typingtrainer.run.supervisor import MARK
 
@@ -153,8 +156,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
 
 
 @pytest.fixture
-def idle(tmp_path: Path) -> Launcher:
-    return Launcher(tmp_path / "var")
+def idle(tmp_path: Path) -> Iterator[Launcher]:
+    launcher = Launcher(tmp_path / "var")
+    yield launcher
+    if launcher.process and launcher.process.poll() is None:
+        launcher.stop()
 
 
 def test_ready_line_is_last_and_true(running: Launcher) -> None:
@@ -310,6 +316,7 @@ def test_demo_passwords_and_the_secret_key_stay(running: Launcher) -> None:
         ("CELERY_BROKER_URL", "kafka://localhost", "not a usable address"),
         ("CELERY_BROKER_URL", "amqp://guest@127.0.0.1:1//", "does not let us in"),
         ("CELERY_BROKER_URL", "redis://127.0.0.1:1/0", "does not let us in"),
+        ("STRIPE", "real", "not known"),
     ],
 )
 def test_bad_value_is_refused_in_one_line_with_a_hint(
@@ -338,6 +345,40 @@ def test_empty_values_count_as_not_given() -> None:
 def test_error_of_the_configuration_names_the_remedy() -> None:
     with pytest.raises(BadConfiguration, match="Hint: give a whole number"):
         read({"PORT": "-1"})
+
+
+def test_fake_stripe_is_for_demonstration_only() -> None:
+    assert read({"STRIPE": "fake"}).fake_stripe
+    assert not read({"STRIPE": ""}).fake_stripe
+    with pytest.raises(BadConfiguration, match="give away"):
+        read({"STRIPE": "fake", "DEMO": "0"})
+    with pytest.raises(BadConfiguration, match="exclude each other"):
+        read({"STRIPE": "fake", "STRIPE_SECRET_KEY": "sk_live_x"})
+
+
+def test_fake_stripe_keeps_its_address_and_what_was_bought(idle: Launcher) -> None:
+    idle.start(STRIPE="fake")
+    lent = json.loads((idle.var_dir / "environment.json").read_text())
+    assert idle.process.stdout.readline().startswith(f"Fake Stripe: {lent['STRIPE_API_HOST']} ")
+    made = ask_stripe(lent).v1.customers.create({"name": "A"})
+    running, *_ = idle.children("tests.fakes.stripe")
+    assert lent["STRIPE_SECRET_KEY"] not in " ".join(running.cmdline())
+    running.kill()
+    eventually(lambda: idle.children("tests.fakes.stripe") not in ([], [running]))
+    idle.stop()
+    idle.start(STRIPE="fake")
+    assert json.loads((idle.var_dir / "environment.json").read_text()) == lent
+    client = ask_stripe(lent)
+    assert client.v1.customers.retrieve(made.id).name == "A"
+    (endpoint,) = client.v1.webhook_endpoints.list().data
+    assert endpoint.url == f"http://127.0.0.1:{idle.port}/stripe/webhook/"
+    idle.stop()
+    assert not idle.children()
+
+
+def ask_stripe(lent: dict[str, str]) -> stripe.StripeClient:
+    where = {"api": lent["STRIPE_API_HOST"]}
+    return stripe.StripeClient(lent["STRIPE_SECRET_KEY"], base_addresses=where, stripe_version=VERSION)
 
 
 def test_given_services_replace_the_embedded_ones(running: Launcher, tmp_path: Path) -> None:

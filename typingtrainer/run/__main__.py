@@ -11,6 +11,7 @@ from typing import TextIO
 from typingtrainer.run import configuration, environment
 from typingtrainer.run.configuration import PROJECT, BadConfiguration, Configuration
 from typingtrainer.run.embedded import Postgres, Valkey, socket_dir
+from typingtrainer.run.stripe import FakeStripe
 from typingtrainer.run.supervisor import CannotRun, Program, Stopped, Supervisor, clear_leftovers
 
 APPLICATION = 2
@@ -61,6 +62,7 @@ def run(asked: Configuration) -> None:
     supervisor.stop_on_signals()
     supervisor.bound_logs()
     try:
+        stripe = start_stripe(supervisor, asked)
         start_services(supervisor, asked, postgres, valkey)
         supervisor.env |= settings_for_children(asked, postgres, valkey)
         print("Preparing the database and the courses", flush=True)
@@ -71,11 +73,23 @@ def run(asked: Configuration) -> None:
             for program in workers(asked.var_dir):
                 supervisor.start(program)
             print(ready_line(asked, supervisor.env), flush=True)
+            if stripe:
+                print(f"Fake Stripe: {stripe.url} card: 4242 4242 4242 4242", flush=True)
             supervisor.watch()
     finally:
         supervisor.stop_all()
         with suppress(OSError):
             sockets.rmdir()
+
+
+def start_stripe(supervisor: Supervisor, asked: Configuration) -> FakeStripe | None:
+    if not asked.fake_stripe:
+        return None
+    print("Starting a fake Stripe", flush=True)
+    stripe = FakeStripe.of(asked.var_dir, asked.port)
+    supervisor.env |= stripe.settings()
+    supervisor.start(stripe.program())
+    return stripe
 
 
 def start_services(supervisor: Supervisor, asked: Configuration, postgres: Postgres, valkey: Valkey) -> None:

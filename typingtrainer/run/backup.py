@@ -19,7 +19,16 @@ from typingtrainer.run.embedded import Postgres, binary, socket_dir
 from typingtrainer.run.supervisor import CannotRun, Supervisor, clear_leftovers
 
 DUMP: Final = "database.dump"
-KEPT: Final = ("secret-key", "learner-password", "editor-password", "media", "mail")
+KEPT: Final = (
+    "secret-key",
+    "learner-password",
+    "editor-password",
+    "media",
+    "mail",
+    "stripe.json",
+    "stripe-port",
+    "stripe-webhook-secret",
+)
 """What is worth keeping of VAR_DIR beside the database; all the rest is made anew."""
 
 

@@ -28,17 +28,20 @@ class Configuration:
     redis_url: str | None
     broker_url: str | None
     demo: bool
+    fake_stripe: bool
 
 
 def read(environ: Mapping[str, str]) -> Configuration:
     """Raises BadConfiguration for a value that cannot be meant."""
+    demo = environ.get("DEMO", "").lower() not in {"0", "false", "no", "off"}
     return Configuration(
         var_dir=find_var_dir(environ),
         port=_port(environ.get("PORT") or "8000"),
         database_url=environ.get("DATABASE_URL") or None,
         redis_url=environ.get("REDIS_URL") or None,
         broker_url=environ.get("CELERY_BROKER_URL") or None,
-        demo=environ.get("DEMO", "").lower() not in {"0", "false", "no", "off"},
+        demo=demo,
+        fake_stripe=_fake_stripe(environ, demo),
     )
 
 
@@ -82,6 +85,24 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
         raise BadConfiguration(f"PORT={text} is not a port.", "give a whole number from 1 to 65535.")
     return int(text)
+
+
+def _fake_stripe(environ: Mapping[str, str], demo: bool) -> bool:
+    if not (value := environ.get("STRIPE")):
+        return False
+    if value != "fake":
+        raise BadConfiguration(
+            f"STRIPE={value} is not known.", "STRIPE=fake, or STRIPE_SECRET_KEY for the real one."
+        )
+    if not demo:
+        raise BadConfiguration(
+            "STRIPE=fake would give away what is sold.", "leave STRIPE out, or set DEMO=1 to try it."
+        )
+    if environ.get("STRIPE_SECRET_KEY"):
+        raise BadConfiguration(
+            "STRIPE=fake and STRIPE_SECRET_KEY exclude each other.", "leave one of them out."
+        )
+    return True
 
 
 def _require_scheme(name: str, url: str, schemes: tuple[str, ...], example: str) -> None:
