@@ -1,5 +1,6 @@
 """How Stripe is asked: by its library, with this installation's key, one API version and short waits."""
 
+import json
 from typing import Any, Final
 
 import stripe
@@ -7,10 +8,6 @@ from django.conf import settings
 
 TIMEOUT: Final = 8
 """Seconds for one try; there are two."""
-
-
-class StripeAway(Exception):
-    """Stripe does not answer, or asks to come again later."""
 
 
 def is_on() -> bool:
@@ -33,3 +30,9 @@ def asked(**more: Any) -> dict[str, Any]:
         "stripe_version": settings.STRIPE_API_VERSION,
         **more,
     }
+
+
+def plain(said: Any) -> dict[str, Any]:
+    """An object of Stripe's library as the JSON it came in; its own `to_dict` holds Decimals."""
+    whole: dict[str, Any] = json.loads(str(said))
+    return whole

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -46,6 +47,12 @@ class SubscriptionShown:
 def offers(plans: Sequence[Plan]) -> list[Offer]:
     monthly = next((plan for plan in plans if plan.months == 1), None)
     return [_offer(plan, monthly) for plan in plans]
+
+
+def offer_context() -> dict[str, Any]:
+    """What `billing/_offers.html` shows before a closed lesson; one query, none where payments are off."""
+    plans = [plan for plan in checkout.offered() if plan.kind != Plan.Kind.GIFT]
+    return {"plans": offers(plans), "support_email": settings.SUPPORT_EMAIL}
 
 
 def _offer(plan: Plan, monthly: Plan | None) -> Offer:

@@ -6,6 +6,9 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.merging import register
+        from billing.offers import tell_free
+        from progress.figures.free_lessons import free_lessons
         from progress.recording.merging import move_sessions
 
         register(move_sessions)
+        tell_free(free_lessons)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.guests import NotYours
+from billing.wording import offer_context
 from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded
 from progress.exercises.tickets import InvalidTicket
 from progress.keystrokes.logs import Fault, InvalidLog, LogTooLarge, Unfinished
@@ -35,7 +36,10 @@ def refuse(request: HttpRequest, error: Refused, *, fragment: str = "progress/_r
     """The refusal as a page, or as the fragment htmx asked for."""
     refusal = explain(error)
     template = fragment if request.headers.get("HX-Request") else "progress/refusal.html"
-    return render(request, template, {"refusal": refusal}, status=refusal.status)
+    page: dict[str, object] = {"refusal": refusal}
+    if refusal.status == 402 and template == "progress/refusal.html":
+        page |= offer_context()
+    return render(request, template, page, status=refusal.status)
 
 
 def explain(error: Refused) -> Refusal:

@@ -241,6 +241,8 @@ if env.str("STRIPE_API_HOST", default=""):
 # The one whose shapes `billing` reads; dj-stripe would follow each release of Stripe's library.
 STRIPE_API_VERSION = "2026-05-27.dahlia"
 STRIPE_LIVE_MODE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+STRIPE_PAGES = env.list("STRIPE_PAGES", default=["https://checkout.stripe.com", "https://billing.stripe.com"])
+STRIPE_PAGES = STRIPE_PAGES if STRIPE_SECRET_KEY else []
 DJSTRIPE_SUBSCRIBER_MODEL = "accounts.User"
 DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
 # dj-stripe's own take a minute; tests/test_stripe_schema.py holds these to the same schema.
@@ -313,7 +315,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Forms that buy are redirected to Stripe's pages.
+        "form-action": [SELF, *STRIPE_PAGES],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

@@ -10,7 +10,7 @@ from djstripe.models import Subscription
 
 from billing.entitlement import rules
 from billing.models import WebhookEvent
-from billing.stripe_api import asked
+from billing.stripe_api import asked, plain
 
 from . import prices
 from .receiving import keep
@@ -62,7 +62,7 @@ def _missed_events(now: datetime) -> int:
     found = stripe.Event.list(types=list(TYPES), created={"gte": since}, limit=100, **asked())
     missed = 0
     for event in found.auto_paging_iter():
-        said = event.to_dict()
+        said = plain(event)
         if not WebhookEvent.objects.filter(pk=said["id"]).exists():
             with transaction.atomic():
                 missed += keep(said, now=now)
@@ -75,7 +75,7 @@ def _different_customers() -> list[str]:
     different: set[str] = set()
     for said in stripe.Subscription.list(status="all", limit=100, **asked()).auto_paging_iter():
         ours = stored.pop(said.id, None)
-        if ours is None or _state(ours) != _state(said.to_dict()):
+        if ours is None or _state(ours) != _state(plain(said)):
             different.add(str(said.customer))
     # Stripe lists no subscriptions of customers deleted there.
     live = [ours for ours in stored.values() if ours.get("status") not in rules.OVER]

@@ -240,7 +240,7 @@ class CompleteLesson(Endpoint):
             session=session,
             issued_at=now - timedelta(milliseconds=sum(event.dt for event in log.events)),
         )
-        recorded = record.record_session(ticket=ticket, learner=user, log=log, now=now)
+        recorded = record.record_session(ticket=ticket, learner=user, log=log, now=now, is_report=True)
         return self.answer(Completed, outcome_of(recorded, now=now))
 
 

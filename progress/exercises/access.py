@@ -52,15 +52,17 @@ def require_access(
     *,
     now: datetime,
     runs: Mapping[int, Runs] | None = None,
+    is_begun: bool = False,
 ) -> None:
     """Pass in silence where the lesson may be typed now; raises a LessonClosed.
 
-    `runs`: what the learner did in it and in the one before it, where that is known. At most two queries.
+    `runs`: what the learner did in it and in the one before it, where that is known. `is_begun`: she had access when
+    she was given the ticket; premium that ended meanwhile takes no finished exercise away. At most two queries.
     """
     lesson, previous = found.lesson, found.previous
     if not lesson.is_ready:
         raise LessonComing(lesson)
-    if not lesson.is_free and not is_premium(user, now):
+    if not (lesson.is_free or is_begun) and not is_premium(user, now):
         raise PremiumNeeded(lesson)
     if previous is None:
         return

@@ -71,10 +71,13 @@ class Run:
     played: Replay | None = None
 
 
-def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: datetime) -> Recorded:
+def record_session(
+    *, ticket: Ticket, learner: User, log: Log | PlainText, now: datetime, is_report: bool = False
+) -> Recorded:
     """Score what was typed under a ticket and store it for its learner; at most 14 queries.
 
-    The same log again gives the stored session again; what was kept of it while it was open goes. Raises, with nothing
+    The same log again gives the stored session again; what was kept of it while it was open goes. `is_report`: the
+    ticket was made for what another program reports, and gave no access before. Raises, with nothing
     stored, InvalidLog (the log does not fit the text), LessonClosed (LessonLocked, PremiumNeeded, LessonComing),
     ExerciseGone, Conflict, or Gone (the learner was merged away meanwhile).
     """
@@ -83,17 +86,19 @@ def record_session(*, ticket: Ticket, learner: User, log: Log | PlainText, now: 
     run = _measure(ticket, text, log, now)
     if is_stale or (ticket.minutes and _age_ms(ticket, now) - run.score.duration_ms > MAX_WAIT_MS):
         run = replace(run, flags=(*run.flags, Flag.STALE))
-    return _store(_session(ticket, learner, lesson, run, now), lesson, run, now)
+    return _store(_session(ticket, learner, lesson, run, now), lesson, run, now, is_begun=not is_report)
 
 
-def _store(session: TypingSession, lesson: LessonInCourse | None, run: Run, now: datetime) -> Recorded:
+def _store(
+    session: TypingSession, lesson: LessonInCourse | None, run: Run, now: datetime, *, is_begun: bool
+) -> Recorded:
     # Without a savepoint: views call this in a transaction of their own, which a refusal rolls back whole.
     with transaction.atomic(savepoint=False):
         state = lock_and_read(session)
         if state.is_stored:
             return Recorded.of(_same(TypingSession.objects.get(pk=session.pk), session))
         if lesson:
-            require_access(session.user, lesson, now=now, runs=state.runs)
+            require_access(session.user, lesson, now=now, runs=state.runs, is_begun=is_begun)
         if state.is_known_rhythm:
             session.flags.append(Flag.REPEATED)
         session.ranked = session.may_be_ranked

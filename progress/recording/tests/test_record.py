@@ -152,14 +152,27 @@ def test_another_learner_under_the_same_ticket_conflicts(course, anna, boris):
     assert not TypingSession.objects.filter(user=boris).exists()
 
 
-@pytest.mark.parametrize(
-    ("number", "refusal"), [(2, access.LessonLocked), (3, access.PremiumNeeded)], ids=["locked", "premium"]
-)
-def test_a_closed_lesson_stores_nothing(course, anna, number, refusal):
-    lesson = lesson_of(course, number)
-    with pytest.raises(refusal):
+def test_a_locked_lesson_stores_nothing(course, anna):
+    lesson = lesson_of(course, 2)
+    with pytest.raises(access.LessonLocked):
         record(anna, lesson)
     assert nothing_stored()
+
+
+@pytest.mark.parametrize("is_report", [False, True], ids=["begun", "reported"])
+def test_what_was_begun_with_premium_is_finished_without(course, anna, is_report):
+    """Premium is asked for when the ticket is given; a report's ticket is given to nobody before."""
+    LessonProgress.objects.create(
+        user=anna, lesson=course.lessons.get(number=2), best_stars=3, runs=1, last_at=NOW
+    )
+    ticket = make_ticket(anna, lesson_of(course, 3))
+    log = parse_log(make_log(ticket, human_events(TEXT)))
+    if is_report:
+        with pytest.raises(access.PremiumNeeded):
+            record_session(ticket=ticket, learner=anna, log=log, now=LATER, is_report=True)
+        assert not TypingSession.objects.exists()
+    else:
+        assert record_session(ticket=ticket, learner=anna, log=log, now=LATER).lesson.number == 3
 
 
 def test_an_unpublished_lesson_stores_nothing(course, anna):
