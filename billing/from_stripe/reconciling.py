@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import stripe
 from django.db import transaction
@@ -75,14 +75,15 @@ def _different_customers() -> list[str]:
     different: set[str] = set()
     for said in stripe.Subscription.list(status="all", limit=100, **asked()).auto_paging_iter():
         ours = stored.pop(said.id, None)
-        if ours is None or _state(ours) != _state(plain(said)):
+        if ours is None or state_of(ours) != state_of(plain(said)):
             different.add(str(said.customer))
     # Stripe lists no subscriptions of customers deleted there.
     live = [ours for ours in stored.values() if ours.get("status") not in rules.OVER]
     return sorted(different | {str(ours["customer"]) for ours in live})
 
 
-def _state(said: dict) -> tuple[object, ...]:
+def state_of(said: dict[str, Any]) -> tuple[object, ...]:
+    """What of a subscription makes a difference to its learner."""
     items = (said.get("items") or {}).get("data") or []
     return (
         said.get("status"),

@@ -12,7 +12,7 @@ from djstripe.models import Customer, Invoice, Subscription
 from accounts.models import User
 from billing.entitlement import rules
 from billing.models import Checkout, Grant, Notice
-from billing.stripe_api import asked
+from billing.stripe_api import asked, plain
 
 from .fulfilment import fulfil
 from .notices import note
@@ -78,6 +78,10 @@ def tell_of_two(user: User, *, now: datetime) -> None:
 
 
 def _synced(model: Any, said: Any) -> Any:
+    """The row of what Stripe said; written only if that is new, as dj-stripe asks for all that belongs to it."""
+    stored = model.objects.filter(id=said.id).first()
+    if stored and stored.stripe_data == plain(said):
+        return stored
     return model.sync_from_stripe_data(said, api_key=asked()["api_key"])
 
 
