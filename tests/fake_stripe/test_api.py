@@ -10,7 +10,7 @@ import pytest
 import stripe
 
 from tests.fake_stripe.asking import START, ask, customer, subscribe
-from tests.fakes.stripe import FakeStripe, payments
+from tests.fakes.stripe import FakeStripe
 from tests.fakes.stripe.params import decode
 
 KINDS = {
@@ -97,9 +97,7 @@ def live_a_month(fake, client) -> None:
     endpoint = {"url": "http://127.0.0.1:9/", "enabled_events": ["*"]}
     client.v1.webhook_endpoints.create(endpoint)
     client.v1.test_helpers.test_clocks.create({"frozen_time": fake.now})
-    charge = client.v1.charges.list().data[0]
-    with fake.ledger.lock:
-        payments.open_dispute(fake.ledger, fake.ledger.get("charge", charge.id))
+    fake.dispute(client.v1.charges.list().data[0].id)
 
 
 @pytest.mark.parametrize(
