@@ -39,6 +39,7 @@ class FakeStripe:
         secret = "whsec_" + configuration.secret(self.var_dir / "stripe-webhook-secret", 24)
         return {
             "STRIPE_API_HOST": self.url,
+            "STRIPE_PAGES": self.url,
             "STRIPE_SECRET_KEY": "sk_test_" + hashlib.sha256(secret.encode()).hexdigest()[:32],
             "STRIPE_WEBHOOK_SECRET": secret,
         }

@@ -20,10 +20,8 @@ POST /_fake/reset                    as at the first start
 
 import json
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.stripe import payments
 from tests.fakes.stripe.errors import DECLINES, StripeError, invalid
 from tests.fakes.stripe.ledger import shown
 
@@ -43,6 +41,8 @@ def answer(fake: "FakeStripe", method: str, path: str, body: bytes) -> tuple[int
                 return 200, act(fake, given, *match.groups())
     except StripeError as error:
         return error.status, {"error": error.error}
+    except KeyError as error:
+        return 400, {"error": {"message": f"{error} is missing."}}
     except (ValueError, TypeError) as error:
         return 400, {"error": {"message": str(error)}}
     return 404, {"error": {"message": f"Nothing of the fake answers {method} {path}."}}
@@ -102,30 +102,17 @@ def decline(fake: "FakeStripe", given: Thing, id_: str) -> Thing:
 
 
 def refund(fake: "FakeStripe", given: Thing, id_: str) -> Thing:
-    return _change(
-        fake,
-        lambda: payments.refund(fake.ledger, fake.ledger.get("charge", id_), given.get("amount"), None, None),
-    )
+    return fake.refund(id_, given.get("amount"))
 
 
 def dispute(fake: "FakeStripe", given: Thing, id_: str) -> Thing:
-    reason = given.get("reason", "fraudulent")
-    return _change(fake, lambda: payments.open_dispute(fake.ledger, fake.ledger.get("charge", id_), reason))
+    return fake.dispute(id_, given.get("reason", "fraudulent"))
 
 
 def close_dispute(fake: "FakeStripe", given: Thing, id_: str) -> Thing:
     if given.get("status") not in ("won", "lost"):
         raise invalid("status must be won or lost")
-    return _change(
-        fake, lambda: payments.close_dispute(fake.ledger, fake.ledger.get("dispute", id_), given["status"])
-    )
-
-
-def _change(fake: "FakeStripe", act: Callable[[], Thing]) -> Thing:
-    with fake.ledger.lock:
-        made = shown(act())
-        fake.ledger.save()
-        return made
+    return fake.close_dispute(id_, given["status"])
 
 
 def set_dunning(fake: "FakeStripe", given: Thing) -> Thing:

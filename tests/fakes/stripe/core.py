@@ -2,12 +2,12 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from tests.fakes.stripe import billing, seed
+from tests.fakes.stripe import billing, payments, seed
 from tests.fakes.stripe.clock import DAY
 from tests.fakes.stripe.ledger import Ledger, shown
 from tests.fakes.stripe.server import Server
@@ -131,6 +131,29 @@ class FakeStripe:
         with self.ledger.lock:
             self.ledger.get("customer", customer)["_decline"] = code
             self.ledger.save()
+
+    def refund(self, charge: str, amount: int | None = None) -> Thing:
+        """Gives the money of a charge back, all of it unless told how much."""
+        return self._change(
+            lambda: payments.refund(self.ledger, self.ledger.get("charge", charge), amount, None, None)
+        )
+
+    def dispute(self, charge: str, reason: str = "fraudulent") -> Thing:
+        return self._change(
+            lambda: payments.open_dispute(self.ledger, self.ledger.get("charge", charge), reason)
+        )
+
+    def close_dispute(self, dispute: str, status: str) -> Thing:
+        """`status`: won or lost, for the shop."""
+        return self._change(
+            lambda: payments.close_dispute(self.ledger, self.ledger.get("dispute", dispute), status)
+        )
+
+    def _change(self, act: Callable[[], Thing]) -> Thing:
+        with self.ledger.lock:
+            made = shown(act())
+            self.ledger.save()
+            return made
 
     # Events
 

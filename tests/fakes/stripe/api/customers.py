@@ -204,4 +204,8 @@ def detach_method(ledger: Ledger, given: Thing, id_: str) -> Thing:
 
 @listing("/payment_methods", customer=text, type=text)
 def list_methods(ledger: Ledger, given: Thing) -> list[Thing]:
-    return [method for method in ledger.of("payment_method") if method["customer"] == given.get("customer")]
+    return [
+        method
+        for method in ledger.of("payment_method")
+        if method["customer"] == given.get("customer", method["customer"])
+    ]

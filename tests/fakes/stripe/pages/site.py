@@ -25,7 +25,7 @@ def answer(fake: "FakeStripe", asked: Asked) -> Page:
     if asked.method not in ("GET", "POST"):
         return frame("405", "<p>Pages are read and posted to.</p>", status=405)
     if asked.path == "/":
-        return home.show(fake)
+        return home.show(fake, asked)
     with fake.ledger.lock:
         for pattern, page in PAGES:
             if match := re.fullmatch(pattern, asked.path):

@@ -9,45 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import stripe
 
-from tests.fakes.stripe import VERSION, FakeStripe
+from tests.fake_stripe.asking import START, ask, customer, subscribe
+from tests.fakes.stripe import FakeStripe
 from tests.fakes.stripe.params import decode
-
-START = 1_772_366_400
-"""1 March 2026, noon."""
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeStripe]:
-    with FakeStripe(automatic=False, seed_number=1) as running:
-        running.freeze(START)
-        yield running
-
-
-@pytest.fixture
-def client(fake: FakeStripe) -> stripe.StripeClient:
-    return ask(fake)
-
-
-def ask(fake: FakeStripe, key: str | None = None, **options) -> stripe.StripeClient:
-    return stripe.StripeClient(
-        key or fake.key, base_addresses={"api": fake.url}, stripe_version=VERSION, **options
-    )
-
-
-def customer(client, card: str | None = "pm_card_visa", **given):
-    params = {"email": "her@example.com", **given}
-    if card:
-        params["payment_method"] = card
-    made = client.v1.customers.create(params)
-    if card:
-        method = client.v1.payment_methods.list({"customer": made.id}).data[0].id
-        client.v1.customers.update(made.id, {"invoice_settings": {"default_payment_method": method}})
-    return made
-
-
-def subscribe(client, whose, price: str = "price_monthly", **given):
-    return client.v1.subscriptions.create({"customer": whose.id, "items": [{"price": price}], **given})
-
 
 KINDS = {
     "account": stripe.Account,
@@ -133,11 +97,7 @@ def live_a_month(fake, client) -> None:
     endpoint = {"url": "http://127.0.0.1:9/", "enabled_events": ["*"]}
     client.v1.webhook_endpoints.create(endpoint)
     client.v1.test_helpers.test_clocks.create({"frozen_time": fake.now})
-    charge = client.v1.charges.list().data[0]
-    with fake.ledger.lock:
-        from tests.fakes.stripe import payments
-
-        payments.open_dispute(fake.ledger, fake.ledger.get("charge", charge.id))
+    fake.dispute(client.v1.charges.list().data[0].id)
 
 
 @pytest.mark.parametrize(
