@@ -236,11 +236,10 @@ if env.str("EMAIL_URL", default=""):
 # Payments: off without a key. What Stripe signs its events with; two while one is replaced by the other.
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
-# Where its pages are, to which forms that buy are redirected.
-STRIPE_PAGES = ["https://checkout.stripe.com", "https://billing.stripe.com"]
 if env.str("STRIPE_API_HOST", default=""):
     STRIPE_API_HOST = env.str("STRIPE_API_HOST").rstrip("/")
-    STRIPE_PAGES = [STRIPE_API_HOST]
+# Where its pages are, to which forms that buy are redirected.
+STRIPE_PAGES = env.list("STRIPE_PAGES", default=["https://checkout.stripe.com", "https://billing.stripe.com"])
 # The one whose shapes `billing` reads; dj-stripe would follow each release of Stripe's library.
 STRIPE_API_VERSION = "2026-05-27.dahlia"
 STRIPE_LIVE_MODE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
