@@ -369,6 +369,7 @@ def test_fake_stripe_keeps_its_address_and_what_was_bought(idle: Launcher) -> No
     idle.start(STRIPE="fake")
     assert json.loads((idle.var_dir / "environment.json").read_text()) == lent
     client = ask_stripe(lent)
+    assert len(client.v1.events.list({"type": "price.created"}).data) == 4
     assert client.v1.customers.retrieve(made.id).name == "A"
     (endpoint,) = client.v1.webhook_endpoints.list().data
     assert endpoint.url == f"http://127.0.0.1:{idle.port}/stripe/webhook/"
