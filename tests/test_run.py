@@ -22,6 +22,7 @@ import stripe
 from bench.slow import SlowClients, biggest_file
 from tests.fakes.stripe import VERSION
 from typingtrainer.run.configuration import BadConfiguration, read
+from typingtrainer.run.stripe import FakeStripe
 from typingtrainer.run.supervisor import MARK
 
 pytestmark = pytest.mark.xdist_group("run")
@@ -356,24 +357,31 @@ def test_fake_stripe_is_for_demonstration_only() -> None:
         read({"STRIPE": "fake", "STRIPE_SECRET_KEY": "sk_live_x"})
 
 
-def test_fake_stripe_keeps_its_address_and_what_was_bought(idle: Launcher) -> None:
+def test_fake_stripe_runs_beside_the_site_and_keeps_what_was_bought(idle: Launcher) -> None:
     idle.start(STRIPE="fake")
     lent = json.loads((idle.var_dir / "environment.json").read_text())
     assert idle.process.stdout.readline().startswith(f"Fake Stripe: {lent['STRIPE_API_HOST']} ")
-    made = ask_stripe(lent).v1.customers.create({"name": "A"})
-    running, *_ = idle.children("tests.fakes.stripe")
+    client = ask_stripe(lent)
+    made = client.v1.customers.create({"name": "A"})
+    (running,) = idle.children("tests.fakes.stripe")
     assert lent["STRIPE_SECRET_KEY"] not in " ".join(running.cmdline())
     running.kill()
     eventually(lambda: idle.children("tests.fakes.stripe") not in ([], [running]))
-    idle.stop()
-    idle.start(STRIPE="fake")
-    assert json.loads((idle.var_dir / "environment.json").read_text()) == lent
-    client = ask_stripe(lent)
+    eventually(lambda: FakeStripe(idle.var_dir, int(lent["STRIPE_API_HOST"].split(":")[-1]), 0).answers())
     assert client.v1.customers.retrieve(made.id).name == "A"
+    assert len(client.v1.events.list({"type": "price.created"}).data) == 4
     (endpoint,) = client.v1.webhook_endpoints.list().data
     assert endpoint.url == f"http://127.0.0.1:{idle.port}/stripe/webhook/"
-    idle.stop()
-    assert not idle.children()
+
+
+def test_fake_stripe_keeps_its_port_and_secrets(tmp_path: Path) -> None:
+    first, second = FakeStripe.of(tmp_path, 8000), FakeStripe.of(tmp_path, 8000)
+    assert (first, first.settings()) == (second, second.settings())
+    assert (tmp_path / "stripe-webhook-secret").stat().st_mode & 0o077 == 0
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", first.port))
+        taken.listen()
+        assert FakeStripe.of(tmp_path, 8000).port != first.port
 
 
 def ask_stripe(lent: dict[str, str]) -> stripe.StripeClient:

@@ -137,15 +137,9 @@ def test_another_version_of_the_api_is_refused(fake):
         (lambda c: c.v1.customers.create({"frobnicate": "1"}), 400, "parameter_unknown", "frobnicate"),
         (lambda c: c.v1.customers.list({"limit": 101}), 400, "parameter_invalid_integer", "limit"),
         (lambda c: c.v1.customers.create({"payment_method": "pm_card_chargeDeclined"}), 402, "card_declined", None),
-        (lambda c: c.v1.customers.list({"expand": ["data.frobnicate"]}), None, None, None),
     ],
 )  # fmt: skip
 def test_errors_have_stripes_shape(client, call, status, code, param):
-    if status is None:
-        customer(client)
-        with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
-            call(client)
-        return
     with pytest.raises(stripe.StripeError) as raised:
         call(client)
     error = raised.value
@@ -182,6 +176,8 @@ def test_expand_puts_objects_in_the_places_of_their_ids(client):
     )
     assert (made.customer.email, made.customer.sources.data) == ("her@example.com", [])
     assert made.latest_invoice.payments.data[0].status == "paid"
+    with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
+        client.v1.customers.list({"expand": ["data.email"]})
     listed = client.v1.prices.list({"lookup_keys": ["yearly"], "expand": ["data.product", "data.tiers"]})
     assert (listed.data[0].product.name, listed.data[0].tiers) == ("Premium", None)
 
@@ -226,13 +222,9 @@ class TestKeys:
         assert client.v1.customers.create({"name": "B"}, {"idempotency_key": "k"}).id != first.id
 
     def test_a_refused_call_may_be_made_again(self, client):
-        for name in ("", "A"):
-            given = {"name": name, "frobnicate": 1} if not name else {"name": name}
-            if not name:
-                with pytest.raises(stripe.InvalidRequestError):
-                    client.v1.customers.create(given, {"idempotency_key": "k"})
-            else:
-                assert client.v1.customers.create(given, {"idempotency_key": "k"}).name == "A"
+        with pytest.raises(stripe.InvalidRequestError):
+            client.v1.customers.create({"frobnicate": 1}, {"idempotency_key": "k"})
+        assert client.v1.customers.create({"name": "A"}, {"idempotency_key": "k"}).name == "A"
 
     def test_a_decline_is_repeated(self, client):
         her = customer(client, "pm_card_chargeCustomerFail")

@@ -32,6 +32,7 @@ def main() -> None:
     with FakeStripe(port=asked.port, key=asked.key, state=asked.state, seed_number=asked.seed) as stripe:
         if asked.webhook:
             stripe.endpoint(asked.webhook, asked.webhook_secret)
+            stripe.announce()
         print(f"Fake Stripe: {stripe.url}" + (f" key: {KEY}" if stripe.key == KEY else ""), flush=True)
         stopped.wait()
 

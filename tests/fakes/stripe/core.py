@@ -170,6 +170,15 @@ class FakeStripe:
         with self.ledger.lock:
             return seed.endpoint(self.ledger, url, secret, list(events))
 
+    def announce(self) -> None:
+        """Tells of the catalogue by events, unless anything was told before."""
+        with self.ledger.lock:
+            if not self.ledger.of("event"):
+                for kind in ("product", "price"):
+                    for thing in self.ledger.of(kind):
+                        self.ledger.emit(f"{kind}.created", thing)
+                self.ledger.save()
+
     # Trouble
 
     def fail(

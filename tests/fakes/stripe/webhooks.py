@@ -12,7 +12,7 @@ from typing import Any
 from tests.fakes.stripe.ledger import Ledger, shown
 
 Thing = dict[str, Any]
-PAUSES = (1, 2, 5, 15, 60, 300, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600)
+PAUSES = (1, 2, 3, 4, 5, 8, 15, 60, 300, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600)
 """Real seconds before an event is delivered again; after the last one it is given up."""
 TIMEOUT = 20
 

@@ -175,8 +175,8 @@ def _webhooks(fake: "FakeStripe") -> str:
         [
             datetime.fromtimestamp(one["created"], UTC).strftime("%d %b %Y %H:%M:%S"),
             e(one["type"]),
-            e(one["data"]["object"].get("id")),
-            e(", ".join(str(tried["status"] or "no answer") for tried in one["_deliveries"])),
+            e(_short(one["data"]["object"].get("id"))),
+            e(_answers(one["_deliveries"])),
             _do("deliver", "Send again", one["id"]),
         ]
         for one in _newest(ledger, "event")
@@ -186,6 +186,18 @@ def _webhooks(fake: "FakeStripe") -> str:
         f"<p>Events are {'sent by themselves' if automatic else 'kept back'}. {mode}</p>"
         + table(["", "Event", "Of", "Answers", ""], rows)
     )
+
+
+def _short(id_: str | None) -> str:
+    return f"{id_[:30]}…" if id_ and len(id_) > 31 else id_ or ""
+
+
+def _answers(deliveries: list[Thing]) -> str:
+    """The last one, and after how many tries."""
+    if not deliveries:
+        return ""
+    last = deliveries[-1]["status"] or "no answer"
+    return f"{last} ({len(deliveries)} tries)" if len(deliveries) > 1 else str(last)
 
 
 def _cards() -> str:
