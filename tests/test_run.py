@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -372,6 +373,37 @@ def test_fake_stripe_runs_beside_the_site_and_keeps_what_was_bought(idle: Launch
     assert len(client.v1.events.list({"type": "price.created"}).data) == 4
     (endpoint,) = client.v1.webhook_endpoints.list().data
     assert endpoint.url == f"http://127.0.0.1:{idle.port}/stripe/webhook/"
+    for died in ("postgres", "valkey-server"):
+        is_told_of_while_dying(idle, client, lent["DATABASE_URL"], died)
+
+
+def is_told_of_while_dying(site: Launcher, client: stripe.StripeClient, database: str, died: str) -> None:
+    """A subscription begins and a service is killed: Stripe tells again, and it is applied and followed once."""
+    ((learner, before),) = rows(
+        database,
+        "SELECT id, (SELECT count(*) FROM djstripe_subscription) FROM accounts_user WHERE email LIKE 'learner@%'",
+    )
+    made = client.v1.customers.create(
+        {"payment_method": "pm_card_visa", "metadata": {"learner": str(learner)}}
+    )
+    (method,) = client.v1.payment_methods.list({"customer": made.id}).data
+    client.v1.customers.update(made.id, {"invoice_settings": {"default_payment_method": method.id}})
+    client.v1.subscriptions.create({"customer": made.id, "items": [{"price": "price_monthly"}]})
+    site.master(died).kill()
+    waiting = "SELECT count(*) FROM billing_webhookevent WHERE applied_at IS NULL"
+    counted = f"SELECT (SELECT count(*) FROM djstripe_subscription), ({waiting})"
+    eventually(lambda: rows(database, counted) == [(before + 1, 0)])
+    told = "SELECT kind, count(*), count(sent_at) FROM billing_notice WHERE kind = 'started' GROUP BY kind"
+    eventually(lambda: rows(database, told) == [("started", before + 1, before + 1)])
+
+
+def rows(database: str, query: str) -> list[tuple[Any, ...]]:
+    """What a query answers; nothing while the database is away."""
+    try:
+        with psycopg.connect(database, connect_timeout=3) as connection:
+            return connection.execute(query).fetchall()
+    except psycopg.OperationalError:
+        return []
 
 
 def test_fake_stripe_keeps_its_port_and_secrets(tmp_path: Path) -> None:
