@@ -1,7 +1,6 @@
 """The launcher, run for real: started, wounded, stopped, started again."""
 
 import http.client
-import json
 import os
 import re
 import shutil
@@ -17,12 +16,9 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
-import stripe
 
 from bench.slow import SlowClients, biggest_file
-from tests.fakes.stripe import VERSION
 from typingtrainer.run.configuration import BadConfiguration, read
-from typingtrainer.run.stripe import FakeStripe
 from typingtrainer.run.supervisor import MARK
 
 pytestmark = pytest.mark.xdist_group("run")
@@ -157,11 +153,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
 
 
 @pytest.fixture
-def idle(tmp_path: Path) -> Iterator[Launcher]:
-    launcher = Launcher(tmp_path / "var")
-    yield launcher
-    if launcher.process and launcher.process.poll() is None:
-        launcher.stop()
+def idle(tmp_path: Path) -> Launcher:
+    return Launcher(tmp_path / "var")
 
 
 def test_ready_line_is_last_and_true(running: Launcher) -> None:
@@ -346,47 +339,6 @@ def test_empty_values_count_as_not_given() -> None:
 def test_error_of_the_configuration_names_the_remedy() -> None:
     with pytest.raises(BadConfiguration, match="Hint: give a whole number"):
         read({"PORT": "-1"})
-
-
-def test_fake_stripe_is_for_demonstration_only() -> None:
-    assert read({"STRIPE": "fake"}).fake_stripe
-    assert not read({"STRIPE": ""}).fake_stripe
-    with pytest.raises(BadConfiguration, match="give away"):
-        read({"STRIPE": "fake", "DEMO": "0"})
-    with pytest.raises(BadConfiguration, match="exclude each other"):
-        read({"STRIPE": "fake", "STRIPE_SECRET_KEY": "sk_live_x"})
-
-
-def test_fake_stripe_runs_beside_the_site_and_keeps_what_was_bought(idle: Launcher) -> None:
-    idle.start(STRIPE="fake")
-    lent = json.loads((idle.var_dir / "environment.json").read_text())
-    assert idle.process.stdout.readline().startswith(f"Fake Stripe: {lent['STRIPE_API_HOST']} ")
-    client = ask_stripe(lent)
-    made = client.v1.customers.create({"name": "A"})
-    (running,) = idle.children("tests.fakes.stripe")
-    assert lent["STRIPE_SECRET_KEY"] not in " ".join(running.cmdline())
-    running.kill()
-    eventually(lambda: idle.children("tests.fakes.stripe") not in ([], [running]))
-    eventually(lambda: FakeStripe(idle.var_dir, int(lent["STRIPE_API_HOST"].split(":")[-1]), 0).answers())
-    assert client.v1.customers.retrieve(made.id).name == "A"
-    assert len(client.v1.events.list({"type": "price.created"}).data) == 4
-    (endpoint,) = client.v1.webhook_endpoints.list().data
-    assert endpoint.url == f"http://127.0.0.1:{idle.port}/stripe/webhook/"
-
-
-def test_fake_stripe_keeps_its_port_and_secrets(tmp_path: Path) -> None:
-    first, second = FakeStripe.of(tmp_path, 8000), FakeStripe.of(tmp_path, 8000)
-    assert (first, first.settings()) == (second, second.settings())
-    assert (tmp_path / "stripe-webhook-secret").stat().st_mode & 0o077 == 0
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", first.port))
-        taken.listen()
-        assert FakeStripe.of(tmp_path, 8000).port != first.port
-
-
-def ask_stripe(lent: dict[str, str]) -> stripe.StripeClient:
-    where = {"api": lent["STRIPE_API_HOST"]}
-    return stripe.StripeClient(lent["STRIPE_SECRET_KEY"], base_addresses=where, stripe_version=VERSION)
 
 
 def test_given_services_replace_the_embedded_ones(running: Launcher, tmp_path: Path) -> None:
