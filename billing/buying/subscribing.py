@@ -127,7 +127,8 @@ def _set_cancelled(user: User, is_cancelled: bool, *, now: datetime) -> None:
         raise NoSubscription
     # One of two is enough to go on with.
     for row in rows if is_cancelled else rows[:1]:
-        stripe.Subscription.modify(row.id, cancel_at_period_end=is_cancelled, **asked())
+        going_on = {"cancel_at_period_end": True} if is_cancelled else _uncancelled(row)
+        stripe.Subscription.modify(row.id, **going_on, **asked())
     for customer in {row.stripe_data["customer"] for row in rows}:
         settle(customer, now=now)
 
@@ -170,7 +171,7 @@ def change(user: User, token: str, *, now: datetime) -> None:
             proration_behavior="always_invoice",
             proration_date=at,
             payment_behavior="error_if_incomplete",
-            cancel_at_period_end=False,
+            **_uncancelled(row),
             idempotency_key=f"change-{signing.Signer(salt=_SALT).signature(token)}",
             **asked(),
         )
@@ -206,6 +207,14 @@ def _changeable(user: User, code: str) -> tuple[Subscription, Plan]:
     ):
         raise NoChange
     return row, plan
+
+
+def _uncancelled(row: Subscription) -> dict[str, Any]:
+    """What takes a cancellation back: Stripe's portal sets a date, we the end of the period, which sets both."""
+    said = row.stripe_data
+    if said.get("cancel_at_period_end"):
+        return {"cancel_at_period_end": False}
+    return {"cancel_at": ""} if said.get("cancel_at") else {}
 
 
 def _item(row: Subscription) -> dict[str, Any]:
