@@ -9,6 +9,7 @@ from djstripe.models import Customer, Subscription
 from billing.conftest import CARD, REFUSED_CARD, deliver, pay, work
 from billing.entitlement import rules
 from billing.entitlement.premium import FOR_GOOD, is_premium, premium_until
+from billing.from_stripe.settling import settle
 from billing.models import Checkout, GiftCode, Grant, Notice, Plan
 from billing.stripe_api import asked
 
@@ -133,3 +134,17 @@ def test_pages_are_for_accounts(client, db, path):
 def test_a_stranger_signs_up_first_and_comes_back_to_the_prices(stripe, client):
     answer = client.post("/premium/buy/", {"plan": "monthly"})
     assert answer["Location"] == "/accounts/signup/?next=%2Fpricing%2F"
+
+
+def test_what_was_cancelled_at_the_portal_goes_on(stripe, anna, her):
+    subscribe(her)
+    row = Subscription.objects.get()
+    end = rules.paid_until(row.stripe_data)
+    library.Subscription.modify(row.id, cancel_at=round(end.timestamp()), **asked())
+    assert "/accounts/" not in her.post("/premium/resume/")["Location"]
+    assert library.Subscription.retrieve(row.id, **asked()).cancel_at is not None, "not known here yet"
+    assert her.get("/premium/bought/?session=unknown").status_code == 404
+    settle(row.stripe_data["customer"], now=timezone.now())
+    assert premium_until(anna, timezone.now()) == end
+    her.post("/premium/resume/")
+    assert premium_until(anna, timezone.now()) == end + rules.GRACE
