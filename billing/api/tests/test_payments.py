@@ -10,6 +10,7 @@ from djstripe.models import Customer
 from accounts import tokens
 from billing.api.payments import plans_shown
 from billing.api.tests.conftest import buy, done, held, refused
+from billing.from_stripe import prices
 from billing.models import Checkout, GiftCode, Plan
 from tests.api_client import Api
 from tests.factories import make_course
@@ -46,6 +47,12 @@ class TestPlans:
         assert [one["id"] for one in done(Api().get("payments/plans"))] == ["free", "yearly"]
         Plan.objects.update(is_offered=False)
         assert [one["id"] for one in done(Api().get("payments/plans"))] == ["free", "premium"]
+
+    def test_a_price_without_an_amount_is_not_sold(self, stripe):
+        with stripe.ledger.lock:
+            stripe.ledger.get("price", "price_yearly")["unit_amount"] = None
+        prices.sync_plans()
+        assert "yearly" not in [one["id"] for one in done(Api().get("payments/plans"))]
 
     def test_a_shut_lesson_says_the_same(self, stripe, boris):
         course = make_course(lessons=3, free=2)
