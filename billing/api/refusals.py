@@ -33,7 +33,7 @@ class StripeAway(APIException):
 
     status_code = 503
     default_code = "stripe_away"
-    default_detail = _("The payment page does not answer. Nothing has been charged or changed.")
+    default_detail = _("The payment page does not answer. Try again in a minute: nothing is charged twice.")
     seconds = RETRY_AFTER
 
 

@@ -89,6 +89,14 @@ class TestWithoutStripe:
         assert done(api.get("subscription/status")) == before
         assert not Checkout.objects.filter(status=Checkout.Status.OPEN).exists()
 
+    def test_a_change_whose_answer_was_lost_is_not_charged_twice(self, stripe, anna, api):
+        buy(api, anna)
+        quote = {"quote": done(api.post("subscription/upgrade", {"plan": "yearly"}))["quote"]}
+        stripe.fail(2, status=500, after=True, path="/v1/subscriptions/")
+        assert refused(api.post("subscription/upgrade", quote)) == (503, "stripe_away")
+        assert done(api.post("subscription/upgrade", quote))["subscriptions"][0]["plan"] == "yearly"
+        assert len(stripe.objects("invoice")) == 2
+
     def test_what_is_held_is_told_while_stripe_is_away(self, stripe, anna, api, monkeypatch):
         buy(api, anna)
         monkeypatch.setattr(library, "api_base", NOBODY)
