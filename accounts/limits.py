@@ -122,6 +122,10 @@ def of_registration(request: HttpRequest) -> Verdict:
     return hit(limit, key=("registration", network_of(address)))
 
 
+def of_webhook(request: HttpRequest) -> Verdict:
+    return hit(WEBHOOKS, key=("webhook", network_of(address_of(request))))
+
+
 def of_batch(user: User) -> Verdict:
     return hit(BATCH, key=("batch", str(user.pk)))
 

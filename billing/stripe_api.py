@@ -8,6 +8,8 @@ from django.conf import settings
 
 TIMEOUT: Final = 8
 """Seconds for one try; there are two."""
+RETRY_AFTER: Final = 30
+"""Seconds after which Stripe may answer again."""
 
 
 def is_on() -> bool:
@@ -36,3 +38,8 @@ def plain(said: Any) -> dict[str, Any]:
     """An object of Stripe's library as the JSON it came in; its own `to_dict` holds Decimals."""
     whole: dict[str, Any] = json.loads(str(said))
     return whole
+
+
+def for_the_log(error: stripe.StripeError) -> str:
+    """What may be logged of an error: Stripe's sentence may name the customer's email, its code never does."""
+    return f"{type(error).__name__} {error.code or error.http_status or ''}".strip()

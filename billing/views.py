@@ -2,7 +2,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, Final, cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import stripe
@@ -28,24 +28,22 @@ from .forms import GiftForm
 from .from_stripe import receiving
 from .models import GiftCode, Plan
 from .offers import free_parts
-from .stripe_api import is_on
+from .stripe_api import RETRY_AFTER, for_the_log, is_on
 
 View = Callable[..., HttpResponse]
-RETRY_AFTER: Final = 30
-"""Seconds after which Stripe may answer again."""
 
 log = logging.getLogger(__name__)
 
 
 def asks_stripe(view: View) -> View:
-    """Say in words that Stripe does not answer, and log its code only: its sentences may hold an email."""
+    """Say in words that Stripe does not answer."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except stripe.StripeError as error:
-            log.error("Stripe: %s %s %s", type(error).__name__, error.code or "", error.http_status or "")
+            log.error("Stripe: %s", for_the_log(error))
             page = {"section": "pricing", "support_email": settings.SUPPORT_EMAIL}
             response = render(request, "billing/stripe_away.html", page, status=503)
             response["Retry-After"] = str(RETRY_AFTER)

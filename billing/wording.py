@@ -182,7 +182,7 @@ def invoices(said: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """`can_be_bought` is false while payment is not switched on."""
+    """What there is to have, whatever it costs."""
 
     code: str
     name: Promise
@@ -190,20 +190,31 @@ class Tier:
     can_be_bought: bool = False
 
 
-PLANS: Final = (
-    Tier(
-        "free",
-        gettext_lazy("Free"),
-        gettext_lazy(
-            "Lessons 1 to 15 of each course, scoring of every keystroke, stars, and drills of your weak keys."
-            " Without an account or with one, for as long as you like."
-        ),
-    ),
-    Tier(
-        "premium",
-        gettext_lazy("Premium"),
-        gettext_lazy(
-            "Lessons 16 to 99 of each course: whole words and sentences, capitals, digits, signs, prose."
-        ),
+FREE: Final = Tier(
+    "free",
+    gettext_lazy("Free"),
+    gettext_lazy(
+        "Lessons 1 to 15 of each course, scoring of every keystroke, stars, and drills of your weak keys."
+        " Without an account or with one, for as long as you like."
     ),
 )
+PREMIUM: Final = Tier(
+    "premium",
+    gettext_lazy("Premium"),
+    gettext_lazy(
+        "Lessons 16 to 99 of each course: whole words and sentences, capitals, digits, signs, prose."
+    ),
+)
+"""What all plans but gifts are of; shown itself where none can be bought."""
+
+
+def includes(plan: Plan) -> str:
+    """What one has of a plan."""
+    if plan.kind != Plan.Kind.GIFT:
+        return str(PREMIUM.includes)
+    said = ngettext(
+        "A code that opens premium for %(days)s day to whoever enters it first.",
+        "A code that opens premium for %(days)s days to whoever enters it first.",
+        plan.gift_days,
+    )
+    return said % {"days": plan.gift_days}

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from billing.buying import checkout
+from billing.entitlement import gifts
 from progress.exercises.exercise import MODES
 from progress.models import TypingSession
 from tests.api_client import Api
@@ -51,7 +53,7 @@ def test_the_tour_runs_as_it_stands(curl, live_server, tmp_path):
 
 
 def codes() -> set[str]:
-    found = set(messages())
+    found = set(messages()) | {why.value for why in (*checkout.Why, *gifts.Why)}
     for app in APPS:
         for path in (PROJECT / app).rglob("*.py"):
             text = path.read_text()

@@ -7,11 +7,9 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.cache import cache
 from django.db import models, transaction
@@ -20,42 +18,16 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts import guests, tokens
-from accounts.models import ApiToken, User
-from coaching.models import Drill
-from lessons.models import Lesson, TypingText
+from accounts.models import User
 from progress.exercises import tickets
-from progress.honours import certificates, leaderboards
-from progress.keystrokes.logs import parse_log
 from progress.mailing import SIGNER
-from progress.models import KeystrokeLog, TypingSession
-from progress.recording import open_sessions
-from progress.recording.record import record_session
-from tests.factories import TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from progress.models import KeystrokeLog
+from tests.anna import EVENTS, Anna, make_anna
+from tests.factories import make_learner
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password"
-EVENTS = human_events(TEXT, mistakes=(3, 7), pace_ms=450)
 CHANGING = {"last_login", "last_seen", "last_used_at"}
-
-
-@dataclass(frozen=True)
-class Anna:
-    """A learner with something of everything; `secrets` is what nobody else may read."""
-
-    user: User
-    session: TypingSession
-    test: TypingSession
-    certificate: str
-    drill: str
-    token: ApiToken
-    lesson: int
-    ticket: tickets.Ticket
-    open_ticket: tickets.Ticket
-    secrets: tuple[str, ...]
-
-    def log(self) -> dict[str, Any]:
-        log: dict[str, Any] = json.loads(make_log(self.ticket, EVENTS))
-        return log
 
 
 @dataclass(frozen=True)
@@ -110,6 +82,7 @@ def part(anna: Anna) -> dict[str, Any]:
 
 
 MAILED = "whoever has the mailed key may use it"
+STRIPE = "asks Stripe: billing/api/tests/test_refusals.py asks as somebody else"
 ROUTES: dict[str, Asks | str] = {
     "": get("/"),
     "learn/": get("/learn/"),
@@ -220,7 +193,16 @@ API: dict[str, Asks | str] = {
         *of("leaderboards/me", "delete")(anna),
     ],
     "payments/plans": of("payments/plans"),
+    "payments/subscribe": STRIPE,
+    "payments/create": STRIPE,
+    "payments/cancel": STRIPE,
+    "payments/invoices": of("payments/invoices"),
+    "payments/webhook": "whoever can sign as Stripe may tell",
     "subscription/status": of("subscription/status"),
+    "subscription/upgrade": STRIPE,
+    "subscription/resume": STRIPE,
+    "subscription/portal": STRIPE,
+    "gifts/redeem": "whoever knows the code may use it, once",
 }
 
 
@@ -243,71 +225,7 @@ def test_every_route_is_classified():
 @pytest.fixture
 def anna() -> Anna:
     cache.clear()
-    make_course()
-    now = timezone.now()
-    user = make_learner("anna-secret@example.org", name="Anna Secretova")
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-    lesson = Lesson.objects.select_related("course", "text").get(number=1)
-    session = recorded(user, make_ticket(user, lesson, issued_at=now - timedelta(minutes=9)), EVENTS)
-    test_ticket = ticket_of_test(user, now=now)
-    # Slow enough to have weak keys to drill, fast enough for a certificate.
-    test = recorded(user, test_ticket, human_events(test_ticket.body, seed=3, pace_ms=450))
-    certificate = certificates.certify(session=test, name="Anna S.", now=now).code
-    drill = Drill.objects.create(
-        user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
-    )
-    tokens.create_personal(user, "anna-script", ["read"], now=now)
-    begun = make_ticket(user, lesson, issued_at=now)
-    open_sessions.append_part(
-        signed=tickets.sign_ticket(begun),
-        ticket=begun,
-        learner=user,
-        started_at_ms=round(now.timestamp() * 1000),
-        start=0,
-        events=EVENTS[:5],
-        now=now,
-    )
-    leaderboards.join_leaderboards(user.pk, "Annie", now=now)
-    return Anna(
-        user=User.objects.get(pk=user.pk),
-        session=session,
-        test=test,
-        certificate=certificate,
-        drill=drill.text_id,
-        token=ApiToken.objects.get(),
-        lesson=lesson.pk,
-        ticket=make_ticket(user, lesson, issued_at=now - timedelta(minutes=2)),
-        open_ticket=begun,
-        secrets=(
-            "anna-secret",
-            "Secretova",
-            "anna-script",
-            "Тайный текст",
-            *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
-            certificate,
-        ),
-    )
-
-
-def ticket_of_test(user: User, *, now: datetime) -> tickets.Ticket:
-    body = TEXT.replace("\n", " ") + " " + TEXT
-    return make_ticket(
-        user,
-        text=TypingText(sha256=TypingText.digest(body), body=body),
-        kind="test",
-        minutes=1,
-        difficulty="ordinary",
-        body=body,
-        mode="free",
-        issued_at=now - timedelta(minutes=8),
-    )
-
-
-def recorded(user: User, ticket: tickets.Ticket, events: Any) -> TypingSession:
-    log = parse_log(make_log(ticket, events))
-    return record_session(
-        ticket=ticket, learner=user, log=log, now=ticket.issued_at + timedelta(minutes=1)
-    ).session
+    return make_anna()
 
 
 def rows_of(user: User) -> dict[str, list[dict[str, Any]]]:

@@ -8,8 +8,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from accounts.endpoints import TooMany
-from billing.api import plans_shown
+from billing.api.payments import plans_shown
 from progress.exercises.access import LessonClosed
 from progress.keystrokes.logs import InvalidLog
 from progress.refusals import REFUSED, explain, fault
@@ -44,10 +43,6 @@ def _answer(error: Exception) -> Response | None:
         return _refusal(error)
     if isinstance(error, exceptions.ValidationError):
         return problem(error.status_code, "invalid", fields=_fields(error.get_full_details()))
-    if isinstance(error, TooMany):
-        return problem(
-            429, "too_many_requests", str(error.detail), headers={"Retry-After": str(error.seconds)}
-        )
     if isinstance(error, Http404):
         return problem(404, "not_found")
     if isinstance(error, PermissionDenied):
@@ -59,6 +54,8 @@ def _answer(error: Exception) -> Response | None:
     code = code or known
     message = "" if code in messages() and code != "bad_json" else str(error.detail)
     headers = {"WWW-Authenticate": 'Bearer realm="api"'} if error.status_code == 401 else {}
+    if seconds := getattr(error, "seconds", 0):
+        headers["Retry-After"] = str(seconds)
     return problem(error.status_code, code, message, headers=headers)
 
 

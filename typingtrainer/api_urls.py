@@ -5,7 +5,7 @@ from rest_framework.views import APIView
 
 from accounts import api as accounts
 from accounts import api_auth as auth
-from billing import api as billing
+from billing.api import payments, subscription
 from coaching import api as coaching
 from lessons import api as lessons
 from progress.api import awards, finished, sessions, stats, typing
@@ -54,8 +54,17 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "achievements": awards.Achievements,
     "leaderboards": awards.Leaderboard,
     "leaderboards/me": awards.BoardName,
-    "payments/plans": billing.Plans,
-    "subscription/status": billing.SubscriptionStatus,
+    "payments/plans": payments.Plans,
+    "payments/subscribe": payments.Subscribe,
+    "payments/create": payments.BuyOnce,
+    "payments/cancel": subscription.Cancel,
+    "payments/invoices": payments.Invoices,
+    "payments/webhook": payments.Webhook,
+    "subscription/status": subscription.SubscriptionStatus,
+    "subscription/upgrade": subscription.Upgrade,
+    "subscription/resume": subscription.Resume,
+    "subscription/portal": subscription.Portal,
+    "gifts/redeem": subscription.RedeemGift,
 }
 ALIASES = {
     "users/me/stats": "stats/summary",

@@ -1,5 +1,6 @@
 """Buying: one customer at Stripe for a learner, one open visit to its page, one subscription."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -22,11 +23,11 @@ OPEN_FOR: Final = timedelta(hours=23)
 
 
 class Why(Enum):
-    """Why there is nothing to buy."""
+    """Why there is nothing to buy, by the API's codes."""
 
     OFF = "payments_off"
     NOT_OFFERED = "not_offered"
-    SUBSCRIBED = "subscribed"
+    SUBSCRIBED = "already_subscribed"
     FOR_GOOD = "for_good"
 
 
@@ -53,13 +54,13 @@ def offered() -> list[Plan]:
     return list(Plan.objects.filter(is_offered=True, price__isnull=False).select_related("price"))
 
 
-def begin(user: User, code: str, *, now: datetime) -> Checkout:
-    """Open Stripe's page for a plan, or find the one that is open; its address is `url`.
+def begin(user: User, code: str, *, now: datetime, kinds: Collection[str] = tuple(Plan.Kind)) -> Checkout:
+    """Open Stripe's page for a plan of one of `kinds`, or find the one that is open; its address is `url`.
 
     Raises CannotBuy, or stripe.StripeError. However often and at once this is asked, there is one customer, one open
     checkout, and none beside a subscription.
     """
-    plan = next((plan for plan in offered() if plan.code == code), None)
+    plan = next((plan for plan in offered() if plan.code == code and plan.kind in kinds), None)
     if plan is None:
         raise CannotBuy(Why.NOT_OFFERED if is_on() else Why.OFF)
     with transaction.atomic():

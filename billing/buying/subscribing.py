@@ -7,6 +7,7 @@ from typing import Any, Final
 import stripe
 from django.conf import settings
 from django.core import signing
+from django.db import transaction
 from django.urls import reverse
 from djstripe.models import Invoice, Subscription
 
@@ -137,32 +138,61 @@ def quote(user: User, code: str, *, now: datetime) -> Quote:
     """Ask Stripe what a change of plan costs now. Raises NoSubscription, NoChange, stripe.StripeError."""
     row, plan = _changeable(user, code)
     at = round(now.timestamp())
+    amount, currency = _cost(row, plan.price_at_stripe, at)
+    token = signing.dumps([str(user.pk), row.id, plan.price_at_stripe, amount, at], salt=_SALT)
+    return Quote(plan, amount, currency, None, token)
+
+
+def _cost(row: Subscription, price: str, at: int) -> tuple[int, str]:
+    """What a change to a price costs as of a moment, in which currency."""
     said = stripe.Invoice.create_preview(
         customer=row.stripe_data["customer"],
         subscription=row.id,
         subscription_details={
-            "items": [{"id": _item(row)["id"], "price": plan.price_at_stripe}],
+            "items": [{"id": _item(row)["id"], "price": price}],
             "proration_behavior": "always_invoice",
             "proration_date": at,
         },
         **asked(),
     )
-    amount = said.total if said.total < 0 else said.amount_due
-    token = signing.dumps([str(user.pk), row.id, plan.price_at_stripe, amount, at], salt=_SALT)
-    return Quote(plan, amount, said.currency, None, token)
+    return said.total if said.total < 0 else said.amount_due, said.currency
 
 
 def change(user: User, token: str, *, now: datetime) -> None:
-    """Change the plan as quoted. Raises QuoteGone, NoSubscription, NoChange, PaymentFailed, stripe.StripeError."""
+    """Change the plan as quoted; a second time nothing. Raises QuoteGone, NoSubscription, NoChange, PaymentFailed,
+    stripe.StripeError.
+    """
     try:
-        learner, subscription, price, _amount, at = signing.loads(token, salt=_SALT, max_age=QUOTED_FOR)
+        learner, subscription, price, amount, at = signing.loads(token, salt=_SALT, max_age=QUOTED_FOR)
     except signing.BadSignature as error:
         raise QuoteGone from error
-    if learner != str(user.pk):
+    customer = customer_of(user)
+    if learner != str(user.pk) or customer is None:
         raise QuoteGone
-    plan = Plan.objects.filter(price=price).select_related("price").first()
+    with transaction.atomic():
+        # Two changes at once follow each other, as this takes the customer's lock; and what Stripe knows and we do
+        # not yet counts.
+        settle(customer, now=now)
+        if not _is_at(user, subscription, price):
+            _change(user, subscription, price, amount=amount, at=at, token=token)
+            settle(customer, now=now)
+
+
+def _is_at(user: User, subscription: str, price: str) -> bool:
+    return any(
+        row.id == subscription and _item(row)["price"]["id"] == price for row in live_subscriptions(user)
+    )
+
+
+def _change(user: User, subscription: str, price: str, *, amount: int, at: int, token: str) -> None:
+    plan = Plan.objects.filter(price=price).first()
     row, _plan = _changeable(user, plan.code if plan else "")
-    if row.id != subscription:
+    try:
+        cost, _currency = _cost(row, price, at)
+    # A period has ended since.
+    except stripe.InvalidRequestError as error:
+        raise QuoteGone from error
+    if row.id != subscription or cost != amount:
         raise QuoteGone
     try:
         stripe.Subscription.modify(
@@ -177,7 +207,6 @@ def change(user: User, token: str, *, now: datetime) -> None:
         )
     except stripe.CardError as error:
         raise PaymentFailed from error
-    settle(row.stripe_data["customer"], now=now)
 
 
 def portal(user: User) -> str:

@@ -19,17 +19,18 @@ from .grants import close
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without signs that are mistaken for each other."""
 LENGTH: Final = 16
+LONGEST_TYPED: Final = 60
 LOOK_ALIKES: Final = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 """Russian letters typed for the Latin ones that look like them."""
 
 
 class Why(Enum):
-    """Why a code opens nothing."""
+    """Why a code opens nothing, by the API's codes."""
 
-    UNKNOWN = "unknown"
-    USED = "used"
-    VOID = "void"
-    SUBSCRIBED = "subscribed"
+    UNKNOWN = "code_unknown"
+    USED = "code_used"
+    VOID = "code_void"
+    SUBSCRIBED = "already_subscribed"
     FOR_GOOD = "for_good"
 
 

@@ -8,7 +8,7 @@ import stripe
 from django.db import transaction
 
 from billing.models import WebhookEvent
-from billing.stripe_api import asked
+from billing.stripe_api import asked, for_the_log
 from outbox import events
 
 from . import prices
@@ -29,8 +29,7 @@ def apply_events(customer: str, *, now: datetime) -> int:
     try:
         return _apply_of(customer, now=now) if customer else _apply_of_nobody(now=now)
     except stripe.StripeError as error:
-        # Stripe's sentence may name the customer's email; its code never does.
-        said = f"{type(error).__name__} {error.code or error.http_status or ''}".strip()
+        said = for_the_log(error)
         log.warning("Events of %s wait: %s", customer or "nobody", said)
         WebhookEvent.objects.filter(customer=customer, applied_at=None).update(failure=said)
         return 0

@@ -49,7 +49,12 @@ def sync_plans() -> list[Plan]:
         Plan.objects.get_or_create(code=fields["code"], defaults=fields)
     plans = {plan.code: plan for plan in Plan.objects.all()}
     found = stripe.Price.list(active=True, limit=100, expand=["data.product"], **asked())
-    priced = {price.lookup_key: price for price in found.auto_paging_iter() if price.lookup_key in plans}
+    # Prices by tiers or in fractions of a cent have no amount that could be told.
+    priced = {
+        price.lookup_key: price
+        for price in found.auto_paging_iter()
+        if price.lookup_key in plans and price.unit_amount is not None
+    }
     for code, plan in plans.items():
         said = priced.get(code)
         stored = Price.sync_from_stripe_data(said, api_key=asked()["api_key"]) if said else None

@@ -1,0 +1,111 @@
+"""A learner with something of everything, for tests of who may see what."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import ApiToken, User
+from coaching.models import Drill
+from lessons.models import Lesson, TypingText
+from progress.exercises import tickets
+from progress.honours import certificates, leaderboards
+from progress.keystrokes.logs import parse_log
+from progress.models import TypingSession
+from progress.recording import open_sessions
+from progress.recording.record import record_session
+from tests.factories import TEXT, human_events, make_course, make_learner, make_log, make_ticket
+
+EVENTS = human_events(TEXT, mistakes=(3, 7), pace_ms=450)
+
+
+@dataclass(frozen=True)
+class Anna:
+    """A learner with something of everything; `secrets` is what nobody else may read."""
+
+    user: User
+    session: TypingSession
+    test: TypingSession
+    certificate: str
+    drill: str
+    token: ApiToken
+    lesson: int
+    ticket: tickets.Ticket
+    open_ticket: tickets.Ticket
+    secrets: tuple[str, ...]
+
+    def log(self) -> dict[str, Any]:
+        log: dict[str, Any] = json.loads(make_log(self.ticket, EVENTS))
+        return log
+
+
+def make_anna() -> Anna:
+    make_course()
+    now = timezone.now()
+    user = make_learner("anna-secret@example.org", name="Anna Secretova")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    lesson = Lesson.objects.select_related("course", "text").get(number=1)
+    session = recorded(user, make_ticket(user, lesson, issued_at=now - timedelta(minutes=9)), EVENTS)
+    test_ticket = ticket_of_test(user, now=now)
+    # Slow enough to have weak keys to drill, fast enough for a certificate.
+    test = recorded(user, test_ticket, human_events(test_ticket.body, seed=3, pace_ms=450))
+    certificate = certificates.certify(session=test, name="Anna S.", now=now).code
+    drill = Drill.objects.create(
+        user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
+    )
+    tokens.create_personal(user, "anna-script", ["read"], now=now)
+    begun = make_ticket(user, lesson, issued_at=now)
+    open_sessions.append_part(
+        signed=tickets.sign_ticket(begun),
+        ticket=begun,
+        learner=user,
+        started_at_ms=round(now.timestamp() * 1000),
+        start=0,
+        events=EVENTS[:5],
+        now=now,
+    )
+    leaderboards.join_leaderboards(user.pk, "Annie", now=now)
+    return Anna(
+        user=User.objects.get(pk=user.pk),
+        session=session,
+        test=test,
+        certificate=certificate,
+        drill=drill.text_id,
+        token=ApiToken.objects.get(),
+        lesson=lesson.pk,
+        ticket=make_ticket(user, lesson, issued_at=now - timedelta(minutes=2)),
+        open_ticket=begun,
+        secrets=(
+            "anna-secret",
+            "Secretova",
+            "anna-script",
+            "Тайный текст",
+            *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
+            certificate,
+        ),
+    )
+
+
+def ticket_of_test(user: User, *, now: datetime) -> tickets.Ticket:
+    body = TEXT.replace("\n", " ") + " " + TEXT
+    return make_ticket(
+        user,
+        text=TypingText(sha256=TypingText.digest(body), body=body),
+        kind="test",
+        minutes=1,
+        difficulty="ordinary",
+        body=body,
+        mode="free",
+        issued_at=now - timedelta(minutes=8),
+    )
+
+
+def recorded(user: User, ticket: tickets.Ticket, events: Any) -> TypingSession:
+    log = parse_log(make_log(ticket, events))
+    return record_session(
+        ticket=ticket, learner=user, log=log, now=ticket.issued_at + timedelta(minutes=1)
+    ).session
