@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.merging import Gone
 from accounts.models import User
 from progress import mailing
+from progress.business import counting
 from progress.honours import leaderboards, spreads
 from progress.keystrokes.plausibility import Flag
 from progress.models import TypingSession
@@ -33,6 +34,13 @@ def rebuild_learner(user_id: str) -> None:
     """Count a learner's sessions anew, unless she is gone or was merged, which counts them too."""
     with suppress(User.DoesNotExist):
         rebuild_aggregates(UUID(user_id))
+        counting.recount_learner(UUID(user_id))
+
+
+@shared_task
+def count_business() -> None:
+    """Bring the business figures up to date with what was recorded since they last were."""
+    counting.refresh(now=timezone.now())
 
 
 @shared_task
