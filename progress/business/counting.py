@@ -27,7 +27,7 @@ AT_ONCE: Final = timedelta(days=1)
 """How much is read in one transaction: learners who merge wait for it."""
 ONE_COUNT: Final = 1_367_101
 """The advisory lock that only one count holds at a time."""
-RULES: Final = {
+RULES: Final[dict[str, Any]] = {
     "active": LEAST_CHARACTERS,
     "accurate": ACCURATE,
     "accurate_runs": ACCURATE_RUNS_TO_PASS,
@@ -87,7 +87,7 @@ def sum_up(*, now: datetime) -> None:
         changed = [day for (day,) in cursor.fetchall()]
         last = BusinessDay.objects.order_by("-date").values_list("date", flat=True).first()
         start = min([*changed, last or today, today])
-        asked: dict[str, Any] = RULES | {"start": start, "today": today, "now": now, "monday": monday(start)}
+        asked = RULES | {"start": start, "today": today, "now": now, "monday": monday(start)}
         cursor.execute(_DAYS, asked)
         cursor.execute("DELETE FROM progress_retention WHERE week >= %(monday)s", asked)
         cursor.execute(_RETENTION, asked)

@@ -99,6 +99,10 @@ class Report:
     today: BusinessDay | None
 
     @property
+    def last(self) -> date | None:
+        return self.now.days[-1].date if self.now else None
+
+    @property
     def is_empty(self) -> bool:
         """Whether nobody typed anything all the time."""
         return not any(of and of.sessions for of in (self.now, self.before))

@@ -1,0 +1,43 @@
+"""The business figures as tables for a spreadsheet, a row a day or a pair of weeks, nothing rounded or shortened."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Final
+
+import tablib
+
+from progress.business.counting import monday
+from progress.business.figures import Totals, report_of
+from progress.models import Retention
+
+
+def days(length: int, today: date) -> tablib.Dataset:
+    """Each day that is over; medians and means in seconds."""
+    report = report_of(length, today=today)
+    found = tablib.Dataset(
+        headers=[
+            *("date", "active", "active_in_7_days", "active_in_30_days", "new", "sessions"),
+            *("median_seconds", "mean_seconds", "lessons_typed", "lessons_passed"),
+        ]
+    )
+    for day in report.now.days if report.now else ():
+        alone = Totals([day])
+        durations = alone.median_s, alone.mean_s
+        people = day.active, day.week, day.month, day.newcomers
+        found.append([day.date, *people, day.sessions, *durations, day.lessons, day.passed])
+    return found
+
+
+def retention(length: int, today: date) -> tablib.Dataset:
+    """How many of each cohort were active in each week that is over."""
+    rows = Retention.objects.filter(
+        cohort__gte=monday(today - timedelta(days=length)), week__lt=monday(today)
+    )
+    return tablib.Dataset(
+        *rows.order_by("cohort", "week").values_list("cohort", "week", "learners"),
+        headers=["cohort", "week", "active"],
+    )
+
+
+FILES: Final[Mapping[str, Callable[[int, date], tablib.Dataset]]] = {"days": days, "retention": retention}
+"""By the name in the address: what makes it of the length of a period and the day it is."""

@@ -1,0 +1,75 @@
+"""The page of business figures in the admin, and its CSV files."""
+
+from datetime import UTC
+from typing import cast
+
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from lessons.table_files import Csv
+from progress.business.figures import PERIODS, cohorts_of, report_of
+from progress.business.files import FILES
+from progress.business.learning import learning
+from progress.models import BusinessDay
+
+MAY_VIEW = "progress.view_businessday"
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """All figures of a period, for staff who may see them; opened from a few hundred rows, whatever was typed."""
+    _require_permission(request)
+    length, today = _length(request), timezone.now().astimezone(UTC).date()
+    report = report_of(length, today=today)
+    context = admin.site.each_context(request) | {
+        "title": _("Business figures"),
+        "report": report,
+        "sections": [] if report.is_empty else learning(report, cohorts_of(length, today=today)),
+        "periods": PERIODS,
+    }
+    return TemplateResponse(request, "admin/metrics.html", context)
+
+
+@require_safe
+def metrics_csv(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the tables behind the page, as CSV; noted in the log of the admin."""
+    _require_permission(request)
+    if name not in FILES:
+        raise Http404
+    length = _length(request)
+    table = FILES[name](length, timezone.now().astimezone(UTC).date())
+    if request.method == "GET":
+        LogEntry.objects.create(
+            user=cast(User, request.user),
+            content_type=ContentType.objects.get_for_model(BusinessDay),
+            object_repr=f"{name}.csv, {length}",
+            action_flag=CHANGE,
+            change_message="Downloaded.",
+        )
+    return HttpResponse(
+        Csv().export_data(table),
+        content_type=Csv.content_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}-{length}.csv"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _require_permission(request: HttpRequest) -> None:
+    if not request.user.has_perm(MAY_VIEW):
+        raise PermissionDenied
+
+
+def _length(request: HttpRequest) -> int:
+    """The period asked for; one there is not is as good as none."""
+    asked = {str(length): length for length in PERIODS}
+    return asked.get(request.GET.get("days", ""), next(iter(PERIODS)))
