@@ -5,7 +5,10 @@ from datetime import date, timedelta
 from typing import Final
 
 import tablib
+from django.db.models import QuerySet
 
+from billing.figures.models import MoneyDay, PlanDay
+from billing.figures.report import conversions_of
 from progress.business.counting import monday
 from progress.business.figures import Totals, report_of
 from progress.models import Retention
@@ -33,11 +36,38 @@ def retention(length: int, today: date) -> tablib.Dataset:
     rows = Retention.objects.filter(
         cohort__gte=monday(today - timedelta(days=length)), week__lt=monday(today)
     )
-    return tablib.Dataset(
-        *rows.order_by("cohort", "week").values_list("cohort", "week", "learners"),
-        headers=["cohort", "week", "active"],
+    return _table(rows.order_by("cohort", "week"), "cohort", "week", "learners")
+
+
+def money(length: int, today: date) -> tablib.Dataset:
+    """The end of each day that is over."""
+    rows = MoneyDay.objects.filter(date__gte=today - timedelta(days=length)).order_by("date")
+    return _table(rows, "date", "churn_base", "churned", "granted", "endless")
+
+
+def plans(length: int, today: date) -> tablib.Dataset:
+    """Each plan at the end of each day that is over; money in the smallest unit of the currency."""
+    rows = PlanDay.objects.filter(date__gte=today - timedelta(days=length)).order_by(
+        "date", "plan", "currency"
     )
+    return _table(rows, "date", "plan", "currency", "active", "past_due", "trialing", "monthly")
 
 
-FILES: Final[Mapping[str, Callable[[int, date], tablib.Dataset]]] = {"days": days, "retention": retention}
+def conversion(length: int, today: date) -> tablib.Dataset:
+    """The weeks whose last account has had its time to pay."""
+    rows = [(one.week, one.accounts, one.paid) for one in reversed(conversions_of(length, today=today))]
+    return tablib.Dataset(*rows, headers=["week", "accounts", "paid"])
+
+
+def _table(rows: QuerySet, *names: str) -> tablib.Dataset:
+    return tablib.Dataset(*rows.values_list(*names), headers=names)
+
+
+FILES: Final[Mapping[str, Callable[[int, date], tablib.Dataset]]] = {
+    "days": days,
+    "retention": retention,
+    "money": money,
+    "plans": plans,
+    "conversion": conversion,
+}
 """By the name in the address: what makes it of the length of a period and the day it is."""

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from billing.figures.report import conversions_of, money_of
 from lessons.table_files import Csv
 from progress.business.figures import PERIODS, cohorts_of, report_of
 from progress.business.files import FILES
 from progress.business.learning import learning
+from progress.business.money import paying
 from progress.models import BusinessDay
 
 MAY_VIEW = "progress.view_businessday"
@@ -29,10 +31,12 @@ def metrics(request: HttpRequest) -> HttpResponse:
     _require_permission(request)
     length, today = _length(request), timezone.now().astimezone(UTC).date()
     report = report_of(length, today=today)
+    learners = [] if report.is_empty else learning(report, cohorts_of(length, today=today))
+    money = money_of(length, PERIODS[length], today=today)
     context = admin.site.each_context(request) | {
         "title": _("Business figures"),
         "report": report,
-        "sections": [] if report.is_empty else learning(report, cohorts_of(length, today=today)),
+        "sections": learners + paying(money, conversions_of(length, today=today)),
         "periods": PERIODS,
     }
     return TemplateResponse(request, "admin/metrics.html", context)

@@ -143,7 +143,7 @@ class TestWhatItShows:
         )
         assert days[5]["median_seconds"] == ""
         assert rows(analyst.get(f"{PAGE}retention.csv")) == [
-            {"cohort": "2026-11-02", "week": "2026-11-02", "active": "2"}
+            {"cohort": "2026-11-02", "week": "2026-11-02", "learners": "2"}
         ]
 
     @pytest.mark.parametrize("asked", ["", "?days=", "?days=0", "?days=x", "?days=31", "?days=-30&x=\x00"])

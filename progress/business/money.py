@@ -1,0 +1,181 @@
+"""What learners pay, as parts of the page of business figures, each with the definitions to count it anew by."""
+
+from collections.abc import Sequence
+from functools import partial
+from operator import methodcaller
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from accounts.units import nearest
+from billing.figures.models import WINDOW_DAYS, ConversionWeek
+from billing.figures.report import MoneyReport, in_units
+from progress.business.shown import (
+    NOTHING,
+    Measure,
+    Section,
+    Tile,
+    Timeline,
+    Value,
+    chart,
+    count,
+    day_name,
+    points,
+    relative,
+    row,
+    section,
+    share,
+)
+
+
+def paying(report: MoneyReport | None, conversions: Sequence[ConversionWeek]) -> list[Section]:
+    """The parts for a period; none before there was anything to count."""
+    if report is None:
+        return []
+    timeline = Timeline(report.now, report.before, {day_name(step.start): step for step in report.steps})
+    parts = [_subscriptions(timeline, report.currencies), _plans(report)]
+    return [*parts, _conversion(conversions)] if conversions else parts
+
+
+def in_currency(currency: str, value: Value) -> str:
+    """An amount of money."""
+    return NOTHING if value is None else f"{number_format(nearest(value, 2), 2)}\u00a0{currency.upper()}"
+
+
+def _subscriptions(timeline: Timeline, currencies: Sequence[str]) -> Section:
+    monthly = [
+        Measure(
+            _("MRR, %(currency)s") % {"currency": currency.upper()},
+            methodcaller("monthly", currency),
+            partial(in_currency, currency),
+            relative,
+        )
+        for currency in currencies
+    ]
+    paid = Measure(_("Paid subscriptions"), lambda of: of.paid, count, relative)
+    past_due = Measure(_("Past due"), lambda of: of.past_due, count, relative)
+    trialing = Measure(_("On trial"), lambda of: of.trialing, count, relative)
+    churn = Measure(_("Churn"), lambda of: of.churn, share, points)
+    granted = Measure(_("Premium given"), lambda of: of.day.granted, count, relative)
+    endless = Measure(_("Without an end"), lambda of: of.day.endless, count, relative)
+    return section(
+        timeline,
+        [*monthly, paid, past_due, trialing, churn, granted, endless],
+        drawn=[*([one] for one in monthly), [paid, trialing], [churn]],
+        slug="money",
+        title=_("Subscriptions"),
+        file="money",
+        definitions=[
+            (
+                _("The end of a day"),
+                _(
+                    "All of this is as it stood when a day of UTC was over, by what Stripe had told within the hour"
+                    " after. Past days stay as they were counted. Of several days: that of the last."
+                ),
+            ),
+            (
+                _("MRR"),
+                _(
+                    "Monthly recurring revenue: of all paid subscriptions, price times quantity for one month, a year"
+                    " being 12 months, less discounts that hold on. Lifetime purchases, gifts and taxes are not in it,"
+                    " and currencies are never added to each other."
+                ),
+            ),
+            (
+                paid.name,
+                _(
+                    "Subscriptions that Stripe calls active or past_due, the latter shown as past due as well. Those on"
+                    " trial are not among them, nor are unpaid, paused and incomplete ones."
+                ),
+            ),
+            (
+                churn.name,
+                _(
+                    "Of the subscriptions that were paid %(days)s days before, the share that has ended since. One that"
+                    " is cancelled and still runs has not ended."
+                )
+                % {"days": WINDOW_DAYS},
+            ),
+            (
+                f"{granted.name}, {endless.name.lower()}",
+                _(
+                    "Learners with premium beside any subscription: lifetime purchases, gifts, and what support gave."
+                ),
+            ),
+        ],
+    )
+
+
+def _plans(report: MoneyReport) -> Section:
+    return Section(
+        slug="plans",
+        title=_("Plans"),
+        file="plans",
+        definitions=[
+            (
+                _("Plan"),
+                _("The price of a subscription's first item, by its lookup key at Stripe, on the last day."),
+            )
+        ],
+        head=[_("Active"), _("Past due"), _("On trial"), _("MRR")],
+        rows=[
+            row(
+                plan.plan,
+                [
+                    count(plan.active),
+                    count(plan.past_due),
+                    count(plan.trialing),
+                    in_currency(plan.currency, in_units(plan.monthly, plan.currency)),
+                ],
+            )
+            for plan in report.now.plans
+        ],
+    )
+
+
+def _conversion(weeks: Sequence[ConversionWeek]) -> Section:
+    accounts, paid = sum(one.accounts for one in weeks), sum(one.paid for one in weeks)
+    in_order = list(reversed(weeks))
+    return Section(
+        slug="conversion",
+        title=_("Conversion"),
+        file="conversion",
+        definitions=[
+            (
+                _("Accounts"),
+                _(
+                    "Accounts with an email, by the week, Monday to Sunday of UTC, in which they, or the guests they"
+                    " were before, were made."
+                ),
+            ),
+            (
+                _("Conversion"),
+                _(
+                    "The share of a week's accounts whose first payment, of any kind and more than 0, came less than"
+                    " %(days)s days after. Shown are weeks whose last account has had its %(days)s days."
+                )
+                % {"days": WINDOW_DAYS},
+            ),
+        ],
+        tiles=[
+            Tile(_("Conversion"), share(paid / accounts if accounts else None)),
+            Tile(_("Accounts"), count(accounts)),
+            Tile(_("Paid"), count(paid)),
+        ],
+        charts=[
+            chart(
+                [day_name(one.week) for one in in_order],
+                share,
+                [(_("Conversion"), [_rate(one) for one in in_order])],
+            )
+        ],
+        head=[_("Accounts"), _("Paid"), _("Conversion")],
+        rows=[
+            row(day_name(one.week), [count(one.accounts), count(one.paid), share(_rate(one))])
+            for one in weeks
+        ],
+    )
+
+
+def _rate(week: ConversionWeek) -> float | None:
+    return week.paid / week.accounts if week.accounts else None
