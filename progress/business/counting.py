@@ -181,19 +181,31 @@ _DAYS: Final = """
 INSERT INTO progress_businessday
     (date, active, week, month, newcomers, sessions, duration_ms, durations, lessons, passed, counted_at)
 SELECT day::date, own.active, around.week, around.month, own.newcomers, own.sessions, own.duration_ms,
-    ARRAY(
-        SELECT count(lasted.step) FROM generate_series(0, %(steps)s) AS step LEFT JOIN (
-            SELECT unnest(durations) AS step FROM progress_learnerday WHERE date = day::date
-        ) AS lasted USING (step) GROUP BY step ORDER BY step
-    ), own.lessons, own.passed, %(now)s
+    running.durations, own.lessons, own.passed, %(now)s
 FROM generate_series(%(start)s::timestamp, %(today)s::timestamp, '1 day') AS day
+JOIN (
+    SELECT date, array_agg(total ORDER BY step) AS durations FROM (
+        SELECT day::date AS date, step,
+            coalesce(earlier.total, 0) + sum(count(lasted.date)) OVER (PARTITION BY step ORDER BY day) AS total
+        FROM generate_series(%(start)s::timestamp, %(today)s::timestamp, '1 day') AS day
+        CROSS JOIN generate_series(0, %(steps)s) AS step
+        LEFT JOIN (
+            SELECT date, unnest(durations) AS steps FROM progress_learnerday WHERE date >= %(start)s
+        ) AS lasted ON lasted.date = day::date AND lasted.steps = step
+        LEFT JOIN (
+            SELECT unnest(durations) AS total, generate_subscripts(durations, 1) - 1 AS steps
+            FROM progress_businessday WHERE date = %(start)s - 1
+        ) AS earlier ON earlier.steps = step
+        GROUP BY day, step, earlier.total
+    ) AS counts GROUP BY date
+) AS running ON running.date = day::date
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE characters >= %(active)s) AS active,
         count(*) FILTER (WHERE characters >= %(active)s AND NOT EXISTS (
             SELECT FROM progress_learnerday AS earlier WHERE earlier.learner = today.learner
             AND earlier.date < today.date AND earlier.characters >= %(active)s
         )) AS newcomers,
-        count(sessions) AS learners, coalesce(sum(sessions), 0) AS sessions,
+        coalesce(sum(sessions), 0) AS sessions,
         coalesce(sum(duration_ms), 0) AS duration_ms, coalesce(sum(lessons), 0) AS lessons,
         coalesce(sum(passed), 0) AS passed
     FROM progress_learnerday AS today WHERE date = day::date

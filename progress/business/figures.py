@@ -3,31 +3,61 @@
 All is read from one row a day and one a pair of weeks, as many for ten sessions as for ten million.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from operator import attrgetter, sub
+from typing import Final, NamedTuple
+
+from django.db.models import F
 
 from progress.business.counting import monday
 from progress.models import BusinessDay, Retention
-from progress.models.business import STEP_MS
+from progress.models.business import STEP_MS, STEPS
 
 PERIODS: Final = {30: 1, 91: 7, 364: 7}
 """How many days are shown together, and how many of them are a point of a chart: the longer ones have whole weeks."""
+ONE_DAY: Final = timedelta(days=1)
 MOST_WEEKS: Final = 12
 """Weeks after its first for which a cohort is followed on the page."""
 
 
+class Day(NamedTuple):
+    """A `BusinessDay` without its durations, which are many."""
+
+    date: date
+    active: int
+    week: int
+    month: int
+    newcomers: int
+    sessions: int
+    duration_ms: int
+    lessons: int
+    passed: int
+
+
+Counts = Sequence[int]
+"""How many sessions lasted 0, 1, … steps."""
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Days that follow each other, summed up; a figure is None where there is nothing to divide by."""
+    """Days that follow each other, summed up; a figure is None where there is nothing to divide by.
 
-    days: Sequence[BusinessDay]
+    `until` counts the durations of all sessions until the last of the days, `earlier` those before the first.
+    """
+
+    days: Sequence[Day]
+    earlier: Counts
+    until: Counts
 
     @property
     def start(self) -> date:
         return self.days[0].date
+
+    @property
+    def end(self) -> date:
+        return self.days[-1].date
 
     @property
     def daily(self) -> float:
@@ -63,9 +93,7 @@ class Totals:
     @property
     def median_s(self) -> int | None:
         """The middle of all durations, each cut to a whole step; in s."""
-        found = median_place(
-            [sum(counts) for counts in zip(*(day.durations for day in self.days), strict=True)]
-        )
+        found = median_place(list(map(sub, self.until, self.earlier)))
         return None if found is None else found * STEP_MS // 1000
 
     @property
@@ -82,7 +110,7 @@ class Totals:
         return _share(self.passed, self.lessons)
 
     def _sum(self, name: str) -> int:
-        return sum(getattr(day, name) for day in self.days)
+        return sum(map(attrgetter(name), self.days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +127,39 @@ class Report:
     today: BusinessDay | None
 
     @property
-    def last(self) -> date | None:
-        return self.now.days[-1].date if self.now else None
-
-    @property
     def is_empty(self) -> bool:
         """Whether nobody typed anything all the time."""
         return not any(of and of.sessions for of in (self.now, self.before))
 
 
-def report_of(length: int, *, today: date) -> Report:
-    """The figures of a period of `PERIODS`; one query."""
-    found = list(
-        BusinessDay.objects.filter(date__gte=today - timedelta(days=2 * length), date__lte=today).order_by(
-            "date"
-        )
+def report_of(length: int, *, today: date, step: int = 0) -> Report:
+    """The figures of a period of `PERIODS`, in its steps or of so many days; three queries."""
+    start, first, step = (
+        today - timedelta(days=length),
+        today - timedelta(days=2 * length),
+        step or PERIODS[length],
     )
-    current = found.pop() if found and found[-1].date == today else None
-    start, step = today - timedelta(days=length), PERIODS[length]
-    days = [day for day in found if day.date >= start]
-    earlier = [day for day in found if day.date < start]
-    grouped: defaultdict[int, list[BusinessDay]] = defaultdict(list)
-    for day in days:
-        grouped[(day.date - start).days // step].append(day)
+    rows = BusinessDay.objects.filter(date__gte=first, date__lt=today).order_by("date")
+    days = [Day._make(row) for row in rows.values_list(*Day._fields)]
+    edges = {first - ONE_DAY, *(start + timedelta(days=n) - ONE_DAY for n in range(0, length + 1, step))}
+    durations = dict(BusinessDay.objects.filter(date__in=edges).values_list("date", "durations"))
+
+    def totals(begin: date, end: date) -> Totals | None:
+        """Of the days from `begin` to before `end`, as far as there are some."""
+        some = [day for day in days if begin <= day.date < end]
+        # Before the first day that was counted there was no session.
+        earlier = durations.get(begin - ONE_DAY, [0] * (STEPS + 1))
+        return Totals(some, earlier, durations[end - ONE_DAY]) if some else None
+
+    begins = [start + timedelta(days=n) for n in range(0, length, step)]
+    steps = [totals(begin, begin + timedelta(days=step)) for begin in begins]
+    before = totals(first, start)
     return Report(
         length=length,
-        now=Totals(days) if days else None,
-        before=Totals(earlier) if len(earlier) == length else None,
-        steps=[Totals(some) for _, some in sorted(grouped.items())],
-        today=current,
+        now=totals(start, today),
+        before=before if before and len(before.days) == length else None,
+        steps=[one for one in steps if one],
+        today=BusinessDay.objects.filter(date=today).first(),
     )
 
 
@@ -146,10 +178,10 @@ class Cohort:
 def cohorts_of(length: int, *, today: date) -> list[Cohort]:
     """The cohorts of a period's weeks, as far as their weeks are over; the latest first. One query."""
     running, first = monday(today), monday(today - timedelta(days=length))
-    found = {
-        (one.cohort, one.week): one.learners
-        for one in Retention.objects.filter(cohort__gte=first, week__lt=running)
-    }
+    rows = Retention.objects.filter(
+        cohort__gte=first, week__lt=running, week__lte=F("cohort") + timedelta(weeks=MOST_WEEKS)
+    )
+    found = {(cohort, week): count for cohort, week, count in rows.values_list("cohort", "week", "learners")}
     cohorts = []
     for start in sorted({cohort for cohort, _ in found}, reverse=True):
         weeks = range(min((running - start).days // 7, MOST_WEEKS + 1))

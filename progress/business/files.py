@@ -10,25 +10,22 @@ from django.db.models import QuerySet
 from billing.figures.models import MoneyDay, PlanDay
 from billing.figures.report import conversions_of
 from progress.business.counting import monday
-from progress.business.figures import Totals, report_of
+from progress.business.figures import report_of
 from progress.models import Retention
 
 
 def days(length: int, today: date) -> tablib.Dataset:
     """Each day that is over; medians and means in seconds."""
-    report = report_of(length, today=today)
-    found = tablib.Dataset(
+    table = tablib.Dataset(
         headers=[
             *("date", "active", "active_in_7_days", "active_in_30_days", "new", "sessions"),
             *("median_seconds", "mean_seconds", "lessons_typed", "lessons_passed"),
         ]
     )
-    for day in report.now.days if report.now else ():
-        alone = Totals([day])
-        durations = alone.median_s, alone.mean_s
-        people = day.active, day.week, day.month, day.newcomers
-        found.append([day.date, *people, day.sessions, *durations, day.lessons, day.passed])
-    return found
+    for day in report_of(length, today=today, step=1).steps:
+        people = round(day.daily), day.week, day.month, day.newcomers
+        table.append([day.start, *people, day.sessions, day.median_s, day.mean_s, day.lessons, day.passed])
+    return table
 
 
 def retention(length: int, today: date) -> tablib.Dataset:

@@ -41,7 +41,7 @@ def _active(timeline: Timeline) -> Section:
     in_a_week = Measure(_("In 7 days"), lambda of: of.week, count, relative)
     in_a_month = Measure(_("In 30 days"), lambda of: of.month, count, relative)
     stickiness = Measure(_("Stickiness"), lambda of: of.stickiness, share, points)
-    new = Measure(_("New"), lambda of: of.newcomers, count, relative)
+    new = Measure(_("New learners"), lambda of: of.newcomers, count, relative)
     return section(
         timeline,
         [on_a_day, in_a_week, in_a_month, stickiness, new],
@@ -156,7 +156,7 @@ def _lessons(timeline: Timeline) -> Section:
 
 def _retention(cohorts: Sequence[Cohort]) -> Section:
     kept = retention_of(cohorts)
-    weeks = [str(n) for n in range(len(kept))]
+    weeks = [_("Week %(number)s") % {"number": n} for n in range(len(kept))]
     return Section(
         slug="retention",
         title=_("Who comes back"),
@@ -184,7 +184,7 @@ def _retention(cohorts: Sequence[Cohort]) -> Section:
             if n < len(kept)
         ],
         charts=[chart(weeks, share, [(_("All cohorts together"), kept)])] if len(kept) > 1 else [],
-        head=[_("Learners"), *weeks[1:]] if kept else [],
+        head=[_("Learners"), *(str(n) for n in range(1, len(kept)))] if kept else [],
         rows=[
             row(
                 day_name(one.monday),

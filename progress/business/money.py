@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from operator import methodcaller
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from accounts.units import nearest
 from billing.figures.models import WINDOW_DAYS, ConversionWeek
 from billing.figures.report import MoneyReport, in_units
 from progress.business.shown import (
@@ -20,6 +18,7 @@ from progress.business.shown import (
     chart,
     count,
     day_name,
+    number,
     points,
     relative,
     row,
@@ -39,7 +38,7 @@ def paying(report: MoneyReport | None, conversions: Sequence[ConversionWeek]) ->
 
 def in_currency(currency: str, value: Value) -> str:
     """An amount of money."""
-    return NOTHING if value is None else f"{number_format(nearest(value, 2), 2)}\u00a0{currency.upper()}"
+    return NOTHING if value is None else f"{number(value, 2)}\u00a0{currency.upper()}"
 
 
 def _subscriptions(timeline: Timeline, currencies: Sequence[str]) -> Section:
@@ -117,12 +116,12 @@ def _plans(report: MoneyReport) -> Section:
                 _("The price of a subscription's first item, by its lookup key at Stripe, on the last day."),
             )
         ],
-        head=[_("Active"), _("Past due"), _("On trial"), _("MRR")],
+        head=[_("Paid subscriptions"), _("Past due"), _("On trial"), _("MRR")],
         rows=[
             row(
                 plan.plan,
                 [
-                    count(plan.active),
+                    count(plan.active + plan.past_due),
                     count(plan.past_due),
                     count(plan.trialing),
                     in_currency(plan.currency, in_units(plan.monthly, plan.currency)),
@@ -160,7 +159,7 @@ def _conversion(weeks: Sequence[ConversionWeek]) -> Section:
         tiles=[
             Tile(_("Conversion"), share(paid / accounts if accounts else None)),
             Tile(_("Accounts"), count(accounts)),
-            Tile(_("Paid"), count(paid)),
+            Tile(_("Accounts that paid"), count(paid)),
         ],
         charts=[
             chart(
@@ -169,7 +168,7 @@ def _conversion(weeks: Sequence[ConversionWeek]) -> Section:
                 [(_("Conversion"), [_rate(one) for one in in_order])],
             )
         ],
-        head=[_("Accounts"), _("Paid"), _("Conversion")],
+        head=[_("Accounts"), _("Accounts that paid"), _("Conversion")],
         rows=[
             row(day_name(one.week), [count(one.accounts), count(one.paid), share(_rate(one))])
             for one in weeks

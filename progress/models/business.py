@@ -58,7 +58,7 @@ class BusinessDay(models.Model):
     sessions = models.PositiveIntegerField()
     duration_ms = models.PositiveBigIntegerField()
     durations = ArrayField(models.PositiveIntegerField())
-    """How many sessions lasted 0, 1, … `STEPS` steps."""
+    """How many sessions lasted 0, 1, … `STEPS` steps, of this day and all before: so two rows tell of a year."""
     lessons = models.PositiveIntegerField()
     passed = models.PositiveIntegerField()
     counted_at = models.DateTimeField()

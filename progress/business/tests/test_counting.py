@@ -18,7 +18,7 @@ from progress.business.tests.typing import at, guest, typed
 from progress.keystrokes.passing import ACCURATE, Runs
 from progress.keystrokes.scoring import LEAST_CHARACTERS
 from progress.models import BusinessDay, ChangedDay, CountedLearner, LearnerDay, Retention, TypingSession
-from progress.models.business import STEPS
+from progress.models.business import STEP_MS, STEPS
 from progress.recording.deleting import delete_session
 from progress.tasks import count_business, rebuild_learner
 from tests.factories import make_course, make_learner
@@ -92,6 +92,10 @@ class TestByHand:
         expected = [0] * (STEPS + 1)
         expected[0], expected[1], expected[119], expected[120] = 2, 1, 1, 2
         assert last.durations == expected
+        typed(learner, at("2026-11-21", "00:00:00"), duration_ms=9_000, recorded_at=NOW)
+        counting.refresh(now=NOW)
+        expected[1] += 1
+        assert day("2026-11-20").durations != day("2026-11-21").durations == expected
         assert last.duration_ms == 0 + 4_999 + 5_000 + 599_999 + 600_000 + 3_600_000
 
     def test_a_lesson_of_a_day_is_passed_by_the_runs_of_that_day(self):
@@ -240,10 +244,11 @@ def test_counted_bit_by_bit_is_counted_at_once_and_by_the_definitions(sessions, 
                 people[who],
                 start,
                 lesson,
-                cpm=characters,
+                cpm=characters * 60_000 / (60_000 + 7_000 * days),
                 stars=stars,
                 accuracy=accuracy,
                 recorded_at=arrived,
+                duration_ms=60_000 + 7_000 * days,
             )
             counting.refresh(now=arrived)
     counting.refresh(now=NOW)
@@ -298,7 +303,12 @@ def by_hand(now: datetime) -> None:
             for of in runs.values()
         ]
         assert (one.sessions, one.lessons, one.passed) == (len(some), len(passed), sum(passed))
-        assert sum(one.durations) == len(some) and one.duration_ms == sum(run.duration_ms for run in some)
+        assert one.duration_ms == sum(run.duration_ms for run in some)
+        until = [run for earlier in days if earlier <= when for run in days[earlier]]
+        assert one.durations == [
+            sum(min(run.duration_ms // STEP_MS, STEPS) == place for run in until)
+            for place in range(STEPS + 1)
+        ]
     assert set(days) <= set(counted)
     expected: defaultdict = defaultdict(set)
     for when, users in active.items():

@@ -17,12 +17,10 @@ TODAY = date(2026, 11, 21)
 
 
 def make_day(day: date, **fields) -> BusinessDay:
-    figures = dict.fromkeys(
+    figures: dict = {"durations": [0] * (STEPS + 1)} | dict.fromkeys(
         ("active", "week", "month", "newcomers", "sessions", "duration_ms", "lessons", "passed"), 0
     )
-    return BusinessDay.objects.create(
-        date=day, durations=[0] * (STEPS + 1), counted_at=at("2026-11-21"), **(figures | fields)
-    )
+    return BusinessDay.objects.create(date=day, counted_at=at("2026-11-21"), **(figures | fields))
 
 
 @given(st.lists(st.integers(0, STEPS), max_size=60))
@@ -51,7 +49,14 @@ def test_a_path_begins_anew_after_a_gap():
 @pytest.mark.parametrize("length", PERIODS)
 def test_a_period_ends_yesterday_and_is_compared_with_as_many_days_before(length):
     for ago in range(2 * length + 2):
-        make_day(TODAY - timedelta(days=ago), active=2 * length + 1 - ago, month=1000, sessions=1)
+        durations = [2 * length + 2 - ago] * STEPS + [0]
+        make_day(
+            TODAY - timedelta(days=ago),
+            active=2 * length + 1 - ago,
+            month=1000,
+            sessions=1,
+            durations=durations,
+        )
     report = report_of(length, today=TODAY)
     assert (report.now.days[0].date, report.now.days[-1].date) == (
         TODAY - timedelta(days=length),
@@ -61,6 +66,10 @@ def test_a_period_ends_yesterday_and_is_compared_with_as_many_days_before(length
     assert len(report.before.days) == length and report.today.date == TODAY
     assert [len(step.days) for step in report.steps] == [PERIODS[length]] * (length // PERIODS[length])
     assert report.now.daily == sum(range(length + 1, 2 * length + 1)) / length
+    assert sum(report.now.until) - sum(report.now.earlier) == length * STEPS
+    assert [one.median_s for one in (report.now, report.before, *report.steps)] == [295] * (
+        2 + len(report.steps)
+    )
     assert report.now.stickiness == pytest.approx(report.now.daily / 1000)
 
 
