@@ -64,45 +64,49 @@ def _subscriptions(timeline: Timeline, currencies: Sequence[str]) -> Section:
         slug="money",
         title=_("Subscriptions"),
         file="money",
-        definitions=[
-            (
-                _("The end of a day"),
-                _(
-                    "All of this is as it stood when a day of UTC was over, by what Stripe had told within the hour"
-                    " after. Past days stay as they were counted. Of several days: that of the last."
-                ),
-            ),
-            (
-                _("MRR"),
-                _(
-                    "Monthly recurring revenue: of all paid subscriptions, price times quantity for one month, a year"
-                    " being 12 months, less discounts that hold on. Lifetime purchases, gifts and taxes are not in it,"
-                    " and currencies are never added to each other."
-                ),
-            ),
-            (
-                paid.name,
-                _(
-                    "Subscriptions that Stripe calls active or past_due, the latter shown as past due as well. Those on"
-                    " trial are not among them, nor are unpaid, paused and incomplete ones."
-                ),
-            ),
-            (
-                churn.name,
-                _(
-                    "Of the subscriptions that were paid %(days)s days before, the share that has ended since. One that"
-                    " is cancelled and still runs has not ended."
-                )
-                % {"days": WINDOW_DAYS},
-            ),
-            (
-                f"{granted.name}, {endless.name.lower()}",
-                _(
-                    "Learners with premium beside any subscription: lifetime purchases, gifts, and what support gave."
-                ),
-            ),
-        ],
+        definitions=_definitions(),
     )
+
+
+def _definitions() -> list[tuple[str, str]]:
+    return [
+        (
+            _("The end of a day"),
+            _(
+                "All of this is as it stood when a day of UTC was over, by what Stripe had told within the hour"
+                " after. Past days stay as they were counted. Of several days: that of the last."
+            ),
+        ),
+        (
+            _("MRR"),
+            _(
+                "Monthly recurring revenue: of all paid subscriptions, price times quantity for one month, a year"
+                " being 12 months, less discounts that hold on. Lifetime purchases, gifts and taxes are not in it,"
+                " and currencies are never added to each other."
+            ),
+        ),
+        (
+            _("Paid subscriptions"),
+            _(
+                "Subscriptions that Stripe calls active or past_due, the latter shown as past due as well. Those on"
+                " trial are not among them, nor are unpaid, paused and incomplete ones."
+            ),
+        ),
+        (
+            _("Churn"),
+            _(
+                "Of the subscriptions that were paid %(days)s days before, the share that has ended since. One that"
+                " is cancelled and still runs has not ended."
+            )
+            % {"days": WINDOW_DAYS},
+        ),
+        (
+            "{}, {}".format(_("Premium given"), _("Without an end").lower()),
+            _(
+                "Learners with premium beside any subscription: lifetime purchases, gifts, and what support gave."
+            ),
+        ),
+    ]
 
 
 def _plans(report: MoneyReport) -> Section:
