@@ -7,8 +7,8 @@ from typing import Final
 import tablib
 from django.db.models import QuerySet
 
-from billing.figures.models import MoneyDay, PlanDay
 from billing.figures.report import conversions_of
+from billing.models import MoneyDay, PlanDay
 from progress.business.counting import monday
 from progress.business.figures import report_of
 from progress.models import Retention
@@ -39,7 +39,7 @@ def retention(length: int, today: date) -> tablib.Dataset:
 def money(length: int, today: date) -> tablib.Dataset:
     """The end of each day that is over."""
     rows = MoneyDay.objects.filter(date__gte=today - timedelta(days=length)).order_by("date")
-    return _table(rows, "date", "churn_base", "churned", "granted", "endless")
+    return _table(rows, "date", "churn_base", "churned", "lifetime", "gifts", "support")
 
 
 def plans(length: int, today: date) -> tablib.Dataset:

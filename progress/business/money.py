@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from functools import partial
-from operator import methodcaller
+from operator import attrgetter, methodcaller
+from typing import Final
 
 from django.utils.translation import gettext as _
 
-from billing.figures.models import WINDOW_DAYS, ConversionWeek
-from billing.figures.report import MoneyReport, in_units
+from accounts.units import nearest
+from billing.buying.money import money
+from billing.figures.report import MoneyReport
+from billing.models import ConversionWeek, Grant, Plan
+from billing.models.figures import WINDOW_DAYS
 from progress.business.shown import (
     NOTHING,
     Measure,
@@ -18,13 +22,19 @@ from progress.business.shown import (
     chart,
     count,
     day_name,
-    number,
     points,
     relative,
     row,
     section,
     share,
 )
+
+GIVEN: Final = (
+    (Grant.Kind.LIFETIME, "lifetime"),
+    (Grant.Kind.GIFT, "gifts"),
+    (Grant.Kind.SUPPORT, "support"),
+)
+"""Premium that is no subscription's, and what it is called in a `MoneyDay`."""
 
 
 def paying(report: MoneyReport | None, conversions: Sequence[ConversionWeek]) -> list[Section]:
@@ -37,8 +47,8 @@ def paying(report: MoneyReport | None, conversions: Sequence[ConversionWeek]) ->
 
 
 def in_currency(currency: str, value: Value) -> str:
-    """An amount of money."""
-    return NOTHING if value is None else f"{number(value, 2)}\u00a0{currency.upper()}"
+    """An amount in the currency's smallest unit, as money."""
+    return NOTHING if value is None else money(int(nearest(value)), currency)
 
 
 def _subscriptions(timeline: Timeline, currencies: Sequence[str]) -> Section:
@@ -55,11 +65,10 @@ def _subscriptions(timeline: Timeline, currencies: Sequence[str]) -> Section:
     past_due = Measure(_("Past due"), lambda of: of.past_due, count, relative)
     trialing = Measure(_("On trial"), lambda of: of.trialing, count, relative)
     churn = Measure(_("Churn"), lambda of: of.churn, share, points)
-    granted = Measure(_("Premium given"), lambda of: of.day.granted, count, relative)
-    endless = Measure(_("Without an end"), lambda of: of.day.endless, count, relative)
+    given = [Measure(str(kind.label), attrgetter(f"day.{name}"), count, relative) for kind, name in GIVEN]
     return section(
         timeline,
-        [*monthly, paid, past_due, trialing, churn, granted, endless],
+        [*monthly, paid, past_due, trialing, churn, *given],
         drawn=[*([one] for one in monthly), [paid, trialing], [churn]],
         slug="money",
         title=_("Subscriptions"),
@@ -101,15 +110,14 @@ def _definitions() -> list[tuple[str, str]]:
             % {"days": WINDOW_DAYS},
         ),
         (
-            "{}, {}".format(_("Premium given"), _("Without an end").lower()),
-            _(
-                "Learners with premium beside any subscription: lifetime purchases, gifts, and what support gave."
-            ),
+            ", ".join(str(kind.label) for kind, _name in GIVEN),
+            _("Learners whose premium comes from this and no subscription, each counted once in each."),
         ),
     ]
 
 
 def _plans(report: MoneyReport) -> Section:
+    names = {plan.code: plan.name for plan in Plan.objects.all()}
     return Section(
         slug="plans",
         title=_("Plans"),
@@ -123,12 +131,12 @@ def _plans(report: MoneyReport) -> Section:
         head=[_("Paid subscriptions"), _("Past due"), _("On trial"), _("MRR")],
         rows=[
             row(
-                plan.plan,
+                names.get(plan.plan, plan.plan),
                 [
                     count(plan.active + plan.past_due),
                     count(plan.past_due),
                     count(plan.trialing),
-                    in_currency(plan.currency, in_units(plan.monthly, plan.currency)),
+                    in_currency(plan.currency, float(plan.monthly)),
                 ],
             )
             for plan in report.now.plans
@@ -154,8 +162,9 @@ def _conversion(weeks: Sequence[ConversionWeek]) -> Section:
             (
                 _("Conversion"),
                 _(
-                    "The share of a week's accounts whose first payment, of any kind and more than 0, came less than"
-                    " %(days)s days after. Shown are weeks whose last account has had its %(days)s days."
+                    "The share of a week's accounts whose first payment of more than 0 came less than %(days)s days"
+                    " after. A subscription is paid when Stripe says so, what is paid once when its page of payment was"
+                    " opened. Shown are weeks whose last account has had its %(days)s days."
                 )
                 % {"days": WINDOW_DAYS},
             ),

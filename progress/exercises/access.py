@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from billing.entitlement import is_premium
+from billing.entitlement.premium import is_premium
 from lessons.models import Lesson
 from lessons.outlines import LessonInCourse
 from progress.keystrokes.passing import Runs, is_open

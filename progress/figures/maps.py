@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from billing.entitlement import is_premium
+from billing.entitlement.premium import is_premium
 from lessons.models import Block, Course, Lesson
 from lessons.outlines import outline
 from progress.keystrokes.passing import Runs, is_open

@@ -4,14 +4,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import stripe as library
+from django.utils import timezone
 from djstripe.models import Coupon, Discount
 
 from accounts.models import User
-from billing import entitlement
+from billing.entitlement import grants
 from billing.figures import counting
 from billing.figures.report import conversions_of, money_of
 from billing.figures.tests.stripe_rows import at, coupon, discount, pay, price, store, subscription
-from billing.models import ConversionWeek, MoneyDay, PlanDay
+from billing.from_stripe.settling import settle
+from billing.models import Checkout, ConversionWeek, Grant, MoneyDay, Plan, PlanDay
+from billing.stripe_api import asked
 from tests.factories import make_learner
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +65,7 @@ class TestByHand:
             "yearly eur": (1, 0, 1, Decimal("333.25")),
         }
         report = money_of(30, 1, today=TODAY)
-        assert report.now.monthly("eur") == 13.3125 and report.now.monthly("usd") == 5.99
+        assert report.now.monthly("eur") == 1331.25 and report.now.monthly("usd") == 599
         assert report.currencies == ["eur", "usd"]
         assert (report.now.paid, report.now.past_due, report.now.trialing) == (4, 1, 1)
         assert MoneyDay.objects.count() == 20 and plans("2026-11-19")["monthly eur"][0] == 2
@@ -94,21 +98,17 @@ class TestByHand:
 
     def test_premium_without_a_subscription(self):
         anna, boris = make_learner(), make_learner("boris@example.com")
+        Grant.objects.create(user=anna, kind="lifetime", starts_at=at("2026-11-20", "23:59:59"))
+        Grant.objects.create(user=boris, kind="gift", starts_at=at("2026-11-20"), ends_at=at("2027-11-20"))
         for who, ends in (
             (anna, at("2026-11-21", "00:00:01")),
             (anna, at("2027-11-01")),
             (boris, at("2026-11-20")),
         ):
-            entitlement.grant(user=who, ends_at=ends, reason="a gift", granted_by=anna, now=at("2026-11-10"))
+            grants.grant(user=who, ends_at=ends, reason="a gift", granted_by=anna, now=at("2026-11-10"))
         counting.refresh(now=NOW)
-        assert (
-            MoneyDay.objects.get(date="2026-11-20").granted,
-            MoneyDay.objects.get(date="2026-11-19").granted,
-        ) == (
-            1,
-            2,
-        )
-        assert MoneyDay.objects.latest("date").endless == 0 and MoneyDay.objects.count() == 11
+        given = {str(one.date): (one.lifetime, one.gifts, one.support) for one in MoneyDay.objects.all()}
+        assert given["2026-11-19"] == (0, 0, 2) and given["2026-11-20"] == (1, 1, 1) and len(given) == 11
 
     def test_conversion_by_the_week_in_which_an_account_was_made(self):
         monday = "2026-09-28"
@@ -118,12 +118,22 @@ class TestByHand:
         pay(late, at("2026-10-28", "12:00:00"))
         pay(never, at("2026-09-29"), amount=0)
         pay(None, at("2026-09-29"))
-        account("sunday@example.com", "2026-10-04")
+        sunday = account("sunday@example.com", "2026-10-04")
+        plan = Plan.objects.get_or_create(code="lifetime", defaults={"kind": "lifetime"})[0]
+        for paid, status in (("", "open"), ("free", "complete"), ("pi_1", "complete")):
+            Checkout.objects.create(
+                user=sunday if paid == "pi_1" else never,
+                plan=plan,
+                status=status,
+                payment_intent=paid,
+                created_at=at("2026-10-05"),
+                expires_at=at("2026-10-06"),
+            )
         account("next@example.com", "2026-10-05")
         User.objects.create_guest("00000000-0000-4000-8000-000000000001", now=at(monday))
         counting.refresh(now=NOW)
         kept = {str(one.week): (one.accounts, one.paid) for one in ConversionWeek.objects.all()}
-        assert kept == {"2026-09-28": (4, 1), "2026-10-05": (1, 0)}
+        assert kept == {"2026-09-28": (4, 2), "2026-10-05": (1, 0)}
         assert [one.week for one in conversions_of(30, today=date(2026, 11, 3))] == []
         assert [one.week for one in conversions_of(30, today=date(2026, 11, 4))] == [date(2026, 9, 28)]
 
@@ -176,3 +186,21 @@ class TestWhatComesLater:
         before = figures()
         counting.rebuild(now=NOW)
         assert figures() == before and len(before[1]) == 27
+
+
+def test_a_discount_that_stripe_tells_of_is_taken_off(stripe, anna, her):
+    """Bought on the fake's page with a code, and told by its webhooks."""
+    customer = library.Customer.create(metadata={"learner": str(anna.pk)}, **asked())
+    off = library.Coupon.create(percent_off=50, duration="forever", **asked())
+    card = library.PaymentMethod.attach("pm_card_visa", customer=customer.id, **asked())
+    price_id = Plan.objects.get(code="monthly").price_at_stripe
+    library.Subscription.create(
+        customer=customer.id,
+        items=[{"price": price_id}],
+        discounts=[{"coupon": off.id}],
+        default_payment_method=card.id,
+        **asked(),
+    )
+    settle(customer.id, now=timezone.now())
+    counting.refresh(now=timezone.now() + timedelta(days=1))
+    assert PlanDay.objects.get().monthly == Decimal("249.5")

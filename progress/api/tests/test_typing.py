@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from billing.entitlement import grant
+from billing.entitlement.grants import grant
 from lessons.models import Lesson
 from progress.api.tests.lesson_requests import EVENTS, lesson, log_for, part, started
 from progress.exercises import tickets

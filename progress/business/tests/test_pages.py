@@ -11,6 +11,8 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.test import Client
 
+from billing.figures import counting as money
+from billing.figures.tests.stripe_rows import price, store, subscription
 from progress.business import counting
 from progress.business.files import FILES
 from progress.business.tests.typing import at, guest, typed
@@ -207,3 +209,28 @@ def test_years_take_as_many_queries_as_a_day(analyst, django_assert_max_num_quer
     with django_assert_max_num_queries(12) as many:
         assert len(analyst.get(f"{PAGE}?days=364").context["report"].steps) == 52
     assert len(few) == len(many)
+
+
+def test_money_by_hand(analyst):
+    for begun, bought in (("2026-11-01", price()), ("2026-11-02", price("yearly", 3999, "year"))):
+        store(subscription(at(begun), bought))
+    store(subscription(at("2026-11-19"), trial_end=at("2026-11-26"), status="trialing"))
+    money.refresh(now=NOW)
+    sections = {one.slug: one for one in analyst.get(PAGE).context["sections"]}
+    shown = {one.name: one.shown for one in sections["money"].tiles}
+    assert shown == {
+        "MRR, EUR": "€8.32",
+        "Paid subscriptions": "2",
+        "Past due": "0",
+        "On trial": "1",
+        "Churn": "–",
+        "Bought for good": "0",
+        "Gift code": "0",
+        "Granted by support": "0",
+    }
+    assert [row.count("<td>") for row in sections["plans"].rows] == [4, 4]
+    plans = rows(analyst.get(f"{PAGE}plans.csv"))
+    assert plans[-1]["monthly"] == "333.2500" and len(plans) == 20 + 19
+    assert (
+        len(rows(analyst.get(f"{PAGE}money.csv"))) == 20 and rows(analyst.get(f"{PAGE}conversion.csv")) == []
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.merging import merge
 from accounts.models import User
-from billing.entitlement import grant
+from billing.entitlement.grants import grant
 from lessons.models import Lesson, TypingText
 from progress.figures.days import days_of_practice
 from progress.honours.achievements import ACHIEVEMENTS, BY_CODE, IN_A_ROW, Facts, newly_earned

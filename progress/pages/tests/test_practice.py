@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from billing.entitlement import grant
+from billing.entitlement.grants import grant
 from lessons.models import Lesson
 from progress.exercises.tickets import open_ticket
 from progress.models import LessonProgress, TypingSession

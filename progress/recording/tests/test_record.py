@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from accounts.merging import Gone
 from accounts.models import User
-from billing.entitlement import grant
+from billing.entitlement.grants import grant
 from lessons.models import Course, Lesson, TypingText
 from lessons.outlines import lesson_numbered
 from outbox.models import OutboxEvent
