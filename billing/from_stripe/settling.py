@@ -47,7 +47,13 @@ def settle(customer: str, *, now: datetime) -> Customer | None:
         )
         for subscription in found.auto_paging_iter():
             _synced(Subscription, subscription)
-        for invoice in stripe.Invoice.list(customer=customer, limit=MOST_INVOICES, **asked()).data:
+        invoices = stripe.Invoice.list(
+            customer=customer,
+            limit=MOST_INVOICES,
+            expand=["data.discounts", "data.lines.data.discounts"],
+            **asked(),
+        )
+        for invoice in invoices.data:
             _synced(Invoice, invoice)
         if stored.subscriber:
             for checkout in Checkout.objects.filter(user=stored.subscriber, session__isnull=False):
