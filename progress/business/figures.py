@@ -132,7 +132,7 @@ class Report:
         return not any(of and of.sessions for of in (self.now, self.before))
 
 
-def report_of(length: int, *, today: date, step: int = 0) -> Report:
+def period_of(length: int, *, today: date, step: int = 0) -> Report:
     """The figures of a period of `PERIODS`, in its steps or of so many days; three queries."""
     start, first, step = (
         today - timedelta(days=length),

@@ -12,10 +12,10 @@ from progress.business.shown import (
     Tile,
     Timeline,
     average,
-    chart,
     count,
     day_name,
     difference,
+    draw_chart,
     points,
     relative,
     row,
@@ -183,7 +183,7 @@ def _retention(cohorts: Sequence[Cohort]) -> Section:
             for n in (1, 4, 8, 12)
             if n < len(kept)
         ],
-        charts=[chart(weeks, share, [(_("All cohorts together"), kept)])] if len(kept) > 1 else [],
+        charts=[draw_chart(weeks, share, [(_("All cohorts together"), kept)])] if len(kept) > 1 else [],
         head=[_("Learners"), *(str(n) for n in range(1, len(kept)))] if kept else [],
         rows=[
             row(

@@ -19,9 +19,9 @@ from progress.business.shown import (
     Tile,
     Timeline,
     Value,
-    chart,
     count,
     day_name,
+    draw_chart,
     points,
     relative,
     row,
@@ -175,7 +175,7 @@ def _conversion(weeks: Sequence[ConversionWeek]) -> Section:
             Tile(_("Accounts that paid"), count(paid)),
         ],
         charts=[
-            chart(
+            draw_chart(
                 [day_name(one.week) for one in in_order],
                 share,
                 [(_("Conversion"), [_rate(one) for one in in_order])],

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from billing.figures.report import conversions_of, money_of
 from lessons.table_files import Csv
-from progress.business.figures import PERIODS, cohorts_of, report_of
+from progress.business.figures import PERIODS, cohorts_of, period_of
 from progress.business.files import FILES
 from progress.business.learning import learning
 from progress.business.money import paying
@@ -47,7 +47,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(length: int, today: date) -> SafeString:
-    report = report_of(length, today=today)
+    report = period_of(length, today=today)
     learners = [] if report.is_empty else learning(report, cohorts_of(length, today=today))
     money = paying(money_of(length, PERIODS[length], today=today), conversions_of(length, today=today))
     return render_to_string("admin/_metrics_figures.html", {"report": report, "sections": learners + money})

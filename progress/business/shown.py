@@ -112,7 +112,7 @@ def _signed(change: float, shown: Callable[[Value], str]) -> str:
     return ("+" if change > 0 else "−") + number
 
 
-def chart(
+def draw_chart(
     days: Sequence[str], shown: Callable[[Value], str], lines: Sequence[tuple[str, Sequence[Value]]]
 ) -> Chart:
     """A chart of named values, one of each for each of `days`."""
@@ -161,7 +161,7 @@ def section(
         file=file,
         tiles=[_tile(one, timeline) for one in measures],
         charts=[
-            chart(
+            draw_chart(
                 list(timeline.steps),
                 lines[0].shown,
                 [(one.name, [one.of(step) for step in timeline.steps.values()]) for one in lines],

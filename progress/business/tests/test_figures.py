@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.business.figures import PERIODS, Cohort, cohorts_of, median_place, report_of, retention_of
+from progress.business.figures import PERIODS, Cohort, cohorts_of, median_place, period_of, retention_of
 from progress.business.tests.typing import at
 from progress.figures.charts import HEIGHT, WIDTH, path
 from progress.models import BusinessDay, Retention
@@ -57,7 +57,7 @@ def test_a_period_ends_yesterday_and_is_compared_with_as_many_days_before(length
             sessions=1,
             durations=durations,
         )
-    report = report_of(length, today=TODAY)
+    report = period_of(length, today=TODAY)
     assert (report.now.days[0].date, report.now.days[-1].date) == (
         TODAY - timedelta(days=length),
         TODAY - timedelta(days=1),
@@ -77,17 +77,17 @@ def test_a_period_ends_yesterday_and_is_compared_with_as_many_days_before(length
 def test_with_days_missing_nothing_is_compared():
     for ago in range(1, 60):
         make_day(TODAY - timedelta(days=ago), sessions=1)
-    assert report_of(30, today=TODAY).before is None
+    assert period_of(30, today=TODAY).before is None
     make_day(TODAY - timedelta(days=60))
-    assert report_of(30, today=TODAY).before is not None
+    assert period_of(30, today=TODAY).before is not None
 
 
 @pytest.mark.django_db
 def test_before_the_first_day_is_over_there_is_nothing():
     make_day(TODAY, sessions=5)
-    report = report_of(30, today=TODAY)
+    report = period_of(30, today=TODAY)
     assert report.is_empty and report.now is None and report.today.sessions == 5
-    assert not report_of(30, today=TODAY + timedelta(days=1)).is_empty
+    assert not period_of(30, today=TODAY + timedelta(days=1)).is_empty
 
 
 @pytest.mark.django_db
