@@ -6,14 +6,16 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.merging import Gone
 from progress.keystrokes.plausibility import Flag
-from progress.models import BoardEntry, TypingSession
+from progress.models import BoardEntry, BusinessDay, TypingSession
 from progress.recording.judging import judge_session
 from progress.recording.playing import replay_of
 from progress.wording import clock, heading, unranked
@@ -126,6 +128,17 @@ class BoardEntryAdmin(ReadOnly):
     def reject(self, request: HttpRequest, entries: QuerySet[BoardEntry]) -> None:
         runs = {entry.session_id: entry.session for entry in entries.select_related("session__lesson")}
         judge_all(self, request, list(runs.values()), (Flag.REJECTED,))
+
+
+@admin.register(BusinessDay)
+class BusinessDayAdmin(ReadOnly):
+    """The way to the page of business figures, for who may see it."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("business:metrics")
+
+    def get_urls(self) -> list[URLPattern]:
+        return super().get_urls()[:1]
 
 
 def judge_all(

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from accounts.merging import Gone
 from accounts.models import User
+from billing.figures import counting as money
 from progress import mailing
+from progress.business import counting
 from progress.honours import leaderboards, spreads
 from progress.keystrokes.plausibility import Flag
 from progress.models import TypingSession
@@ -33,6 +35,14 @@ def rebuild_learner(user_id: str) -> None:
     """Count a learner's sessions anew, unless she is gone or was merged, which counts them too."""
     with suppress(User.DoesNotExist):
         rebuild_aggregates(UUID(user_id))
+        counting.recount_learner(UUID(user_id))
+
+
+@shared_task
+def count_business() -> None:
+    """Bring the business figures up to date with what was recorded and paid since they last were."""
+    counting.refresh(now=timezone.now())
+    money.refresh(now=timezone.now())
 
 
 @shared_task

@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-prune": {"task": "outbox.tasks.prune", "schedule": 3600.0},
     "accounts-prune": {"task": "accounts.tasks.prune", "schedule": 86400.0},
     "roll-up": {"task": "progress.tasks.roll_up", "schedule": 86400.0},
+    "business-figures": {"task": "progress.tasks.count_business", "schedule": 3600.0},
     "log-partitions": {"task": "progress.tasks.keep_partitions", "schedule": 86400.0},
     "weekly-reports": {"task": "progress.tasks.weekly_reports", "schedule": 3600.0},
 }

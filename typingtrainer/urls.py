@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("billing.urls")),
     path("api/", include("typingtrainer.api_urls")),
     path("health/", views.health, name="health"),
+    path("admin/metrics/", include("progress.business.urls")),
     path("admin/", admin.site.urls),
 ]
 

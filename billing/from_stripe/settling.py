@@ -18,6 +18,8 @@ from .fulfilment import fulfil
 from .notices import note
 
 MOST_INVOICES: Final = 100
+DISCOUNTS: Final = "data.discounts.source.coupon"
+"""What the figures have to know of a subscription beside what Stripe tells anyway."""
 LEARNER: Final = "learner"
 """The key of a customer's metadata at Stripe that names whose she is."""
 
@@ -40,10 +42,18 @@ def settle(customer: str, *, now: datetime) -> Customer | None:
         if said is None:
             return _settle_deleted(customer, now=now)
         stored = _with_learner(_synced(Customer, said))
-        found = stripe.Subscription.list(customer=customer, status="all", limit=100, **asked())
+        found = stripe.Subscription.list(
+            customer=customer, status="all", limit=100, expand=[DISCOUNTS], **asked()
+        )
         for subscription in found.auto_paging_iter():
             _synced(Subscription, subscription)
-        for invoice in stripe.Invoice.list(customer=customer, limit=MOST_INVOICES, **asked()).data:
+        invoices = stripe.Invoice.list(
+            customer=customer,
+            limit=MOST_INVOICES,
+            expand=["data.discounts", "data.lines.data.discounts"],
+            **asked(),
+        )
+        for invoice in invoices.data:
             _synced(Invoice, invoice)
         if stored.subscriber:
             for checkout in Checkout.objects.filter(user=stored.subscriber, session__isnull=False):

@@ -2,7 +2,19 @@
 
 from .checkouts import Checkout
 from .events import Notice, WebhookEvent
+from .figures import ConversionWeek, MoneyDay, PlanDay
 from .grants import GiftCode, Grant, GrantQuerySet
 from .plans import Plan
 
-__all__ = ["Checkout", "GiftCode", "Grant", "GrantQuerySet", "Notice", "Plan", "WebhookEvent"]
+__all__ = [
+    "Checkout",
+    "ConversionWeek",
+    "GiftCode",
+    "Grant",
+    "GrantQuerySet",
+    "MoneyDay",
+    "Notice",
+    "Plan",
+    "PlanDay",
+    "WebhookEvent",
+]

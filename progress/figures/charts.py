@@ -50,3 +50,15 @@ def chart(values: Sequence[float]) -> Chart:
         places = [(WIDTH / 2, HEIGHT / 2)]
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places) if len(places) > 1 else ""
     return Chart(values, points, places[-1] if places else None)
+
+
+def path(values: Sequence[float | None], *, top: float) -> str:
+    """A line over the whole width as an SVG path, 0 at the bottom and `top` at the top; None leaves a gap."""
+    step, parts, is_drawing = WIDTH / max(len(values) - 1, 1), [], False
+    for place, value in enumerate(values):
+        if value is not None:
+            x, y = place * step if len(values) > 1 else WIDTH / 2, HEIGHT * (1 - value / (top or 1))
+            # A line of no length, which a round end makes a point, should nothing follow.
+            parts.append(f"L{x:.1f} {y:.1f}" if is_drawing else f"M{x:.1f} {y:.1f}h0")
+        is_drawing = value is not None
+    return "".join(parts)

@@ -1,4 +1,5 @@
 from progress.models.aggregates import AGGREGATES, Aggregate, DailyStat, LessonProgress, SkillProfile
+from progress.models.business import BusinessDay, ChangedDay, CountedLearner, LearnerDay, Retention
 from progress.models.honours import Award, BoardEntry, Certificate, Spread, WeeklyReport
 from progress.models.sessions import (
     BOARD_ACCURACY,
@@ -16,12 +17,17 @@ __all__ = [
     "Aggregate",
     "Award",
     "BoardEntry",
+    "BusinessDay",
     "Certificate",
+    "ChangedDay",
+    "CountedLearner",
     "DailyStat",
     "KeystrokeLog",
+    "LearnerDay",
     "LessonProgress",
     "OpenPart",
     "OpenSession",
+    "Retention",
     "SkillProfile",
     "Spread",
     "TypingSession",
