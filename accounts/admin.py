@@ -1,4 +1,5 @@
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any, Final, cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -6,7 +7,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .access import as_stranger
@@ -36,6 +38,23 @@ class UserChangeForm(DjangoUserChangeForm):
         super().__init__(*args, **kwargs)
         if "name" in self.fields:
             cast(NameField, self.fields["name"]).kept = self.instance.name
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerPage:
+    """A page about a learner that another app has: `url_name` takes her id."""
+
+    label: Promise
+    url_name: str
+    permission: str
+
+
+_PAGES: Final[list[LearnerPage]] = []
+
+
+def add_page_of_learner(page: LearnerPage) -> None:
+    """Lead from a learner's page here to one of an app above, for who may see it."""
+    _PAGES.append(page)
 
 
 @admin.register(User)
@@ -69,3 +88,9 @@ class UserAdmin(DjangoUserAdmin):
         if obj is None or self.has_change_permission(request, obj):
             return super().get_fieldsets(request, obj)
         return [(None, {"fields": ["email", "name", "is_active", "date_joined", "last_seen"]})]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        pages = [page for page in _PAGES if request.user.has_perm(page.permission)]
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"pages": pages})

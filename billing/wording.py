@@ -162,6 +162,7 @@ def codes(user: User) -> list[dict[str, Any]]:
 
 def invoices(said: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     statuses = {
+        "draft": _("draft"),
         "paid": _("paid"),
         "open": _("to be paid"),
         "void": _("cancelled"),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -150,6 +151,9 @@ CELERY_BEAT_SCHEDULE = {
     "business-figures": {"task": "progress.tasks.count_business", "schedule": 3600.0},
     "log-partitions": {"task": "progress.tasks.keep_partitions", "schedule": 86400.0},
     "weekly-reports": {"task": "progress.tasks.weekly_reports", "schedule": 3600.0},
+    "stripe-events": {"task": "billing.tasks.try_again", "schedule": 60.0},
+    "notices": {"task": "billing.tasks.send_waiting_notices", "schedule": 300.0},
+    "stripe-reconcile": {"task": "billing.tasks.reconcile", "schedule": crontab(hour=3, minute=30)},
 }
 
 # Who you are

@@ -14,4 +14,14 @@ def money(amount: int, currency: str) -> str:
 
 def whole(amount: int, currency: str) -> Decimal:
     """An amount in the currency's usual unit, exactly."""
-    return Decimal(amount) if currency in djstripe_settings.ZERO_DECIMAL_CURRENCIES else Decimal(amount) / 100
+    return Decimal(amount).scaleb(-decimals(currency))
+
+
+def smallest(amount: Decimal, currency: str) -> int:
+    """An amount of the currency's usual unit in its smallest one; the inverse of `whole`."""
+    return int(amount.scaleb(decimals(currency)))
+
+
+def decimals(currency: str) -> int:
+    """How many decimals Stripe writes the currency with."""
+    return 0 if currency in djstripe_settings.ZERO_DECIMAL_CURRENCIES else 2

@@ -117,6 +117,25 @@ def cancel(user: User, *, now: datetime) -> None:
     _set_cancelled(user, True, now=now)
 
 
+def end_subscription(row: Subscription, *, at_once: bool, now: datetime) -> bool:
+    """End one subscription, now or with what is paid; False if it has ended, or would end anyway.
+
+    Nothing is paid back. Raises stripe.StripeError.
+    """
+    customer = str(row.stripe_data["customer"])
+    settle(customer, now=now)
+    row.refresh_from_db()
+    status = row.stripe_data.get("status")
+    if status in rules.OVER if at_once else not rules.renews(row.stripe_data):
+        return False
+    if at_once:
+        stripe.Subscription.cancel(row.id, **asked())
+    else:
+        stripe.Subscription.modify(row.id, cancel_at_period_end=True, **asked())
+    settle(customer, now=now)
+    return True
+
+
 def resume(user: User, *, now: datetime) -> None:
     """Go on with a subscription that is cancelled and not over. Raises NoSubscription, stripe.StripeError."""
     _set_cancelled(user, False, now=now)

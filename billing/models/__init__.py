@@ -1,5 +1,6 @@
 """What is kept of buying and paying, beside dj-stripe's tables of what Stripe says."""
 
+from .at_stripe import StripeCustomer, StripeInvoice, StripeSubscription
 from .checkouts import Checkout
 from .events import Notice, WebhookEvent
 from .figures import ConversionWeek, MoneyDay, PlanDay
@@ -16,5 +17,8 @@ __all__ = [
     "Notice",
     "Plan",
     "PlanDay",
+    "StripeCustomer",
+    "StripeInvoice",
+    "StripeSubscription",
     "WebhookEvent",
 ]

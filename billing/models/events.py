@@ -21,6 +21,7 @@ class WebhookEvent(models.Model):
         verbose_name = _("event of Stripe")
         verbose_name_plural = _("events of Stripe")
         ordering = ["-received_at"]
+        permissions = [("inspect_stripe", "Can read the content of events and open Stripe's dashboard")]
         indexes = [
             models.Index(fields=["customer"], name="event_waiting", condition=Q(applied_at=None)),
             models.Index(fields=["received_at"], name="event_received"),

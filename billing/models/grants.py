@@ -45,6 +45,7 @@ class Grant(models.Model):
     class Meta:
         verbose_name = _("grant of premium")
         verbose_name_plural = _("grants of premium")
+        permissions = [("grant_for_good", "Can grant premium for good")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gte=models.F("starts_at")),

@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +67,10 @@ class Plan(models.Model):
     @property
     def months(self) -> int:
         """How many months one payment is for; 0 for what is paid once."""
-        recurring = (self.price.stripe_data.get("recurring") if self.price else None) or {}
-        return {"month": 1, "year": 12}.get(recurring.get("interval", ""), 0) * recurring.get(
-            "interval_count", 1
-        )
+        return months_of(self.price.stripe_data) if self.price else 0
+
+
+def months_of(price: Mapping[str, Any]) -> int:
+    """How many months one payment of a price of Stripe's is for; 0 for what is paid once."""
+    recurring = price.get("recurring") or {}
+    return {"month": 1, "year": 12}.get(recurring.get("interval", ""), 0) * recurring.get("interval_count", 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from typingtrainer.apps import StaticFiles
 
@@ -24,9 +24,19 @@ def prepare() -> None:
     django.setup()
     for name, *arguments in COMMANDS:
         call_command(name, *arguments)
+    take_over_prices()
     if settings.DEMO:
         call_command("demo_accounts")
     collect_static_when_changed()
+
+
+def take_over_prices() -> None:
+    """The plans at Stripe's prices where payments are on; without Stripe, the site starts with those it knows."""
+    if settings.STRIPE_SECRET_KEY:
+        try:
+            call_command("sync_plans")
+        except CommandError as error:
+            print(f"Warning: {error}", flush=True)
 
 
 def collect_static_when_changed() -> None:

@@ -26,7 +26,11 @@ def test_who_may_do_what(roles):
         "view_typingtext",
     }
     assert codenames("support") == {
-        *["view_user", "add_entitlement", "change_entitlement", "view_entitlement"],
+        "view_user",
+        *["add_grant", "change_grant", "add_giftcode", "change_giftcode"],
+        *["change_stripecustomer", "change_stripesubscription"],
+        *["view_plan", "view_checkout", "view_grant", "view_giftcode", "view_notice", "view_webhookevent"],
+        *["view_stripecustomer", "view_stripesubscription", "view_stripeinvoice"],
         *["view_typingsession", "change_typingsession", "view_boardentry", "change_boardentry"],
     }
     assert codenames("admin") == set(Permission.objects.values_list("codename", flat=True))
@@ -51,7 +55,7 @@ class TestDemoAccounts:
             call_command("demo_accounts")
         assert User.objects.count() == EmailAddress.objects.filter(verified=True).count() == 2
         editor = User.objects.get(email="editor@example.com")
-        assert editor.is_staff and editor.has_perms(["lessons.change_lesson", "billing.add_entitlement"])
+        assert editor.is_staff and editor.has_perms(["lessons.change_lesson", "billing.add_grant"])
         assert not editor.is_superuser and not editor.has_perm("lessons.delete_typingtext")
         learner = {"login": "learner@example.com", "password": settings.DEMO_LEARNER_PASSWORD}
         assert client.post("/accounts/login/", learner).url == "/"

@@ -12,10 +12,19 @@ EDITOR = {
     ]
     + ["add_typingtext", "view_typingtext"],
 }
+OF_STRIPE = ("stripecustomer", "stripesubscription", "stripeinvoice")
 SUPPORT = {
     "accounts": ["view_user"],
     "progress": ["view_typingsession", "change_typingsession", "view_boardentry", "change_boardentry"],
-    "billing": ["add_grant", "change_grant", "view_grant"],
+    "billing": [
+        *[
+            f"view_{what}"
+            for what in ("plan", "checkout", "grant", "giftcode", "notice", "webhookevent", *OF_STRIPE)
+        ],
+        *["add_grant", "change_grant", "add_giftcode", "change_giftcode"],
+        # To look at Stripe, and to cancel: nothing of these is written by hand.
+        *["change_stripecustomer", "change_stripesubscription"],
+    ],
 }
 
 

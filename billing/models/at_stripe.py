@@ -1,0 +1,34 @@
+"""dj-stripe's rows as staff see them in the admin: in our section, by our names, under permissions of their own."""
+
+from django.utils.translation import gettext_lazy as _
+from djstripe.models import Customer, Invoice, Subscription
+
+
+class StripeCustomer(Customer):
+    class Meta:
+        proxy = True
+        verbose_name = _("customer at Stripe")
+        verbose_name_plural = _("customers at Stripe")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class StripeSubscription(Subscription):
+    class Meta:
+        proxy = True
+        verbose_name = _("subscription at Stripe")
+        verbose_name_plural = _("subscriptions at Stripe")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class StripeInvoice(Invoice):
+    class Meta:
+        proxy = True
+        verbose_name = _("invoice of Stripe")
+        verbose_name_plural = _("invoices of Stripe")
+
+    def __str__(self) -> str:
+        return str(self.stripe_data.get("number") or self.id)
