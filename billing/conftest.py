@@ -8,6 +8,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 
 import pytest
 import stripe as library
+from celery import current_app
 from django.test import Client
 
 import billing.tasks  # noqa: F401 (as the worker registers them)
@@ -15,7 +16,6 @@ from accounts.models import User
 from billing.from_stripe import prices
 from outbox.models import OutboxEvent
 from tests.fakes.stripe import KEY, FakeStripe
-from typingtrainer.celery import app
 
 SECRET = "whsec_for_tests"
 CARD, REFUSED_CARD, FAILING_CARD = "4242424242424242", "4000000000000002", "4000000000000341"
@@ -95,7 +95,7 @@ def work() -> int:
     done = 0
     while waiting := list(OutboxEvent.objects.filter(sent_at=None).order_by("id")):
         for event in waiting:
-            app.tasks[event.task].apply(kwargs=event.payload, throw=True)
+            current_app.tasks[event.task].apply(kwargs=event.payload, throw=True)
             event.delete()
             done += 1
     return done

@@ -9,13 +9,13 @@ from .stripe_api import is_on
 @shared_task
 def apply_events(customer: str) -> int:
     """Apply what Stripe told of a customer."""
-    return applying.apply_events(customer, now=timezone.now())
+    return applying.apply_waiting(customer, now=timezone.now())
 
 
 @shared_task
 def try_again() -> int:
     """Try again what could not be applied a minute ago."""
-    return applying.try_again(now=timezone.now())
+    return applying.queue_late(now=timezone.now())
 
 
 @shared_task
@@ -35,4 +35,4 @@ def reconcile() -> dict[str, int]:
     """Compare with Stripe, and forget old events."""
     now = timezone.now()
     applying.prune(now=now)
-    return reconciling.reconcile(now=now) if is_on() else {}
+    return reconciling.compare_with_stripe(now=now) if is_on() else {}

@@ -134,7 +134,7 @@ def subscription(request: HttpRequest) -> HttpResponse:
         ),
         "grants": wording.grants(learner_of(request), now),
         "codes": wording.codes(learner_of(request)),
-        "invoices": wording.invoices(subscribing.invoices(learner_of(request))),
+        "invoices": wording.invoices_shown(subscribing.invoices_of(learner_of(request))),
         "is_customer": is_on() and checkout.customer_of(learner_of(request)) is not None,
         "payments": is_on(),
         "support_email": settings.SUPPORT_EMAIL,
@@ -151,7 +151,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
     if not renewing:
         return redirect("billing:subscription")
     if request.method == "POST":
-        subscribing.cancel(learner_of(request), now=timezone.now())
+        subscribing.cancel_subscription(learner_of(request), now=timezone.now())
         messages.success(request, _("Your subscription is cancelled: nothing more will be charged."))
         return redirect("billing:subscription")
     page = {"section": "subscription", "until": max(one.paid_until for one in renewing)}
@@ -163,7 +163,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
 @asks_stripe
 def resume(request: HttpRequest) -> HttpResponse:
     try:
-        subscribing.resume(learner_of(request), now=timezone.now())
+        subscribing.resume_subscription(learner_of(request), now=timezone.now())
     except subscribing.NoSubscription:
         messages.warning(request, _("There is no cancelled subscription to go on with."))
     else:
@@ -179,10 +179,10 @@ def change(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     try:
         if request.method == "POST":
-            subscribing.change(learner_of(request), request.POST.get("quote", ""), now=now)
+            subscribing.change_plan(learner_of(request), request.POST.get("quote", ""), now=now)
             messages.success(request, _("Your plan is changed."))
             return redirect("billing:subscription")
-        quote = subscribing.quote(learner_of(request), request.GET.get("plan", ""), now=now)
+        quote = subscribing.quote_change(learner_of(request), request.GET.get("plan", ""), now=now)
     except (
         subscribing.NoSubscription,
         subscribing.NoChange,
@@ -201,7 +201,7 @@ def change(request: HttpRequest) -> HttpResponse:
 def portal(request: HttpRequest) -> HttpResponse:
     """To Stripe's own page for cards and invoices."""
     try:
-        return redirect(subscribing.portal(learner_of(request)))
+        return redirect(subscribing.portal_address(learner_of(request)))
     except subscribing.NoSubscription:
         return redirect("billing:subscription")
 

@@ -153,14 +153,14 @@ def codes(user: User) -> list[dict[str, Any]]:
         {
             "code": gifts.in_groups(gift.code),
             "days": gift.days,
-            "is_used": gift.grant_id is not None,
+            "is_used": gift.used_at is not None,
             "is_void": gift.void_at is not None,
         }
         for gift in bought
     ]
 
 
-def invoices(said: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def invoices_shown(said: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     statuses = {
         "draft": _("draft"),
         "paid": _("paid"),

@@ -7,9 +7,11 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.utils import timezone
+from djstripe.models import Customer, Invoice
 
 from accounts import tokens
 from accounts.models import ApiToken, User
+from billing.models import Checkout, GiftCode, Plan
 from coaching.models import Drill
 from lessons.models import Lesson, TypingText
 from progress.exercises import tickets
@@ -69,6 +71,7 @@ def make_anna() -> Anna:
         now=now,
     )
     leaderboards.join_leaderboards(user.pk, "Annie", now=now)
+    make_payer(user, now=now)
     return Anna(
         user=User.objects.get(pk=user.pk),
         session=session,
@@ -86,8 +89,28 @@ def make_anna() -> Anna:
             "Тайный текст",
             *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
             certificate,
+            "ANNA-0001",
+            "GFTC",
         ),
     )
+
+
+def make_payer(user: User, *, now: datetime) -> None:
+    """She has paid an invoice, and bought a gift code."""
+    customer = Customer.objects.create(id="cus_of_anna", subscriber=user, livemode=False)
+    said = {
+        "number": "ANNA-0001",
+        "status": "paid",
+        "total": 499,
+        "currency": "eur",
+        "created": 1_772_366_400,
+    }
+    Invoice.objects.create(id="in_of_anna", customer=customer, livemode=False, stripe_data=said)
+    plan = Plan.objects.create(code="gift_year", kind=Plan.Kind.GIFT, name_ru="Год", name_en="A year")
+    checkout = Checkout.objects.create(
+        user=user, plan=plan, session="cs_of_anna", status="complete", created_at=now, expires_at=now
+    )
+    GiftCode.objects.create(code="GFTCGFTCGFTCGFTC", days=365, checkout=checkout)
 
 
 def ticket_of_test(user: User, *, now: datetime) -> tickets.Ticket:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-NOT_OURS: Final = {"node_modules", "var"}
-"""Folders, beside the hidden ones."""
+NOT_OURS: Final = {"node_modules", "var", "djstripe"}
+"""Folders, beside the hidden ones; djstripe holds the tables of another package as a program wrote them."""
 MOST_LINES: Final = {".py": 400, ".js": 200}
 """Of a module; of JavaScript, only what the browser gets counts."""
 MOST_LINES_OF_FUNCTION: Final = 50

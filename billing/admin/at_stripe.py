@@ -23,7 +23,7 @@ from billing.entitlement import rules
 from billing.from_stripe.settling import settle
 from billing.models import Plan, StripeCustomer, StripeInvoice, StripeSubscription
 from billing.models.plans import months_of
-from billing.wording import invoices, period
+from billing.wording import invoices_shown, period
 
 from .desk import INSPECT, Looked, ask_reason, dashboard_link, tell_of_stripe, too_many
 from .learner import learner_page
@@ -263,4 +263,4 @@ class StripeInvoiceAdmin(OfStripe):
 
 def shown_invoice(row: StripeInvoice) -> dict[str, Any]:
     """As the learner's own page says it."""
-    return invoices([row.stripe_data])[0]
+    return invoices_shown([row.stripe_data])[0]

@@ -56,9 +56,9 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[GiftCode]) -> QuerySet[GiftCode]:
         match self.value():
             case "open":
-                return queryset.filter(void_at=None, grant=None)
+                return queryset.filter(void_at=None, used_at=None)
             case "used":
-                return queryset.filter(void_at=None, grant__isnull=False)
+                return queryset.filter(void_at=None, used_at__isnull=False)
             case "void":
                 return queryset.filter(void_at__isnull=False)
         return queryset
@@ -99,7 +99,7 @@ class GiftCodeAdmin(Looked):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, gift: GiftCode) -> str:
-        return state_of(gift)
+        return word_for(gift)
 
     @admin.display(description=gettext_lazy("used by"))
     def used_by(self, gift: GiftCode) -> str:
@@ -161,7 +161,7 @@ class GiftCodeAdmin(Looked):
         reason = ask_reason(
             self,
             request,
-            [f"{gift}: {state_of(gift)}" for gift in chosen],
+            [f"{gift}: {word_for(gift)}" for gift in chosen],
             title=_("Take gift codes back"),
             says=_("The codes open nothing any more, and what they have opened closes. This is not undone."),
             button=_("Take back"),
@@ -179,11 +179,11 @@ class GiftCodeAdmin(Looked):
         return None
 
 
-def state_of(gift: GiftCode) -> str:
+def word_for(gift: GiftCode) -> str:
     """What became of a code, in a word."""
     if gift.void_at:
         return _("void")
-    return _("used") if gift.grant_id else _("not used")
+    return _("used") if gift.used_at else _("not used")
 
 
 def codes_csv(made: list[GiftCode]) -> HttpResponse:

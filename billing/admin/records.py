@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from billing.from_stripe.applying import apply_events
+from billing.from_stripe.applying import apply_waiting
 from billing.models import Checkout, Notice, StripeCustomer, WebhookEvent
 
 from .desk import INSPECT, Looked, too_many
@@ -94,7 +94,7 @@ class WebhookEventAdmin(Looked):
         customers = sorted({event.customer for event in waiting})
         if too_many(request, customers):
             return
-        applied = sum(apply_events(customer, now=timezone.now()) for customer in customers)
+        applied = sum(apply_waiting(customer, now=timezone.now()) for customer in customers)
         for event in waiting:
             self.log_change(request, event, "Applied by hand.")
         said = ngettext("%(n)s event applied.", "%(n)s events applied.", applied)

@@ -197,7 +197,7 @@ class Invoices(Endpoint):
         summary="One's invoices, the newest first",
     )
     def get(self, request: Request) -> Response:
-        said = subscribing.invoices(account_only(request.user))
+        said = subscribing.invoices_of(account_only(request.user))
         return self.answer(InvoiceShown, map(_invoice, said), many=True)
 
 

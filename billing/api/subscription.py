@@ -140,7 +140,7 @@ class Cancel(Status):
     )
     def post(self, request: Request) -> Response:
         with refusals():
-            subscribing.cancel(payer(request), now=timezone.now())
+            subscribing.cancel_subscription(payer(request), now=timezone.now())
         return self.show(request.user)
 
 
@@ -155,7 +155,7 @@ class Resume(Status):
     )
     def post(self, request: Request) -> Response:
         with refusals():
-            subscribing.resume(payer(request), now=timezone.now())
+            subscribing.resume_subscription(payer(request), now=timezone.now())
         return self.show(request.user)
 
 
@@ -189,8 +189,10 @@ class Upgrade(Status):
             user, asked = payer(request), self.asked(UpgradeAsked, request.data)
             now = timezone.now()
             if "plan" in asked:
-                return self.answer(QuoteShown, _quoted(subscribing.quote(user, asked["plan"], now=now)))
-            subscribing.change(user, asked["quote"], now=now)
+                return self.answer(
+                    QuoteShown, _quoted(subscribing.quote_change(user, asked["plan"], now=now))
+                )
+            subscribing.change_plan(user, asked["quote"], now=now)
         return self.show(user)
 
 
@@ -217,7 +219,7 @@ class Portal(Endpoint):
     )
     def post(self, request: Request) -> Response:
         with refusals():
-            return self.answer(PortalShown, {"url": subscribing.portal(payer(request))})
+            return self.answer(PortalShown, {"url": subscribing.portal_address(payer(request))})
 
 
 class RedeemGift(Status):

@@ -106,13 +106,13 @@ def _held(row: Subscription, plans: dict[str, Plan]) -> Held:
     )
 
 
-def invoices(user: User) -> list[dict[str, Any]]:
+def invoices_of(user: User) -> list[dict[str, Any]]:
     """What Stripe says of the learner's invoices that were made out, the newest first."""
     rows = Invoice.objects.filter(customer__subscriber=user).order_by("-created", "-djstripe_id")
     return [row.stripe_data for row in rows[:100] if row.stripe_data.get("status") != "draft"]
 
 
-def cancel(user: User, *, now: datetime) -> None:
+def cancel_subscription(user: User, *, now: datetime) -> None:
     """End every renewing subscription with what is paid. Raises NoSubscription, stripe.StripeError."""
     _set_cancelled(user, True, now=now)
 
@@ -136,7 +136,7 @@ def end_subscription(row: Subscription, *, at_once: bool, now: datetime) -> bool
     return True
 
 
-def resume(user: User, *, now: datetime) -> None:
+def resume_subscription(user: User, *, now: datetime) -> None:
     """Go on with a subscription that is cancelled and not over. Raises NoSubscription, stripe.StripeError."""
     _set_cancelled(user, False, now=now)
 
@@ -153,7 +153,7 @@ def _set_cancelled(user: User, is_cancelled: bool, *, now: datetime) -> None:
         settle(customer, now=now)
 
 
-def quote(user: User, code: str, *, now: datetime) -> Quote:
+def quote_change(user: User, code: str, *, now: datetime) -> Quote:
     """Ask Stripe what a change of plan costs now. Raises NoSubscription, NoChange, stripe.StripeError."""
     row, plan = _changeable(user, code)
     at = round(now.timestamp())
@@ -177,7 +177,7 @@ def _cost(row: Subscription, price: str, at: int) -> tuple[int, str]:
     return said.total if said.total < 0 else said.amount_due, said.currency
 
 
-def change(user: User, token: str, *, now: datetime) -> None:
+def change_plan(user: User, token: str, *, now: datetime) -> None:
     """Change the plan as quoted; a second time nothing. Raises QuoteGone, NoSubscription, NoChange, PaymentFailed,
     stripe.StripeError.
     """
@@ -228,7 +228,7 @@ def _change(user: User, subscription: str, price: str, *, amount: int, at: int, 
         raise PaymentFailed from error
 
 
-def portal(user: User) -> str:
+def portal_address(user: User) -> str:
     """The address of Stripe's own page for cards and invoices. Raises NoSubscription, stripe.StripeError."""
     customer = customer_of(user)
     if customer is None:

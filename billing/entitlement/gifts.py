@@ -72,7 +72,7 @@ def redeem(typed: str, user: User, *, now: datetime) -> Grant:
             raise Unusable(Why.UNKNOWN)
         if gift.void_at:
             raise Unusable(Why.VOID)
-        if gift.grant_id:
+        if gift.used_at:
             raise Unusable(Why.USED)
         starts_at = _free_from(user, now)
         gift.grant = Grant.objects.create(
@@ -82,7 +82,8 @@ def redeem(typed: str, user: User, *, now: datetime) -> Grant:
             ends_at=starts_at + timedelta(days=gift.days),
             reason=gift.reason,
         )
-        gift.save(update_fields=["grant"])
+        gift.used_at = now
+        gift.save(update_fields=["grant", "used_at"])
         return gift.grant
 
 
@@ -109,7 +110,7 @@ def void(gift: GiftCode, *, now: datetime) -> None:
 
 
 def restore(gift: GiftCode) -> None:
-    """Make good again a code that was taken back, and what it opened."""
+    """Make good again a code that was taken back with its money, and what it opened."""
     GiftCode.objects.filter(pk=gift.pk).update(void_at=None)
     for grant in Grant.objects.filter(gift_code=gift):
         grant.ends_at = grant.starts_at + timedelta(days=gift.days)

@@ -24,8 +24,8 @@ OF_PRICES: Final = ("price.", "product.")
 log = logging.getLogger(__name__)
 
 
-def apply_events(customer: str, *, now: datetime) -> int:
-    """Apply what waits of a customer, of nobody for the empty id; how many events. What fails stays for `try_again`."""
+def apply_waiting(customer: str, *, now: datetime) -> int:
+    """Apply what waits of a customer, or of nobody (""); how many events. What fails stays for `queue_late`."""
     try:
         return _apply_of(customer, now=now) if customer else _apply_of_nobody(now=now)
     except stripe.StripeError as error:
@@ -67,7 +67,7 @@ def _applied(waiting: list[WebhookEvent], *, now: datetime) -> int:
     return WebhookEvent.objects.filter(pk__in=ids, applied_at=None).update(applied_at=now, failure="")
 
 
-def try_again(*, now: datetime) -> int:
+def queue_late(*, now: datetime) -> int:
     """Queue once more the customers whose events have been waiting too long; how many."""
     late = WebhookEvent.objects.filter(applied_at=None, received_at__lt=now - LATE)
     customers = list(late.order_by("customer").values_list("customer", flat=True).distinct()[:1000])

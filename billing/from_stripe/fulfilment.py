@@ -48,18 +48,19 @@ def _follow_the_money(checkout: Checkout, *, now: datetime) -> None:
     is_back = _is_money_back(checkout.payment_intent)
     if is_back == (checkout.taken_back_at is not None):
         return
-    checkout.taken_back_at = now if is_back else None
+    taken_back_at, checkout.taken_back_at = checkout.taken_back_at, now if is_back else None
     checkout.save(update_fields=["taken_back_at"])
+    # What support ended or took back by hand at another time stays so.
     for grant in Grant.objects.filter(checkout=checkout):
         if is_back:
             close(grant, now=now)
-        else:
+        elif grant.ends_at == taken_back_at:
             grant.ends_at = None
             grant.save(update_fields=["ends_at"])
     for gift in GiftCode.objects.filter(checkout=checkout):
         if is_back:
             gifts.void(gift, now=now)
-        else:
+        elif gift.void_at == taken_back_at:
             gifts.restore(gift)
 
 

@@ -51,7 +51,7 @@ def keep(event: dict[str, Any], *, now: datetime) -> bool:
     new = WebhookEvent(
         id=event["id"],
         type=event["type"],
-        customer=customer_of(event["data"]["object"]),
+        customer=customer_in(event["data"]["object"]),
         payload=event["data"],
         created_at=moment(event["created"]),
         received_at=now,
@@ -64,7 +64,7 @@ def keep(event: dict[str, Any], *, now: datetime) -> bool:
     return False
 
 
-def customer_of(said: dict[str, Any]) -> str:
+def customer_in(said: dict[str, Any]) -> str:
     """Stripe's id of whom an object is about; empty for a price, a product and a dispute."""
     customer = said.get("id") if said.get("object") == "customer" else said.get("customer")
     return str((customer.get("id") if isinstance(customer, dict) else customer) or "")

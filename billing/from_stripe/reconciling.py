@@ -45,7 +45,7 @@ TYPES: Final = (
 log = logging.getLogger(__name__)
 
 
-def reconcile(*, now: datetime) -> dict[str, int]:
+def compare_with_stripe(*, now: datetime) -> dict[str, int]:
     """Take over what differs; how many events were missed, how many customers differed. Raises StripeError."""
     prices.sync_plans()
     missed = _missed_events(now)

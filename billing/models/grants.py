@@ -35,7 +35,7 @@ class Grant(models.Model):
         verbose_name=_("granted by"),
     )
     checkout = models.OneToOneField(
-        "billing.Checkout", models.PROTECT, null=True, editable=False, related_name="grant"
+        "billing.Checkout", models.CASCADE, null=True, editable=False, related_name="grant"
     )
     """Where it was bought."""
     created_at = models.DateTimeField(_("granted"), auto_now_add=True)
@@ -73,14 +73,21 @@ class GiftCode(models.Model):
         verbose_name=_("made by"),
     )
     checkout = models.OneToOneField(
-        "billing.Checkout", models.PROTECT, null=True, editable=False, related_name="gift_code"
+        "billing.Checkout", models.SET_NULL, null=True, editable=False, related_name="gift_code"
     )
     """Where it was bought; null for one that support made."""
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     void_at = models.DateTimeField(_("void since"), null=True, blank=True, editable=False)
     """Refunded, or taken back by support."""
+    used_at = models.DateTimeField(_("used"), null=True, editable=False)
+    """It stays used when the learner who used it is deleted."""
     grant = models.OneToOneField(
-        Grant, models.PROTECT, null=True, editable=False, related_name="gift_code", verbose_name=_("used for")
+        Grant,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="gift_code",
+        verbose_name=_("used for"),
     )
 
     class Meta:

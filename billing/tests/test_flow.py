@@ -6,8 +6,9 @@ from django.core import mail
 from django.utils import timezone
 from djstripe.models import Customer, Subscription
 
+from accounts.models import User
 from billing.conftest import CARD, REFUSED_CARD, deliver, pay, work
-from billing.entitlement import rules
+from billing.entitlement import gifts, rules
 from billing.entitlement.premium import FOR_GOOD, is_premium, premium_until
 from billing.from_stripe.settling import settle
 from billing.models import Checkout, GiftCode, Grant, Notice, Plan
@@ -148,3 +149,45 @@ def test_what_was_cancelled_at_the_portal_goes_on(stripe, anna, her):
     assert premium_until(anna, timezone.now()) == end
     her.post("/premium/resume/")
     assert premium_until(anna, timezone.now()) == end + rules.GRACE
+
+
+def test_a_learner_who_bought_can_be_deleted_and_a_used_code_stays_used(stripe, anna, her, client):
+    subscribe(her, plan="lifetime")
+    code = GiftCode.objects.create(code="A" * 16, days=30)
+    boris = User.objects.create_user("boris@example.com")
+    gifts.redeem(code.code, boris, now=timezone.now())
+    anna.delete()
+    boris.delete()
+    assert not Grant.objects.exists() and not Checkout.objects.exists()
+    with pytest.raises(gifts.Unusable):
+        gifts.redeem(code.code, User.objects.create_user("eve@example.com"), now=timezone.now())
+
+
+def test_a_dispute_closes_and_a_won_one_opens_again(stripe, anna, her, client):
+    subscribe(her, plan="lifetime")
+    charge = stripe.objects("charge")[-1]["id"]
+    dispute = stripe.dispute(charge)
+    tell_all(stripe, client)
+    assert not is_premium(anna, timezone.now())
+    stripe.close_dispute(dispute["id"], "won")
+    tell_all(stripe, client)
+    assert premium_until(anna, timezone.now()) == FOR_GOOD
+
+
+def tell_all(stripe, client):
+    assert set(deliver(stripe, client)) == {200}
+    work()
+
+
+def test_two_subscriptions_are_told_of_once(stripe, anna, her, client):
+    subscribe(her)
+    row = Subscription.objects.get()
+    library.Subscription.create(
+        customer=row.stripe_data["customer"],
+        items=[{"price": Plan.objects.get(code="yearly").price.id}],
+        **asked(),
+    )
+    tell_all(stripe, client)
+    assert "two subscriptions" in her.get("/premium/").content.decode()
+    tell_all(stripe, client)
+    assert Notice.objects.filter(kind=Notice.Kind.TWO_SUBSCRIPTIONS).count() == 1

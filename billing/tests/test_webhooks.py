@@ -107,7 +107,7 @@ def test_while_stripe_is_away_events_wait(event, client, stripe, anna):
     assert WebhookEvent.objects.get().applied_at is None and WebhookEvent.objects.get().failure
     stripe.faults.clear()
     later = timezone.now() + applying.LATE * 2
-    assert applying.try_again(now=later) == 1
+    assert applying.queue_late(now=later) == 1
     work()
     assert WebhookEvent.objects.get().applied_at and is_premium(anna, timezone.now())
 
@@ -115,12 +115,12 @@ def test_while_stripe_is_away_events_wait(event, client, stripe, anna):
 def test_the_night_finds_what_never_came(stripe, her, anna):
     pay(buy(her, "monthly"))
     assert not is_premium(anna, timezone.now())
-    found = reconciling.reconcile(now=timezone.now())
+    found = reconciling.compare_with_stripe(now=timezone.now())
     assert found["events"] > 3 and found["customers"] == 1
     assert is_premium(anna, timezone.now())
     work()
     assert Notice.objects.filter(kind=Notice.Kind.STARTED).count() == 1
-    assert reconciling.reconcile(now=timezone.now()) == {"events": 0, "customers": 0}
+    assert reconciling.compare_with_stripe(now=timezone.now()) == {"events": 0, "customers": 0}
 
 
 def test_a_customer_deleted_at_stripe_has_no_premium(stripe, her, anna, client):

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         if not is_on():
             raise CommandError("Payments are off: set STRIPE_SECRET_KEY (docs/operations.md).")
         try:
-            found = reconciling.reconcile(now=timezone.now())
+            found = reconciling.compare_with_stripe(now=timezone.now())
         except stripe.StripeError as error:
             raise CommandError(
                 f"Stripe did not answer as hoped: {for_the_log(error)}. Run it again: what was taken over stays."
