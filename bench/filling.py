@@ -71,7 +71,8 @@ class Typist:
             **fields,
         )
         page = Page(tickets.sign_ticket(ticket), "", text.body)
-        log = parse_log(make_log(page, LAYOUTS[language], typed(text.body, self.hand)))
+        start = ticket.issued_at.timestamp() + 1
+        log = parse_log(make_log(page, LAYOUTS[language], typed(text.body, self.hand), start=start))
         record_session(ticket=ticket, learner=self.learner, log=log, now=now)
 
 

@@ -119,13 +119,13 @@ def typed(text: str, hand: random.Random) -> list[list[object]]:
     return events
 
 
-def make_log(page: Page, layout: str, events: list[list[object]]) -> str:
-    """The log of those events, version 1, as the practice page posts it."""
+def make_log(page: Page, layout: str, events: list[list[object]], *, start: float | None = None) -> str:
+    """The log of those events, version 1, as the practice page posts it; begun now, or at `start` s since the epoch."""
     return json.dumps(
         {
             "v": 1,
             "ticket": page.ticket,
-            "started_at": round(time.time() * 1000),
+            "started_at": round((time.time() if start is None else start) * 1000),
             "mode": "stop",
             "events": events,
             "client": {"layout": layout, "input": "keyboard", "untrusted": False},

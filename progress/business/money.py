@@ -5,6 +5,7 @@ from functools import partial
 from operator import attrgetter, methodcaller
 from typing import Final
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.units import nearest
@@ -124,10 +125,11 @@ def _plans(report: MoneyReport) -> Section:
         file="plans",
         definitions=[
             (
-                _("Plan"),
+                capfirst(_("plan")),
                 _("The price of a subscription's first item, by its lookup key at Stripe, on the last day."),
             )
         ],
+        what=capfirst(_("plan")),
         head=[_("Paid subscriptions"), _("Past due"), _("On trial"), _("MRR")],
         rows=[
             row(

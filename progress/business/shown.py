@@ -57,6 +57,8 @@ class Section:
     charts: Sequence[Chart] = ()
     head: Sequence[str] = ()
     rows: Sequence[SafeString] = ()
+    what: str = ""
+    """What the rows are, where they aren't days."""
 
 
 def number(value: float, digits: int = 0) -> str:
