@@ -185,9 +185,41 @@ def test_two_subscriptions_are_told_of_once(stripe, anna, her, client):
     library.Subscription.create(
         customer=row.stripe_data["customer"],
         items=[{"price": Plan.objects.get(code="yearly").price.id}],
+        default_payment_method=row.stripe_data["default_payment_method"],
         **asked(),
     )
     tell_all(stripe, client)
     assert "two subscriptions" in her.get("/premium/").content.decode()
     tell_all(stripe, client)
     assert Notice.objects.filter(kind=Notice.Kind.TWO_SUBSCRIPTIONS).count() == 1
+
+
+def test_another_learner_sees_and_changes_nothing_of_hers(stripe, anna, her, client):
+    back = subscribe(her)
+    boris = User.objects.create_user("boris@example.com", language="en")
+    client.force_login(boris, "django.contrib.auth.backends.ModelBackend")
+    assert client.get(back).status_code == 404
+    quote = her.get("/premium/change/?plan=yearly").context["quote"]["token"]
+    client.post("/premium/change/", {"quote": quote})
+    client.post("/premium/cancel/")
+    client.post("/premium/resume/")
+    assert client.post("/premium/portal/")["Location"] == "/premium/"
+    page = client.get("/premium/")
+    assert not page.context["invoices"] and not page.context["held"]
+    (one,) = her.get("/premium/").context["held"]
+    assert one.name == "Monthly" and one.cancelled_to is None
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("buy", "get"),
+        ("resume", "get"),
+        ("portal", "get"),
+        ("bought", "post"),
+        ("cancel", "put"),
+        ("", "post"),
+    ],
+)
+def test_wrong_method(her, path, method):
+    assert getattr(her, method)(f"/premium/{path}/".replace("//", "/")).status_code == 405
