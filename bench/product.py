@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 
+from tests import collected
 from typingtrainer.run.configuration import PROJECT
 from typingtrainer.run.embedded import Postgres, socket_dir
 from typingtrainer.run.supervisor import MARK
@@ -58,6 +59,7 @@ class Product:
         self.launcher = self._launch()
 
     def _launch(self) -> subprocess.Popen[str]:
+        collected.lend(self.var_dir)
         env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         launcher = subprocess.Popen(
             [sys.executable, "-m", "typingtrainer.run"],
@@ -71,6 +73,7 @@ class Product:
         for line in launcher.stdout or ():
             said += line
             if line.startswith("Ready:"):
+                collected.keep(self.var_dir)
                 return launcher
         raise NotStarted(said)
 

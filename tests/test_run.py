@@ -3,7 +3,6 @@
 import http.client
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +17,7 @@ import psycopg
 import pytest
 
 from bench.slow import SlowClients, biggest_file
+from tests import collected
 from typingtrainer.run.configuration import BadConfiguration, read
 from typingtrainer.run.supervisor import MARK
 
@@ -50,13 +50,16 @@ class Launcher:
 
     def start(self, **env: str) -> float:
         """Waits for the Ready line; returns the seconds it took."""
+        collected.lend(self.var_dir)
         began = time.monotonic()
         self.process = self.launch(**env)
         self.output = ""
         for line in self.process.stdout:
             self.output += line
             if line.startswith("Ready:"):
-                return time.monotonic() - began
+                took = time.monotonic() - began
+                collected.keep(self.var_dir)
+                return took
         raise AssertionError(self.output)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
@@ -344,7 +347,6 @@ def test_error_of_the_configuration_names_the_remedy() -> None:
 def test_given_services_replace_the_embedded_ones(running: Launcher, tmp_path: Path) -> None:
     theirs = running.master("gunicorn").environ()
     guest = Launcher(tmp_path / "guest")
-    shutil.copytree(running.var_dir / "static", guest.var_dir / "static")  # collecting takes seconds
     guest.start(
         DEMO="0",
         EMAIL_URL="consolemail://",

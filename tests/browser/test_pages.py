@@ -49,11 +49,14 @@ LEARNER = [
     "/achievements/",
     "/settings/",
     "/settings/tokens/",
+    "/premium/",
+    "/gift/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/logout/",
 ]
-LOOKS = [("ru", "light", 1280), ("ru", "dark", 390), ("en", "dark", 1280), ("en", "light", 390)]
+LOOKS = [("ru", "dark", 390), ("en", "light", 1280)]
+"""Each language, scheme and width once: Russian is the longer one where there is little room."""
 
 
 @pytest.fixture
@@ -82,7 +85,7 @@ def visit(browser: Browser, base: str, paths: list[str], look, cookies=()) -> No
     )
     for path in paths:
         page.goto(base + path)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
         assert page.locator("html").get_attribute("lang") == language
         found = Axe().run(page)
         assert not found.response["violations"], f"{path}: {found.generate_report()}"
