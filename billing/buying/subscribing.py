@@ -71,7 +71,6 @@ class Quote:
     plan: Plan
     amount: int
     currency: str
-    next_payment: datetime | None
     token: str
     """Signed; accepts exactly this."""
 
@@ -85,19 +84,19 @@ def held(user: User) -> list[Held]:
         if rows
         else {}
     )
-    return [_held(row, plans) for row in rows]
+    return [one for row in rows if (one := _held(row, plans))]
 
 
-def _held(row: Subscription, plans: dict[str, Plan]) -> Held:
+def _held(row: Subscription, plans: dict[str, Plan]) -> Held | None:
     said, item = row.stripe_data, _item(row)
     paid, until = rules.paid_until(said), rules.open_until(said)
     if paid is None or until is None:
-        raise NoSubscription
+        return None
     return Held(
         id=row.id,
         plan=plans.get(item["price"]["id"]),
         status=said["status"],
-        amount=item["price"]["unit_amount"] * item.get("quantity", 1),
+        amount=(item["price"]["unit_amount"] or 0) * item.get("quantity", 1),
         currency=item["price"]["currency"],
         paid_until=paid,
         open_until=until,
@@ -159,7 +158,7 @@ def quote_change(user: User, code: str, *, now: datetime) -> Quote:
     at = round(now.timestamp())
     amount, currency = _cost(row, plan.price_at_stripe, at)
     token = signing.dumps([str(user.pk), row.id, plan.price_at_stripe, amount, at], salt=_SALT)
-    return Quote(plan, amount, currency, None, token)
+    return Quote(plan, amount, currency, token)
 
 
 def _cost(row: Subscription, price: str, at: int) -> tuple[int, str]:

@@ -6,6 +6,7 @@ from typing import Final
 
 import stripe
 from django.db import transaction
+from django.db.models import Min
 
 from billing.models import WebhookEvent
 from billing.stripe_api import asked, for_the_log
@@ -18,6 +19,8 @@ from .settling import lock_customer, settle
 
 LATE: Final = timedelta(minutes=1)
 """An event that still waits after this is tried again."""
+MOST_AT_ONCE: Final = 30
+"""Customers queued again in a minute: while Stripe hangs, each holds a worker for seconds."""
 KEPT: Final = timedelta(days=90)
 OF_PRICES: Final = ("price.", "product.")
 
@@ -68,9 +71,10 @@ def _applied(waiting: list[WebhookEvent], *, now: datetime) -> int:
 
 
 def queue_late(*, now: datetime) -> int:
-    """Queue once more the customers whose events have been waiting too long; how many."""
+    """Queue once more the customers whose events have been waiting longest; how many."""
     late = WebhookEvent.objects.filter(applied_at=None, received_at__lt=now - LATE)
-    customers = list(late.order_by("customer").values_list("customer", flat=True).distinct()[:1000])
+    waiting = late.values("customer").annotate(since=Min("received_at")).order_by("since")
+    customers = [one["customer"] for one in waiting[:MOST_AT_ONCE]]
     with transaction.atomic():
         events.add_each(TASK, [{"customer": customer} for customer in customers], now=now)
     return len(customers)
