@@ -19,6 +19,7 @@ from accounts.preferences import language_of
 from outbox import events
 
 from .entitlement.gifts import in_groups
+from .entitlement.grants import is_for_good
 from .entitlement.rules import GRACE, moment
 from .from_stripe.notices import TASK
 from .models import GiftCode, Notice
@@ -40,7 +41,7 @@ def send(*, notice_id: int, now: datetime) -> bool:
         if notice is None:
             return False
         Notice.objects.filter(pk=notice.pk).update(sent_at=now)
-        if not notice.user.email or _is_past(notice):
+        if not notice.user.email or _is_past(notice, now):
             return False
         try:
             message(notice).send()
@@ -110,7 +111,9 @@ def _code(notice: Notice) -> str:
     return in_groups(gift.code) if gift else ""
 
 
-def _is_past(notice: Notice) -> bool:
-    """Whether what it would tell is over: a failed payment that was paid meanwhile."""
+def _is_past(notice: Notice, now: datetime) -> bool:
+    """Whether it would tell nothing true: a failed payment was paid, or who has premium for good loses nothing."""
+    if notice.kind in (Notice.Kind.CANCELLED, Notice.Kind.ENDED) and is_for_good(notice.user, now):
+        return True
     invoice = Invoice.objects.filter(id=notice.facts.get("invoice", "")).first()
     return invoice is not None and invoice.stripe_data.get("status") in ("paid", "void")

@@ -1,20 +1,41 @@
 """How Stripe is asked: by its library, with this installation's key, one API version and short waits."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 import stripe
 from django.conf import settings
 
-TIMEOUT: Final = 8
+TIMEOUT: Final = 5
 """Seconds for one try; there are two."""
 RETRY_AFTER: Final = 30
 """Seconds after which Stripe may answer again."""
 
 
+_ASKING: Final = BoundedSemaphore(3)
+"""Of the four threads of a web process (gunicorn.conf.py)."""
+
+
 def is_on() -> bool:
     """Whether this installation takes payments."""
     return bool(settings.STRIPE_SECRET_KEY)
+
+
+@contextmanager
+def few_at_once() -> Iterator[None]:
+    """Let a few requests of a process ask Stripe, so that one that hangs leaves threads for the learners.
+
+    Raises stripe.APIConnectionError when they all do.
+    """
+    if not _ASKING.acquire(blocking=False):
+        raise stripe.APIConnectionError("Enough requests wait for Stripe already.")
+    try:
+        yield
+    finally:
+        _ASKING.release()
 
 
 def configure() -> None:
@@ -25,12 +46,11 @@ def configure() -> None:
     stripe.enable_telemetry = False
 
 
-def asked(**more: Any) -> dict[str, Any]:
+def asked() -> dict[str, Any]:
     """What every request to Stripe is made with."""
     return {
         "api_key": settings.STRIPE_SECRET_KEY,
         "stripe_version": settings.STRIPE_API_VERSION,
-        **more,
     }
 
 

@@ -1,6 +1,5 @@
 import logging
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -12,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,7 +26,7 @@ from .forms import GiftForm
 from .from_stripe import receiving
 from .models import GiftCode, Plan
 from .offers import free_parts
-from .stripe_api import RETRY_AFTER, for_the_log, is_on
+from .stripe_api import RETRY_AFTER, few_at_once, for_the_log, is_on
 
 View = Callable[..., HttpResponse]
 
@@ -40,8 +38,11 @@ def asks_stripe(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_on():
+            return pricing_page(request, refusal=wording.cannot_buy(checkout.Why.OFF), status=409)
         try:
-            return view(request, *args, **kwargs)
+            with few_at_once():
+                return view(request, *args, **kwargs)
         except stripe.StripeError as error:
             log.error("Stripe: %s", for_the_log(error))
             page = {"section": "pricing", "support_email": settings.SUPPORT_EMAIL}
@@ -65,12 +66,14 @@ def pricing_page(request: HttpRequest, *, refusal: str = "", status: int = 200) 
     page = {
         "section": "pricing",
         "refusal": refusal,
+        "tiers": (wording.FREE, wording.PREMIUM),
         "free": free_parts(),
-        "plans": wording.offers([plan for plan in plans if plan.kind != Plan.Kind.GIFT]),
-        "gifts": wording.offers([plan for plan in plans if plan.kind == Plan.Kind.GIFT]),
+        "plans": wording.offers([plan for plan in plans if plan.kind != Plan.Kind.GIFT], request.user),
+        "gifts": wording.offers([plan for plan in plans if plan.kind == Plan.Kind.GIFT], request.user),
+        "chosen": request.GET.get("plan", ""),
         "premium_until": until,
         "is_for_good": until == premium.FOR_GOOD,
-        "held": subscribing.held(request.user) if until and request.user.is_authenticated else [],
+        "held": subscribing.held(request.user) if request.user.is_authenticated else [],
         "payments": is_on(),
         "support_email": settings.SUPPORT_EMAIL,
     }
@@ -85,9 +88,10 @@ def pricing(request: HttpRequest) -> HttpResponse:
 @require_POST
 @asks_stripe
 def buy(request: HttpRequest) -> HttpResponse:
-    """Go to Stripe's page for a plan; a guest signs up first and comes back to the prices."""
+    """Go to Stripe's page for a plan; a guest signs up first and comes back to the prices, the plan chosen."""
     if not request.user.is_authenticated or request.user.is_guest:
-        return redirect(f"{reverse('account_signup')}?{urlencode({'next': reverse('billing:pricing')})}")
+        chosen = f"{reverse('billing:pricing')}?{urlencode({'plan': request.POST.get('plan', '')})}"
+        return redirect(f"{reverse('account_signup')}?{urlencode({'next': chosen})}")
     try:
         opened = checkout.begin(request.user, request.POST.get("plan", ""), now=timezone.now())
     except checkout.CannotBuy as error:
@@ -100,15 +104,17 @@ def buy(request: HttpRequest) -> HttpResponse:
 @asks_stripe
 def bought(request: HttpRequest) -> HttpResponse:
     """Back from Stripe's page: what is open now, and what comes next."""
-    finished = checkout.finish(learner_of(request), request.GET.get("session", ""), now=timezone.now())
+    session = request.GET.get("session", "").replace("\0", "")
+    finished = checkout.finish(learner_of(request), session, now=timezone.now())
     if finished is None:
         raise Http404
-    gift = GiftCode.objects.filter(checkout__session=request.GET["session"]).first()
+    gift = GiftCode.objects.filter(checkout__session=session).first()
     page = {
         "section": "pricing",
         "plan": finished.plan,
         "is_paid": finished.is_paid,
         "code": gifts.in_groups(gift.code) if gift else "",
+        "days": gift.days if gift else 0,
         "support_email": settings.SUPPORT_EMAIL,
     }
     return render(request, "billing/bought.html", page)
@@ -120,18 +126,18 @@ def subscription(request: HttpRequest) -> HttpResponse:
     """What is paid until when, invoices, gift codes, and what can be changed."""
     now = timezone.now()
     until = premium.premium_until(learner_of(request), now)
+    is_for_good = until == premium.FOR_GOOD
     held = subscribing.held(learner_of(request))
     owned = {one.plan.pk for one in held if one.plan}
+    others = [plan for plan in checkout.offered() if plan.is_subscription and plan.pk not in owned]
+    may_change = held and not held[0].is_past_due and not is_for_good
     page = {
         "section": "subscription",
         "premium_until": until,
-        "is_for_good": until == premium.FOR_GOOD,
+        "is_for_good": is_for_good,
         "held": [wording.of_subscription(one, now) for one in held],
-        "others": wording.offers(
-            [plan for plan in checkout.offered() if plan.is_subscription and plan.pk not in owned]
-            if held and not held[0].is_past_due
-            else []
-        ),
+        "renewing": sum(one.renews for one in held),
+        "others": wording.offers(others, learner_of(request)) if may_change else [],
         "grants": wording.grants(learner_of(request), now),
         "codes": wording.codes(learner_of(request)),
         "invoices": wording.invoices_shown(subscribing.invoices_of(learner_of(request))),
@@ -147,14 +153,22 @@ def subscription(request: HttpRequest) -> HttpResponse:
 @asks_stripe
 def cancel(request: HttpRequest) -> HttpResponse:
     """Asks first: what stays until when; then ends the subscription with what is paid."""
-    renewing = [one for one in subscribing.held(learner_of(request)) if one.renews]
+    only = (request.POST if request.method == "POST" else request.GET).get("subscription", "")
+    renewing = [one for one in subscribing.held(learner_of(request)) if one.renews and only in ("", one.id)]
     if not renewing:
         return redirect("billing:subscription")
     if request.method == "POST":
-        subscribing.cancel_subscription(learner_of(request), now=timezone.now())
+        try:
+            subscribing.cancel_subscription(learner_of(request), now=timezone.now(), only=only)
+        except subscribing.NoSubscription:
+            return redirect("billing:subscription")
         messages.success(request, _("Your subscription is cancelled: nothing more will be charged."))
         return redirect("billing:subscription")
-    page = {"section": "subscription", "until": max(one.paid_until for one in renewing)}
+    page = {
+        "section": "subscription",
+        "only": only,
+        **wording.after_cancelling(renewing, learner_of(request)),
+    }
     return render(request, "billing/cancel.html", page)
 
 
@@ -163,7 +177,8 @@ def cancel(request: HttpRequest) -> HttpResponse:
 @asks_stripe
 def resume(request: HttpRequest) -> HttpResponse:
     try:
-        subscribing.resume_subscription(learner_of(request), now=timezone.now())
+        only = request.POST.get("subscription", "")
+        subscribing.resume_subscription(learner_of(request), now=timezone.now(), only=only)
     except subscribing.NoSubscription:
         messages.warning(request, _("There is no cancelled subscription to go on with."))
     else:
@@ -220,14 +235,10 @@ def gift(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error)
         else:
             said = _("The code is yours: premium is open until %(date)s.")
-            messages.success(request, said % {"date": _local_date(given.ends_at)})
+            messages.success(request, said % {"date": wording.day(given.ends_at) if given.ends_at else ""})
             return redirect("billing:subscription")
     status = 422 if form.errors else 200
     return render(request, "billing/gift.html", {"section": "subscription", "form": form}, status=status)
-
-
-def _local_date(when: datetime | None) -> str:
-    return date_format(timezone.localtime(when), "DATE_FORMAT") if when else ""
 
 
 @csrf_exempt

@@ -6,15 +6,19 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 
 from .buying import checkout, subscribing
 from .buying.money import money
 from .entitlement import gifts, rules
+from .entitlement.grants import granted_until, is_for_good
 from .models import GiftCode, Grant, Plan
 
 
@@ -29,6 +33,7 @@ class Offer:
     """What it comes to a month, for what is paid for several."""
     saved: int
     """Per cent less than month by month, rounded down; 0 if none."""
+    trial_days: int
     trial: str
 
 
@@ -39,28 +44,34 @@ class SubscriptionShown:
     period: str
     paid_until: datetime
     closes: datetime
+    is_closed: bool
+    """Whether the days of grace are over."""
+    id: str
     cancelled_to: datetime | None
     is_past_due: bool
     is_trial: bool
 
 
-def offers(plans: Sequence[Plan]) -> list[Offer]:
+def offers(plans: Sequence[Plan], user: User | AnonymousUser) -> list[Offer]:
+    """The plans as `user` can have them; days of trial only for who would get them."""
     monthly = next((plan for plan in plans if plan.months == 1), None)
-    return [_offer(plan, monthly) for plan in plans]
+    has_trial = any(plan.trial_days for plan in plans) and checkout.may_try(user)
+    return [_offer(plan, monthly, has_trial=has_trial) for plan in plans]
 
 
-def offer_context() -> dict[str, Any]:
-    """What `billing/_offers.html` shows before a closed lesson; one query, none where payments are off."""
+def offer_context(user: User | AnonymousUser) -> dict[str, Any]:
+    """What `billing/_offers.html` shows before a closed lesson; at most two queries, none where payments are off."""
     plans = [plan for plan in checkout.offered() if plan.kind != Plan.Kind.GIFT]
-    return {"plans": offers(plans), "support_email": settings.SUPPORT_EMAIL}
+    return {"plans": offers(plans, user), "support_email": settings.SUPPORT_EMAIL}
 
 
-def _offer(plan: Plan, monthly: Plan | None) -> Offer:
+def _offer(plan: Plan, monthly: Plan | None, *, has_trial: bool) -> Offer:
     saved = 0
     if monthly and plan.months > 1 and monthly.currency == plan.currency:
         whole = monthly.amount * plan.months
         saved = max(0, (whole - plan.amount) * 100 // whole) if whole else 0
-    trial = ngettext("%(days)s day free at first", "%(days)s days free at first", plan.trial_days)
+    days = plan.trial_days if has_trial else 0
+    trial = ngettext("%(days)s day free at first", "%(days)s days free at first", days)
     return Offer(
         plan=plan,
         price=money(plan.amount, plan.currency),
@@ -68,8 +79,15 @@ def _offer(plan: Plan, monthly: Plan | None) -> Offer:
         # Rounded up: nobody pays less than it says.
         a_month=money(-(-plan.amount // plan.months), plan.currency) if plan.months > 1 else "",
         saved=saved,
-        trial=trial % {"days": plan.trial_days} if plan.trial_days else "",
+        trial_days=days,
+        trial=trial % {"days": days} if days else "",
     )
+
+
+def day(when: datetime) -> str:
+    """A day within a sentence, in the page's language and the learner's time zone."""
+    pattern = "j E Y" if (get_language() or "").startswith("ru") else "N j, Y"
+    return date_format(timezone.localtime(when), pattern)
 
 
 def period(months: int) -> str:
@@ -86,10 +104,19 @@ def of_subscription(held: subscribing.Held, now: datetime) -> SubscriptionShown:
         period=period(held.plan.months) if held.plan else "",
         paid_until=held.paid_until,
         closes=held.open_until,
+        is_closed=held.open_until <= now,
+        id=held.id,
         cancelled_to=held.cancelled_to,
         is_past_due=held.is_past_due,
         is_trial=held.status == "trialing",
     )
+
+
+def after_cancelling(renewing: Sequence[subscribing.Held], user: User) -> dict[str, Any]:
+    """What stays when subscriptions end: premium until when, and whether for good."""
+    now = timezone.now()
+    ends = [*(one.open_when_cancelled for one in renewing), granted_until(user, now)]
+    return {"until": max(end for end in ends if end), "is_for_good": is_for_good(user, now)}
 
 
 def of_quote(quote: subscribing.Quote) -> dict[str, Any]:
@@ -99,6 +126,8 @@ def of_quote(quote: subscribing.Quote) -> dict[str, Any]:
         "period": period(quote.plan.months),
         "due": money(max(0, quote.amount), quote.currency),
         "credit": money(-quote.amount, quote.currency) if quote.amount < 0 else "",
+        "is_trial": quote.is_trial,
+        "is_cancelled": quote.is_cancelled,
         "token": quote.token,
     }
 
@@ -195,15 +224,16 @@ FREE: Final = Tier(
     "free",
     gettext_lazy("Free"),
     gettext_lazy(
-        "Lessons 1 to 15 of each course, scoring of every keystroke, stars, and drills of your weak keys."
-        " Without an account or with one, for as long as you like."
+        "Scoring of every keystroke, stars, tests, statistics, drills of your weak keys and the first lessons of"
+        " each course: without an account or with one, for as long as you like."
     ),
 )
 PREMIUM: Final = Tier(
     "premium",
     gettext_lazy("Premium"),
     gettext_lazy(
-        "Lessons 16 to 99 of each course: whole words and sentences, capitals, digits, signs, prose."
+        "All lessons of all courses: the other letters, whole words and sentences, capitals, digits, signs,"
+        " prose."
     ),
 )
 """What all plans but gifts are of; shown itself where none can be bought."""

@@ -38,7 +38,7 @@ def refuse(request: HttpRequest, error: Refused, *, fragment: str = "progress/_r
     template = fragment if request.headers.get("HX-Request") else "progress/refusal.html"
     page: dict[str, object] = {"refusal": refusal}
     if refusal.status == 402 and template == "progress/refusal.html":
-        page |= offer_context()
+        page |= offer_context(request.user)
     return render(request, template, page, status=refusal.status)
 
 
@@ -100,7 +100,7 @@ def _closed(error: LessonClosed) -> Refusal:
     lesson = error.lesson
     course = lesson.course.slug
     if isinstance(error, PremiumNeeded):
-        message = _("Lesson %(number)s is part of the subscription.")
+        message = _("Lesson %(number)s is part of premium.")
         return Refusal(
             "premium_needed",
             402,

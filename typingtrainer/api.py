@@ -29,18 +29,18 @@ CODES: Final = {
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """An exception as an answer; None for one that is a mistake of ours."""
-    answer = _answer(error)
+    answer = _answer(error, context["request"].user)
     if answer is not None:
         set_rollback()
         answer.exception = True
     return answer
 
 
-def _answer(error: Exception) -> Response | None:
+def _answer(error: Exception, user: Any) -> Response | None:
     if is_outage(error):
         return problem(503, "unavailable", headers={"Retry-After": str(RETRY_AFTER)})
     if isinstance(error, REFUSED):
-        return _refusal(error)
+        return _refusal(error, user)
     if isinstance(error, exceptions.ValidationError):
         return problem(error.status_code, "invalid", fields=_fields(error.get_full_details()))
     if isinstance(error, Http404):
@@ -59,7 +59,7 @@ def _answer(error: Exception) -> Response | None:
     return problem(error.status_code, code, message, headers=headers)
 
 
-def _refusal(error: Exception) -> Response:
+def _refusal(error: Exception, user: Any) -> Response:
     refusal = explain(error)  # type: ignore[arg-type]
     code = refusal.code
     fields = {}
@@ -72,7 +72,7 @@ def _refusal(error: Exception) -> Response:
         fields=fields,
     )
     if isinstance(error, LessonClosed) and refusal.status == 402:
-        answer.data["plans"] = plans_shown()
+        answer.data["plans"] = plans_shown(user)
     return answer
 
 

@@ -45,12 +45,16 @@ BY_ROUTE: Final = {
     "account_reset_password": PageLimit("resets", (), (limits.RESETS,)),
     "billing:webhook": PageLimit("webhook", (), (limits.WEBHOOKS,)),
 }
+ASKING: Final = PageLimit("asking", (limits.WRITING,))
+"""Pages that ask Stripe."""
 CERTIFICATES: Final = PageLimit("certificates", (limits.CERTIFICATES,))
 READ: Final = {
     "lessons:catalogue": PageLimit("search", (limits.SEARCH,)),
     "progress:verify": CERTIFICATES,
     "progress:certificate": CERTIFICATES,
     "progress:certificate_pdf": CERTIFICATES,
+    "billing:change": ASKING,
+    "billing:bought": ASKING,
 }
 """What is counted though it only reads; a form there counts when it is filled in."""
 FORMS: Final = {"lessons:catalogue": "q", "progress:verify": "code"}

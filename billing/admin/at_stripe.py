@@ -176,7 +176,7 @@ class StripeSubscriptionAdmin(OfStripe):
 
     @admin.display(description=gettext_lazy("cancelled to"))
     def cancelled_to(self, row: StripeSubscription) -> datetime | None:
-        return rules.cancelled_to(row.stripe_data)
+        return rules.cancelled_to(row.stripe_data) if row.stripe_data.get("status") in rules.LIVE else None
 
     @admin.action(description=gettext_lazy("Look at Stripe now"), permissions=["stripe"])
     def look_at_stripe(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:

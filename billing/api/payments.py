@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -77,14 +78,14 @@ EXAMPLE_PLANS: Final = [
     {
         "id": "free",
         "name": "Free",
-        "includes": "Lessons 1 to 15 of each course.",
+        "includes": "Scoring of every keystroke, stars, tests, …",
         "canBeBought": False,
         **dict.fromkeys(("kind", "amount", "currency", "price", "months", "trialDays", "savedPercent")),
     },
     {
         "id": "yearly",
         "name": "Yearly",
-        "includes": "Lessons 16 to 99 of each course.",
+        "includes": "All lessons of all courses: …",
         "canBeBought": True,
         "kind": "subscription",
         "amount": 3999,
@@ -116,12 +117,15 @@ class Plans(Endpoint):
         summary="What is free, and what can be bought",
     )
     def get(self, request: Request) -> Response:
-        return Response(plans_shown())
+        return Response(plans_shown(request.user))
 
 
-def plans_shown() -> Any:
-    """What is free and the plans on offer, or premium as such where none is. One query, none with payments off."""
-    sold: list[Any] = [_sold(offer) for offer in wording.offers(checkout.offered())]
+def plans_shown(user: User | AnonymousUser) -> Any:
+    """What is free and the plans on offer, or premium as such where none is.
+
+    At most two queries, none with payments off.
+    """
+    sold: list[Any] = [_sold(offer) for offer in wording.offers(checkout.offered(), user)]
     return shown_by(PlanShown, [wording.FREE, *(sold or [wording.PREMIUM])], many=True)
 
 
@@ -137,7 +141,7 @@ def _sold(offer: wording.Offer) -> dict[str, Any]:
         "currency": plan.currency,
         "price": offer.price,
         "months": plan.months,
-        "trial_days": plan.trial_days,
+        "trial_days": offer.trial_days,
         "saved_percent": offer.saved,
     }
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from billing import wording
 from billing.buying import checkout, subscribing
 from billing.entitlement import gifts
-from billing.stripe_api import RETRY_AFTER, for_the_log, is_on
+from billing.stripe_api import RETRY_AFTER, few_at_once, for_the_log, is_on
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,8 @@ class StripeAway(APIException):
 def refusals() -> Iterator[None]:
     """What buying raises, as the API's errors; Stripe's own sentences are neither passed on nor logged."""
     try:
-        yield
+        with few_at_once():
+            yield
     except checkout.CannotBuy as error:
         raise Conflict(wording.cannot_buy(error.why), code=error.why.value) from error
     except gifts.Unusable as error:

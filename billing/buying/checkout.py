@@ -8,18 +8,20 @@ from typing import Any, Final
 
 import stripe
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.urls import reverse
 from djstripe.models import Customer, Subscription
 
 from accounts.models import User
 from accounts.preferences import language_of
+from billing.entitlement.grants import is_for_good
 from billing.from_stripe.settling import LEARNER, live_subscriptions, lock_customer, settle
-from billing.models import Checkout, Grant, Plan
+from billing.models import Checkout, Plan
 from billing.stripe_api import asked, is_on
 
 OPEN_FOR: Final = timedelta(hours=23)
-"""How long Stripe's page may be paid on; at most a day."""
+"""How long Stripe's page is led to; it can be paid on for a day."""
 
 
 class Why(Enum):
@@ -71,10 +73,10 @@ def begin(user: User, code: str, *, now: datetime, kinds: Collection[str] = tupl
         customer = customer_of(user) or _make_customer(user)
         # What Stripe knows and we do not yet: paid in another tab, or at the portal.
         settle(customer, now=now)
-        unwanted = _unwanted(user, plan)
+        unwanted = _unwanted(user, plan, now)
         if unwanted is None:
             checkout = _open(user, plan, customer, now=now)
-            unwanted = _unwanted(user, plan)
+            unwanted = _unwanted(user, plan, now)
     if unwanted:
         raise CannotBuy(unwanted)
     return checkout
@@ -101,26 +103,30 @@ def customer_of(user: User) -> str | None:
     return known.values_list("id", flat=True).first()
 
 
+def may_try(user: User | AnonymousUser) -> bool:
+    """Whether a subscription would begin with days of trial, where its plan has some: the first one does."""
+    return not user.is_authenticated or not Subscription.objects.filter(customer__subscriber=user).exists()
+
+
 def _make_customer(user: User) -> str:
     # One who was deleted at Stripe is followed by another.
     number = Customer.objects.filter(subscriber=user).count()
     said = stripe.Customer.create(
-        email=user.email or "",
-        preferred_locales=[language_of(user)],
-        metadata={LEARNER: str(user.pk)},
-        idempotency_key=f"customer-{user.pk}-{number}",
-        **asked(),
+        metadata={LEARNER: str(user.pk)}, idempotency_key=f"customer-{user.pk}-{number}", **asked()
     )
+    # Set apart, as they may change between two tries, and what a key is asked with may not.
+    stripe.Customer.modify(said.id, email=user.email or "", preferred_locales=[language_of(user)], **asked())
+    lock_customer(said.id)
     Customer.sync_from_stripe_data(said, api_key=asked()["api_key"])
     Customer.objects.filter(id=said.id).update(subscriber=user)
     return str(said.id)
 
 
-def _unwanted(user: User, plan: Plan) -> Why | None:
+def _unwanted(user: User, plan: Plan, now: datetime) -> Why | None:
     """Why the learner has no use for a plan."""
     if plan.kind == Plan.Kind.GIFT:
         return None
-    if Grant.objects.filter(user=user, ends_at=None).exists():
+    if is_for_good(user, now):
         return Why.FOR_GOOD
     return Why.SUBSCRIBED if plan.is_subscription and live_subscriptions(user) else None
 
@@ -155,7 +161,7 @@ def _open_session(checkout: Checkout, customer: str) -> None:
     about = {LEARNER: str(user.pk), "checkout": str(checkout.pk)}
     if plan.is_subscription:
         subscription: dict[str, Any] = {"metadata": about}
-        if plan.trial_days and not Subscription.objects.filter(customer__subscriber=user).exists():
+        if plan.trial_days and may_try(user):
             subscription["trial_period_days"] = plan.trial_days
         kind: dict[str, Any] = {"mode": "subscription", "subscription_data": subscription}
     else:
@@ -173,7 +179,6 @@ def _open_session(checkout: Checkout, customer: str) -> None:
         locale=language_of(user),
         success_url=f"{settings.SITE_URL}{reverse('billing:bought')}?session={{CHECKOUT_SESSION_ID}}",
         cancel_url=settings.SITE_URL + reverse("billing:pricing"),
-        expires_at=round(checkout.expires_at.timestamp()),
         idempotency_key=str(checkout.pk),
         **kind,
         **asked(),

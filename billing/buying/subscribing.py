@@ -14,6 +14,7 @@ from djstripe.models import Invoice, Subscription
 from accounts.models import User
 from accounts.preferences import language_of
 from billing.entitlement import rules
+from billing.entitlement.grants import is_for_good
 from billing.from_stripe.settling import live_subscriptions, settle
 from billing.models import Plan
 from billing.stripe_api import asked
@@ -60,6 +61,11 @@ class Held:
         return self.cancelled_to is None
 
     @property
+    def open_when_cancelled(self) -> datetime:
+        """How long premium stays open when the subscription is cancelled to its end."""
+        return self.open_until if self.is_past_due else self.paid_until
+
+    @property
     def is_past_due(self) -> bool:
         return self.status not in rules.PAID_AHEAD
 
@@ -71,6 +77,9 @@ class Quote:
     plan: Plan
     amount: int
     currency: str
+    is_trial: bool
+    """Whether days of trial end with the change."""
+    is_cancelled: bool
     token: str
     """Signed; accepts exactly this."""
 
@@ -111,9 +120,12 @@ def invoices_of(user: User) -> list[dict[str, Any]]:
     return [row.stripe_data for row in rows[:100] if row.stripe_data.get("status") != "draft"]
 
 
-def cancel_subscription(user: User, *, now: datetime) -> None:
-    """End every renewing subscription with what is paid. Raises NoSubscription, stripe.StripeError."""
-    _set_cancelled(user, True, now=now)
+def cancel_subscription(user: User, *, now: datetime, only: str = "") -> None:
+    """End the renewing subscription, of several the one called `only`, with what is paid.
+
+    Without a name all end. Raises NoSubscription, stripe.StripeError.
+    """
+    _set_cancelled(user, True, now=now, only=only)
 
 
 def end_subscription(row: Subscription, *, at_once: bool, now: datetime) -> bool:
@@ -135,13 +147,29 @@ def end_subscription(row: Subscription, *, at_once: bool, now: datetime) -> bool
     return True
 
 
-def resume_subscription(user: User, *, now: datetime) -> None:
-    """Go on with a subscription that is cancelled and not over. Raises NoSubscription, stripe.StripeError."""
-    _set_cancelled(user, False, now=now)
+def resume_subscription(user: User, *, now: datetime, only: str = "") -> None:
+    """Go on with a subscription that is cancelled and not over, of several the one called `only` or the newest.
+
+    Raises NoSubscription, also where premium is open for good, and stripe.StripeError.
+    """
+    if is_for_good(user, now):
+        raise NoSubscription
+    _set_cancelled(user, False, now=now, only=only)
 
 
-def _set_cancelled(user: User, is_cancelled: bool, *, now: datetime) -> None:
-    rows = [row for row in live_subscriptions(user) if rules.renews(row.stripe_data) is is_cancelled]
+def _look_at_stripe(user: User, *, now: datetime) -> None:
+    """Know what has happened at Stripe to the learner's live subscriptions."""
+    for customer in {row.stripe_data["customer"] for row in live_subscriptions(user)}:
+        settle(customer, now=now)
+
+
+def _set_cancelled(user: User, is_cancelled: bool, *, now: datetime, only: str) -> None:
+    _look_at_stripe(user, now=now)
+    rows = [
+        row
+        for row in live_subscriptions(user)
+        if rules.renews(row.stripe_data) is is_cancelled and only in ("", row.id)
+    ]
     if not rows:
         raise NoSubscription
     # One of two is enough to go on with.
@@ -154,11 +182,13 @@ def _set_cancelled(user: User, is_cancelled: bool, *, now: datetime) -> None:
 
 def quote_change(user: User, code: str, *, now: datetime) -> Quote:
     """Ask Stripe what a change of plan costs now. Raises NoSubscription, NoChange, stripe.StripeError."""
-    row, plan = _changeable(user, code)
+    _look_at_stripe(user, now=now)
+    row, plan = _changeable(user, code, now)
     at = round(now.timestamp())
     amount, currency = _cost(row, plan.price_at_stripe, at)
     token = signing.dumps([str(user.pk), row.id, plan.price_at_stripe, amount, at], salt=_SALT)
-    return Quote(plan, amount, currency, token)
+    said = row.stripe_data
+    return Quote(plan, amount, currency, said["status"] == "trialing", not rules.renews(said), token)
 
 
 def _cost(row: Subscription, price: str, at: int) -> tuple[int, str]:
@@ -192,7 +222,7 @@ def change_plan(user: User, token: str, *, now: datetime) -> None:
         # not yet counts.
         settle(customer, now=now)
         if not _is_at(user, subscription, price):
-            _change(user, subscription, price, amount=amount, at=at, token=token)
+            _change(user, subscription, price, amount=amount, at=at, now=now)
             settle(customer, now=now)
 
 
@@ -202,9 +232,9 @@ def _is_at(user: User, subscription: str, price: str) -> bool:
     )
 
 
-def _change(user: User, subscription: str, price: str, *, amount: int, at: int, token: str) -> None:
+def _change(user: User, subscription: str, price: str, *, amount: int, at: int, now: datetime) -> None:
     plan = Plan.objects.filter(price=price).first()
-    row, _plan = _changeable(user, plan.code if plan else "")
+    row, _plan = _changeable(user, plan.code if plan else "", now)
     try:
         cost, _currency = _cost(row, price, at)
     # A period has ended since.
@@ -220,7 +250,6 @@ def _change(user: User, subscription: str, price: str, *, amount: int, at: int, 
             proration_date=at,
             payment_behavior="error_if_incomplete",
             **_uncancelled(row),
-            idempotency_key=f"change-{signing.Signer(salt=_SALT).signature(token)}",
             **asked(),
         )
     except stripe.CardError as error:
@@ -241,9 +270,9 @@ def portal_address(user: User) -> str:
     return str(session.url)
 
 
-def _changeable(user: User, code: str) -> tuple[Subscription, Plan]:
+def _changeable(user: User, code: str, now: datetime) -> tuple[Subscription, Plan]:
     rows = live_subscriptions(user)
-    if not rows:
+    if not rows or is_for_good(user, now):
         raise NoSubscription
     plan = next((plan for plan in offered() if plan.code == code and plan.is_subscription), None)
     row = rows[0]

@@ -14,7 +14,7 @@ from accounts.models import User
 from billing.models import Checkout, GiftCode, Grant
 
 from . import rules
-from .grants import close
+from .grants import close, granted_until, is_for_good
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without signs that are mistaken for each other."""
@@ -89,17 +89,14 @@ def redeem(typed: str, user: User, *, now: datetime) -> Grant:
 
 def _free_from(user: User, now: datetime) -> datetime:
     """From when on premium is not open already. Raises Unusable while it goes on without end."""
-    ends = list(Grant.objects.filter(user=user, ends_at=None).values_list("ends_at", flat=True))
-    if ends:
+    if is_for_good(user, now):
         raise Unusable(Why.FOR_GOOD)
-    subscriptions = Subscription.objects.filter(customer__subscriber=user).values_list(
-        "stripe_data", flat=True
-    )
-    if any(rules.renews(said) for said in subscriptions):
+    rows = Subscription.objects.filter(customer__subscriber=user).values_list("stripe_data", flat=True)
+    live = [said for said in rows if (end := rules.open_until(said)) and end > now]
+    if any(rules.renews(said) for said in live):
         raise Unusable(Why.SUBSCRIBED)
-    closing = [rules.open_until(said) for said in subscriptions]
-    granted = Grant.objects.filter(user=user, ends_at__gt=now).values_list("ends_at", flat=True)
-    return max([now, *(end for end in closing if end), *(end for end in granted if end)])
+    closing = [end for said in live if (end := rules.open_until(said))]
+    return max([now, *closing, granted_until(user, now) or now])
 
 
 def void(gift: GiftCode, *, now: datetime) -> None:

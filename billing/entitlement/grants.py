@@ -29,3 +29,14 @@ def close(given: Grant, *, now: datetime) -> bool:
     given.ends_at = max(now, given.starts_at)
     given.save(update_fields=["ends_at"])
     return True
+
+
+def is_for_good(user: User, now: datetime) -> bool:
+    """Whether premium never ends: bought, or granted so."""
+    return Grant.objects.active(now).filter(user=user, ends_at=None).exists()
+
+
+def granted_until(user: User, now: datetime) -> datetime | None:
+    """When the last of what was granted ends, where it ends; None without any."""
+    ends = Grant.objects.filter(user=user, ends_at__gt=now).values_list("ends_at", flat=True)
+    return max((end for end in ends if end), default=None)

@@ -54,15 +54,23 @@ def _apply_of(customer: str, *, now: datetime) -> int:
 
 
 def _apply_of_nobody(*, now: datetime) -> int:
+    """Each by itself, so that what cannot be looked up holds up nothing else."""
     waiting = list(WebhookEvent.objects.filter(customer="", applied_at=None).order_by("created_at", "id"))
     if any(event.type.startswith(OF_PRICES) for event in waiting):
         prices.sync_plans()
+    applied = 0
     for event in waiting:
-        if event.type.startswith("charge.dispute."):
-            charge = stripe.Charge.retrieve(event.payload["object"]["charge"], **asked())
-            if charge.customer:
-                settle(str(charge.customer), now=now)
-    return _applied(waiting, now=now)
+        try:
+            if event.type.startswith("charge.dispute."):
+                charge = stripe.Charge.retrieve(event.payload["object"]["charge"], **asked())
+                if charge.customer:
+                    settle(str(charge.customer), now=now)
+        except stripe.StripeError as error:
+            if error.code != "resource_missing":
+                WebhookEvent.objects.filter(pk=event.pk).update(failure=for_the_log(error))
+                continue
+        applied += _applied([event], now=now)
+    return applied
 
 
 def _applied(waiting: list[WebhookEvent], *, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """What a visit to Stripe's page to pay led to: premium for good, or a gift code; and taken back with the money."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import stripe
@@ -14,20 +14,15 @@ from .notices import note
 
 OURS_AGAIN: Final = ("won", "warning_closed", "prevented")
 """The statuses of a dispute after which the money is, or stayed, ours."""
-LATEST_PAYMENT: Final = timedelta(days=30)
-"""How long after its page has closed a payment may still arrive: banks take days."""
 PAID: Final = ("paid", "no_payment_required")
 
 
 def fulfil(checkout: Checkout, *, now: datetime) -> None:
     """Bring a checkout to what Stripe says of it; within the lock of its customer. Raises stripe.StripeError."""
     is_once = not checkout.plan.is_subscription
-    may_be_paid_yet = is_once and not checkout.payment_intent and now < checkout.expires_at + LATEST_PAYMENT
-    if checkout.status == Checkout.Status.OPEN or may_be_paid_yet:
+    if checkout.status == Checkout.Status.OPEN or (is_once and not checkout.payment_intent):
         session = stripe.checkout.Session.retrieve(str(checkout.session), **asked())
-        # One that another took the place of is open nowhere but at Stripe, and counts if it is paid there.
-        if checkout.status == Checkout.Status.OPEN or session.status == Checkout.Status.COMPLETE:
-            checkout.status = Checkout.Status(session.status or Checkout.Status.OPEN)
+        checkout.status = Checkout.Status(session.status or Checkout.Status.OPEN)
         if session.payment_status in PAID and is_once and checkout.status == Checkout.Status.COMPLETE:
             checkout.payment_intent = _id(session.payment_intent) or "free"
             _hand_out(checkout, now=now)

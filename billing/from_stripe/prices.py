@@ -43,17 +43,20 @@ FIRST: Final[tuple[dict[str, Any], ...]] = (
 """The plans there are when Stripe has a price for their code; editors of plans change them and add others."""
 
 
+PERIODS: Final = ("month", "year")
+"""In which subscriptions are sold."""
+
+
 def sync_plans() -> list[Plan]:
     """Give each plan the active price of its code, or none; the plans with a price. Raises stripe.StripeError."""
     for fields in FIRST:
         Plan.objects.get_or_create(code=fields["code"], defaults=fields)
     plans = {plan.code: plan for plan in Plan.objects.all()}
     found = stripe.Price.list(active=True, limit=100, expand=["data.product"], **asked())
-    # Prices by tiers or in fractions of a cent have no amount that could be told.
     priced = {
         price.lookup_key: price
         for price in found.auto_paging_iter()
-        if price.lookup_key in plans and price.unit_amount is not None
+        if price.lookup_key in plans and _fits(plan=plans[price.lookup_key], price=price)
     }
     for code, plan in plans.items():
         said = priced.get(code)
@@ -62,6 +65,15 @@ def sync_plans() -> list[Plan]:
             plan.price = stored
             plan.save(update_fields=["price"])
     return [plan for plan in plans.values() if plan.price]
+
+
+def _fits(*, plan: Plan, price: stripe.Price) -> bool:
+    """Whether a price can be told and is of the plan's kind: so much, once or a month or a year."""
+    if price.unit_amount is None:
+        return False
+    return bool(price.recurring and price.recurring.interval in PERIODS) == plan.is_subscription and (
+        plan.is_subscription or not price.recurring
+    )
 
 
 def change_price(plan: Plan, amount: int) -> None:

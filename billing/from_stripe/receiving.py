@@ -14,6 +14,8 @@ from outbox import events
 
 TOLERANCE: Final = 300
 """Seconds after which a signature is too old."""
+LONGEST: Final = 120
+"""Characters of an id or a type."""
 TASK: Final = "billing.tasks.apply_events"
 
 
@@ -38,9 +40,16 @@ def verified(body: bytes, signature: str) -> dict[str, Any]:
         raise Forged
     try:
         event: dict[str, Any] = json.loads(text)
-        event["id"], event["type"], event["created"], event["data"]["object"]
-    except (ValueError, KeyError, TypeError) as error:
+        is_event = (
+            all(isinstance(event[name], str) and 0 < len(event[name]) < LONGEST for name in ("id", "type"))
+            and isinstance(event["created"], int)
+            and isinstance(event["data"]["object"], dict)
+            and "\\u0000" not in text
+        )
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Forged from error
+    if not is_event:
+        raise Forged
     if event.get("livemode", settings.STRIPE_LIVE_MODE) != settings.STRIPE_LIVE_MODE:
         raise Forged
     return event

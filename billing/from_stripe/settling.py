@@ -11,7 +11,8 @@ from djstripe.models import Customer, Invoice, Subscription
 
 from accounts.models import User
 from billing.entitlement import rules
-from billing.models import Checkout, Grant, Notice
+from billing.entitlement.grants import is_for_good
+from billing.models import Checkout, Notice
 from billing.stripe_api import asked, plain
 
 from .fulfilment import fulfil
@@ -56,7 +57,8 @@ def settle(customer: str, *, now: datetime) -> Customer | None:
         for invoice in invoices.data:
             _synced(Invoice, invoice)
         if stored.subscriber:
-            for checkout in Checkout.objects.filter(user=stored.subscriber, session__isnull=False):
+            visits = Checkout.objects.filter(user=stored.subscriber, session__isnull=False)
+            for checkout in visits.exclude(status=Checkout.Status.EXPIRED).select_related("plan", "user"):
                 fulfil(checkout, now=now)
             _pay_no_more_for_what_is_for_good(stored.subscriber, now=now)
             tell_of_two(stored.subscriber, now=now)
@@ -121,7 +123,7 @@ def _settle_deleted(customer: str, *, now: datetime) -> Customer | None:
 
 def _pay_no_more_for_what_is_for_good(user: User, *, now: datetime) -> None:
     """Who has premium for good pays for no further period."""
-    if not Grant.objects.active(now).filter(user=user, ends_at=None).exists():
+    if not is_for_good(user, now):
         return
     for row in live_subscriptions(user):
         if rules.renews(row.stripe_data):

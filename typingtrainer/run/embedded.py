@@ -49,6 +49,8 @@ class Postgres:
         self._drop_stale_pid_file()
         command = [*as_other_user, binary("postgres"), "-D", str(self.data), "-k", str(self.sockets)]
         command += ["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"]
+        # A failed statement would be logged with its values, such as an email.
+        command += ["-c", "log_error_verbosity=terse", "-c", "log_min_error_statement=panic"]
         command += [] if self.durable else SAFE_FOR_TESTS_ONLY
         return Program("postgres", command, SERVICES, signal.SIGINT, self.answers, vital=True)
 
