@@ -15,6 +15,8 @@ RETRY_AFTER: Final = 30
 """Seconds after which Stripe may answer again."""
 
 
+PATIENCE: Final = 4
+"""Seconds one more request waits for its turn to ask."""
 _ASKING: Final = BoundedSemaphore(3)
 """Of the four threads of a web process (gunicorn.conf.py)."""
 
@@ -28,9 +30,9 @@ def is_on() -> bool:
 def few_at_once() -> Iterator[None]:
     """Let a few requests of a process ask Stripe, so that one that hangs leaves threads for the learners.
 
-    Raises stripe.APIConnectionError when they all do.
+    Raises stripe.APIConnectionError when they all do for longer than PATIENCE.
     """
-    if not _ASKING.acquire(blocking=False):
+    if not _ASKING.acquire(timeout=PATIENCE):
         raise stripe.APIConnectionError("Enough requests wait for Stripe already.")
     try:
         yield

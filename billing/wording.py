@@ -115,8 +115,13 @@ def of_subscription(held: subscribing.Held, now: datetime) -> SubscriptionShown:
 def after_cancelling(renewing: Sequence[subscribing.Held], user: User) -> dict[str, Any]:
     """What stays when subscriptions end: premium until when, and whether for good."""
     now = timezone.now()
-    ends = [*(one.open_when_cancelled for one in renewing), granted_until(user, now)]
-    return {"until": max(end for end in ends if end), "is_for_good": is_for_good(user, now)}
+    paid = [one.paid_until for one in renewing if not one.is_past_due]
+    ends = [end for end in (*paid, granted_until(user, now)) if end]
+    return {
+        "until": max(ends, default=None),
+        "is_for_good": is_for_good(user, now),
+        "is_unpaid": any(one.is_past_due for one in renewing),
+    }
 
 
 def of_quote(quote: subscribing.Quote) -> dict[str, Any]:
@@ -189,6 +194,11 @@ def codes(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def charged(invoice: dict[str, Any]) -> int:
+    """What was paid of an invoice, or is to be paid: its total less what credit paid."""
+    return int(invoice.get("amount_paid" if invoice["status"] == "paid" else "amount_due") or 0)
+
+
 def invoices_shown(said: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     statuses = {
         "draft": _("draft"),
@@ -201,7 +211,7 @@ def invoices_shown(said: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             "number": one.get("number") or "",
             "date": rules.moment(one["created"]),
-            "total": money(one["total"], one["currency"]),
+            "total": money(charged(one), one["currency"]),
             "status": statuses.get(one["status"], one["status"]),
             "page": one.get("hosted_invoice_url") or "",
             "pdf": one.get("invoice_pdf") or "",

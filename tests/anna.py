@@ -101,7 +101,7 @@ def make_payer(user: User, *, now: datetime) -> None:
     said = {
         "number": "ANNA-0001",
         "status": "paid",
-        "total": 499,
+        "amount_paid": 499,
         "currency": "eur",
         "created": 1_772_366_400,
     }

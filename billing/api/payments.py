@@ -209,9 +209,9 @@ def _invoice(said: dict[str, Any]) -> dict[str, Any]:
     return {
         "number": said.get("number"),
         "created_at": rules.moment(said["created"]),
-        "amount": said["total"],
+        "amount": wording.charged(said),
         "currency": said["currency"],
-        "price": money(said["total"], said["currency"]),
+        "price": money(wording.charged(said), said["currency"]),
         "status": said["status"],
         "page": said.get("hosted_invoice_url"),
         "pdf": said.get("invoice_pdf"),

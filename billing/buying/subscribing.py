@@ -1,5 +1,6 @@
 """What a learner does with her subscription: cancel, resume, change the plan, look at Stripe's portal."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -61,11 +62,6 @@ class Held:
         return self.cancelled_to is None
 
     @property
-    def open_when_cancelled(self) -> datetime:
-        """How long premium stays open when the subscription is cancelled to its end."""
-        return self.open_until if self.is_past_due else self.paid_until
-
-    @property
     def is_past_due(self) -> bool:
         return self.status not in rules.PAID_AHEAD
 
@@ -121,7 +117,7 @@ def invoices_of(user: User) -> list[dict[str, Any]]:
 
 
 def cancel_subscription(user: User, *, now: datetime, only: str = "") -> None:
-    """End the renewing subscription, of several the one called `only`, with what is paid.
+    """End the renewing subscription, of several the one called `only`, with what is paid; one that is past due at once.
 
     Without a name all end. Raises NoSubscription, stripe.StripeError.
     """
@@ -174,10 +170,22 @@ def _set_cancelled(user: User, is_cancelled: bool, *, now: datetime, only: str) 
         raise NoSubscription
     # One of two is enough to go on with.
     for row in rows if is_cancelled else rows[:1]:
+        if is_cancelled and row.stripe_data["status"] not in rules.PAID_AHEAD:
+            _end_unpaid(row)
+            continue
         going_on = {"cancel_at_period_end": True} if is_cancelled else _uncancelled(row)
         stripe.Subscription.modify(row.id, **going_on, **asked())
     for customer in {row.stripe_data["customer"] for row in rows}:
         settle(customer, now=now)
+
+
+def _end_unpaid(row: Subscription) -> None:
+    """End at once what was not paid, and ask for that payment no more: Stripe would go on trying the card."""
+    invoice = row.stripe_data.get("latest_invoice")
+    stripe.Subscription.cancel(row.id, **asked())
+    if invoice:
+        with suppress(stripe.InvalidRequestError):
+            stripe.Invoice.void_invoice(invoice if isinstance(invoice, str) else invoice["id"], **asked())
 
 
 def quote_change(user: User, code: str, *, now: datetime) -> Quote:

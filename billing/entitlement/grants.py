@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import F
+
 from accounts.models import User
 from billing.models import Grant
 
@@ -38,5 +40,6 @@ def is_for_good(user: User, now: datetime) -> bool:
 
 def granted_until(user: User, now: datetime) -> datetime | None:
     """When the last of what was granted ends, where it ends; None without any."""
-    ends = Grant.objects.filter(user=user, ends_at__gt=now).values_list("ends_at", flat=True)
+    kept = Grant.objects.filter(user=user, ends_at__gt=now).exclude(ends_at=F("starts_at"))
+    ends = kept.values_list("ends_at", flat=True)
     return max((end for end in ends if end), default=None)

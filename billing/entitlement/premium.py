@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import DateTimeField, JSONField, Value
+from django.db.models import DateTimeField, JSONField, Q, Value
 from djstripe.models import Subscription
 
 from accounts.models import User
@@ -16,18 +16,27 @@ FOR_GOOD: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def premium_until(user: User | AnonymousUser, now: datetime) -> datetime | None:
-    """When premium ends that is open now, FOR_GOOD if it never does; None if it isn't open. One query."""
+    """When premium ends that is open now, one gift after another; FOR_GOOD if never, None if not open. One query."""
     if not user.is_authenticated:
         return None
-    grants = Grant.objects.active(now).filter(user=user)
+    grants = Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), user=user)
     subscriptions = Subscription.objects.filter(customer__subscriber=user)
     both = (
         grants.order_by()
-        .values_list("ends_at", Value(None, JSONField()))
-        .union(subscriptions.order_by().values_list(Value(None, DateTimeField()), "stripe_data"), all=True)
+        .values_list("starts_at", "ends_at", Value(None, JSONField()))
+        .union(
+            subscriptions.order_by().values_list(*[Value(None, DateTimeField())] * 2, "stripe_data"), all=True
+        )
     )
-    ends = [(rules.open_until(said) if said else ends_at or FOR_GOOD) for ends_at, said in both]
-    return max((end for end in ends if end and end > now), default=None)
+    stretches = [
+        (now, rules.open_until(said)) if said else (starts_at, ends_at or FOR_GOOD)
+        for starts_at, ends_at, said in both
+    ]
+    until = now
+    for starts_at, ends_at in sorted((start, end) for start, end in stretches if end and end > now):
+        if starts_at <= until:
+            until = max(until, ends_at)
+    return until if until > now else None
 
 
 def is_premium(user: User | AnonymousUser, now: datetime) -> bool:

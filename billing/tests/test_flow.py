@@ -134,7 +134,7 @@ def test_pages_are_for_accounts(client, db, path):
 
 def test_a_stranger_signs_up_first_and_comes_back_to_the_prices(stripe, client):
     answer = client.post("/premium/buy/", {"plan": "monthly"})
-    assert answer["Location"] == "/accounts/signup/?next=%2Fpricing%2F"
+    assert answer["Location"] == "/accounts/signup/?next=%2Fpricing%2F%3Fplan%3Dmonthly"
 
 
 def test_what_was_cancelled_at_the_portal_goes_on(stripe, anna, her):
@@ -142,9 +142,6 @@ def test_what_was_cancelled_at_the_portal_goes_on(stripe, anna, her):
     row = Subscription.objects.get()
     end = rules.paid_until(row.stripe_data)
     library.Subscription.modify(row.id, cancel_at=round(end.timestamp()), **asked())
-    assert "/accounts/" not in her.post("/premium/resume/")["Location"]
-    assert library.Subscription.retrieve(row.id, **asked()).cancel_at is not None, "not known here yet"
-    assert her.get("/premium/bought/?session=unknown").status_code == 404
     settle(row.stripe_data["customer"], now=timezone.now())
     assert premium_until(anna, timezone.now()) == end
     her.post("/premium/resume/")
