@@ -129,7 +129,7 @@ class TestMap:
         client = self.both_lessons_typed(course, anna)
         for path in ("/learn/ru/", "/", f"/sessions/{TypingSession.objects.latest('recorded_at').pk}/"):
             page = client.get(path, headers={"Accept-Language": "ru"}).content.decode()
-            assert '<a href="/pricing/">Урок 3 входит в подписку.</a>' in page
+            assert '<a href="/pricing/">Урок 3 входит в премиум.</a>' in page
         drawn = client.get("/learn/ru/").context["map"]
         assert drawn.next is None and drawn.closed.lesson.number == 3
         assert 'href="/learn/ru/">Русский курс<' in " ".join(
