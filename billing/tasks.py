@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import mailing
+from .figures import counting
 from .from_stripe import applying, reconciling
 from .stripe_api import is_on
 
@@ -28,6 +29,12 @@ def send_notice(notice_id: int) -> bool:
 def send_waiting_notices() -> int:
     """Queue once more the mails that could not be sent."""
     return mailing.queue_waiting(now=timezone.now())
+
+
+@shared_task
+def count_money() -> None:
+    """Count the business figures of money for the days that are over."""
+    counting.refresh(now=timezone.now())
 
 
 @shared_task

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, Final
 
 from django.conf import settings
@@ -90,11 +91,14 @@ def day(when: datetime) -> str:
     return date_format(timezone.localtime(when), pattern)
 
 
-def period(months: int) -> str:
-    """How often an amount is paid."""
-    return {0: _("once"), 1: _("a month"), 12: _("a year")}.get(months) or (
-        ngettext("every %(n)s month", "every %(n)s months", months) % {"n": months}
-    )
+def period(months: Fraction) -> str:
+    """How often an amount is paid: in days where that is no whole months, of which a year has 12 and 365 days."""
+    if months.denominator == 1:
+        return {0: _("once"), 1: _("a month"), 12: _("a year")}.get(int(months)) or (
+            ngettext("every %(n)s month", "every %(n)s months", int(months)) % {"n": months}
+        )
+    days = int(months * 365 / 12)
+    return ngettext("every %(n)s day", "every %(n)s days", days) % {"n": days}
 
 
 def of_subscription(held: subscribing.Held, now: datetime) -> SubscriptionShown:

@@ -1,7 +1,7 @@
 """The weekly report as mail: to whom it goes when, what is in it, and how it is taken back."""
 
 import logging
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from email.mime.image import MIMEImage
 from smtplib import SMTPRecipientsRefused
 from typing import Final
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.preferences import language_of, unit_of
 from accounts.units import CPM_PER_WPM, speed, unit_label
+from accounts.weeks import monday_of
 from outbox import events
 from progress.figures import curves
 from progress.figures.reports import WEEK, Report, report_of
@@ -48,7 +49,7 @@ class InlineImages(EmailMultiAlternatives):
 def due_week(timezone: str, *, now: datetime) -> date | None:
     """The Monday of the week to report on in a time zone; None on a Monday before `HOUR`."""
     local = now.astimezone(ZoneInfo(timezone))
-    monday = local.date() - timedelta(days=local.weekday())
+    monday = monday_of(local.date())
     return monday - WEEK if local >= datetime.combine(monday, HOUR, local.tzinfo) else None
 
 

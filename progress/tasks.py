@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.merging import Gone
 from accounts.models import User
-from billing.figures import counting as money
 from progress import mailing
 from progress.business import counting
 from progress.honours import leaderboards, spreads
@@ -40,9 +39,8 @@ def rebuild_learner(user_id: str) -> None:
 
 @shared_task
 def count_business() -> None:
-    """Bring the business figures up to date with what was recorded and paid since they last were."""
+    """Bring the business figures of learning up to date with what was recorded since they last were."""
     counting.refresh(now=timezone.now())
-    money.refresh(now=timezone.now())
 
 
 @shared_task

@@ -149,6 +149,7 @@ CELERY_BEAT_SCHEDULE = {
     "accounts-prune": {"task": "accounts.tasks.prune", "schedule": 86400.0},
     "roll-up": {"task": "progress.tasks.roll_up", "schedule": 86400.0},
     "business-figures": {"task": "progress.tasks.count_business", "schedule": 3600.0},
+    "money-figures": {"task": "billing.tasks.count_money", "schedule": 3600.0},
     "log-partitions": {"task": "progress.tasks.keep_partitions", "schedule": 86400.0},
     "weekly-reports": {"task": "progress.tasks.weekly_reports", "schedule": 3600.0},
     "stripe-events": {"task": "billing.tasks.try_again", "schedule": 60.0},

@@ -22,7 +22,7 @@ from billing.buying.subscribing import end_subscription
 from billing.entitlement import rules
 from billing.from_stripe.settling import settle
 from billing.models import Plan, StripeCustomer, StripeInvoice, StripeSubscription
-from billing.models.plans import months_of
+from billing.periods import months_of
 from billing.wording import invoices_shown, period
 
 from .desk import INSPECT, Looked, ask_reason, dashboard_link, tell_of_stripe, too_many

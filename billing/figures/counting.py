@@ -1,8 +1,8 @@
 """Counting the figures of money: a day when it is over, by what Stripe had told by then.
 
 A day is one of UTC, and stays as it was first counted: what a subscription cost before its plan was changed, Stripe's
-rows don't say any more. Whoever deletes an account stays in the days that are over. Conversions are counted anew until
-the last account of their week has had its time, and `LATE_DAYS` more.
+rows don't say any more, nor since when one is unpaid (`Lapse`). Whoever deletes an account stays in the days that are
+over. Conversions are counted anew each day until the last account of their week has had its time, and `LATE_DAYS` more.
 """
 
 from collections import Counter, defaultdict
@@ -16,14 +16,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, DateField, F, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncWeek
 from djstripe.models import Coupon, Discount, Invoice, Subscription
 
 from accounts.models import User
 from billing.entitlement.rules import moment
 from billing.figures.mrr import Object, ended_at, monthly, state_at
-from billing.models import Checkout, ConversionWeek, Grant, MoneyDay, PlanDay
+from billing.models import Checkout, ConversionWeek, Grant, Lapse, MoneyDay, PlanDay
 from billing.models.figures import WINDOW_DAYS
 
 LATE_DAYS: Final = 3
@@ -42,7 +42,8 @@ def refresh(*, now: datetime) -> None:
         start = last + timedelta(days=1) if last else _first_day()
         if start and start < today:
             _count_days(start, today)
-        _count_weeks(today)
+        if not ConversionWeek.objects.filter(counted_on=today).exists():
+            _count_weeks(today)
 
 
 def rebuild(*, now: datetime) -> None:
@@ -55,7 +56,7 @@ def rebuild(*, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A subscription as Stripe last told it, with its discounts and their coupons in full."""
+    """A subscription as Stripe last told it, with its discounts and their coupons in full; a lapsed one has ended."""
 
     data: Object
     discounts: Sequence[Object]
@@ -83,6 +84,7 @@ def _count_days(start: date, today: date) -> None:
     midnights = [
         datetime.combine(start, time(), UTC) + timedelta(days=n + 1) for n in range((today - start).days)
     ]
+    _note_lapses(_day_before(midnights[-1]))
     subscriptions = list(_subscriptions(midnights[0] - WINDOW))
     for midnight in midnights:
         _count_plans(midnight, subscriptions)
@@ -121,8 +123,19 @@ def _count_plans(midnight: datetime, subscriptions: Sequence[Known]) -> None:
     )
 
 
+def _note_lapses(day: date) -> None:
+    """Note which subscriptions have become unpaid by the end of a day; forget those that are live again, or gone."""
+    rows = Subscription.objects.filter(livemode=settings.STRIPE_LIVE_MODE)
+    over = rows.filter(stripe_data__status__in=("unpaid", "canceled"))
+    Lapse.objects.exclude(subscription__in=over.values("id")).delete()
+    unpaid = rows.filter(stripe_data__status="unpaid").values_list("id", flat=True)
+    Lapse.objects.bulk_create(
+        (Lapse(subscription=one, date=day) for one in unpaid.iterator()), ignore_conflicts=True
+    )
+
+
 def _subscriptions(since: datetime) -> Iterator[Known]:
-    """Those that did not end before a moment; three queries."""
+    """Those that Stripe did not end before a moment; four queries."""
     at = since.timestamp()
     ended = (
         Q(stripe_data__ended_at__gt=at)
@@ -131,8 +144,11 @@ def _subscriptions(since: datetime) -> Iterator[Known]:
     )
     rows = Subscription.objects.filter(ended, livemode=settings.STRIPE_LIVE_MODE)
     discounts, coupons = (dict(kind.objects.values_list("id", "stripe_data")) for kind in (Discount, Coupon))
+    lapses = dict(Lapse.objects.values_list("subscription", "date"))
     for data in rows.order_by("djstripe_id").values_list("stripe_data", flat=True).iterator(chunk_size=500):
         if data["items"]["data"]:
+            if lapse := lapses.get(data["id"]):
+                data |= {"ended_at": int(datetime.combine(lapse, time(), UTC).timestamp())}
             yield Known(data, list(_discounts(data, discounts, coupons)))
 
 
@@ -155,15 +171,13 @@ def _count_weeks(today: date) -> None:
     if since := _first_open_week(today):
         ConversionWeek.objects.filter(week__gte=since).delete()
         made = made.filter(date_joined__gte=datetime.combine(since, time(), UTC))
-    weeks = (
-        made.annotate(week=TruncWeek("date_joined", tzinfo=UTC)).values_list("week").annotate(n=Count("pk"))
-    )
-    payments, paid = _first_payments(), Counter[date]()
-    for user, joined in made.filter(pk__in=payments).values_list("pk", "date_joined"):
-        paid[_monday(joined)] += payments[user] < joined + WINDOW
+    payments, paid = _first_payments(made), Counter[date]()
+    made = made.annotate(week=TruncWeek("date_joined", output_field=DateField(), tzinfo=UTC))
+    for user, joined, week in made.filter(pk__in=payments).values_list("pk", "date_joined", "week"):
+        paid[week] += payments[user] < joined + WINDOW
     ConversionWeek.objects.bulk_create(
-        ConversionWeek(week=_monday(week), counted_on=today, accounts=n, paid=paid[_monday(week)])
-        for week, n in weeks.order_by("week")
+        ConversionWeek(week=week, counted_on=today, accounts=n, paid=paid[week])
+        for week, n in made.values_list("week").annotate(n=Count("pk")).order_by("week")
     )
 
 
@@ -176,16 +190,20 @@ def _first_open_week(today: date) -> date | None:
     return found["unsettled"] or (found["last"] and found["last"] + timedelta(weeks=1))
 
 
-def _first_payments() -> dict[UUID, datetime]:
-    """When each learner first paid for a period, or opened the page on which she then paid for something once."""
+def _first_payments(of: QuerySet[User]) -> dict[UUID, datetime]:
+    """When each of some learners first paid for a period, or opened the page on which she then paid for what is paid
+    once; those who never did are left out.
+    """
     invoices = Invoice.objects.filter(
         livemode=settings.STRIPE_LIVE_MODE,
-        customer__subscriber__isnull=False,
+        customer__subscriber__in=of.values("pk"),
         stripe_data__status="paid",
         stripe_data__amount_paid__gt=0,
         stripe_data__status_transitions__paid_at__gt=0,
     )
-    once = Checkout.objects.filter(status=Checkout.Status.COMPLETE, payment_intent__startswith="pi_")
+    once = Checkout.objects.filter(
+        user__in=of.values("pk"), status=Checkout.Status.COMPLETE, payment_intent__startswith="pi_"
+    )
     periods = invoices.values_list("customer__subscriber", "stripe_data__status_transitions__paid_at")
     found: dict[UUID, datetime] = {}
     for user, at in [*once.values_list("user", "created_at"), *((user, moment(at)) for user, at in periods)]:
@@ -195,11 +213,6 @@ def _first_payments() -> dict[UUID, datetime]:
 
 def _day_before(midnight: datetime) -> date:
     return midnight.date() - timedelta(days=1)
-
-
-def _monday(moment: datetime) -> date:
-    day = moment.astimezone(UTC).date()
-    return day - timedelta(days=day.weekday())
 
 
 def _decimal(value: Fraction) -> Decimal:

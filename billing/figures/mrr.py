@@ -6,23 +6,20 @@ https://docs.stripe.com/api/subscriptions/object, of the version in `STRIPE_API_
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final, Literal
+from typing import Any, Literal
+
+from billing.periods import months_of
 
 Object = Mapping[str, Any]
 """An object of Stripe as its API shows it; amounts are in the smallest unit of the currency."""
 State = Literal["active", "past_due", "trialing"]
-MONTHS: Final = {
-    "month": Fraction(1),
-    "year": Fraction(12),
-    "week": Fraction(7 * 12, 365),
-    "day": Fraction(12, 365),
-}
 
 
 def state_at(subscription: Object, moment: datetime) -> State | None:
     """What a subscription was at a moment by what is known of it now; None when it was not live, or never paid for.
 
-    One that is unpaid or paused now is live no more, and one that ended on its trial was only ever trialing.
+    One that ended on its trial, or is paused, was only ever trialing. One that is unpaid now was paid for until
+    `ended_at`, which must be given for it, as Stripe only sets it once a subscription is cancelled.
     """
     at, status = moment.timestamp(), subscription["status"]
     begun, ended = subscription["start_date"], ended_at(subscription)
@@ -30,7 +27,7 @@ def state_at(subscription: Object, moment: datetime) -> State | None:
         return None
     if paid_from(subscription) >= at:
         return "trialing"
-    if status in ("unpaid", "paused"):
+    if status == "paused" or (status == "unpaid" and ended is None):
         return None
     return "past_due" if status == "past_due" else "active"
 
@@ -52,21 +49,17 @@ def monthly(subscription: Object, discounts: Iterable[Object], moment: datetime)
     each payment. At least 0.
     """
     items: Sequence[Object] = subscription["items"]["data"]
-    paid = sum((_unit(item) * (item.get("quantity") or 0) / months(item) for item in items), Fraction(0))
+    paid = sum(
+        (_unit(item) * (item.get("quantity") or 0) / months_of(item["price"]) for item in items), Fraction(0)
+    )
     for discount in discounts:
         coupon = discount["source"]["coupon"]
         if is_standing(discount, moment) and items:
             if coupon.get("percent_off"):
                 paid *= 1 - Fraction(str(coupon["percent_off"])) / 100
             else:
-                paid -= Fraction(coupon.get("amount_off") or 0) / months(items[0])
+                paid -= Fraction(coupon.get("amount_off") or 0) / months_of(items[0]["price"])
     return max(paid, Fraction(0))
-
-
-def months(item: Object) -> Fraction:
-    """Between one payment for an item and the next: a year has 12, a day 12/365."""
-    every = item["price"]["recurring"]
-    return MONTHS[every["interval"]] * every["interval_count"]
 
 
 def is_standing(discount: Object, moment: datetime) -> bool:

@@ -3,7 +3,7 @@
 from .at_stripe import StripeCustomer, StripeInvoice, StripeSubscription
 from .checkouts import Checkout
 from .events import Notice, WebhookEvent
-from .figures import ConversionWeek, MoneyDay, PlanDay
+from .figures import ConversionWeek, Lapse, MoneyDay, PlanDay
 from .grants import GiftCode, Grant, GrantQuerySet
 from .plans import Plan
 
@@ -13,6 +13,7 @@ __all__ = [
     "GiftCode",
     "Grant",
     "GrantQuerySet",
+    "Lapse",
     "MoneyDay",
     "Notice",
     "Plan",

@@ -35,7 +35,7 @@ class MoneyDay(models.Model):
     churn_base = models.PositiveIntegerField()
     """Paid subscriptions live `WINDOW_DAYS` before."""
     churned = models.PositiveIntegerField()
-    """Those of them that have ended since."""
+    """Those of them that have ended or lapsed since."""
     lifetime = models.PositiveIntegerField()
     """Learners with premium bought for good; the following likewise."""
     gifts = models.PositiveIntegerField()
@@ -43,6 +43,21 @@ class MoneyDay(models.Model):
 
     def __str__(self) -> str:
         return str(self.date)
+
+
+class Lapse(models.Model):
+    """A subscription that Stripe calls unpaid as no further payment is tried, and on which day that was first seen.
+
+    Stripe doesn't say since when. This stays when the subscription is cancelled later on, and goes when that is paid
+    again or its row is gone.
+    """
+
+    subscription = models.CharField(primary_key=True, max_length=255)
+    """Its id at Stripe."""
+    date = models.DateField()
+
+    def __str__(self) -> str:
+        return self.subscription
 
 
 class ConversionWeek(models.Model):

@@ -1,9 +1,10 @@
-from collections.abc import Mapping
-from typing import Any
+from fractions import Fraction
 
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from billing.periods import months_of
 
 
 class Plan(models.Model):
@@ -65,12 +66,6 @@ class Plan(models.Model):
         return str(self.price.stripe_data["currency"]) if self.price else ""
 
     @property
-    def months(self) -> int:
+    def months(self) -> Fraction:
         """How many months one payment is for; 0 for what is paid once."""
-        return months_of(self.price.stripe_data) if self.price else 0
-
-
-def months_of(price: Mapping[str, Any]) -> int:
-    """How many months one payment of a price of Stripe's is for; 0 for what is paid once."""
-    recurring = price.get("recurring") or {}
-    return {"month": 1, "year": 12}.get(recurring.get("interval", ""), 0) * recurring.get("interval_count", 1)
+        return months_of(self.price.stripe_data) if self.price else Fraction(0)

@@ -9,9 +9,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from billing.entitlement.premium import is_premium
+from billing.figures.tests.stripe_rows import at, store, subscription
 from billing.from_stripe.reconciling import TYPES
-from billing.models import Plan, StripeSubscription, WebhookEvent
+from billing.models import MoneyDay, Plan, StripeSubscription, WebhookEvent
 from billing.stripe_api import asked
+from billing.tasks import count_money
+from progress.tasks import count_business
 from typingtrainer.celery import app
 from typingtrainer.run.prepare import take_over_prices
 
@@ -81,6 +84,17 @@ class TestStart:
 def test_the_schedule_names_tasks_there_are(db):
     app.loader.import_default_modules()
     assert {entry["task"] for entry in project.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)
+
+
+def test_money_is_counted_by_a_task_of_its_own(db):
+    """Which fails alone, and is not stopped by the count of what was typed."""
+    store(subscription(at("2026-11-01")))
+    count_business()
+    assert not MoneyDay.objects.exists()
+    count_money()
+    assert MoneyDay.objects.exists()
+    scheduled = {entry["task"] for entry in project.CELERY_BEAT_SCHEDULE.values()}
+    assert {count_business.name, count_money.name} <= scheduled
 
 
 def test_the_operator_s_document_lists_the_events():

@@ -8,7 +8,7 @@ away and every figure of the past would shrink. Numbers stay the same however of
 was killed half-way is just made again.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 
 from accounts.models import User
+from accounts.weeks import monday_of
 from progress.keystrokes.passing import ACCURATE, ACCURATE_RUNS_TO_PASS, STARS_TO_PASS
 from progress.keystrokes.scoring import LEAST_CHARACTERS
 from progress.models import BusinessDay, ChangedDay, CountedLearner, LearnerDay, TypingSession
@@ -87,15 +88,10 @@ def sum_up(*, now: datetime) -> None:
         changed = [day for (day,) in cursor.fetchall()]
         last = BusinessDay.objects.order_by("-date").values_list("date", flat=True).first()
         start = min([*changed, last or today, today])
-        asked = RULES | {"start": start, "today": today, "now": now, "monday": monday(start)}
+        asked = RULES | {"start": start, "today": today, "now": now, "monday": monday_of(start)}
         cursor.execute(_DAYS, asked)
         cursor.execute("DELETE FROM progress_retention WHERE week >= %(monday)s", asked)
         cursor.execute(_RETENTION, asked)
-
-
-def monday(day: date) -> date:
-    """The first day of its week."""
-    return day - timedelta(days=day.weekday())
 
 
 def _count_learners(since: datetime, now: datetime) -> None:

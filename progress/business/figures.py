@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from django.db.models import F
 
-from progress.business.counting import monday
+from accounts.weeks import monday_of
 from progress.models import BusinessDay, Retention
 from progress.models.business import STEP_MS, STEPS
 
@@ -177,7 +177,7 @@ class Cohort:
 
 def cohorts_of(length: int, *, today: date) -> list[Cohort]:
     """The cohorts of a period's weeks, as far as their weeks are over; the latest first. One query."""
-    running, first = monday(today), monday(today - timedelta(days=length))
+    running, first = monday_of(today), monday_of(today - timedelta(days=length))
     rows = Retention.objects.filter(
         cohort__gte=first, week__lt=running, week__lte=F("cohort") + timedelta(weeks=MOST_WEEKS)
     )

@@ -7,9 +7,9 @@ from typing import Final
 import tablib
 from django.db.models import QuerySet
 
+from accounts.weeks import monday_of
 from billing.figures.report import conversions_of
 from billing.models import MoneyDay, PlanDay
-from progress.business.counting import monday
 from progress.business.figures import period_of
 from progress.models import Retention
 
@@ -31,7 +31,7 @@ def days_table(length: int, today: date) -> tablib.Dataset:
 def retention_table(length: int, today: date) -> tablib.Dataset:
     """How many of each cohort were active in each week that is over."""
     rows = Retention.objects.filter(
-        cohort__gte=monday(today - timedelta(days=length)), week__lt=monday(today)
+        cohort__gte=monday_of(today - timedelta(days=length)), week__lt=monday_of(today)
     )
     return _table(rows.order_by("cohort", "week"), "cohort", "week", "learners")
 

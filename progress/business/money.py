@@ -35,7 +35,7 @@ GIVEN: Final = (
     (Grant.Kind.GIFT, "gifts"),
     (Grant.Kind.SUPPORT, "support"),
 )
-"""Premium that is no subscription's, and what it is called in a `MoneyDay`."""
+"""Premium by grants, and what it is called in a `MoneyDay`."""
 
 
 def paying(report: MoneyReport | None, conversions: Sequence[ConversionWeek]) -> list[Section]:
@@ -105,14 +105,17 @@ def _definitions() -> list[tuple[str, str]]:
         (
             _("Churn"),
             _(
-                "Of the subscriptions that were paid %(days)s days before, the share that has ended since. One that"
-                " is cancelled and still runs has not ended."
+                "Of the subscriptions that were paid %(days)s days before, the share that has ended or become unpaid"
+                " since. One that is cancelled and still runs has not ended."
             )
             % {"days": WINDOW_DAYS},
         ),
         (
             ", ".join(str(kind.label) for kind, _name in GIVEN),
-            _("Learners whose premium comes from this and no subscription, each counted once in each."),
+            _(
+                "Learners who have premium by this, with a subscription beside it or without, each counted once in"
+                " each."
+            ),
         ),
     ]
 

@@ -72,10 +72,7 @@ def metrics_csv(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(
         Csv().export_data(table),
         content_type=Csv.content_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}-{length}.csv"',
-            "Cache-Control": "private, no-store",
-        },
+        headers={"Content-Disposition": f'attachment; filename="{name}-{length}.csv"'},
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from django.db.models import Max, Sum
 
 from accounts.models import User
+from accounts.weeks import monday_of
 from lessons.models import Course
 from progress.figures.streaks import longest
 from progress.keystrokes.scoring import LEAST_CHARACTERS
@@ -132,7 +133,7 @@ def days_of_practice(stats: Iterable[DailyStat]) -> list[date]:
 
 def goal_of(stats: Stats, minutes: int, *, today: date) -> Goal:
     """How a daily goal of so many minutes is met today and in the running week."""
-    monday = start_of_period(today, "week")
+    monday = monday_of(today)
     typed: defaultdict[date, float] = defaultdict(float)
     for stat in stats:
         if monday <= stat.date <= today:
@@ -192,7 +193,7 @@ def points_by(period: str, stats: Stats) -> list[Point]:
 
 def start_of_period(day: date, period: str) -> date:
     if period == "week":
-        return day - timedelta(days=day.weekday())
+        return monday_of(day)
     return day.replace(day=1) if period == "month" else day
 
 
@@ -224,7 +225,7 @@ def calendar(stats: Stats, *, today: date) -> list[list[Day]]:
     typed: defaultdict[date, float] = defaultdict(float)
     for stat in stats:
         typed[stat.date] += stat.duration_ms / 60_000
-    first = start_of_period(today, "week") - timedelta(weeks=CALENDAR_WEEKS - 1)
+    first = monday_of(today) - timedelta(weeks=CALENDAR_WEEKS - 1)
     return [
         [_day(first + timedelta(days=7 * week + day), typed, today) for day in range(7)]
         for week in range(CALENDAR_WEEKS)

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.merging import lock_learner
 from accounts.models import User
+from accounts.weeks import monday_of
 from lessons import keyboards, languages
 from lessons.models import Lesson
 from progress.models import BoardEntry, TypingSession
@@ -100,7 +101,7 @@ def start_of(period: str, now: datetime) -> date:
     """The first day, by UTC, of the period that `now` is in."""
     today = now.astimezone(UTC).date()
     if period == Period.WEEK:
-        return today - timedelta(days=today.weekday())
+        return monday_of(today)
     return today if period == Period.DAY else EVER
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 import stripe as library
 from django.utils import timezone
-from djstripe.models import Coupon, Discount
+from djstripe.models import Coupon, Discount, Subscription
 
 from accounts.models import User
 from billing.entitlement import grants
@@ -14,7 +14,7 @@ from billing.figures import counting
 from billing.figures.report import conversions_of, money_of
 from billing.figures.tests.stripe_rows import at, coupon, discount, pay, price, store, subscription
 from billing.from_stripe.settling import settle
-from billing.models import Checkout, ConversionWeek, Grant, MoneyDay, Plan, PlanDay
+from billing.models import Checkout, ConversionWeek, Grant, Lapse, MoneyDay, Plan, PlanDay
 from billing.stripe_api import asked
 from tests.factories import make_learner
 
@@ -96,6 +96,43 @@ class TestByHand:
         assert (last.churn_base, last.churned) == (4, 2)
         assert money_of(30, 1, today=TODAY).now.churn == 0.5
 
+    def test_who_stops_paying_is_churned_for_thirty_days(self):
+        """Unpaid since 20 November, by whose end Stripe had told; cancelled for that later on, which is no churn."""
+        row = store(subscription(at("2026-10-01"), status="past_due"))
+        store(subscription(at("2026-10-01")))
+        counting.refresh(now=at("2026-11-20", "00:10:00"))
+        row.stripe_data["status"] = "unpaid"
+        row.save()
+        counting.refresh(now=NOW)
+        row.stripe_data |= {"status": "canceled", "ended_at": int(at("2026-12-10").timestamp())}
+        row.save()
+        counting.refresh(now=at("2027-01-20"))
+        kept = {str(one.date): (one.churn_base, one.churned) for one in MoneyDay.objects.all()}
+        assert kept["2026-11-19"] == (2, 0) and kept["2026-11-20"] == (2, 1)
+        assert kept["2026-12-19"] == (2, 1) and kept["2026-12-20"] == kept["2027-01-19"] == (1, 0)
+        assert plans("2026-11-19") == {"monthly eur": (1, 1, 0, 998)}
+        assert plans("2026-11-20") == plans("2026-12-01") == {"monthly eur": (1, 0, 0, 499)}
+        before = MoneyDay.objects.get(date="2026-12-19").churned
+        counting.rebuild(now=at("2027-01-20"))
+        assert MoneyDay.objects.get(date="2026-12-19").churned == before
+
+    def test_who_pays_after_all_is_no_more_lapsed(self):
+        row = store(subscription(at("2026-10-01"), status="unpaid"))
+        counting.refresh(now=NOW)
+        row.stripe_data["status"] = "active"
+        row.save()
+        counting.refresh(now=NOW + timedelta(days=1))
+        last = MoneyDay.objects.get(date="2026-11-21")
+        assert (last.churn_base, last.churned) == (1, 0) and not Lapse.objects.exists()
+
+    def test_a_lapse_goes_with_what_stripe_says(self):
+        store(subscription(at("2026-10-01"), status="unpaid"))
+        counting.refresh(now=NOW)
+        assert Lapse.objects.get().date == date(2026, 11, 20)
+        Subscription.objects.all().delete()
+        counting.refresh(now=NOW + timedelta(days=1))
+        assert not Lapse.objects.exists()
+
     def test_premium_without_a_subscription(self):
         anna, boris = make_learner(), make_learner("boris@example.com")
         Grant.objects.create(user=anna, kind="lifetime", starts_at=at("2026-11-20", "23:59:59"))
@@ -164,8 +201,36 @@ class TestWhatComesLater:
         counting.refresh(now=NOW)
         assert ConversionWeek.objects.get().paid == 0
         pay(anna, at("2026-11-17"))
-        counting.refresh(now=NOW)
+        counting.refresh(now=NOW + timedelta(days=1))
         assert ConversionWeek.objects.get().paid == 1
+
+    def test_a_payment_may_be_told_three_days_after_the_last_account_had_its_time(self):
+        """The week from 5 October has its 30 days until 11 November."""
+        anna, boris = (account(email, "2026-10-05") for email in ("anna@example.com", "boris@example.com"))
+        counting.refresh(now=at("2026-11-13"))
+        pay(anna, at("2026-11-03"))
+        counting.refresh(now=at("2026-11-14"))
+        assert ConversionWeek.objects.get().paid == 1
+        pay(boris, at("2026-11-03"))
+        counting.refresh(now=at("2026-11-15"))
+        assert ConversionWeek.objects.get().paid == 1
+
+    def test_weeks_are_counted_once_a_day_whatever_was_paid(self, django_assert_num_queries):
+        anna = account("anna@example.com", "2026-11-02")
+        store(subscription(at("2026-11-02")), anna)
+        counting.refresh(now=NOW)
+        pay(anna, at("2026-11-02"))
+        with django_assert_num_queries(5):
+            counting.refresh(now=NOW + timedelta(hours=1))
+        assert ConversionWeek.objects.get().paid == 0
+        counting.refresh(now=NOW + timedelta(days=1))
+        assert ConversionWeek.objects.get().paid == 1
+
+    def test_payments_are_read_of_the_accounts_asked_for_alone(self):
+        old, new = account("old@example.com", "2026-03-02"), account("new@example.com", "2026-11-02")
+        for user in (old, new):
+            pay(user, at("2026-11-03"))
+        assert counting._first_payments(User.objects.filter(pk=new.pk)) == {new.pk: at("2026-11-03")}
 
     def test_a_week_long_over_is_kept_when_its_accounts_are_deleted(self):
         account("anna@example.com", "2026-08-03")

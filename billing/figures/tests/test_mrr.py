@@ -77,6 +77,8 @@ def test_a_year_pays_twelve_months_whatever_the_interval(amount, quantity, inter
         ({"trial_end": NOW - SECOND}, "active"),
         ({"trial_end": NOW}, "trialing"),
         ({"status": "unpaid"}, None),
+        ({"status": "unpaid", "ended_at": NOW - SECOND}, None),
+        ({"status": "unpaid", "ended_at": NOW}, "active"),
         ({"status": "paused"}, None),
         ({"status": "incomplete"}, None),
         ({"status": "incomplete_expired"}, None),

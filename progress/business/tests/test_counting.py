@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from accounts.guests import prune_guests
 from accounts.merging import merge
 from accounts.models import User
+from accounts.weeks import monday_of
 from progress.business import counting
 from progress.business.tests.typing import at, guest, typed
 from progress.keystrokes.passing import ACCURATE, Runs
@@ -313,7 +314,7 @@ def by_hand(now: datetime) -> None:
     expected: defaultdict = defaultdict(set)
     for when, users in active.items():
         for user in users:
-            expected[counting.monday(first[user]), counting.monday(when)].add(user)
+            expected[monday_of(first[user]), monday_of(when)].add(user)
     kept = {(one.cohort, one.week): one.learners for one in Retention.objects.all()}
     assert kept == {key: len(users) for key, users in expected.items()}
 

@@ -10,11 +10,15 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
+from accounts.weeks import monday_of
 from billing.figures import counting as money
 from billing.figures.tests.stripe_rows import price, store, subscription
+from billing.models import Grant
 from progress.business import counting
 from progress.business.files import FILES
+from progress.business.shown import points
 from progress.business.tests.typing import at, guest, typed
 from progress.models import BusinessDay, Retention
 from progress.models.business import STEPS
@@ -161,6 +165,19 @@ class TestWhatItShows:
         )
         assert rows(analyst.get(f"{PAGE}days.csv")) == rows(analyst.get(f"{PAGE}retention.csv")) == []
 
+    def test_each_in_her_language(self, analyst):
+        """What is kept of the page for one is not shown to the other."""
+        type_some()
+        russian = signed_in(make_learner("boss@example.com", is_staff=True, is_superuser=True, language="ru"))
+        for _ in range(2):
+            assert "New learners" in analyst.get(PAGE).content.decode()
+            page = russian.get(PAGE).content.decode()
+            assert "Новые пользователи" in page and "New learners" not in page
+
+    @pytest.mark.parametrize("name", FILES)
+    def test_no_cache_on_the_way_keeps_a_file(self, analyst, name):
+        assert analyst.get(f"{PAGE}{name}.csv")["Cache-Control"] == "private, no-store"
+
     def test_what_changed_since_the_period_before(self, analyst):
         fill(60)
         tiles = analyst.get(PAGE).context["sections"][0].tiles
@@ -190,7 +207,7 @@ def fill(days: int) -> None:
         )
         for n in range(days)
     )
-    mondays = [counting.monday(today) - timedelta(weeks=n) for n in range(days // 7)]
+    mondays = [monday_of(today) - timedelta(weeks=n) for n in range(days // 7)]
     Retention.objects.bulk_create(
         Retention(cohort=cohort, week=week, learners=1000)
         for cohort in mondays
@@ -209,6 +226,47 @@ def test_years_take_as_many_queries_as_a_day(analyst, django_assert_max_num_quer
     with django_assert_max_num_queries(12) as many:
         assert len(analyst.get(f"{PAGE}?days=364").context["report"].steps) == 52
     assert len(few) == len(many)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "shown"),
+    [
+        (0.125, 0.1, "+2.5 pp"),
+        (0.1, 0.1234, "−2.3 pp"),
+        (0.1004, 0.1, "±0.0 pp"),
+        (0, 0.5, "−50.0 pp"),
+        (None, 0.5, ""),
+        (0.5, None, ""),
+    ],
+)
+def test_shares_change_by_tenths_of_points(now, before, shown):
+    with translation.override("en"):
+        assert points(now, before) == shown
+
+
+def test_plans_show_those_past_due_as_paid_too(analyst):
+    """As the definition of paid subscriptions says."""
+    for status in ("active", "past_due"):
+        store(subscription(at("2026-11-01"), status=status))
+    money.refresh(now=NOW)
+    sections = {one.slug: one for one in analyst.get(PAGE).context["sections"]}
+    assert sections["plans"].head[:2] == ["Paid subscriptions", "Past due"]
+    (row,) = sections["plans"].rows
+    assert "<td>2</td><td>1</td><td>0</td><td>€9.98</td>" in row
+    shown = {one.name: one.shown for one in sections["money"].tiles}
+    assert (shown["Paid subscriptions"], shown["Past due"]) == ("2", "1")
+
+
+def test_who_bought_for_good_beside_a_subscription_is_in_both(analyst):
+    anna = make_learner()
+    store(subscription(at("2026-11-01")), anna)
+    Grant.objects.create(user=anna, kind="lifetime", starts_at=at("2026-11-10"))
+    money.refresh(now=NOW)
+    section = next(one for one in analyst.get(PAGE).context["sections"] if one.slug == "money")
+    shown = {one.name: one.shown for one in section.tiles}
+    assert shown["Paid subscriptions"] == shown["Bought for good"] == "1"
+    defined = dict(section.definitions)["Bought for good, Gift code, Granted by support"]
+    assert "with a subscription beside it or without" in defined
 
 
 def test_money_by_hand(analyst):

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.weeks import monday_of
 from progress.figures.reports import WEEK, report_of
 from progress.mailing import message
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"No learner has the email {email}.")
         today = timezone.now().astimezone(ZoneInfo(user.timezone)).date()
-        week = today - timedelta(days=today.weekday()) - (timedelta() if running else WEEK)
+        week = monday_of(today) - (timedelta() if running else WEEK)
         report = report_of(user, week)
         if report is None:
             raise CommandError(f"{email} typed nothing in the week from {week}.")
