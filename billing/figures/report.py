@@ -54,8 +54,10 @@ class MoneyReport:
 def money_of(length: int, step: int, *, today: date) -> MoneyReport | None:
     """The figures of the last `length` days that are over, in steps of so many days; None before the first count.
 
-    Two queries.
+    They end with the last day that was counted: the count of a day that is over may be an hour away. Three queries.
     """
+    counted = MoneyDay.objects.order_by("-date").values_list("date", flat=True).first()
+    today = min(today, counted + timedelta(days=1)) if counted else today
     start = today - timedelta(days=length)
     starts = [start + timedelta(days=n) for n in range(-step, length, step)]
     ends = {begun + timedelta(days=step - 1): begun for begun in starts}

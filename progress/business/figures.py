@@ -5,7 +5,7 @@ All is read from one row a day and one a pair of weeks, as many for ten sessions
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from operator import attrgetter, sub
 from typing import Final, NamedTuple
 
@@ -133,7 +133,11 @@ class Report:
 
 
 def period_of(length: int, *, today: date, step: int = 0) -> Report:
-    """The figures of a period of `PERIODS`, in its steps or of so many days; three queries."""
+    """The figures of a period of `PERIODS`, in its steps or of so many days; four queries.
+
+    It ends with the last day that was counted whole: counting may have missed a midnight.
+    """
+    now, today = today, min(today, _after_the_last_whole_day() or today)
     start, first, step = (
         today - timedelta(days=length),
         today - timedelta(days=2 * length),
@@ -159,7 +163,7 @@ def period_of(length: int, *, today: date, step: int = 0) -> Report:
         now=totals(start, today),
         before=before if before and len(before.days) == length else None,
         steps=[one for one in steps if one],
-        today=BusinessDay.objects.filter(date=today).first(),
+        today=BusinessDay.objects.filter(date=now).first(),
     )
 
 
@@ -173,6 +177,14 @@ class Cohort:
     @property
     def shares(self) -> list[float]:
         return [count / self.active[0] for count in self.active]
+
+
+def _after_the_last_whole_day() -> date | None:
+    last = BusinessDay.objects.order_by("-date").first()
+    if last is None:
+        return None
+    is_whole = last.counted_at.astimezone(UTC).date() > last.date
+    return last.date + ONE_DAY if is_whole else last.date
 
 
 def cohorts_of(length: int, *, today: date) -> list[Cohort]:

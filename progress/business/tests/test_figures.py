@@ -87,7 +87,18 @@ def test_before_the_first_day_is_over_there_is_nothing():
     make_day(TODAY, sessions=5)
     report = period_of(30, today=TODAY)
     assert report.is_empty and report.now is None and report.today.sessions == 5
-    assert not period_of(30, today=TODAY + timedelta(days=1)).is_empty
+    tomorrow = TODAY + timedelta(days=1)
+    assert period_of(30, today=tomorrow).is_empty, "what was counted of it is not the whole day"
+    BusinessDay.objects.update(counted_at=at("2026-11-22"))
+    assert not period_of(30, today=tomorrow).is_empty
+
+
+@pytest.mark.django_db
+def test_a_missed_midnight_leaves_the_days_before():
+    for ago in range(3, 40):
+        make_day(TODAY - timedelta(days=ago), sessions=1)
+    assert period_of(30, today=TODAY).now.sessions == 30
+    assert period_of(91, today=TODAY).now.sessions == 37
 
 
 @pytest.mark.django_db
