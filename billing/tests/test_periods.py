@@ -20,8 +20,8 @@ def every(count: int, interval: str) -> dict:
 @pytest.mark.parametrize(
     ("bought", "english", "russian"),
     [
-        ({}, "once", "один раз"),
-        ({"recurring": None}, "once", "один раз"),
+        ({}, "once", "разово"),
+        ({"recurring": None}, "once", "разово"),
         (every(1, "month"), "a month", "в месяц"),
         (every(3, "month"), "every 3 months", "раз в 3 месяца"),
         (every(12, "month"), "a year", "в год"),
