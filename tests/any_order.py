@@ -1,7 +1,8 @@
 """Lives through subscriptions at a fake Stripe, and tells our webhook of it in any order, several times, in threads.
 
-`python -m tests.any_order 1000` does so a thousand times and says what it took; billing/tests/test_any_order.py a few
-times. Whatever order: the stored subscription is Stripe's, and each mail is decided once.
+`python -m tests.any_order 1000` does so a thousand times and says what it took; a second number is the first seed.
+billing/tests/test_any_order.py does so a few times. Whatever order: the stored subscription is Stripe's, and each mail is
+decided once.
 """
 
 import random
@@ -104,7 +105,7 @@ def tell(event: dict[str, Any], is_done_twice: bool) -> None:
         connection.close()
 
 
-def main(runs: int) -> None:
+def main(runs: int, first: int = 0) -> None:
     import os
 
     from tests import services
@@ -132,12 +133,16 @@ def main(runs: int) -> None:
         stripe.api_base = fake.url
         prices.sync_plans()
         began = time.monotonic()
-        for seed in range(runs):
+        for number in range(1, runs + 1):
             fake.run()
             fake.reset()
-            live_through(fake, seed)
-        print(f"{runs} lives, each event {COPIES} times, {THREADS} threads: {time.monotonic() - began:.0f} s")
+            live_through(fake, first + number)
+            if number % 50 == 0 or number == runs:
+                took = time.monotonic() - began
+                print(
+                    f"{number} lives, each event {COPIES} times, {THREADS} threads: {took:.0f} s", flush=True
+                )
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))
