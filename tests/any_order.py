@@ -1,8 +1,8 @@
 """Lives through subscriptions at a fake Stripe, and tells our webhook of it in any order, several times, in threads.
 
 `python -m tests.any_order 1000` does so a thousand times and says what it took; a second number is the first seed.
-billing/tests/test_any_order.py does so a few times. Whatever order: the stored subscription is Stripe's, and each mail is
-decided once.
+billing/tests/test_any_order.py does so a few times. Whatever order: the stored subscription is Stripe's, and each mail
+is decided once.
 """
 
 import random
