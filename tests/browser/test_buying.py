@@ -149,6 +149,13 @@ def test_a_gift_code_goes_from_one_to_another(shop, page: Page, stripe, anna, br
     sign_in(page, shop)
     buy(page, shop, "gift_year")
     code = page.locator(".gift-code").inner_text()
+    for language in ("ru", "en"):
+        anna.language = language
+        anna.save()
+        page.set_viewport_size({"width": 390, "height": 780})
+        page.goto(f"{shop}/premium/")
+        expect(page.get_by_text(code)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
     boris = User.objects.create_user("boris@example.com", language="en")
     client.force_login(boris, "django.contrib.auth.backends.ModelBackend")
     page.context.clear_cookies()
