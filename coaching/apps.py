@@ -6,10 +6,9 @@ class CoachingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.merging import register
+        from coaching.pages.sections import weak_keys_section
+        from coaching.plans.drills import move_drills
         from progress.figures.results import add_section
-
-        from .drills import move_drills
-        from .sections import weak_keys_section
 
         register(move_drills)
         add_section(weak_keys_section)

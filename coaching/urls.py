@@ -2,10 +2,10 @@
 
 from django.urls import path, re_path
 
-from . import views
+from coaching.pages import drills
 
 app_name = "coaching"
 urlpatterns = [
-    path("sessions/<uuid:pk>/drill/", views.make_drill, name="make_drill"),
-    re_path(r"^drills/(?P<sha256>[0-9a-f]{64})/$", views.drill, name="drill"),
+    path("sessions/<uuid:pk>/drill/", drills.make_drill, name="make_drill"),
+    re_path(r"^drills/(?P<sha256>[0-9a-f]{64})/$", drills.drill, name="drill"),
 ]

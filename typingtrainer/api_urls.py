@@ -6,7 +6,7 @@ from rest_framework.views import APIView
 from accounts import api as accounts
 from accounts import api_auth as auth
 from billing.api import payments, subscription
-from coaching import api as coaching
+from coaching.api import drills
 from lessons import api as lessons
 from progress.api import awards, finished, sessions, stats, typing
 
@@ -49,7 +49,7 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "sessions/<str:session>": sessions.OneSession,
     "sessions/<str:session>/keystrokes": sessions.SessionKeystrokes,
     "sessions/<str:session>/certificate": awards.IssueCertificate,
-    "sessions/<str:session>/drill": coaching.StartDrill,
+    "sessions/<str:session>/drill": drills.StartDrill,
     "certificates/<str:code>": awards.ShowCertificate,
     "achievements": awards.Achievements,
     "leaderboards": awards.Leaderboard,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.generator import LENGTH, LINES, drill_text
+from coaching.plans.generator import LENGTH, LINES, drill_text
 from lessons.words import frequent
 
 LANGUAGES = st.sampled_from(["ru", "en"])

@@ -6,14 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from coaching.models import Drill
+from coaching.plans.generator import drill_text
 from lessons import languages, words
 from lessons.models import TypingText
 from progress.exercises.exercise import Exercise
 from progress.figures.keys import KnownKeys
 from progress.models import LessonProgress, TypingSession
-
-from .generator import drill_text
-from .models import Drill
 
 
 class NothingWeak(ValueError):

@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import owned_or_404
+from coaching.models import Drill
+from coaching.plans.drills import NothingWeak, drill_exercise, drill_from
 from progress.models import TypingSession
 from progress.pages.practice import practice_page
-
-from .drills import NothingWeak, drill_exercise, drill_from
-from .models import Drill
 
 
 @require_POST

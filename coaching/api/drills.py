@@ -10,12 +10,11 @@ from rest_framework.response import Response
 
 from accounts.endpoints import Conflict, Endpoint
 from accounts.models import User
+from coaching.plans.drills import NothingWeak, drill_exercise, drill_from
 from lessons.api import example
 from progress.api.typing import EXAMPLE_STARTED, SESSION_ID, Started, begin
 from progress.models import TypingSession
 from progress.recording.reports import session_called
-
-from .drills import NothingWeak, drill_exercise, drill_from
 
 
 class StartDrill(Endpoint):

@@ -1,0 +1,3 @@
+from coaching.models.exercises import Drill
+
+__all__ = ["Drill"]
