@@ -7,8 +7,8 @@ class CoachingConfig(AppConfig):
     def ready(self) -> None:
         from accounts.merging import register
         from coaching.pages.sections import weak_keys_section
-        from coaching.plans.drills import move_drills
+        from coaching.plans.drills import move_rows
         from progress.figures.results import add_section
 
-        register(move_drills)
+        register(move_rows)
         add_section(weak_keys_section)
