@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coaching.models import Drill
-from coaching.plans.generator import drill_text
-from lessons import languages, words
+from lessons import languages
 from lessons.models import TypingText
+from lessons.text_maker import Wish, make_text
 from progress.exercises.exercise import Exercise
 from progress.figures.keys import KnownKeys
 from progress.models import LessonProgress, TypingSession
@@ -22,13 +22,15 @@ class NothingWeak(ValueError):
 def drill_from(session: TypingSession, *, now: datetime) -> Drill:
     """The drill of the keys that are weak on the session's layout, in the letters learned by then; the same one each
     time until something else is weak. Raises NothingWeak."""
-    weak = [key.character.lower() for key in KnownKeys.of(session.user_id, session.layout).weak]
+    weak = KnownKeys.of(session.user_id, session.layout).weak
     if not weak:
         raise NothingWeak
     # A weak key was tried often, be it in a lesson, a test or a drill.
-    learned = learned_characters(session) | set(weak)
-    frequent = words.frequent(languages.of_layout(session.layout).code)
-    text = TypingText.of(drill_text(frequent, weak=weak, learned=learned, seed=session.pk.hex))
+    letters = learned_characters(session) | {key.character for key in weak}
+    language = languages.of_layout(session.layout).code
+    weights = {key.character: 1 / place for place, key in enumerate(weak, 1)}
+    body = make_text(Wish(language=language, letters=letters, weak=weights, seed=session.pk.hex)).text
+    text = TypingText.of(body)
     made, _ = Drill.objects.get_or_create(
         user=session.user, text=text, defaults={"layout": session.layout, "made_at": now}
     )

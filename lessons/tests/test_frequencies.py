@@ -8,6 +8,7 @@ from lessons.content_files import content
 from lessons.frequencies import characters, pairs, shares
 from lessons.languages import TYPED
 from lessons.management.commands.count_frequencies import shares_of
+from lessons.words import frequent
 
 
 @pytest.fixture
@@ -18,9 +19,11 @@ def elsewhere(tmp_path, monkeypatch):
     for name in ("en", "ru", "layouts", "geometries"):
         (tmp_path / name).symlink_to(content(name))
     monkeypatch.setattr(content_files, "CONTENT", tmp_path)
-    shares.cache_clear()
+    for kept in (shares, frequent):
+        kept.cache_clear()
     yield tmp_path
-    shares.cache_clear()
+    for kept in (shares, frequent):
+        kept.cache_clear()
 
 
 @pytest.mark.parametrize("language", TYPED.values(), ids=TYPED)

@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand
 
 from lessons import words
 from lessons.content_files import content
-from lessons.fresh import prose
 from lessons.languages import TYPED
+from lessons.prose import prose
 
 Weights: TypeAlias = defaultdict[str, float]
 
