@@ -1,4 +1,4 @@
-"""Words of a language: frequent ones, ones with rare letters, names, units, phrases. Data in `lessons/content/words/`."""
+"""Words of a language: frequent and rare ones, names, units, phrases. Data in `lessons/content/words/`."""
 
 from functools import cache
 
