@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lessons import words
+from lessons import frequencies
 from progress.keystrokes.skill import ERROR_INTERVALS, KEY_PRIOR, KeySums, Skill
 from progress.keystrokes.strikes import Strike, Strikes, key_prior, pair_prior, strikes
 
@@ -145,7 +145,7 @@ def are_known(skill: Skill) -> bool:
 
 def _weak_by_cost(skill: Skill, layout: str, language: str) -> list[WeakKey]:
     usual, usual_errors, expected = math.exp(skill.mu), skill.error_rate, strikes(layout)
-    frequency, _ = words.shares(language)
+    frequency = frequencies.characters(language)
     weak = []
     for key in costly_keys(skill, layout, language):
         sums, prior = skill.keys[key.character], key_prior(key.character, expected)
@@ -195,14 +195,14 @@ def _simply_judged(character: str, sums: KeySums, skill: Skill) -> WeakKey:
 
 def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
     """The characters tried often enough to tell, the costliest first."""
-    letters, _ = words.shares(language)
+    letters = frequencies.characters(language)
     costs = keys_by_cost(skill, lambda character: letters.get(character, RARE), strikes(layout))
     return [cost for cost in costs if cost.tries >= LEAST_TRIES]
 
 
 def costly_pairs(skill: Skill, layout: str, language: str) -> list[PairCost]:
     """The pairs that cost something and were tried often enough to tell, the costliest first."""
-    _, pairs = words.shares(language)
+    pairs = frequencies.pairs(language)
     costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout))
     return [cost for cost in costs if cost.cost >= LEAST_COST and cost.tries >= LEAST_TRIES]
 

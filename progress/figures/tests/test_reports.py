@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lessons import words
+from lessons import frequencies
 from progress.figures.keys import KnownKeys
 from progress.figures.reports import ADVICE_ACCURACY, advise, report_of
 from progress.keystrokes.skill import KeySums, Mean, Skill
@@ -103,7 +103,7 @@ class TestAdvice:
 
     def test_what_a_pair_costs(self):
         advice = self.advise(skill(pair="пр", slow=1.0))
-        _, pairs = words.shares("ru")
+        pairs = frequencies.pairs("ru")
         extra = 300 * (2.718281828 ** (200 / 220) - 1)
         assert advice.keys == "пр" and advice.cost == pytest.approx(pairs["пр"] * extra, rel=0.05)
 
