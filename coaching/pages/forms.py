@@ -20,7 +20,11 @@ class GoalForm(forms.Form):
     def __init__(self, *arguments: Any, unit: SpeedUnit, cpm: int = 0, **named: Any) -> None:
         super().__init__(*arguments, initial={"speed": int(as_reached(in_unit(cpm, unit)))}, **named)
         self.factor = CPM_PER_WPM if unit == "wpm" else 1
-        self.fields["speed"].widget.attrs |= {"min": SLOWEST // self.factor, "max": FASTEST // self.factor, "inputmode": "numeric"}
+        self.fields["speed"].widget.attrs |= {
+            "min": SLOWEST // self.factor,
+            "max": FASTEST // self.factor,
+            "inputmode": "numeric",
+        }
 
     def clean_speed(self) -> int:
         speed: int = self.cleaned_data["speed"]

@@ -15,8 +15,6 @@ LONGEST: Final = 1500
 """Characters of an exercise, whatever the pace."""
 TARGETS: Final = 2
 """Weak items of one targeted exercise; two exercises have twice as many."""
-BURST: Final = 80
-"""Characters of an exercise that is typed as fast as one can."""
 BURST_WORDS: Final = 200
 FREQUENT: Final = 5000
 """The words that come, the most frequent ones: of bursts, and of other exercises."""
@@ -42,13 +40,13 @@ class Method(StrEnum):
 
 
 MINUTES: Final[Mapping[Step, float]] = {
-    Step.WARM_UP: 1.5,
+    Step.WARM_UP: 1.25,
     Step.TARGETED: 3.0,
     Step.GROUPS: 3.0,
     Step.BURST: 3.0,
-    Step.PROSE: 2.5,
+    Step.PROSE: 2.75,
 }
-"""Of a plan they make ten."""
+"""Of a usual plan they make ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def compose(weak: Mapping[str, float], level: Level, method: Method = Method.USU
     """The exercises of ten minutes, in order; `weak` are items with their weights, the worst first.
 
     Less weak material means fewer items; two keys at a time come as groups. With nothing weak, and where one only
-    reads, prose takes the place of what would be targeted; bursts are short and fast.
+    reads, prose takes the place of what would be targeted; bursts are of the most frequent words.
     """
     targeted = [Planned(Step.PROSE, {}), Planned(Step.PROSE, {})]
     if method is Method.BURSTS:
@@ -86,8 +84,6 @@ def _targeted(weak: Mapping[str, float], level: Level) -> list[Planned]:
 
 def length_of(step: Step, cpm: float) -> int:
     """The characters of an exercise for somebody who types at `cpm`."""
-    if step is Step.BURST:
-        return BURST
     return round(min(max(MINUTES[step] * cpm, SHORTEST), LONGEST))
 
 
@@ -121,4 +117,6 @@ def _two_keys(weak: Mapping[str, float], letters: frozenset[str], language: str)
     (key,) = found
     pairs = frequencies.pairs(language)
     others = sorted(letter for letter in letters if letter.islower() and letter != key)
-    return found | {max(others, key=lambda other: pairs.get(key + other, 0.0) + pairs.get(other + key, 0.0), default=key)}
+    return found | {
+        max(others, key=lambda other: pairs.get(key + other, 0.0) + pairs.get(other + key, 0.0), default=key)
+    }

@@ -15,7 +15,7 @@ from coaching.models import Advice, Drill, Plan
 from coaching.plans.composition import Method, Planned, compose, write
 from coaching.plans.drills import learned_characters, recent_words, store, weight
 from lessons.text_pieces import words_of
-from progress.keystrokes.costs import Weakness, predicted_gain
+from progress.keystrokes.costs import predicted_gain
 from progress.models import TypingSession
 
 RECENT: Final = 5
@@ -50,7 +50,9 @@ class PlanProgress:
         """Two queries."""
         exercises = list(plan.exercises.order_by("place"))
         texts = [one.text_id for one in exercises]
-        drills = TypingSession.objects.filter(user=plan.user_id, kind=TypingSession.Kind.DRILL, text__in=texts)
+        drills = TypingSession.objects.filter(
+            user=plan.user_id, kind=TypingSession.Kind.DRILL, text__in=texts
+        )
         typed = drills.filter(recorded_at__gte=plan.made_at)
         return cls(plan, exercises, frozenset(typed.values_list("text", flat=True)))
 
@@ -147,7 +149,16 @@ def _write_exercises(plan: Plan, standing: Standing, exercises: Sequence[Planned
             seed=f"{plan.pk}:{place}",
         )
         avoid |= words_of(made.text)
-        store(standing.user, plan.layout, made, weak, kind=planned.step, now=plan.made_at, plan=plan, place=place)
+        store(
+            standing.user,
+            plan.layout,
+            made,
+            weak,
+            kind=planned.step,
+            now=plan.made_at,
+            plan=plan,
+            place=place,
+        )
         for one in made.items:
             strikes[one.item] = strikes.get(one.item, 0) + one.strikes
     Advice.objects.bulk_create(
@@ -165,7 +176,9 @@ def _write_exercises(plan: Plan, standing: Standing, exercises: Sequence[Planned
 
 def measure(standing: Standing) -> None:
     """Keep what the plans that were typed to their end achieved, where that is not known yet."""
-    open_advice = Advice.objects.filter(plan__user=standing.user, plan__layout=standing.layout, cost_after=None)
+    open_advice = Advice.objects.filter(
+        plan__user=standing.user, plan__layout=standing.layout, cost_after=None
+    )
     for plan in Plan.objects.filter(pk__in=open_advice.values("plan")).order_by("-made_at")[:RECENT]:
         if PlanProgress.of(plan).is_done:
             for one in plan.advice.filter(cost_after=None):
