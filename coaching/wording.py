@@ -11,9 +11,10 @@ from accounts.units import SpeedUnit, accuracy, nearest, percent_sign, speed, un
 from coaching.advice.difficulty import LAST_KEYS, Difficulty, Level
 from coaching.advice.standing import Standing
 from coaching.forecast.learning_curve import Forecast
-from coaching.models import Advice
+from coaching.models import Advice, Drill
 from coaching.plans.composition import Method, Step
 from coaching.plans.plans import Proposal
+from coaching.plans.practised import Practised
 from progress.keystrokes.costs import Weakness, are_known
 from progress.wording import arrow, visible
 
@@ -148,14 +149,8 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
 
 
 def step_name(step: str) -> str:
-    """What an exercise of a plan is called."""
-    return {
-        Step.WARM_UP: _("Warm-up"),
-        Step.TARGETED: _("Drill"),
-        Step.GROUPS: _("Two keys"),
-        Step.BURST: _("As fast as you can"),
-        Step.PROSE: _("Prose"),
-    }[Step(step)]
+    """What an exercise made for a learner is called."""
+    return str(Drill.Kind(step).label)
 
 
 def step_aim(step: str, items: Sequence[str]) -> str:
@@ -167,6 +162,23 @@ def step_aim(step: str, items: Sequence[str]) -> str:
         Step.BURST: _("a line of frequent words"),
         Step.PROSE: _("whole sentences, as in real life"),
     }.get(Step(step), "")
+
+
+def practised_sentence(one: Practised) -> str:
+    """How a weak key or pair was before a drill, and in it."""
+    values = {
+        "item": item_name(one.item),
+        "before": number_format(one.before_ms, 0),
+        "after": number_format(one.after_ms or 0, 0),
+        "missed": number_format(one.missed),
+        "tries": number_format(one.tries),
+    }
+    parts = []
+    if one.after_ms is not None:
+        parts.append(_("%(before)s ms before, %(after)s ms in this drill") % values)
+    if one.tries:
+        parts.append(_("missed %(missed)s of %(tries)s") % values if one.missed else _("never missed"))
+    return ", ".join(parts)
 
 
 def achieved(advice: Advice) -> str:

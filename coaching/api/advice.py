@@ -26,7 +26,9 @@ LAYOUT = OpenApiParameter(
 
 
 class WeaknessShown(serializers.Serializer):
-    item = serializers.CharField(trim_whitespace=False, help_text="a character, or two that follow each other")
+    item = serializers.CharField(
+        trim_whitespace=False, help_text="a character, or two that follow each other"
+    )
     is_pair = serializers.BooleanField()
     ms = Rounded(help_text="the interval to expect before it")
     error_rate = serializers.SerializerMethodField(help_text="per cent")
@@ -73,7 +75,9 @@ class AchievedShown(serializers.Serializer):
     planned_at = serializers.DateTimeField(source="plan.made_at")
     cost = Rounded(digits=3)
     predicted_gain = Rounded(digits=3)
-    cost_after = Rounded(digits=3, allow_null=True, help_text="null until the plan was typed and another made")
+    cost_after = Rounded(
+        digits=3, allow_null=True, help_text="null until the plan was typed and another made"
+    )
 
 
 class Recommendations(serializers.Serializer):
@@ -161,7 +165,12 @@ class AiWeakKeysAnalysis(Endpoint):
         responses={200: WeakKeysAnalysis},
         examples=[
             example(
-                {"layout": "en-qwerty", "usualMs": 260.0, "weaknesses": [EXAMPLE_WEAKNESS], "strengths": ["e"]}
+                {
+                    "layout": "en-qwerty",
+                    "usualMs": 260.0,
+                    "weaknesses": [EXAMPLE_WEAKNESS],
+                    "strengths": ["e"],
+                }
             )
         ],
         summary="All weak keys and pairs with why they are weak, and what is typed best",

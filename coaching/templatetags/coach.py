@@ -12,6 +12,7 @@ for spoken in (
     wording.item_name,
     wording.method_name,
     wording.method_sentence,
+    wording.practised_sentence,
     wording.seconds,
     wording.share,
     wording.step_aim,
