@@ -27,8 +27,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """`past` and `middle` are points of polylines, `band` of the polygon between the outer chances; `today`, `goal_y` and
-    `marks` (the dates of the goal) are coordinates; `rows` say the same in numbers."""
+    """`past` and `middle` are points of polylines, `band` of the polygon between the outer chances; `today`, `goal_y`
+    and `marks` (the dates of the goal) are coordinates; `rows` say the same in numbers."""
 
     past: str
     middle: str

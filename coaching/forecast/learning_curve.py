@@ -44,8 +44,8 @@ class PractisedDay:
 class LearningCurve:
     """What is believed of a and β: their normal distribution, given at the middle of what was practised.
 
-    `middle` is the mean of log(h + 30), `level` the log speed there and `level_variance` its uncertainty; `growth` is β;
-    `scatter` the SD of a day's log speed about the curve; `practised` the minutes so far.
+    `middle` is the mean of log(h + 30), `level` the log speed there and `level_variance` its uncertainty; `growth` is
+    β; `scatter` the SD of a day's log speed about the curve; `practised` the minutes so far.
     """
 
     middle: float

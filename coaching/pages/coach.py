@@ -1,9 +1,7 @@
 """The coach's page: what costs time, what the next ten minutes should be, and where practice leads."""
 
-from typing import cast
 from urllib.parse import urlencode
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -61,7 +59,7 @@ def set_goal(request: HttpRequest) -> HttpResponse:
 
 def _typed_on(request: HttpRequest) -> tuple[User, str]:
     """Who asks, and the layout of the form. Raises Http404 for the anonymous, and for one she never typed on."""
-    user = cast(User | AnonymousUser, request.user)
+    user = request.user
     layout = request.POST.get("layout", "")
     if not user.is_authenticated or layout not in layouts_of(user):
         raise Http404

@@ -17,8 +17,8 @@ class GoalForm(forms.Form):
 
     speed = forms.IntegerField(label=_("Goal"))
 
-    def __init__(self, *arguments: Any, unit: SpeedUnit, cpm: int = 0, **named: Any) -> None:
-        super().__init__(*arguments, initial={"speed": int(as_reached(in_unit(cpm, unit)))}, **named)
+    def __init__(self, data: Any = None, *, unit: SpeedUnit, cpm: int = 0) -> None:
+        super().__init__(data, initial={"speed": int(as_reached(in_unit(cpm, unit)))})
         self.factor = CPM_PER_WPM if unit == "wpm" else 1
         self.fields["speed"].widget.attrs |= {
             "min": SLOWEST // self.factor,

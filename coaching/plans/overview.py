@@ -1,4 +1,4 @@
-"""All that the coach tells a learner of a layout: what holds her back, what to do next, what came of it, where it leads."""
+"""All that the coach tells a learner of a layout: what holds her back, what to do next, what it brought, where to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from coaching.plans.plans import FRESH, RECENT, PlanProgress, Proposal, latest_p
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`plan` is the one begun and not finished, if there is one; `proposal` what a new one would be; `achieved` what was
-    advised before, the latest first; `forecast` is None where too little is known."""
+    """`plan` is the one begun and not finished, if there is one; `proposal` what a new one would be; `achieved` what
+    was advised before, the latest first; `forecast` is None where too little is known."""
 
     layouts: Sequence[str]
     standing: Standing

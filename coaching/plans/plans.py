@@ -162,15 +162,9 @@ def _write_exercises(plan: Plan, standing: Standing, exercises: Sequence[Planned
         for one in made.items:
             strikes[one.item] = strikes.get(one.item, 0) + one.strikes
     Advice.objects.bulk_create(
-        Advice(
-            plan=plan,
-            place=place,
-            item=item,
-            cost=weak[item].cost,
-            predicted_gain=predicted_gain(weak[item], count),
-        )
+        Advice(plan=plan, place=place, item=item, cost=cost, predicted_gain=predicted_gain(weak[item], count))
         for place, (item, count) in enumerate(strikes.items(), 1)
-        if item in weak and weak[item].cost is not None
+        if (cost := weak[item].cost) is not None
     )
 
 

@@ -63,6 +63,17 @@ class KnownKeys:
         return costs.weak_keys(self.skill, self.layout, self._language)
 
     @cached_property
+    def weaknesses(self) -> list:
+        keys = [costs.Weakness(k.character, False, k.ms, k.error_rate, k.cost, 20, k.is_slow, k.is_missed) for k in self.weak]
+        pairs = [costs.Weakness(p.pair, True, p.ms, 0.0, p.cost, p.tries, True, False) for p in self.pairs if self.worst_pair and p.cost >= costs.WEAK_COST and p.tries >= costs.WEAK_TRIES]
+        return sorted(keys + pairs[:5], key=lambda w: -(w.cost or 0))
+
+    def cost_of(self, item: str) -> float | None:
+        if len(item) == 2:
+            return next((p.cost for p in self.pairs if p.pair == item), 0.0)
+        return next((k.cost for k in self.costs if k.character == item), 0.0)
+
+    @cached_property
     def fingers(self) -> list[FingerLoad]:
         return costs.finger_loads(self.skill, strikes(self.layout))
 

@@ -260,3 +260,20 @@ def _finger(strike: Strike) -> tuple[str, str]:
     if strike.finger == "thumb":
         return "", "thumb"
     return strike.hand, strike.finger.rpartition("-")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    item: str
+    is_pair: bool
+    ms: float
+    error_rate: float
+    cost: float | None
+    tries: float
+    is_slow: bool
+    is_missed: bool
+
+
+def predicted_gain(weakness: Weakness, strikes: int) -> float:
+    tries = weakness.tries
+    return (weakness.cost or 0.0) * (1 - ((tries + strikes + 100) / (tries + 100)) ** -0.20)
