@@ -7,7 +7,7 @@ from progress.recording.recorded import Recorded
 
 def weak_keys_section(recorded: Recorded) -> Section | None:
     """What the result says about weak keys; None when there are none, or the session was not typed key by key."""
-    keys = KnownKeys(recorded.skill, recorded.session.layout)
+    keys = KnownKeys.after(recorded.session, recorded.skill)
     if recorded.played is None or not keys.weak:
         return None
     context = {"session": recorded.session, "keys": keys.weak}

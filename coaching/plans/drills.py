@@ -22,7 +22,7 @@ class NothingWeak(ValueError):
 def drill_from(session: TypingSession, *, now: datetime) -> Drill:
     """The drill of the keys that are weak on the session's layout, in the letters learned by then; the same one each
     time until something else is weak. Raises NothingWeak."""
-    weak = [key.character.lower() for key in KnownKeys.of(session.user_id, session.layout).weak]
+    weak = [key.item.lower() for key in KnownKeys.of(session.user_id, session.layout).weak]
     if not weak:
         raise NothingWeak
     # A weak key was tried often, be it in a lesson, a test or a drill.
