@@ -69,6 +69,10 @@ class KnownKeys:
             self.skill, self.layout, self._language, stars=self.stars, target_cpm=self.target_cpm
         )
 
+    def cost_of(self, item: str) -> float:
+        """What a key or a pair costs, weak or not, in s per 1,000 characters."""
+        return costs.cost_of(self.skill, self.layout, self._language, item)
+
     @property
     def weak(self) -> list[Weakness]:
         """The keys among them, as many as are named at once."""

@@ -322,3 +322,15 @@ def pairs_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Stri
         cost = frequency(pair) * max(0.0, ms - max(alone, GOAL * usual))
         found.append(PairCost(pair, residual.weight, ms, cost))
     return sorted(found, key=lambda cost: (-cost.cost, cost.pair))
+
+
+def cost_of(skill: Skill, layout: str, language: str, item: str) -> float:
+    """What a key or a pair costs more than such a one does, weak or not, in s per 1,000 characters."""
+    struck = strikes(layout)
+    expected, usual = Expected(skill, struck), math.exp(skill.mu)
+    if len(item) == 2:
+        such = expected.ms(item[1]) * math.exp(max(pair_prior(item, struck), 0.0))
+        return frequencies.pairs(language).get(item, 0.0) * max(0.0, expected.pair_ms(item) - such)
+    slowness = max(0.0, expected.ms(item) - usual * math.exp(key_prior(item, struck)))
+    misses = max(0.0, expected.error_rate(item) - skill.error_rate) * usual * ERROR_INTERVALS
+    return frequencies.characters(language).get(item, RARE) * (slowness + misses)
