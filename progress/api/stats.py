@@ -26,8 +26,11 @@ from progress.figures.totals import totals_of
 from progress.models import TypingSession
 
 
-class WeakKeysQuery(Strict):
+class LayoutQuery(Strict):
     layout = serializers.ChoiceField(sorted(keyboards.layouts()), required=False)
+
+
+class WeakKeysQuery(LayoutQuery):
     all = serializers.BooleanField(default=False)
 
 
