@@ -75,6 +75,11 @@ class Standing:
     def worst(self) -> Sequence[Weakness]:
         return self.weaknesses[:SHOWN]
 
+    @property
+    def strengths(self) -> Sequence[str]:
+        """Keys and pairs that she types surely faster than the rest."""
+        return [one.item for one in self.keys.strengths[:SHOWN]]
+
     @cached_property
     def is_plateau(self) -> bool:
         return is_plateau(self.days)

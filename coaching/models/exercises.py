@@ -46,3 +46,8 @@ class Drill(models.Model):
 
     def __str__(self) -> str:
         return str(self.text)
+
+    @property
+    def practised(self) -> list[str]:
+        """The weak keys and pairs it practises."""
+        return [one["item"] for one in self.items]

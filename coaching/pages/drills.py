@@ -61,5 +61,5 @@ def vary_lesson(request: HttpRequest, course: str, number: int) -> HttpResponse:
 @require_safe
 def drill(request: HttpRequest, sha256: str) -> HttpResponse:
     """The page on which one of the learner's own drills is typed."""
-    found = owned_or_404(Drill.objects.select_related("text").filter(text=sha256), request.user)
+    found = owned_or_404(Drill.objects.select_related("text", "plan").filter(text=sha256), request.user)
     return practice_page(request, drill_exercise(found))

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coaching.models import Drill, Plan, SpeedGoal
@@ -86,7 +87,7 @@ def store(
     place: int | None = None,
 ) -> Drill:
     """Keep an exercise with what it practises, and how that was then."""
-    made_exercise, _ = Drill.objects.update_or_create(
+    made_exercise, _created = Drill.objects.update_or_create(
         user=user,
         text=TypingText.of(made.text),
         defaults={
@@ -112,10 +113,17 @@ def weight(weakness: Weakness) -> float:
 
 
 def drill_exercise(drill: Drill) -> Exercise:
-    """A drill that comes with its text, as an exercise."""
+    """A drill that comes with its text and its plan, as an exercise."""
+    title = drill.get_kind_display()
+    if drill.plan:
+        title = _("%(name)s, %(place)s of %(count)s") % {
+            "name": title,
+            "place": drill.place,
+            "count": drill.plan.exercises.count(),
+        }
     return Exercise(
         kind=TypingSession.Kind.DRILL,
-        title=drill.get_kind_display(),
+        title=title,
         text=drill.text,
         layout=drill.layout,
         language=languages.of_layout(drill.layout).code,
