@@ -1,11 +1,15 @@
-"""The pages of drills."""
+"""The coach, and the exercises it makes."""
 
 from django.urls import path, re_path
 
-from coaching.pages import drills
+from coaching.pages import chat, drills
 
 app_name = "coaching"
 urlpatterns = [
+    path("chat/", chat.chat, name="chat"),
+    path("chat/ask/", chat.ask, name="ask"),
+    path("chat/forget/", chat.forget, name="forget"),
+    path("chat/text/", chat.wish_text, name="wish_text"),
     path("sessions/<uuid:pk>/drill/", drills.make_drill, name="make_drill"),
     re_path(r"^drills/(?P<sha256>[0-9a-f]{64})/$", drills.drill, name="drill"),
 ]
