@@ -150,6 +150,9 @@ class Learning:
     `bench.practice` assumes other laws, too. `before` is the word so far, from the space before it.
     """
 
+    teaches = 1.0
+    """Strikes that one is worth, well apart from the last of its kind."""
+
     def __init__(self) -> None:
         self._strikes: dict[str, float] = {}
         self._last: dict[str, int] = {}
@@ -161,7 +164,7 @@ class Learning:
         for item in self.taught(before, character):
             ago = self._count - self._last.get(item, -1000)
             taught = 1.0 if ago > CROWDED else 0.3 + 0.7 * ago / CROWDED
-            self._strikes[item] = self._strikes.get(item, 0.0) + taught
+            self._strikes[item] = self._strikes.get(item, 0.0) + self.teaches * taught
             self._last[item] = self._count
 
     def taught(self, before: str, character: str) -> tuple[str, ...]:
