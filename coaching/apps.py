@@ -6,9 +6,10 @@ class CoachingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.merging import register
-        from coaching.pages.sections import weak_keys_section
-        from coaching.plans.drills import move_drills
+        from coaching.pages.sections import coach_section, variation_section
+        from coaching.plans.drills import move_rows
         from progress.figures.results import add_section
 
-        register(move_drills)
-        add_section(weak_keys_section)
+        register(move_rows)
+        add_section(coach_section)
+        add_section(variation_section)

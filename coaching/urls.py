@@ -1,11 +1,16 @@
-"""The pages of drills."""
+"""The coach, and the exercises it makes."""
 
 from django.urls import path, re_path
 
-from coaching.pages import drills
+from coaching.pages import coach, drills
 
 app_name = "coaching"
 urlpatterns = [
+    path("", coach.coach, name="coach"),
+    path("plan/", coach.start_plan, name="start_plan"),
+    path("goal/", coach.set_goal, name="set_goal"),
+    path("drill/", drills.drill_item, name="drill_item"),
+    path("variation/<slug:course>/<int:number>/", drills.vary_lesson, name="vary_lesson"),
     path("sessions/<uuid:pk>/drill/", drills.make_drill, name="make_drill"),
     re_path(r"^drills/(?P<sha256>[0-9a-f]{64})/$", drills.drill, name="drill"),
 ]

@@ -1,10 +1,6 @@
-"""Frequent words by language. Data in `lessons/content/words/`."""
+"""Words of a language: frequent and rare ones, names, units, phrases. Data in `lessons/content/words/`."""
 
-from collections import defaultdict
-from collections.abc import Mapping
 from functools import cache
-from itertools import pairwise
-from types import MappingProxyType
 
 from .content_files import content
 
@@ -12,26 +8,41 @@ from .content_files import content
 @cache
 def frequent(language: str) -> tuple[str, ...]:
     """The language's ordinary words in lower case, the most frequent first."""
-    return tuple(content("words", f"{language}.txt").read_text("utf-8").split())
+    return _listed(f"{language}.txt")
 
 
 @cache
-def shares(language: str) -> tuple[Mapping[str, float], Mapping[str, float]]:
-    """The share of every letter in running text, and of every pair of letters within its words.
-
-    By the frequent words, each weighed by 1/rank (Zipf) and followed by a space.
-    """
-    letters: defaultdict[str, float] = defaultdict(float)
-    pairs: defaultdict[str, float] = defaultdict(float)
-    for rank, word in enumerate(frequent(language), 1):
-        letters[" "] += 1 / rank
-        for letter in word:
-            letters[letter] += 1 / rank
-        for one, other in pairwise(word):
-            pairs[one + other] += 1 / rank
-    total = sum(letters.values())
-    return _over(letters, total), _over(pairs, total)
+def rare(language: str) -> tuple[str, ...]:
+    """Words with letters and signs that frequent ones hardly have, such as ъ and the apostrophe; by frequency."""
+    return _listed(f"{language}-rare.txt")
 
 
-def _over(weights: Mapping[str, float], total: float) -> Mapping[str, float]:
-    return MappingProxyType({item: weight / total for item, weight in weights.items()})
+@cache
+def people(language: str) -> tuple[str, ...]:
+    """Names of people, as they are called."""
+    return _listed(f"{language}-people.txt")
+
+
+@cache
+def places(language: str) -> tuple[str, ...]:
+    """Names of cities and countries."""
+    return _listed(f"{language}-places.txt")
+
+
+@cache
+def phrases(language: str) -> tuple[str, ...]:
+    """Short sentences with {person} and {place} where a name goes."""
+    path = content("words", f"{language}-phrases.txt")
+    return tuple(path.read_text("utf-8").splitlines()) if path.exists() else ()
+
+
+@cache
+def units(language: str) -> tuple[str, ...]:
+    """What stands after any number but 1, such as "км"."""
+    return _listed(f"{language}-units.txt")
+
+
+def _listed(name: str) -> tuple[str, ...]:
+    """A file's words; none where a language has no such file."""
+    path = content("words", name)
+    return tuple(path.read_text("utf-8").split()) if path.exists() else ()

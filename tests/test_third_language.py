@@ -15,7 +15,7 @@ from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from pypdf import PdfReader
 
-from lessons import content_files, fresh, keyboards, languages, words
+from lessons import content_files, frequencies, keyboards, languages, prose, words
 from lessons.course_files import CourseFileError
 from lessons.courses import load_course
 from lessons.models import Course, TypingText, text_of
@@ -126,7 +126,7 @@ TEXTS = {
 }
 WORDS = "και το να η θα με σε απο για ειναι που ο δεν τα στο της των ενα μια φως ξερω καλο"
 TICKET = re.compile(r'name="ticket" value="([^"]+)"')
-CACHES = (keyboards.layouts, keyboards.layout, words.frequent, words.shares, fresh.prose)
+CACHES = (keyboards.layouts, keyboards.layout, words.frequent, frequencies.shares, prose.prose, prose.sentences)
 
 
 @pytest.fixture

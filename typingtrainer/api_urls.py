@@ -6,7 +6,7 @@ from rest_framework.views import APIView
 from accounts import api as accounts
 from accounts import api_auth as auth
 from billing.api import payments, subscription
-from coaching.api import drills
+from coaching.api import advice, drills
 from lessons import api as lessons
 from progress.api import awards, finished, sessions, stats, typing
 
@@ -54,6 +54,8 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "achievements": awards.Achievements,
     "leaderboards": awards.Leaderboard,
     "leaderboards/me": awards.BoardName,
+    "ai/recommendations": advice.AiRecommendations,
+    "ai/weak-keys-analysis": advice.AiWeakKeysAnalysis,
     "payments/plans": payments.Plans,
     "payments/subscribe": payments.Subscribe,
     "payments/create": payments.BuyOnce,

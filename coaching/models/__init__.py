@@ -1,3 +1,4 @@
 from coaching.models.exercises import Drill
+from coaching.models.plans import Advice, Plan, SpeedGoal
 
-__all__ = ["Drill"]
+__all__ = ["Advice", "Drill", "Plan", "SpeedGoal"]

@@ -2,20 +2,52 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from coaching.models.plans import Plan
 from lessons.models import TypingText
 
 
 class Drill(models.Model):
-    """An exercise made for one learner, to be typed as often as she likes."""
+    """An exercise made for one learner, to be typed as often as she likes.
+
+    One of a `plan` has a `place` in it, from 1. `items` says what it practises: the weak keys and pairs, each with its
+    strikes in the text and its cost in s per 1,000 characters when the text was made, None where too little was known.
+    """
+
+    class Kind(models.TextChoices):
+        WEAK = "weak", _("Drill")
+        WARM_UP = "warm-up", _("Warm-up")
+        TARGETED = "targeted", _("Drill")
+        GROUPS = "groups", _("Two keys")
+        BURST = "burst", _("As fast as you can")
+        PROSE = "prose", _("Prose")
+        VARIATION = "variation", _("The lesson in other words")
+        TOPIC = "topic", _("A text on a topic")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drills")
     text = models.ForeignKey(TypingText, models.PROTECT, related_name="drills")
     layout = models.CharField(max_length=32)
     made_at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.WEAK, db_default=Kind.WEAK)
+    plan = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="exercises")
+    place = models.PositiveSmallIntegerField(null=True)
+    items = models.JSONField(default=list, db_default=[])
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "text"], name="drill_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "text"], name="drill_unique"),
+            models.UniqueConstraint(fields=["plan", "place"], name="drill_place_unique"),
+            models.CheckConstraint(
+                condition=models.Q(plan=None, place=None) | models.Q(plan__isnull=False, place__isnull=False),
+                name="drill_of_a_plan_has_a_place",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.text)
+
+    @property
+    def practised(self) -> list[str]:
+        """The weak keys and pairs it practises."""
+        return [one["item"] for one in self.items]

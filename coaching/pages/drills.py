@@ -1,17 +1,21 @@
-"""Making a drill, and the page on which it is typed."""
+"""Making an exercise for one learner, and the page on which it is typed."""
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import owned_or_404
 from coaching.models import Drill
-from coaching.plans.drills import NothingWeak, drill_exercise, drill_from
+from coaching.plans.drills import NothingWeak, drill_exercise, drill_from, drill_of, variation_of
+from lessons.models import Course
+from lessons.outlines import lesson_numbered
+from progress.exercises.access import LessonClosed, require_access
 from progress.models import TypingSession
 from progress.pages.practice import practice_page
+from progress.refusals import refuse
 
 
 @require_POST
@@ -26,8 +30,36 @@ def make_drill(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("coaching:drill", made.text_id)
 
 
+@require_POST
+def drill_item(request: HttpRequest) -> HttpResponse:
+    """Make a drill of one weak key or pair, and go there; to the coach where it is not weak."""
+    if not request.user.is_authenticated:
+        raise Http404
+    layout, item = request.POST.get("layout", ""), request.POST.get("item", "")
+    try:
+        made = drill_of(request.user, layout, item, now=timezone.now())
+    except NothingWeak:
+        return redirect("coaching:coach")
+    return redirect("coaching:drill", made.text_id)
+
+
+@require_POST
+def vary_lesson(request: HttpRequest, course: str, number: int) -> HttpResponse:
+    """Make a lesson's text anew in other words, and go there."""
+    found = lesson_numbered(get_object_or_404(Course, slug=course), number)
+    if found is None or not request.user.is_authenticated:
+        raise Http404
+    now = timezone.now()
+    try:
+        require_access(request.user, found, now=now)
+    except LessonClosed as error:
+        return refuse(request, error)
+    made = variation_of(request.user, found.lesson, now=now)
+    return redirect("coaching:drill", made.text_id)
+
+
 @require_safe
 def drill(request: HttpRequest, sha256: str) -> HttpResponse:
     """The page on which one of the learner's own drills is typed."""
-    found = owned_or_404(Drill.objects.select_related("text").filter(text=sha256), request.user)
+    found = owned_or_404(Drill.objects.select_related("text", "plan").filter(text=sha256), request.user)
     return practice_page(request, drill_exercise(found))

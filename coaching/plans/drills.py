@@ -1,18 +1,29 @@
-"""Drills made of a learner's weak keys."""
+"""Exercises made for one learner: of what is weak, or of a lesson in other words."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from coaching.models import Drill
-from coaching.plans.generator import drill_text
-from lessons import languages, words
-from lessons.models import TypingText
+from coaching.models import Drill, Plan, SpeedGoal
+from lessons import languages
+from lessons.models import Lesson, TypingText
+from lessons.text_maker import Made, NothingToType, Wish, make_text, variation
+from lessons.text_pieces import words_of
 from progress.exercises.exercise import Exercise
 from progress.figures.keys import KnownKeys
+from progress.keystrokes.costs import WEAK_TRIES, Weakness
 from progress.models import LessonProgress, TypingSession
+
+RECENT: Final = 10
+"""The last exercises whose words do not come again."""
+LENGTH: Final = 200
+MOST_ITEMS: Final = 3
+"""Weak keys and pairs of one drill, as many as are told at once."""
 
 
 class NothingWeak(ValueError):
@@ -20,44 +31,127 @@ class NothingWeak(ValueError):
 
 
 def drill_from(session: TypingSession, *, now: datetime) -> Drill:
-    """The drill of the keys that are weak on the session's layout, in the letters learned by then; the same one each
-    time until something else is weak. Raises NothingWeak."""
-    weak = [key.character.lower() for key in KnownKeys.of(session.user_id, session.layout).weak]
-    if not weak:
-        raise NothingWeak
-    # A weak key was tried often, be it in a lesson, a test or a drill.
-    learned = learned_characters(session) | set(weak)
-    frequent = words.frequent(languages.of_layout(session.layout).code)
-    text = TypingText.of(drill_text(frequent, weak=weak, learned=learned, seed=session.pk.hex))
-    made, _ = Drill.objects.get_or_create(
-        user=session.user, text=text, defaults={"layout": session.layout, "made_at": now}
+    """The drill of what is weak on the session's layout, in the letters learned; the same one for the same session
+    until something else is weak or typed. Raises NothingWeak."""
+    keys = KnownKeys.of(session.user_id, session.layout)
+    return _drill(session.user, keys, keys.weaknesses[:MOST_ITEMS], seed=session.pk.hex, now=now)
+
+
+def drill_of(user: User, layout: str, item: str, *, now: datetime) -> Drill:
+    """A drill of one weak key or pair of a learner. Raises NothingWeak where it is not weak."""
+    keys = KnownKeys.of(user.pk, layout)
+    weak = [one for one in keys.weaknesses if one.item == item]
+    return _drill(user, keys, weak, seed=f"{now.timestamp():.0f}", now=now)
+
+
+def _drill(user: User, keys: KnownKeys, weak: list[Weakness], *, seed: str, now: datetime) -> Drill:
+    wish = Wish(
+        language=languages.of_layout(keys.layout).code,
+        letters=learned_characters(user.pk, keys),
+        weak={one.item: weight(one) for one in weak},
+        length=LENGTH,
+        avoid=recent_words(user.pk),
+        seed=seed,
     )
-    return made
+    try:
+        made = make_text(wish)
+    except NothingToType as error:
+        raise NothingWeak from error
+    if not made.items:
+        raise NothingWeak
+    return store(user, keys.layout, made, {one.item: one for one in weak}, kind=Drill.Kind.WEAK, now=now)
+
+
+def variation_of(user: User, lesson: Lesson, *, now: datetime) -> Drill:
+    """A lesson in other words: its new characters, among those taught by then."""
+    made = variation(
+        lesson.course.language,
+        lesson.alphabet() - {" "},
+        frozenset(lesson.new_characters) - {" "},
+        length=LENGTH,
+        seed=f"{lesson.pk}:{now.timestamp():.0f}",
+        avoid=recent_words(user.pk),
+    )
+    return store(user, lesson.course.layout, made, {}, kind=Drill.Kind.VARIATION, now=now)
+
+
+def store(
+    user: User,
+    layout: str,
+    made: Made,
+    weak: Mapping[str, Weakness],
+    *,
+    kind: str,
+    now: datetime,
+    plan: Plan | None = None,
+    place: int | None = None,
+) -> Drill:
+    """Keep an exercise with what it practises, and how that was then."""
+    made_exercise, _created = Drill.objects.update_or_create(
+        user=user,
+        text=TypingText.of(made.text),
+        defaults={
+            "layout": layout,
+            "made_at": now,
+            "kind": kind,
+            "plan": plan,
+            "place": place,
+            "items": [_as_json(one.item, one.strikes, weak.get(one.item)) for one in made.items],
+        },
+    )
+    return made_exercise
+
+
+def _as_json(item: str, strikes: int, weakness: Weakness | None) -> dict[str, Any]:
+    known = {"ms": weakness.ms, "error_rate": weakness.error_rate, "cost": weakness.cost} if weakness else {}
+    return {"item": item, "strikes": strikes, **known}
+
+
+def weight(weakness: Weakness) -> float:
+    """How much a weakness counts in a text: its cost, or where that is not known yet its misses."""
+    return weakness.cost if weakness.cost is not None else 0.1 + weakness.error_rate
 
 
 def drill_exercise(drill: Drill) -> Exercise:
-    """A drill that comes with its text, as an exercise."""
+    """A drill that comes with its text and its plan, as an exercise."""
+    title = drill.get_kind_display()
+    if drill.plan:
+        title = _("%(name)s, %(place)s of %(count)s") % {
+            "name": title,
+            "place": drill.place,
+            "count": drill.plan.exercises.count(),
+        }
     return Exercise(
         kind=TypingSession.Kind.DRILL,
-        title=_("Drill"),
+        title=title,
         text=drill.text,
         layout=drill.layout,
         language=languages.of_layout(drill.layout).code,
         taught=frozenset(drill.text.body),
-        back_url=reverse("lessons:catalogue"),
+        back_url=reverse("coaching:coach"),
     )
 
 
-def learned_characters(session: TypingSession) -> frozenset[str]:
-    """The characters of the session's text and of the furthest lesson its learner has typed in its language."""
-    own = frozenset(session.text.body)
-    language = languages.of_layout(session.layout).code
-    lessons = LessonProgress.objects.filter(user=session.user_id, lesson__course__language=language)
+def learned_characters(user_id: UUID, keys: KnownKeys) -> frozenset[str]:
+    """The characters of the furthest lesson a learner has typed in the layout's language, and those typed often."""
+    language = languages.of_layout(keys.layout).code
+    lessons = LessonProgress.objects.filter(user=user_id, lesson__course__language=language)
     furthest = lessons.select_related("lesson").order_by("-lesson__number").first()
-    return own | furthest.lesson.alphabet() if furthest else own
+    often = {character for character, sums in keys.skill.keys.items() if sums.hits >= WEAK_TRIES}
+    taught = furthest.lesson.alphabet() if furthest else frozenset()
+    return frozenset(character for character in taught | often if not character.isspace())
 
 
-def move_drills(guest: User, into: User) -> None:
-    """Merging: a guest's drills become the account's."""
+def recent_words(user_id: UUID) -> frozenset[str]:
+    """The words of the last exercises a learner has typed; one query."""
+    last = TypingSession.objects.filter(user=user_id).order_by("-started_at", "-recorded_at")
+    return frozenset().union(*(words_of(body) for body in last.values_list("text__body", flat=True)[:RECENT]))
+
+
+def move_rows(guest: User, into: User) -> None:
+    """Merging: a guest's exercises, plans and goals become the account's; of two goals on a layout her own stays."""
     Drill.objects.filter(user=guest, text__in=Drill.objects.filter(user=into).values("text")).delete()
     Drill.objects.filter(user=guest).update(user=into)
+    Plan.objects.filter(user=guest).update(user=into)
+    own = SpeedGoal.objects.filter(user=into).values("layout")
+    SpeedGoal.objects.filter(user=guest).exclude(layout__in=own).update(user=into)

@@ -85,6 +85,13 @@ class Rounded(serializers.FloatField):
         return float(nearest(value, self.digits))
 
 
+class Percent(Rounded):
+    """A share from 0 to 1 in per cent."""
+
+    def to_representation(self, value: float) -> float:
+        return super().to_representation(100 * value)
+
+
 class Whole(serializers.IntegerField):
     """A float to the nearest integer."""
 

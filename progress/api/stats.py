@@ -17,17 +17,21 @@ from accounts.models import User
 from lessons import keyboards
 from lessons.api import COURSE_ID, BlockShown, example
 from lessons.models import Course
-from progress.api.fields import Count, Reached, Rounded, Whole, Wpm
+from progress.api.fields import Count, Percent, Reached, Rounded, Whole, Wpm
 from progress.figures import maps
 from progress.figures.dashboard import MOST_PAIRS
 from progress.figures.days import PERIODS, points_of, practice_of
 from progress.figures.keys import KnownKeys
 from progress.figures.totals import totals_of
-from progress.models import DailyStat
+from progress.models import TypingSession
 
 
 class LayoutQuery(Strict):
     layout = serializers.ChoiceField(sorted(keyboards.layouts()), required=False)
+
+
+class WeakKeysQuery(LayoutQuery):
+    all = serializers.BooleanField(default=False)
 
 
 class ChartQuery(Strict):
@@ -104,31 +108,56 @@ class ProgressChart(serializers.Serializer):
     points = ChartPoint(many=True)
 
 
-class WeakKey(serializers.Serializer):
+class KnownKey(serializers.Serializer):
     character = serializers.CharField(trim_whitespace=False)
-    ms = Rounded()
-    error_rate = Rounded(digits=4, help_text="0 to 1")
+    ms = Rounded(help_text="the interval to expect before it")
+    error_rate = Percent(help_text="first tries that miss it, per cent")
     cost = Rounded(digits=3, help_text="seconds per 1,000 characters of ordinary text")
-    tries = Whole()
+    tries = Whole(help_text="of late: older ones count less")
 
 
-class WeakPair(serializers.Serializer):
+class KnownPair(serializers.Serializer):
     pair = serializers.CharField(trim_whitespace=False)
     ms = Rounded()
-    cost = Rounded(digits=3, help_text="seconds per 1,000 characters of ordinary text")
+    cost = Rounded(digits=3, help_text="seconds per 1,000 characters of ordinary text, beyond its second key")
     tries = Whole()
+
+
+class WeakItem(serializers.Serializer):
+    ms = Rounded(help_text="the interval to expect")
+    low_ms = Rounded(help_text="with 80 %, the mean of ten strokes in the next session is above this")
+    high_ms = Rounded(help_text="and below this")
+    error_rate = Percent(help_text="first tries that miss it, per cent")
+    low_error_rate = Percent()
+    high_error_rate = Percent()
+    cost = Rounded(
+        digits=3,
+        allow_null=True,
+        help_text="seconds lost per 1,000 characters against such a key; null where too little is known",
+    )
+    tries = Whole()
+    is_slow = serializers.BooleanField()
+    is_missed = serializers.BooleanField()
+
+
+class WeakKey(WeakItem):
+    character = serializers.CharField(source="item", trim_whitespace=False)
+
+
+class WeakPair(WeakItem):
+    pair = serializers.CharField(source="item", trim_whitespace=False)
 
 
 class WeakKeys(serializers.Serializer):
     layout = serializers.CharField(
         allow_null=True, help_text="the one typed on last, unless asked for another"
     )
-    keys = WeakKey(many=True)
-    pairs = WeakPair(many=True)
-    weak = serializers.ListField(
-        child=serializers.CharField(trim_whitespace=False),
-        help_text="the characters that hold the learner back, the costliest first: named by results, drilled",
+    keys = WeakKey(
+        many=True, help_text="that hold the learner back, the costliest first: named by results, drilled"
     )
+    pairs = WeakPair(many=True)
+    all_keys = KnownKey(many=True, help_text="with `all`: every key tried five times, the costliest first")
+    all_pairs = KnownPair(many=True, help_text="with `all`: the pairs that cost most")
 
 
 EXAMPLE_SUMMARY = {
@@ -145,12 +174,24 @@ EXAMPLE_SUMMARY = {
     "freezes": 1,
     "records": [{"kind": "run", "value": 201.3, "date": "2026-11-20"}],
 }
-EXAMPLE_WEAK_KEY = {
-    "character": "p",
+EXAMPLE_WEAK: dict[str, Any] = {
     "ms": 412.0,
-    "errorRate": 0.081,
+    "lowMs": 361.0,
+    "highMs": 470.2,
+    "errorRate": 8.1,
+    "lowErrorRate": 5.2,
+    "highErrorRate": 11.3,
     "cost": 1.94,
     "tries": 88,
+    "isSlow": True,
+    "isMissed": False,
+}
+EXAMPLE_WEAK_KEYS = {
+    "layout": "en-qwerty",
+    "keys": [EXAMPLE_WEAK | {"character": "p"}],
+    "pairs": [EXAMPLE_WEAK | {"pair": "pr", "ms": 530.0, "lowMs": 438.6, "highMs": 640.4, "cost": 1.02}],
+    "allKeys": [],
+    "allPairs": [],
 }
 EXAMPLE_PROGRESS = [
     {"course": "en", "title": "English: QWERTY", "done": 15, "lessons": 99, "stars": 61, "nextLesson": 16}
@@ -263,40 +304,24 @@ class ProgressChartOf(Endpoint):
 
 class StatsWeakKeys(Endpoint):
     @extend_schema(
-        parameters=[OpenApiParameter("layout", OpenApiTypes.STR)],
-        responses={200: WeakKeys},
-        examples=[
-            example(
-                {
-                    "layout": "en-qwerty",
-                    "keys": [
-                        {
-                            "character": "p",
-                            "ms": 412.0,
-                            "errorRate": 0.081,
-                            "cost": 1.94,
-                            "tries": 88,
-                        }
-                    ],
-                    "pairs": [{"pair": "pr", "ms": 530.0, "cost": 1.02, "tries": 31}],
-                    "weak": ["p"],
-                }
-            )
+        parameters=[
+            OpenApiParameter("layout", OpenApiTypes.STR),
+            OpenApiParameter("all", OpenApiTypes.BOOL, description="every key and pair too, weak or not"),
         ],
-        summary="What costs the most time, the costliest first",
+        responses={200: WeakKeys},
+        examples=[example(EXAMPLE_WEAK_KEYS)],
+        summary="The keys and pairs of keys that hold one back, the costliest first",
     )
     def get(self, request: Request) -> Response:
         user = cast(User, request.user)
-        layout = self.asked(LayoutQuery, request.query_params.dict()).get("layout") or _last_layout(user)
-        if layout is None:
-            return self.answer(WeakKeys, {"layout": None, "keys": [], "pairs": [], "weak": []})
-        keys = KnownKeys.of(user.pk, layout)
-        found = {
-            "layout": layout,
-            "keys": keys.costs,
-            "pairs": keys.pairs[:MOST_PAIRS],
-            "weak": [key.character for key in keys.weak],
-        }
+        asked = self.asked(WeakKeysQuery, request.query_params.dict())
+        layout = asked.get("layout") or _last_layout(user)
+        found: dict[str, Any] = {"layout": layout, "keys": [], "pairs": [], "all_keys": [], "all_pairs": []}
+        if layout is not None:
+            keys = KnownKeys.of(user.pk, layout)
+            found |= {"keys": keys.weak, "pairs": keys.weak_pairs}
+            if asked["all"]:
+                found |= {"all_keys": keys.costs, "all_pairs": keys.pairs[:MOST_PAIRS]}
         return self.answer(WeakKeys, found)
 
 
@@ -306,8 +331,8 @@ def _progress(user: User) -> list[maps.Map]:
 
 def _last_layout(user: User) -> str | None:
     return (
-        DailyStat.objects.filter(user=user)
-        .order_by("-date", "layout")
+        TypingSession.objects.filter(user=user)
+        .order_by("-started_at", "-recorded_at")
         .values_list("layout", flat=True)
         .first()
     )

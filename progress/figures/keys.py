@@ -9,10 +9,11 @@ from uuid import UUID
 from lessons import keyboards
 from lessons.languages import of_layout
 from progress.keystrokes import costs
-from progress.keystrokes.costs import FingerLoad, KeyCost, PairCost, WeakKey
+from progress.keystrokes.costs import KeyCost, PairCost, Strength, Weakness
+from progress.keystrokes.fingers import FingerLoad, finger_loads
 from progress.keystrokes.skill import Skill
 from progress.keystrokes.strikes import strikes
-from progress.models import SkillProfile
+from progress.models import SkillProfile, TypingSession
 
 MEASURES: Final = ("cost", "speed", "errors")
 LEVELS: Final = 4
@@ -28,15 +29,26 @@ class HeatKey:
 
 @dataclass(frozen=True)
 class KnownKeys:
-    """The keys of one learner on one layout: all of them by cost, pairs likewise, fingers, and which are weak."""
+    """The keys of one learner on one layout: all of them by cost, pairs likewise, fingers, and which are weak.
+
+    `stars` and `target_cpm` are those of the session they are asked for after, if after one.
+    """
 
     skill: Skill
     layout: str
+    stars: int | None = None
+    target_cpm: float | None = None
 
     @classmethod
     def of(cls, user_id: UUID, layout: str) -> "KnownKeys":
         """One query."""
         return cls(SkillProfile.skill_of(user_id, layout), layout)
+
+    @classmethod
+    def after(cls, session: TypingSession, skill: Skill) -> "KnownKeys":
+        """What to say of them after a session: nothing is weak at five stars, nor slow at the pace of its lesson."""
+        target = session.lesson.target_cpm if session.lesson else None
+        return cls(skill, session.layout, session.stars, target)
 
     @property
     def _language(self) -> str:
@@ -51,20 +63,34 @@ class KnownKeys:
         return costs.costly_pairs(self.skill, self.layout, self._language)
 
     @cached_property
-    def worst_pair(self) -> PairCost | None:
-        """The costliest pair, where it is known well enough to be worth a word."""
-        if not costs.are_known(self.skill):
-            return None
-        worth = [one for one in self.pairs if one.cost >= costs.WEAK_COST and one.tries >= costs.WEAK_TRIES]
-        return worth[0] if worth else None
+    def weaknesses(self) -> list[Weakness]:
+        """Weak keys and pairs, the costliest first."""
+        return costs.weaknesses(
+            self.skill, self.layout, self._language, stars=self.stars, target_cpm=self.target_cpm
+        )
+
+    def cost_of(self, item: str) -> float:
+        """What a key or a pair costs, weak or not, in s per 1,000 characters."""
+        return costs.cost_of(self.skill, self.layout, self._language, item)
+
+    @property
+    def weak(self) -> list[Weakness]:
+        """The keys among them, as many as are named at once."""
+        return [one for one in self.weaknesses if not one.is_pair][: costs.MOST_WEAK]
+
+    @property
+    def weak_pairs(self) -> list[Weakness]:
+        """The pairs among them, likewise."""
+        return [one for one in self.weaknesses if one.is_pair][: costs.MOST_WEAK]
 
     @cached_property
-    def weak(self) -> list[WeakKey]:
-        return costs.weak_keys(self.skill, self.layout, self._language)
+    def strengths(self) -> list[Strength]:
+        """Keys and pairs that are surely fast for her, those first that save the most."""
+        return costs.strengths(self.skill, self.layout, self._language)
 
     @cached_property
     def fingers(self) -> list[FingerLoad]:
-        return costs.finger_loads(self.skill, strikes(self.layout))
+        return finger_loads(self.skill, strikes(self.layout))
 
 
 def heat(layout: str, costs: Iterable[KeyCost], measure: str) -> list[list[HeatKey]]:

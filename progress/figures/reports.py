@@ -108,8 +108,6 @@ def advise(accuracy: float, days: int, keys: KnownKeys) -> Advice:
         return Advice("slower")
     if days <= FEW_DAYS:
         return Advice("often")
-    if keys.worst_pair:
-        return Advice("pair", keys.worst_pair.pair, keys.worst_pair.cost)
-    for key in keys.weak[:1]:
-        return Advice("key", key.character, key.cost)
+    for weakness in keys.weaknesses[:1]:
+        return Advice("pair" if weakness.is_pair else "key", weakness.item, weakness.cost)
     return Advice("often")

@@ -18,11 +18,13 @@ from progress.recording.recorded import Recorded
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the result that a higher floor adds: a template, one more for a button, and what they show."""
+    """A part of the result that a higher floor adds: a template and what it shows, one more for a button, and one for
+    the button that Enter presses."""
 
-    template: str
     context: dict[str, Any]
+    template: str = ""
     action: str = ""
+    primary: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +66,11 @@ class Result(Outcome):
     curve: list[float]
     sections: tuple[Section, ...]
     comparison: Comparison | None
+
+    @property
+    def primary(self) -> Section | None:
+        """The section that says what comes next, if one does."""
+        return next((section for section in self.sections if section.primary), None)
 
 
 SectionBuilder = Callable[[Recorded], Section | None]

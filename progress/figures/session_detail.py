@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from progress.keystrokes import packing
 from progress.keystrokes.replay import Replay
-from progress.keystrokes.skill import LONGEST_MS, SHORTEST_MS, timed
+from progress.keystrokes.tallies import LONGEST_MS, SHORTEST_MS, timed
 from progress.models import KeystrokeLog, TypingSession
 
 LEAST_TIMES: Final = 2

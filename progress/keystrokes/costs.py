@@ -1,24 +1,23 @@
-"""What a learner's keys, pairs of keys and fingers cost her, and which of them are weak: the one notion of a weak key.
+"""What a learner's keys and pairs of keys cost her, and which of them are weak: the one notion of a weakness.
 
-W = f·[max(0, e^m − 0.85·L) + 3·p·L] (DESIGN §8) for a character of the share f in the language's text: m the log
-interval to expect, p the error rate, L the usual interval.
+W = f·[max(0, ms − 0.85·L) + 3·p·L] (DESIGN §8) for a character of the share f in the language's text: ms the interval
+to expect, p the error rate, L the usual interval.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from statistics import median
 from typing import Final
 
-from lessons import words
-from progress.keystrokes.skill import ERROR_INTERVALS, KEY_PRIOR, KeySums, Skill
-from progress.keystrokes.strikes import Strike, Strikes, key_prior, pair_prior, strikes
+from lessons import frequencies
+from progress.keystrokes.skill import ERROR_INTERVALS, SPREAD, Expected, Mean, Skill
+from progress.keystrokes.strikes import Strikes, key_prior, pair_prior, strikes
 
-PAIR_PRIOR: Final = 20
-ERROR_PRIOR: Final = 200
 GOAL: Final = 0.85
 """The part of the learner's usual interval from which on a key costs nothing."""
-RARE: Final = 0.001
-"""The share in running text of a character that ordinary words do not have."""
+RARE: Final = 0.00001
+"""The share in running text of a character that it does not have."""
 LEAST_COST: Final = 0.005
 """A cheaper pair would be shown as costing nothing; s per 1,000 characters."""
 LEAST_TRIES: Final = 5
@@ -32,22 +31,25 @@ WEAK_COST: Final = 0.05
 """What a weak key or pair loses at least, in s per 1,000 characters; less reads as 0.0."""
 WEAK_FACTOR: Final = 1.15
 """A weak key takes so many times as long as such a key takes the learner, or is missed so many times as often as usual,
-by more than chance explains."""
-SPREAD: Final = 0.35
-"""The SD of log intervals of one key, as the widest hands have it (bench/plausibility.py)."""
-SLOW_BY_CHANCE: Final = 2.0
+by more than chance explains; a strong one is as much better."""
+SLOW_BY_CHANCE: Final = 2.5
 MISSED_BY_CHANCE: Final = 3.5
 """Standard errors that chance may explain; the second is wider, as rare misses come in clusters."""
 SIMPLE_ERROR_RATE: Final = 0.15
+SIMPLE_MISSES: Final = 3
+"""Fewer misses are an accident, whatever part they are of the tries."""
 SIMPLE_MS: Final = 400
+SIMPLE_FACTOR: Final = 1.3
+"""Slow by the simple rule is over 400 ms and so many times the learner's median key."""
+SHOWN_STROKES: Final = 10
+"""The intervals shown are for the mean of so many strokes in her next session."""
 MOST_WEAK: Final = 5
 """Weak keys named at once: more would be no advice."""
-
-_FINGER_ORDER: Final = [
-    *(("left", finger) for finger in ("little", "ring", "middle", "index")),
-    *(("right", finger) for finger in ("index", "middle", "ring", "little")),
-    ("", "thumb"),
-]
+NO_BLAME: Final = 5
+"""With so many stars nobody is told what holds her back."""
+LEARNING: Final = 0.20
+STROKES_BEFORE: Final = 100
+"""Practice makes a cost fall as the power −0.20 of the strokes so far and 100 (the power law of practice)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +63,6 @@ class KeyCost:
     error_rate: float
     cost: float
 
-    @classmethod
-    def of(
-        cls,
-        character: str,
-        sums: KeySums,
-        usual: float,
-        usual_errors: float,
-        frequency: float,
-        strikes: Strikes,
-    ) -> "KeyCost":
-        """W = f·[max(0, e^m − 0.85·L) + 3·p·L] (DESIGN §8)."""
-        ms = usual * math.exp(sums.slowness.shrunk(key_prior(character, strikes), KEY_PRIOR))
-        errors = sums.tries.shrunk(usual_errors, ERROR_PRIOR)
-        cost = frequency * (max(0.0, ms - GOAL * usual) + ERROR_INTERVALS * errors * usual)
-        return cls(character, sums.tries.weight, ms, errors, cost)
-
 
 @dataclass(frozen=True, slots=True)
 class PairCost:
@@ -88,121 +74,220 @@ class PairCost:
     cost: float
 
 
-@dataclass(frozen=True, slots=True)
-class FingerLoad:
-    """`hand` is "" for the thumbs, `finger` one of little, ring, middle, index, thumb; `share` of all hits and
-    `error_rate` 0 to 1; `ms` the usual interval before its keys, None where none was timed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weakness:
+    """A key or a pair of keys that holds the learner back; `is_slow` and `is_missed` say how.
 
-    hand: str
-    finger: str
-    share: float
-    ms: float | None
-    error_rate: float
+    `ms` is the interval to expect, `low_ms` to `high_ms` holds the mean of ten strokes in the next session with 80 %;
+    the same of `error_rate`, 0 to 1, which of a pair is that of its second key. `tries` are all of a key, of a pair the
+    latest that were timed. `cost` is what it costs more than such a key usually does, in s per 1,000 characters of
+    ordinary text, None where too little is known to tell.
+    """
 
-    @classmethod
-    def of(cls, hand: str, finger: str, keys: Sequence[KeySums], hits: int, usual: float) -> "FingerLoad":
-        timed = sum(sums.slowness.weight for sums in keys)
-        slowness = sum(sums.slowness.total for sums in keys)
-        tries = sum(sums.tries.weight for sums in keys)
-        missed = sum(sums.tries.total for sums in keys)
-        return cls(
-            hand=hand,
-            finger=finger,
-            share=sum(sums.hits for sums in keys) / hits,
-            ms=usual * math.exp(slowness / timed) if timed else None,
-            error_rate=missed / tries if tries else 0.0,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class WeakKey:
-    """A key that holds the learner back; `is_slow` and `is_missed` say how, `cost` what it costs more than such a key
-    usually does, in s per 1,000 characters, None where too little is known to tell."""
-
-    character: str
+    item: str
+    is_pair: bool
     ms: float
+    low_ms: float
+    high_ms: float
     error_rate: float
+    low_error_rate: float
+    high_error_rate: float
     cost: float | None
+    tries: float
     is_slow: bool
     is_missed: bool
 
 
-def weak_keys(skill: Skill, layout: str, language: str) -> list[WeakKey]:
-    """At most `MOST_WEAK` characters, tried often enough, that are slower or missed oftener than the others by
-    more than chance explains, those first that lose the most by it.
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """A key or a pair that is surely faster than such a one takes the learner; `saves` s per 1,000 characters."""
+
+    item: str
+    is_pair: bool
+    ms: float
+    error_rate: float
+    tries: float
+    saves: float
+
+
+def weaknesses(
+    skill: Skill, layout: str, language: str, *, stars: int | None = None, target_cpm: float | None = None
+) -> list[Weakness]:
+    """The keys and pairs that are slower or missed oftener than the others by more than chance explains, those first
+    that lose the most by it. None after a session of five `stars`.
 
     Where too little is known to tell what a key costs, the simple rule holds: more than 15 % misses, or more than
-    400 ms; the most missed first, then the slowest.
+    400 ms and 1.3 times the median key, and slower than `target_cpm` asks for; the most missed first, then the slowest.
     """
-    found = _weak_by_cost(skill, layout, language) if are_known(skill) else _weak_by_simple_rule(skill)
-    return found[:MOST_WEAK]
+    if stars is not None and stars >= NO_BLAME:
+        return []
+    if not are_known(skill):
+        return _by_simple_rule(skill, Expected(skill, strikes(layout)), target_cpm)
+    found = [
+        one for one in _judged(skill, layout, language) if one.cost is not None and one.cost >= WEAK_COST
+    ]
+    return sorted(found, key=lambda one: (-(one.cost or 0), one.item))
 
 
 def are_known(skill: Skill) -> bool:
     """Whether enough of a learner's keystrokes were timed on the layout for their costs to be believed."""
-    return skill.speed.weight >= MODEL_TIMED
+    return skill.timed >= MODEL_TIMED
 
 
-def _weak_by_cost(skill: Skill, layout: str, language: str) -> list[WeakKey]:
-    usual, usual_errors, expected = math.exp(skill.mu), skill.error_rate, strikes(layout)
-    frequency, _ = words.shares(language)
-    weak = []
-    for key in costly_keys(skill, layout, language):
-        sums, prior = skill.keys[key.character], key_prior(key.character, expected)
-        is_slow, is_missed = _is_slow(sums, prior), _is_missed(sums, usual_errors)
-        slowness = max(0.0, key.ms - usual * math.exp(prior)) if is_slow else 0.0
-        misses = max(0.0, key.error_rate - usual_errors) * usual * ERROR_INTERVALS if is_missed else 0.0
-        cost = frequency.get(key.character, RARE) * (slowness + misses)
-        if cost >= WEAK_COST:
-            weak.append(WeakKey(key.character, key.ms, key.error_rate, cost, is_slow, is_missed))
-    return sorted(weak, key=lambda key: (-(key.cost or 0), key.character))
+def predicted_gain(weakness: Weakness, strokes: float) -> float:
+    """What practice of so many strokes should take off a weakness, in s per 1,000 characters; 0 where its cost is not
+    known."""
+    before = weakness.tries + STROKES_BEFORE
+    return (weakness.cost or 0.0) * (1 - ((before + strokes) / before) ** -LEARNING)
 
 
-def _is_slow(sums: KeySums, prior: float) -> bool:
-    """Whether a key takes longer than one of its finger and Shift takes this learner, by more than chance."""
-    timed = sums.slowness.weight
-    if timed < WEAK_TRIES:
+def _judged(skill: Skill, layout: str, language: str) -> Iterator[Weakness]:
+    """Every key and pair that is slow or missed, with what it costs more than such a one does."""
+    struck = strikes(layout)
+    expected, usual, usual_errors = Expected(skill, struck), math.exp(skill.mu), skill.error_rate
+    singles, doubles = frequencies.characters(language), frequencies.pairs(language)
+    for character, sums in skill.keys.items():
+        if character.isspace():
+            continue
+        prior = key_prior(character, struck)
+        is_slow, is_missed = _is_beyond(sums.slowness, prior), _is_missed(sums.tries, usual_errors)
+        if is_slow or is_missed:
+            loss = max(0.0, expected.ms(character) - usual * math.exp(prior)) if is_slow else 0.0
+            if is_missed:
+                loss += max(0.0, expected.error_rate(character) - usual_errors) * usual * ERROR_INTERVALS
+            cost = singles.get(character, RARE) * loss
+            yield _key(expected, character, cost, is_slow=is_slow, is_missed=is_missed)
+    for pair, sums in skill.pairs.items():
+        prior = pair_prior(pair, struck)
+        if _is_beyond(sums, prior):
+            such = expected.ms(pair[1]) * math.exp(max(prior, 0.0))
+            yield _pair(expected, pair, doubles.get(pair, 0.0) * max(0.0, expected.pair_ms(pair) - such))
+
+
+def _key(
+    expected: Expected, character: str, cost: float | None, *, is_slow: bool, is_missed: bool
+) -> Weakness:
+    low, high = expected.interval(character, SHOWN_STROKES)
+    low_errors, high_errors = expected.error_interval(character)
+    return Weakness(
+        item=character,
+        is_pair=False,
+        ms=expected.ms(character),
+        low_ms=low,
+        high_ms=high,
+        error_rate=expected.error_rate(character),
+        low_error_rate=low_errors,
+        high_error_rate=high_errors,
+        cost=cost,
+        tries=expected.skill.keys[character].hits,
+        is_slow=is_slow,
+        is_missed=is_missed,
+    )
+
+
+def _pair(expected: Expected, pair: str, cost: float) -> Weakness:
+    low, high = expected.pair_interval(pair, SHOWN_STROKES)
+    low_errors, high_errors = expected.error_interval(pair[1])
+    return Weakness(
+        item=pair,
+        is_pair=True,
+        ms=expected.pair_ms(pair),
+        low_ms=low,
+        high_ms=high,
+        error_rate=expected.error_rate(pair[1]),
+        low_error_rate=low_errors,
+        high_error_rate=high_errors,
+        cost=cost,
+        tries=expected.skill.pairs[pair].weight,
+        is_slow=True,
+        is_missed=False,
+    )
+
+
+def _is_beyond(slowness: Mean, prior: float) -> bool:
+    """Whether a key takes longer than one of its finger and Shift takes this learner, a pair longer than one of its
+    hands and fingers, by more than chance."""
+    if slowness.weight < WEAK_TRIES:
         return False
-    margin = math.log(WEAK_FACTOR) + SLOW_BY_CHANCE * SPREAD / math.sqrt(timed)
-    return sums.slowness.total / timed - max(prior, 0.0) > margin
+    return slowness.total / slowness.weight - max(prior, 0.0) > _margin(slowness)
 
 
-def _is_missed(sums: KeySums, usual_errors: float) -> bool:
+def _margin(slowness: Mean) -> float:
+    return math.log(WEAK_FACTOR) + SLOW_BY_CHANCE * SPREAD / math.sqrt(slowness.weight)
+
+
+def _is_missed(tries: Mean, usual_errors: float) -> bool:
     """Whether a key is missed oftener than the learner's others, by more than chance."""
-    tries = sums.tries.weight
-    if tries < WEAK_TRIES:
+    if tries.weight < WEAK_TRIES:
         return False
-    usual = usual_errors * tries
-    return sums.tries.total > WEAK_FACTOR * usual + MISSED_BY_CHANCE * math.sqrt(usual) + 1
+    usual = usual_errors * tries.weight
+    return tries.total > WEAK_FACTOR * usual + MISSED_BY_CHANCE * math.sqrt(usual) + 1
 
 
-def _weak_by_simple_rule(skill: Skill) -> list[WeakKey]:
-    judged = [
-        _simply_judged(character, sums, skill)
+def _by_simple_rule(skill: Skill, expected: Expected, target_cpm: float | None) -> list[Weakness]:
+    known = {
+        character: math.exp(skill.mu + sums.slowness.total / sums.slowness.weight)
         for character, sums in skill.keys.items()
-        if sums.hits >= WEAK_TRIES and not character.isspace()
-    ]
-    weak = [key for key in judged if key.is_slow or key.is_missed]
-    return sorted(weak, key=lambda key: (-key.error_rate if key.is_missed else 0, -key.ms, key.character))
+        if sums.slowness.weight and not character.isspace()
+    }
+    slow = max(SIMPLE_MS, SIMPLE_FACTOR * median(known.values())) if known else math.inf
+    if target_cpm:
+        slow = max(slow, 60_000 / target_cpm)
+    found = []
+    for character, sums in skill.keys.items():
+        if sums.hits < WEAK_TRIES or character.isspace():
+            continue
+        is_slow = known.get(character, 0.0) > slow
+        is_missed = (
+            sums.tries.total >= SIMPLE_MISSES and sums.tries.total > SIMPLE_ERROR_RATE * sums.tries.weight
+        )
+        if is_slow or is_missed:
+            one = _key(expected, character, None, is_slow=is_slow, is_missed=is_missed)
+            seen = sums.tries.total / sums.tries.weight
+            found.append(replace(one, error_rate=seen, high_error_rate=max(seen, one.high_error_rate)))
+    return sorted(found, key=lambda one: (-one.error_rate if one.is_missed else 0, -one.ms, one.item))
 
 
-def _simply_judged(character: str, sums: KeySums, skill: Skill) -> WeakKey:
-    errors = sums.tries.total / sums.tries.weight
-    timed = sums.slowness.weight
-    ms = math.exp(skill.mu + sums.slowness.total / timed) if timed else 0.0
-    return WeakKey(character, ms, errors, None, is_slow=ms > SIMPLE_MS, is_missed=errors > SIMPLE_ERROR_RATE)
+def strengths(skill: Skill, layout: str, language: str) -> list[Strength]:
+    """The keys and pairs that are surely faster than such ones take this learner, and no oftener missed; those first
+    that save the most."""
+    if not are_known(skill):
+        return []
+    struck = strikes(layout)
+    expected, usual = Expected(skill, struck), math.exp(skill.mu)
+    singles, doubles = frequencies.characters(language), frequencies.pairs(language)
+    found = []
+    for character, sums in skill.keys.items():
+        errors = expected.error_rate(character)
+        if not character.isspace() and _is_ahead(sums.slowness, key_prior(character, struck)):
+            saves = singles.get(character, RARE) * max(0.0, usual - expected.ms(character))
+            if errors <= skill.error_rate:
+                found.append(Strength(character, False, expected.ms(character), errors, sums.hits, saves))
+    for pair, mean in skill.pairs.items():
+        errors = expected.error_rate(pair[1])
+        if _is_ahead(mean, pair_prior(pair, struck)) and errors <= skill.error_rate:
+            saves = doubles.get(pair, 0.0) * max(0.0, expected.ms(pair[1]) - expected.pair_ms(pair))
+            found.append(Strength(pair, True, expected.pair_ms(pair), errors, mean.weight, saves))
+    return sorted((one for one in found if one.saves >= WEAK_COST), key=lambda one: (-one.saves, one.item))
+
+
+def _is_ahead(slowness: Mean, prior: float) -> bool:
+    """Whether a key or pair is as much faster than others as a weak one is slower."""
+    if slowness.weight < WEAK_TRIES:
+        return False
+    return slowness.total / slowness.weight - min(prior, 0.0) < -_margin(slowness)
 
 
 def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
     """The characters tried often enough to tell, the costliest first."""
-    letters, _ = words.shares(language)
+    letters = frequencies.characters(language)
     costs = keys_by_cost(skill, lambda character: letters.get(character, RARE), strikes(layout))
     return [cost for cost in costs if cost.tries >= LEAST_TRIES]
 
 
 def costly_pairs(skill: Skill, layout: str, language: str) -> list[PairCost]:
     """The pairs that cost something and were tried often enough to tell, the costliest first."""
-    _, pairs = words.shares(language)
+    pairs = frequencies.pairs(language)
     costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout))
     return [cost for cost in costs if cost.cost >= LEAST_COST and cost.tries >= LEAST_TRIES]
 
@@ -212,51 +297,40 @@ def keys_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strik
     usual = skill.usual_ms
     if usual is None:
         return []
-    usual_errors = skill.error_rate
-    found = [
-        KeyCost.of(character, sums, usual, usual_errors, frequency(character), strikes)
-        for character, sums in skill.keys.items()
-        if not character.isspace()
-    ]
+    expected, found = Expected(skill, strikes), []
+    for character, sums in skill.keys.items():
+        if not character.isspace():
+            ms, errors = expected.ms(character), expected.error_rate(character)
+            cost = frequency(character) * key_loss(ms, errors, usual)
+            found.append(KeyCost(character, sums.tries.weight, ms, errors, cost))
     return sorted(found, key=lambda cost: (-cost.cost, cost.character))
 
 
-def finger_loads(skill: Skill, strikes: Strikes) -> list[FingerLoad]:
-    """Every finger of the layout, from the left little one to the right little one, the thumbs last; the hits of
-    characters the layout does not have are left out. Empty before anything was timed."""
-    usual = skill.usual_ms
-    found: dict[tuple[str, str], list[KeySums]] = {}
-    for character, strike in strikes.items():
-        place = found.setdefault(_finger(strike), [])
-        if character in skill.keys:
-            place.append(skill.keys[character])
-    hits = sum(sums.hits for keys in found.values() for sums in keys)
-    if usual is None or not hits:
-        return []
-    return [
-        FingerLoad.of(*finger, found[finger], hits, usual)
-        for finger in sorted(found, key=_FINGER_ORDER.index)
-    ]
+def key_loss(ms: float, error_rate: float, usual: float) -> float:
+    """What one stroke of a key loses, ms, where `usual` is the learner's usual interval."""
+    return max(0.0, ms - GOAL * usual) + ERROR_INTERVALS * error_rate * usual
 
 
 def pairs_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strikes) -> list[PairCost]:
-    """Every pair typed, the costliest first; `frequency` is a pair's share of the language's pairs."""
+    """Every pair typed, the costliest first; `frequency` is a pair's share of the language's text."""
     usual = skill.usual_ms
     if usual is None:
         return []
-    found = []
+    expected, found = Expected(skill, strikes), []
     for pair, residual in skill.pairs.items():
-        key = skill.keys[pair[-1]] if pair[-1] in skill.keys else KeySums()
-        slowness = key.slowness.shrunk(key_prior(pair[-1], strikes), KEY_PRIOR)
-        extra = residual.shrunk(pair_prior(pair, strikes), PAIR_PRIOR)
-        alone = usual * math.exp(slowness)
-        ms = alone * math.exp(extra)
+        alone, ms = expected.ms(pair[1]), expected.pair_ms(pair)
         cost = frequency(pair) * max(0.0, ms - max(alone, GOAL * usual))
         found.append(PairCost(pair, residual.weight, ms, cost))
     return sorted(found, key=lambda cost: (-cost.cost, cost.pair))
 
 
-def _finger(strike: Strike) -> tuple[str, str]:
-    if strike.finger == "thumb":
-        return "", "thumb"
-    return strike.hand, strike.finger.rpartition("-")[2]
+def cost_of(skill: Skill, layout: str, language: str, item: str) -> float:
+    """What a key or a pair costs more than such a one does, weak or not, in s per 1,000 characters."""
+    struck = strikes(layout)
+    expected, usual = Expected(skill, struck), math.exp(skill.mu)
+    if len(item) == 2:
+        such = expected.ms(item[1]) * math.exp(max(pair_prior(item, struck), 0.0))
+        return frequencies.pairs(language).get(item, 0.0) * max(0.0, expected.pair_ms(item) - such)
+    slowness = max(0.0, expected.ms(item) - usual * math.exp(key_prior(item, struck)))
+    misses = max(0.0, expected.error_rate(item) - skill.error_rate) * usual * ERROR_INTERVALS
+    return frequencies.characters(language).get(item, RARE) * (slowness + misses)

@@ -1,29 +1,53 @@
 """What a learner's keystrokes say of every key and every pair of keys: the coach's sufficient statistics.
 
-log interval = μ + δ(key) + γ(pair) + ε (DESIGN §8). Each sum is decayed by keystrokes, never by the calendar, so that
-a pause of a year forgets nothing. Priors enter when the sums are read, so they can be tuned without counting anew.
+In a session the log of the mean interval is μ + δ(key) + noise before a key, and μ + δ(key) + γ(pair) + noise within a
+pair. The sums behind μ, δ and γ are counted a session at a time and decayed by keystrokes, never by the calendar, so
+that a pause of a year forgets nothing. Priors enter when the sums are read, so they can be tuned without counting anew.
+docs/coach.md says how the numbers below were chosen.
 """
 
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
-from statistics import median
-from typing import Any, Final
+from typing import Final
 
-from progress.keystrokes.replay import Replay, Stroke
+from progress.keystrokes.replay import Replay
 from progress.keystrokes.scoring import LEAST_CHARACTERS
-from progress.keystrokes.strikes import Strikes, key_prior
+from progress.keystrokes.strikes import Strikes, key_prior, pair_prior
+from progress.keystrokes.tallies import Tally, Times, tally
 
-SPEED_KEEP: Final = math.exp2(-1 / 1600)
-"""What is kept of a sum at every keystroke: its half-life is 1,600 of them."""
-KEY_KEEP: Final = math.exp2(-1 / 400)
-PAIR_KEEP: Final = math.exp2(-1 / 200)
-KEY_PRIOR: Final = 40
-"""Hits that the prior of a key's slowness is worth."""
-SHORTEST_MS: Final = 30
-LONGEST_MS: Final = 2000
-LONGEST_MEDIANS: Final = 5
+SPEED_HALF_LIFE: Final = 250
+"""Keystrokes after which what they said of her pace counts half."""
+KEY_HALF_LIFE: Final = 100
+"""The same of a key, in its own timed strokes."""
+PAIR_HALF_LIFE: Final = 100
+ERRORS_HALF_LIFE: Final = 400
+OFF_HALF_LIFE: Final = 150
+"""The same of how far predictions were off, in predictions."""
+KEY_PRIOR: Final = 4
+"""Strokes that the prior of a key's slowness is worth, likewise of a pair's."""
+PAIR_PRIOR: Final = 8
+FINGER_PRIOR: Final = 10
+"""Strokes that it is worth that a finger is as fast as any."""
+FINGER_STROKES: Final = 20
+"""Strokes with which one key tells of its finger at most."""
+ERROR_PRIOR: Final = 50
+"""Tries that the learner's usual errors are worth, where a key's own are few."""
+SPREAD: Final = 0.4
+"""The SD of an interval around its key's mean in a session, relative to it."""
+SESSION: Final = 0.1
+"""The SD of a key's mean from one session to the next, likewise, were it timed without end."""
+USUALLY_OFF: Final = math.sqrt(2 / math.pi)
+"""How far one is off on average, in SDs, if the SDs are right and the noise normal."""
+OFF_PRIOR: Final = 30
+MOST_OFF: Final = 4.0
+"""So many SDs off count no more than this: an odd session is no rule."""
+FARTHEST: Final = 1.0
+"""By how much a session may contradict what was known of a key at most; difference of logarithms."""
+SIDE: Final = 1.2816
+"""SDs on each side of an interval that holds 80 %."""
+CARE: Final = 2.0
+"""How many times the variance of misses is that of dice: care varies from session to session."""
 USUAL_ERRORS: Final = 0.05
 """The error rate where nothing was typed yet."""
 ERROR_INTERVALS: Final = 3
@@ -46,14 +70,19 @@ class Mean:
     weight: float = 0.0
     total: float = 0.0
 
-    def add(self, value: float, keep: float) -> None:
-        """Count a value, of those before only the part `keep`."""
-        self.weight = self.weight * keep + 1
-        self.total = self.total * keep + value
+    def add(self, value: float, count: float, half_life: float) -> None:
+        """Count `count` values whose mean is `value`; those before fade as if one after another had come."""
+        kept = math.exp2(-count / half_life)
+        self.weight = self.weight * kept + count
+        self.total = self.total * kept + count * value
 
     def shrunk(self, prior: float, worth: float) -> float:
         """The mean drawn towards `prior`, which counts for `worth` of weight."""
         return (self.total + worth * prior) / (self.weight + worth)
+
+    def capped(self, weight: float) -> "Mean":
+        """The same mean with `weight` at most."""
+        return self if self.weight <= weight else Mean(weight, self.total * weight / self.weight)
 
 
 @dataclass(slots=True)
@@ -70,63 +99,98 @@ class KeySums:
 
 @dataclass(slots=True)
 class Skill:
-    """The statistics of one learner on one layout. `pairs` are by two characters; `speed` is the mean log interval,
-    `initial` that of the first characters of words, which wait for the eye and are kept apart. `first` sums the CPM of
-    the first sessions, not decayed; `began` is the burden of every key when it was first known, ms."""
+    """The statistics of one learner on one layout. `pairs` are by two characters, γ; `speed` is μ, the log of the mean
+    interval within words where all keys were alike, `initial` that of the first characters of words, which wait for the
+    eye and are kept apart; `errors` the missed first tries of all characters. `off` and `pairs_off` say how far
+    predictions were off, in SDs; `timed` counts the intervals of all time. `first` sums the CPM of the first sessions,
+    not decayed; `began` is the burden of every key when it was first known, ms."""
 
     speed: Mean = field(default_factory=Mean)
     initial: Mean = field(default_factory=Mean)
+    errors: Mean = field(default_factory=Mean)
     keys: dict[str, KeySums] = field(default_factory=dict)
     pairs: dict[str, Mean] = field(default_factory=dict)
+    off: Mean = field(default_factory=Mean)
+    pairs_off: Mean = field(default_factory=Mean)
+    timed: int = 0
     first: Mean = field(default_factory=Mean)
     began: dict[str, float] = field(default_factory=dict)
 
     def add(self, replay: Replay, strikes: Strikes) -> None:
         """Count one session; `strikes` is its layout."""
-        self._add_tries(replay)
-        intervals = list(timed(replay))
-        inner = [ms for _, before, ms in intervals if not before.expected.isspace()]
-        if inner:
-            middle = median(inner)
-            self._add_times(intervals, min(LONGEST_MS, LONGEST_MEDIANS * middle), middle, strikes)
         if self.first.weight < FIRST_RUNS and replay.duration and len(replay.strokes) >= LEAST_CHARACTERS:
             self.first.weight += 1
             self.first.total += 60_000 * (replay.cursor - 1) / replay.duration
-        for character, sums in self.keys.items():
-            if sums.slowness.weight >= KNOWN_TRIES and character not in self.began:
-                self.began[character] = round(self._burden(character, strikes), DECIMALS)
+        self.count(tally(replay), strikes)
+
+    def count(self, session: Tally, strikes: Strikes) -> None:
+        """Count one session by its sums alone."""
+        self._count_tries(session)
+        if session.initial.count:
+            self.initial.add(math.log(session.initial.mean), session.initial.count, SPEED_HALF_LIFE)
+        if session.keys:
+            self._count_times(session, strikes)
+        self._note_beginnings(strikes)
         self._round()
 
-    def _add_tries(self, replay: Replay) -> None:
-        tried = -1
-        for stroke in replay.strokes:
-            if stroke.position > tried:
-                tried = stroke.position
-                key = self._key(stroke.expected)
-                key.tries.add(not stroke.right, KEY_KEEP)
-                key.hits += 1
+    def _count_tries(self, session: Tally) -> None:
+        tried = missed = 0.0
+        for character, tries in session.tries.items():
+            key = self._key(character)
+            key.tries.add(tries.missed / tries.count, tries.count, ERRORS_HALF_LIFE)
+            key.hits += int(tries.count)
+            if not character.isspace():
+                tried += tries.count
+                missed += tries.missed
+        if tried:
+            self.errors.add(missed / tried, tried, ERRORS_HALF_LIFE)
 
-    def _add_times(
-        self,
-        intervals: list[tuple[Stroke, Stroke, int]],
-        longest: float,
-        middle: float,
-        strikes: Strikes,
-    ) -> None:
-        for stroke, before, ms in intervals:
-            if not SHORTEST_MS <= ms <= longest:
-                continue
-            log = math.log(ms)
-            if before.expected.isspace():
-                self.initial.add(log, SPEED_KEEP)
-                continue
-            mu = self.mu if self.speed.weight else math.log(middle)
-            key = self._key(stroke.expected)
-            slowness = key.slowness.shrunk(key_prior(stroke.expected, strikes), KEY_PRIOR)
-            if len(stroke.expected) == len(before.expected) == 1:
-                self._pair(before.expected + stroke.expected).add(log - mu - slowness, PAIR_KEEP)
-            key.slowness.add(log - mu, KEY_KEEP)
-            self.speed.add(log, SPEED_KEEP)
+    def _count_times(self, session: Tally, strikes: Strikes) -> None:
+        """δ of the keys is what is left of their means without the session's pace, γ what is left without δ too."""
+        before = Expected(self, strikes)
+        known = {character: before.slowness(character) for character in session.keys}
+        logs = {character: math.log(times.mean) for character, times in session.keys.items()}
+        strokes = sum(times.count for times in session.keys.values())
+        level = sum(t.count * (logs[c] - known[c]) for c, t in session.keys.items()) / strokes
+        gammas = {pair: before.pair_slowness(pair) for pair in session.pairs}
+        if self.speed.weight:
+            self._judge(session, known, gammas)
+        for pair, times in session.pairs.items():
+            left = math.log(times.mean) - level - known[pair[1]]
+            _count(self._pair(pair), left, times, PAIR_HALF_LIFE)
+        for character, times in session.keys.items():
+            _count(self._key(character).slowness, logs[character] - level, times, KEY_HALF_LIFE)
+        self.speed.add(level, strokes, SPEED_HALF_LIFE)
+        self.timed += int(strokes)
+
+    def _judge(self, session: Tally, known: Mapping[str, float], gammas: Mapping[str, float]) -> None:
+        """Note how far off the predictions of this session were."""
+        keys = (
+            (known[character], self._weight(character), times) for character, times in session.keys.items()
+        )
+        pairs = (
+            (known[pair[1]] + gammas[pair], self.pairs.get(pair, NOTHING).weight, times)
+            for pair, times in session.pairs.items()
+        )
+        for off, judged in ((self.off, keys), (self.pairs_off, pairs)):
+            count = total = 0.0
+            for slowness, weight, times in judged:
+                error = abs(math.log(times.mean) - self.mu - slowness)
+                count += 1
+                total += min(MOST_OFF, error / deviation(weight, times.count))
+            if count:
+                off.add(total / count, count, OFF_HALF_LIFE)
+
+    def _weight(self, character: str) -> float:
+        sums = self.keys.get(character)
+        return sums.slowness.weight if sums else 0.0
+
+    def _note_beginnings(self, strikes: Strikes) -> None:
+        new = [c for c, s in self.keys.items() if s.slowness.weight >= KNOWN_TRIES and c not in self.began]
+        if new:
+            expected = Expected(self, strikes)
+            for character in new:
+                self.began[character] = round(expected.burden(character), DECIMALS)
 
     def _key(self, character: str) -> KeySums:
         found = self.keys.get(character)
@@ -146,7 +210,8 @@ class Skill:
             mean.weight, mean.total = round(mean.weight, DECIMALS), round(mean.total, DECIMALS)
 
     def _means(self) -> Iterator[Mean]:
-        yield from (self.speed, self.initial, self.first, *self.pairs.values())
+        yield from (self.speed, self.initial, self.errors, self.off, self.pairs_off, self.first)
+        yield from self.pairs.values()
         for key in self.keys.values():
             yield from (key.tries, key.slowness)
 
@@ -170,8 +235,14 @@ class Skill:
             else None
         )
 
+    @property
+    def error_rate(self) -> float:
+        """The share of characters missed at first, over all keys, 0 to 1."""
+        return self.errors.total / self.errors.weight if self.errors.weight else USUAL_ERRORS
+
     def mastered(self, strikes: Strikes) -> list[str]:
         """The letters that are typed fast for this learner, and almost never wrong."""
+        expected = Expected(self, strikes)
         return [
             character
             for character, sums in self.keys.items()
@@ -179,74 +250,121 @@ class Skill:
             and sums.tries.weight >= MASTERED_TRIES
             and sums.slowness.weight >= KNOWN_TRIES
             and sums.tries.total <= MASTERED_ERRORS * sums.tries.weight
-            and math.exp(sums.slowness.shrunk(key_prior(character, strikes), KEY_PRIOR)) <= MASTERED_SLOWNESS
+            and math.exp(expected.slowness(character)) <= MASTERED_SLOWNESS
         ]
 
     def halved(self, strikes: Strikes) -> list[str]:
         """The characters whose burden is at most half of what it was when it was first known."""
-        return [
-            character
-            for character, then in self.began.items()
-            if 2 * self._burden(character, strikes) <= then
-        ]
-
-    def _burden(self, character: str, strikes: Strikes) -> float:
-        """What one hit of a key takes, its mistakes counted as in `KeyCost`; ms."""
-        sums = self.keys[character]
-        usual = math.exp(self.mu)
-        ms = usual * math.exp(sums.slowness.shrunk(key_prior(character, strikes), KEY_PRIOR))
-        errors = sums.tries.shrunk(USUAL_ERRORS, KEY_PRIOR)
-        return ms + ERROR_INTERVALS * errors * usual
-
-    @property
-    def error_rate(self) -> float:
-        """The share of characters missed at first, over all keys, 0 to 1."""
-        tries = sum(key.tries.weight for key in self.keys.values())
-        missed = sum(key.tries.total for key in self.keys.values())
-        return missed / tries if tries else USUAL_ERRORS
+        expected = Expected(self, strikes)
+        return [character for character, then in self.began.items() if 2 * expected.burden(character) <= then]
 
 
-def to_state(skill: Skill) -> dict[str, Any]:
-    """Skill as JSON."""
-    return {
-        "v": 1,
-        "speed": _pack(skill.speed),
-        "initial": _pack(skill.initial),
-        "keys": {
-            character: [*_pack(sums.tries), *_pack(sums.slowness), sums.hits]
-            for character, sums in skill.keys.items()
-        },
-        "pairs": {pair: _pack(residual) for pair, residual in skill.pairs.items()},
-        "first": _pack(skill.first),
-        "began": skill.began,
-    }
+NOTHING: Final = Mean()
 
 
-def from_state(state: Mapping[str, Any]) -> Skill:
-    """Skill from what `to_state` made; a new one from nothing."""
-    if not state:
-        return Skill()
-    return Skill(
-        speed=Mean(*state["speed"]),
-        initial=Mean(*state["initial"]),
-        keys={
-            character: KeySums(Mean(*sums[:2]), Mean(*sums[2:4]), *sums[4:])
-            for character, sums in state["keys"].items()
-        },
-        pairs={pair: Mean(*sums) for pair, sums in state["pairs"].items()},
-        first=Mean(*state["first"]) if "first" in state else Mean(FIRST_RUNS),
-        began=dict(state.get("began", {})),
-    )
+def _count(mean: Mean, value: float, times: Times, half_life: float) -> None:
+    """Count a session's mean, but not as if it were farther off than `FARTHEST`."""
+    if mean.weight:
+        now = mean.total / mean.weight
+        value = min(now + FARTHEST, max(now - FARTHEST, value))
+    mean.add(value, times.count, half_life)
 
 
-def _pack(mean: Mean) -> list[float]:
-    return [mean.weight, mean.total]
+def deviation(weight: float, count: float) -> float:
+    """The SD of a session's log mean of `count` intervals around what `weight` strokes let one expect of it."""
+    return math.sqrt(SPREAD**2 / count + SESSION**2 + SPREAD**2 / (weight + KEY_PRIOR))
 
 
-def timed(replay: Replay) -> Iterator[tuple[Stroke, Stroke, int]]:
-    """Right strokes with the one before and the ms between, leaving out the first key, what follows a mistake or a
-    correction, and what came with the same key."""
-    for before, stroke in pairwise(replay.strokes):
-        follows = stroke.event == before.event + 1 and stroke.position == before.position + 1
-        if stroke.right and before.right and follows and stroke.latency is not None:
-            yield stroke, before, stroke.latency
+class Expected:
+    """What to expect of a learner's keys in her next session: her statistics, read with a layout's priors."""
+
+    def __init__(self, skill: Skill, strikes: Strikes) -> None:
+        self.skill = skill
+        self._strikes = strikes
+        self._fingers = self._of_fingers()
+        self._slowness: dict[str, float] = {}
+
+    def _of_fingers(self) -> dict[tuple[str, str, bool], float]:
+        """By how much each finger is slower than its prior says, with Shift and without.
+
+        By `fsum`, as the order of keys changes in storage.
+        """
+        found: dict[tuple[str, str, bool], list[tuple[float, float]]] = {}
+        for character, sums in self.skill.keys.items():
+            strike, weight = self._strikes.get(character), sums.slowness.weight
+            if strike is not None and weight:
+                beyond = sums.slowness.total / weight - key_prior(character, self._strikes)
+                strokes = min(weight, FINGER_STROKES)
+                found.setdefault(strike, []).append((strokes, strokes * beyond))
+        return {
+            strike: math.fsum(beyond for _, beyond in keys)
+            / (math.fsum(strokes for strokes, _ in keys) + FINGER_PRIOR)
+            for strike, keys in found.items()
+        }
+
+    def slowness(self, character: str) -> float:
+        """δ of a key, drawn towards its finger's."""
+        found = self._slowness.get(character)
+        if found is None:
+            strike, sums = self._strikes.get(character), self.skill.keys.get(character)
+            prior = key_prior(character, self._strikes) + (self._fingers.get(strike, 0.0) if strike else 0.0)
+            found = sums.slowness.shrunk(prior, KEY_PRIOR) if sums else prior
+            self._slowness[character] = found
+        return found
+
+    def pair_slowness(self, pair: str) -> float:
+        """γ of a pair."""
+        return self.skill.pairs.get(pair, NOTHING).shrunk(pair_prior(pair, self._strikes), PAIR_PRIOR)
+
+    def ms(self, character: str) -> float:
+        """The mean interval before a key in the next session."""
+        return math.exp(self.skill.mu + self.slowness(character))
+
+    def pair_ms(self, pair: str) -> float:
+        """The mean interval within a pair in the next session."""
+        return self.ms(pair[1]) * math.exp(self.pair_slowness(pair))
+
+    def interval(self, character: str, count: float) -> tuple[float, float]:
+        """What holds the mean of `count` strokes of a key in the next session with 80 %, ms."""
+        return _around(self.ms(character), self.sd(character, count))
+
+    def pair_interval(self, pair: str, count: float) -> tuple[float, float]:
+        """The same of a pair."""
+        weight = self.skill.pairs.get(pair, NOTHING).weight
+        return _around(self.pair_ms(pair), deviation(weight, count) * _scale(self.skill.pairs_off))
+
+    def sd(self, character: str, count: float) -> float:
+        """That of the log mean of `count` strokes in the next session: by noise, by how sessions differ, by what is not
+        known of the key yet, and by how far earlier predictions were off."""
+        sums = self.skill.keys.get(character)
+        weight = sums.slowness.weight if sums else 0.0
+        return deviation(weight, count) * _scale(self.skill.off)
+
+    def error_rate(self, character: str) -> float:
+        """The chance to miss a key, 0 to 1."""
+        sums = self.skill.keys.get(character)
+        return (sums.tries if sums else NOTHING).shrunk(self.skill.error_rate, ERROR_PRIOR)
+
+    def error_interval(self, character: str) -> tuple[float, float]:
+        """What holds that chance with 80 %: quantiles of a gamma distribution by Wilson & Hilferty (1931)."""
+        sums = self.skill.keys.get(character)
+        tries = (sums.tries.weight if sums else 0.0) + ERROR_PRIOR
+        shape = max(self.error_rate(character) * tries, 0.5) / CARE
+        low, high = (
+            shape * max(0.0, 1 - 1 / (9 * shape) + side / (3 * math.sqrt(shape))) ** 3 * CARE / tries
+            for side in (-SIDE, SIDE)
+        )
+        return low, min(high, 1.0)
+
+    def burden(self, character: str) -> float:
+        """What one hit of a key takes, its mistakes included; ms."""
+        return self.ms(character) + ERROR_INTERVALS * self.error_rate(character) * math.exp(self.skill.mu)
+
+
+def _scale(off: Mean) -> float:
+    return off.shrunk(USUALLY_OFF, OFF_PRIOR) / USUALLY_OFF
+
+
+def _around(middle: float, sd: float) -> tuple[float, float]:
+    by = math.exp(SIDE * sd)
+    return middle / by, middle * by

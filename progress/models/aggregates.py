@@ -13,7 +13,8 @@ from psycopg.types.json import Jsonb
 from lessons.models import Course, Lesson
 from progress.keystrokes.passing import ACCURATE, Runs
 from progress.keystrokes.replay import Replay
-from progress.keystrokes.skill import Skill, from_state, to_state
+from progress.keystrokes.skill import Skill
+from progress.keystrokes.skill_states import from_state, to_state
 from progress.keystrokes.strikes import strikes
 from progress.models.sessions import TypingSession
 

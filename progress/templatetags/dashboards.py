@@ -13,7 +13,7 @@ from accounts.units import nearest
 from lessons.languages import TYPED
 from progress import wording
 from progress.figures.days import Day, Record
-from progress.keystrokes.costs import FingerLoad
+from progress.keystrokes.fingers import FingerLoad
 
 register = template.Library()
 register.filter(wording.layout_name)

@@ -77,7 +77,7 @@ def practise(user, day, *, minutes=10.0, cpm=150.0, accuracy=96.0, layout="ru-jc
 
 def skill(*, pair="", slow=0.0) -> Skill:
     """Every letter at 300 ms, and one pair slower by `slow` (logs)."""
-    known = Skill(speed=Mean(1000, 1000 * 5.7))
+    known = Skill(speed=Mean(1000, 1000 * 5.7), errors=Mean(4400, 44), timed=1000)
     for letter in "абвгдеопрст":
         known.keys[letter] = KeySums(Mean(400, 4), Mean(400, 0))
     if pair:

@@ -1,14 +1,19 @@
 """What all practice adds up to, through the API."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
 from progress.api.tests.lesson_requests import EVENTS, complete, lesson
+from progress.keystrokes.skill import KeySums, Mean
+from progress.models import SkillProfile
+from progress.tests.practice import make_sessions, skill
 from tests.api_client import Api
-from tests.factories import make_learner
+from tests.factories import NOW, make_learner
 
 pytestmark = pytest.mark.django_db
+NOTHING_WEAK = {"layout": None, "keys": [], "pairs": [], "allKeys": [], "allPairs": []}
 
 
 def test_where_the_learner_stands(course, api):
@@ -21,7 +26,7 @@ def test_where_the_learner_stands(course, api):
 def test_of_nothing(api):
     assert api.get("stats/summary")[1]["sessions"] == 0
     assert api.get("stats/history") == (200, {"items": [], "next": None})
-    assert api.get("stats/weak-keys") == (200, {"layout": None, "keys": [], "pairs": [], "weak": []})
+    assert api.get("stats/weak-keys") == (200, NOTHING_WEAK)
     assert api.get("stats/progress-chart") == (200, {"period": "day", "points": []})
     assert api.get("progress") == (200, [])
 
@@ -52,3 +57,37 @@ def test_of_others_only_for_support(course, api, anna):
     admin = make_learner("root@example.org", is_superuser=True)
     assert Api(admin).get(f"users/{anna.pk}/progress")[0] == 200
     assert Api(admin).get(f"users/{uuid.uuid4()}/progress")[0] == 404
+
+
+class TestWeakKeys:
+    @pytest.fixture
+    def known(self, anna):
+        """Two layouts typed on one day, English last; п is slow and missed in Russian."""
+        make_sessions(anna, layout="ru-jcuken", now=NOW)
+        make_sessions(anna, layout="en-qwerty", now=NOW + timedelta(minutes=5))
+        made = skill(pair="пр", slow=0.8)
+        made.keys["п"] = KeySums(Mean(400, 120), Mean(140, 100), 500)
+        SkillProfile.objects.update_or_create(user=anna, layout="ru-jcuken", defaults={"skill": made})
+        return made
+
+    def test_the_layout_is_the_one_typed_on_last(self, api, known):
+        assert api.get("stats/weak-keys")[1]["layout"] == "en-qwerty"
+
+    def test_only_what_is_weak_is_listed_with_rates_in_per_cent(self, api, known):
+        found = api.get("stats/weak-keys?layout=ru-jcuken")[1]
+        [key] = found["keys"]
+        [pair] = found["pairs"]
+        assert (key["character"], key["isSlow"], key["isMissed"], key["tries"]) == ("п", True, True, 500)
+        assert key["lowMs"] < key["ms"] < key["highMs"]
+        assert 20 < key["lowErrorRate"] < key["errorRate"] < key["highErrorRate"] < 40
+        assert pair["pair"] == "пр" and pair["cost"] > 0
+        assert found["allKeys"] == found["allPairs"] == []
+
+    def test_all_are_listed_when_asked_for(self, api, known):
+        found = api.get("stats/weak-keys?layout=ru-jcuken&all=1")[1]
+        assert {key["character"] for key in found["allKeys"]} == set("абвгдеопрст")
+        assert found["allKeys"][0]["character"] == "п" and found["allKeys"][0]["errorRate"] > 20
+        assert [pair["pair"] for pair in found["allPairs"]] == ["пр"]
+
+    def test_another_value_than_yes_or_no_is_refused(self, api, known):
+        assert api.get("stats/weak-keys?all=perhaps")[0] == 400

@@ -9,9 +9,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.fresh import fresh_text, prose
+from lessons.fresh import fresh_text
 from lessons.languages import TYPED
 from lessons.models import TypingText
+from lessons.prose import prose
 from progress.exercises.tickets import open_ticket
 from progress.exercises.timed_tests import MINUTES, NoSuchTest, choices, timed_exercise
 from progress.keystrokes.logs import InvalidLog, Unfinished, parse_log

@@ -2,10 +2,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from lessons import words
+from lessons import frequencies
 from progress.figures.keys import KnownKeys
 from progress.figures.reports import ADVICE_ACCURACY, advise, report_of
-from progress.keystrokes.skill import KeySums, Mean, Skill
+from progress.keystrokes.skill import Expected, KeySums, Mean, Skill
+from progress.keystrokes.strikes import strikes
 from progress.models import SkillProfile
 from progress.tests.practice import WEEK, practise, skill
 from tests.factories import make_learner
@@ -102,9 +103,12 @@ class TestAdvice:
         assert [self.advise(known, days=days).kind for days in (1, 2, 3)] == ["often", "often", "pair"]
 
     def test_what_a_pair_costs(self):
-        advice = self.advise(skill(pair="пр", slow=1.0))
-        _, pairs = words.shares("ru")
-        extra = 300 * (2.718281828 ** (200 / 220) - 1)
+        known = skill(pair="пр", slow=1.0)
+        advice = self.advise(known)
+        pairs = frequencies.pairs("ru")
+        expected = Expected(known, strikes("ru-jcuken"))
+        extra = expected.pair_ms("пр") - expected.ms("р")
+        assert extra > 400
         assert advice.keys == "пр" and advice.cost == pytest.approx(pairs["пр"] * extra, rel=0.05)
 
     def test_a_key_where_no_pair_stands_out(self):

@@ -12,7 +12,7 @@ from progress.figures.days import days_of_practice
 from progress.honours.achievements import ACHIEVEMENTS, BY_CODE, IN_A_ROW, Facts, newly_earned
 from progress.keystrokes.logs import parse_log
 from progress.keystrokes.scoring import LEAST_CHARACTERS
-from progress.keystrokes.skill import KNOWN_TRIES, KeySums, Mean, Skill
+from progress.keystrokes.skill import KNOWN_TRIES, Expected, KeySums, Mean, Skill
 from progress.keystrokes.strikes import strikes
 from progress.models import Award, DailyStat, LessonProgress, TypingSession
 from progress.recording.deleting import delete_session
@@ -144,9 +144,9 @@ def test_each_is_earned_at_its_border(code, before, after):
 
 def test_a_key_is_tamed_when_it_costs_half_of_what_it_did():
     skill = keys(0.2, tries=KNOWN_TRIES)
-    skill.began = {"a": 2 * skill._burden("a", strikes("en-qwerty")) - 1}
+    skill.began = {"a": 2 * Expected(skill, strikes("en-qwerty")).burden("a") - 1}
     assert "key-halved" not in earned(plain_facts(skill=skill))
-    skill.began = {"a": 2 * skill._burden("a", strikes("en-qwerty")) + 1}
+    skill.began = {"a": 2 * Expected(skill, strikes("en-qwerty")).burden("a") + 1}
     assert "key-halved" in earned(plain_facts(skill=skill))
 
 

@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons import keyboards
-from progress.keystrokes.costs import finger_loads, keys_by_cost, pairs_by_cost
+from progress.keystrokes.costs import keys_by_cost, pairs_by_cost
+from progress.keystrokes.fingers import finger_loads
 from progress.keystrokes.replay import Event, replay
-from progress.keystrokes.skill import Mean, Skill, from_state, to_state
+from progress.keystrokes.skill import Mean, Skill
+from progress.keystrokes.skill_states import from_state, to_state
 from progress.keystrokes.strikes import Strike, strikes
 
 STRIKES = {
@@ -78,10 +80,9 @@ class TestCounting:
     def test_old_sums_fade_by_half(self):
         mean = Mean()
         for _ in range(4000):
-            mean.add(1.0, 400)
+            mean.add(1.0, 1, 400)
         before = mean.total
-        for _ in range(400):
-            mean.add(0.0, 400)
+        mean.add(0.0, 400, 400)
         assert mean.total == pytest.approx(before / 2)
 
 

@@ -1,0 +1,80 @@
+"""A forecast as SVG coordinates. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from coaching.forecast.learning_curve import CHANCES, Forecast, PractisedDay
+
+WIDTH: Final = 640
+HEIGHT: Final = 200
+STEPS: Final = 24
+LEAST_AHEAD: Final = 14
+"""Days that are drawn ahead at least."""
+MOST_BEHIND: Final = 90
+AHEAD: Final = 180
+"""Days that are drawn ahead where the goal is not reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A day ahead with its speeds, CPM, each by how likely the learner is no faster."""
+
+    date: date
+    speeds: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """`past` and `middle` are points of polylines, `band` of the polygon between the outer chances; `today`, `goal_y`
+    and `marks` (the dates of the goal) are coordinates; `rows` say the same in numbers."""
+
+    past: str
+    middle: str
+    band: str
+    today: float
+    goal_y: float
+    marks: Sequence[float]
+    first: date
+    last: date
+    rows: Sequence[Row]
+
+
+def drawn(told: Forecast, days: Sequence[PractisedDay], *, today: date) -> Drawing:
+    """The days of practice, what follows them, and the goal."""
+    first = max(days[0].date, today - timedelta(days=MOST_BEHIND))
+    past = [day for day in days if day.date >= first and day.cpm > 0]
+    ahead = max([(day - today).days for day in told.dates if day], default=0) if told.is_in_reach else AHEAD
+    last = today + timedelta(days=max(ahead, LEAST_AHEAD))
+    rows = [_row(told, today, (last - today).days * step / STEPS) for step in range(STEPS + 1)]
+    speeds = [day.cpm for day in past] + [one for row in rows for one in row.speeds] + [told.goal_cpm]
+    low, high = min(speeds), max(speeds)
+
+    def place(day: date, cpm: float) -> str:
+        return f"{across(day):.1f},{up(cpm):.1f}"
+
+    def across(day: date) -> float:
+        return WIDTH * (day - first).days / max((last - first).days, 1)
+
+    def up(cpm: float) -> float:
+        return HEIGHT * (1 - (cpm - low) / ((high - low) or 1.0))
+
+    upper = [place(row.date, row.speeds[-1]) for row in rows]
+    lower = [place(row.date, row.speeds[0]) for row in reversed(rows)]
+    return Drawing(
+        past=" ".join(place(day.date, day.cpm) for day in past),
+        middle=" ".join(place(row.date, row.speeds[1]) for row in rows),
+        band=" ".join(upper + lower),
+        today=across(today),
+        goal_y=up(told.goal_cpm),
+        marks=[across(day) for day in told.dates if day and day <= last],
+        first=first,
+        last=last,
+        rows=rows[:: STEPS // 6],
+    )
+
+
+def _row(told: Forecast, today: date, days: float) -> Row:
+    minutes = told.curve.practised + told.minutes_a_day * days
+    return Row(today + timedelta(days=round(days)), [told.curve.cpm(minutes, chance) for chance in CHANCES])

@@ -1,0 +1,56 @@
+"""All that the coach tells a learner of a layout: what holds her back, what to do next, what it brought, where to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from coaching.advice.standing import Standing, layouts_of
+from coaching.forecast.learning_curve import Forecast
+from coaching.models import Advice, SpeedGoal
+from coaching.plans.plans import FRESH, RECENT, PlanProgress, Proposal, latest_plan, propose
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`plan` is the one begun and not finished, if there is one; `proposal` what a new one would be; `achieved` what
+    was advised before, the latest first; `forecast` is None where too little is known."""
+
+    layouts: Sequence[str]
+    standing: Standing
+    plan: PlanProgress | None
+    proposal: Proposal
+    achieved: Sequence[Advice]
+    goal_cpm: int
+    is_goal_chosen: bool
+    forecast: Forecast | None
+
+
+def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
+    """Of the layout asked for, where the learner has typed on it, else of the one typed on last; None before anything
+    was typed. At most ten queries."""
+    layouts = layouts_of(user)
+    if not layouts:
+        return None
+    chosen = layout if layout in layouts else layouts[0]
+    standing = Standing.of(user, chosen, now=now)
+    last = latest_plan(user, chosen)
+    begun = PlanProgress.of(last) if last and now - last.made_at < FRESH else None
+    goal = SpeedGoal.objects.filter(user=user, layout=chosen).first()
+    goal_cpm = goal.cpm if goal else standing.suggested_goal
+    return Overview(
+        layouts=layouts,
+        standing=standing,
+        plan=begun if begun and not begun.is_done else None,
+        proposal=propose(standing, last),
+        achieved=_achieved(user, chosen),
+        goal_cpm=goal_cpm,
+        is_goal_chosen=goal is not None,
+        forecast=standing.forecast(goal_cpm),
+    )
+
+
+def _achieved(user: User, layout: str) -> list[Advice]:
+    """What the last plans advised."""
+    plans = Advice.objects.filter(plan__user=user, plan__layout=layout).select_related("plan")
+    return list(plans.order_by("-plan__made_at", "place")[: RECENT * 2])

@@ -1,0 +1,181 @@
+"""Plans of ten minutes: made from what is weak, typed one exercise after the other, and measured afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from accounts.merging import lock_learner
+from accounts.models import User
+from coaching.advice.difficulty import Difficulty, Level, difficulty
+from coaching.advice.standing import Standing
+from coaching.models import Advice, Drill, Plan
+from coaching.plans.composition import Method, Planned, compose, write
+from coaching.plans.drills import learned_characters, recent_words, store, weight
+from lessons.text_pieces import words_of
+from progress.keystrokes.costs import predicted_gain
+from progress.models import TypingSession
+
+RECENT: Final = 5
+"""Plans that are measured, and of which is told what they achieved."""
+FRESH: Final = timedelta(hours=20)
+"""A plan begun longer ago is not gone on with."""
+TWICE: Final = timedelta(seconds=10)
+"""Asked for within so short a time, a plan is the same one: a button was pressed twice."""
+TOO_FAST: Final = 0.85
+"""Whose usual speed is less than this part of the target has another one: her own speed."""
+EXACT_ENOUGH: Final = 95.0
+"""Accuracy in % below which a plateau is met by exactness."""
+PACE: Final[Mapping[Method, float]] = {
+    Method.USUAL: 1.0,
+    Method.EXACT: 0.9,
+    Method.BURSTS: 1.1,
+    Method.READING: 1.0,
+}
+"""The part of the target speed that a method asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """A plan with its exercises in order, and the texts of those that were typed."""
+
+    plan: Plan
+    exercises: Sequence[Drill]
+    typed: frozenset[str]
+
+    @classmethod
+    def of(cls, plan: Plan) -> "PlanProgress":
+        """Two queries."""
+        exercises = list(plan.exercises.order_by("place"))
+        texts = [one.text_id for one in exercises]
+        drills = TypingSession.objects.filter(
+            user=plan.user_id, kind=TypingSession.Kind.DRILL, text__in=texts
+        )
+        typed = drills.filter(recorded_at__gte=plan.made_at)
+        return cls(plan, exercises, frozenset(typed.values_list("text", flat=True)))
+
+    @property
+    def next(self) -> Drill | None:
+        """The first exercise that was not typed yet."""
+        return next((one for one in self.exercises if one.text_id not in self.typed), None)
+
+    @property
+    def done(self) -> int:
+        return sum(one.text_id in self.typed for one in self.exercises)
+
+    @property
+    def is_done(self) -> bool:
+        return self.next is None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a plan made now would be: its method and difficulty, and its exercises yet to be written."""
+
+    method: Method
+    difficulty: Difficulty
+    exercises: Sequence[Planned]
+
+    @property
+    def target_cpm(self) -> float:
+        return self.difficulty.target_cpm * PACE[self.method]
+
+
+def propose(standing: Standing, last: Plan | None) -> Proposal:
+    """What to do in the next ten minutes; `last` is the plan before."""
+    aim = standing.usual_cpm
+    if last and aim >= TOO_FAST * last.aim_cpm:
+        aim = last.aim_cpm
+    asked = difficulty(standing.runs, aim)
+    method = _method(standing, asked, last)
+    weak = {one.item: weight(one) for one in standing.weaknesses}
+    return Proposal(method, asked, compose(weak, asked.level, method))
+
+
+def _method(standing: Standing, asked: Difficulty, last: Plan | None) -> Method:
+    """On a plateau exactness first, then bursts and reading in turn."""
+    if not standing.is_plateau or asked.level in (Level.LESS, Level.TWO_KEYS):
+        return Method.USUAL
+    if asked.accuracy < EXACT_ENOUGH:
+        return Method.EXACT
+    return Method.READING if last and last.method == Method.BURSTS else Method.BURSTS
+
+
+def latest_plan(user: User, layout: str) -> Plan | None:
+    """One query."""
+    return Plan.objects.filter(user=user, layout=layout).order_by("-made_at").first()
+
+
+def make_plan(user: User, layout: str, *, now: datetime) -> Plan:
+    """A new plan with its exercises; the one of a moment ago when it is asked for twice.
+
+    What the plans before achieved is measured first. Raises Gone.
+    """
+    with transaction.atomic():
+        lock_learner(user.pk)
+        last = latest_plan(user, layout)
+        if last and now - last.made_at < TWICE and not PlanProgress.of(last).done:
+            return last
+        standing = Standing.of(user, layout, now=now)
+        measure(standing)
+        proposal = propose(standing, last)
+        plan = Plan.objects.create(
+            user=user,
+            layout=layout,
+            made_at=now,
+            method=proposal.method,
+            level=proposal.difficulty.level,
+            aim_cpm=proposal.difficulty.target_cpm,
+            target_cpm=proposal.target_cpm,
+        )
+        _write_exercises(plan, standing, proposal.exercises)
+    return plan
+
+
+def _write_exercises(plan: Plan, standing: Standing, exercises: Sequence[Planned]) -> None:
+    letters = learned_characters(standing.user.pk, standing.keys)
+    avoid = recent_words(standing.user.pk)
+    weak = {one.item: one for one in standing.weaknesses}
+    strikes: dict[str, int] = {}
+    for place, planned in enumerate(exercises, 1):
+        made = write(
+            planned,
+            language=standing.language,
+            letters=letters,
+            cpm=standing.usual_cpm,
+            avoid=avoid,
+            seed=f"{plan.pk}:{place}",
+        )
+        avoid |= words_of(made.text)
+        store(
+            standing.user,
+            plan.layout,
+            made,
+            weak,
+            kind=planned.step,
+            now=plan.made_at,
+            plan=plan,
+            place=place,
+        )
+        for one in made.items:
+            strikes[one.item] = strikes.get(one.item, 0) + one.strikes
+    Advice.objects.bulk_create(
+        Advice(plan=plan, place=place, item=item, cost=cost, predicted_gain=predicted_gain(weak[item], count))
+        for place, (item, count) in enumerate(strikes.items(), 1)
+        if (cost := weak[item].cost) is not None
+    )
+
+
+def measure(standing: Standing) -> None:
+    """Keep what the plans that were typed to their end achieved, where that is not known yet."""
+    open_advice = Advice.objects.filter(
+        plan__user=standing.user, plan__layout=standing.layout, cost_after=None
+    )
+    for plan in Plan.objects.filter(pk__in=open_advice.values("plan")).order_by("-made_at")[:RECENT]:
+        if PlanProgress.of(plan).is_done:
+            for one in plan.advice.filter(cost_after=None):
+                one.cost_after = standing.keys.cost_of(one.item)
+                one.measured_at = standing.now
+                one.save(update_fields=["cost_after", "measured_at"])

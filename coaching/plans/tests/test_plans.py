@@ -1,0 +1,134 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from coaching.advice.difficulty import Level
+from coaching.models import Advice, Drill, Plan
+from coaching.plans.composition import MINUTES, Method, Planned, Step, compose, length_of
+from coaching.plans.overview import overview_of
+from coaching.plans.plans import TWICE, PlanProgress, make_plan
+from lessons.text_pieces import words_of
+from progress.exercises.tickets import open_ticket
+from tests.factories import human_events, make_course, make_log, make_ticket, signed_in
+
+TEXT = "прокопать короткая попка " * 8 + "попка"
+LAYOUT = "ru-jcuken"
+
+
+def type_lesson(anna, lesson, seed: int, *, slow: float = 2.5) -> None:
+    ticket = make_ticket(anna, lesson, issued_at=timezone.now() - timedelta(minutes=3))
+    events = human_events(lesson.text.body, pace_ms=300, seed=seed)
+    events = [[round(dt * slow) if key == "п" else dt, key, hold] for dt, key, hold in events]
+    signed_in(anna).post("/sessions/", {"log": make_log(ticket, events)})
+
+
+@pytest.fixture
+def practised(anna):
+    """A typist of 40 WPM whose п is slow."""
+    lesson = make_course(text=TEXT).lessons.select_related("course", "text").first()
+    for seed in range(3):
+        type_lesson(anna, lesson, seed)
+    return anna
+
+
+def type_exercise(user, drill: Drill) -> str:
+    client = signed_in(user)
+    ticket = open_ticket(client.get(f"/coach/drills/{drill.text_id}/").context["ticket"])
+    events = human_events(drill.text.body, pace_ms=300)
+    return client.post("/sessions/", {"log": make_log(ticket, events)}).url
+
+
+class TestComposition:
+    WEAK = {"п": 2.0, "ф": 1.0, "ст": 0.5, "ъ": 0.2, "ю": 0.1}
+
+    @pytest.mark.parametrize("level", Level)
+    @pytest.mark.parametrize("method", Method)
+    def test_four_exercises_of_ten_minutes(self, level, method):
+        planned = compose(self.WEAK, level, method)
+        assert planned[0] == Planned(Step.WARM_UP, {}) and planned[-1] == Planned(Step.PROSE, {})
+        assert sum(MINUTES[one.step] for one in planned) == pytest.approx(10, abs=0.5)
+
+    def test_the_costliest_come_first(self):
+        _, first, second, _ = compose(self.WEAK, Level.SAME)
+        assert (list(first.weak), list(second.weak)) == (["п", "ф"], ["ст", "ъ"])
+
+    def test_less_means_fewer_at_once(self):
+        _, first, second, _ = compose(self.WEAK, Level.LESS)
+        assert (list(first.weak), list(second.weak)) == (["п"], ["ф"])
+
+    def test_two_keys_come_as_groups(self):
+        _, first, second, _ = compose(self.WEAK, Level.TWO_KEYS)
+        assert (first.step, list(first.weak), list(second.weak)) == (Step.GROUPS, ["п"], ["п"])
+
+    def test_one_weakness_is_practised_twice(self):
+        _, first, second, _ = compose({"п": 1.0}, Level.SAME)
+        assert first == second
+
+    def test_with_nothing_weak_there_is_prose(self):
+        assert {one.step for one in compose({}, Level.SAME)} == {Step.WARM_UP, Step.PROSE}
+
+    def test_an_exercise_lasts_as_long_at_any_pace(self):
+        assert [length_of(Step.TARGETED, cpm) for cpm in (10, 100, 300, 900)] == [60, 300, 900, 1500]
+
+
+def test_a_plan_drills_what_is_weak_and_repeats_no_word(practised):
+    plan = make_plan(practised, LAYOUT, now=timezone.now())
+    progress = PlanProgress.of(plan)
+    assert [one.kind for one in progress.exercises] == ["warm-up", "targeted", "targeted", "prose"]
+    assert (progress.done, progress.next) == (0, progress.exercises[0])
+    targeted = progress.exercises[1]
+    assert targeted.items[0]["item"] == "п"
+    assert targeted.text.body.count("п") == targeted.items[0]["strikes"] >= 8
+    assert set("".join(one.text.body for one in progress.exercises)) <= set(TEXT) | {"\n"}
+    first = Advice.objects.order_by("place").first()
+    assert (first.item, first.cost_after) == ("п", None)
+    assert 0 < first.predicted_gain < first.cost
+
+
+def test_a_plan_leads_from_exercise_to_exercise_and_is_measured_by_the_next(practised):
+    now = timezone.now()
+    plan = make_plan(practised, LAYOUT, now=now)
+    for place in range(4):
+        drill = PlanProgress.of(plan).next
+        assert drill.place == place + 1
+        type_exercise(practised, drill)
+    assert PlanProgress.of(plan).is_done
+    assert overview_of(practised, LAYOUT, now=timezone.now()).plan is None
+    assert not Advice.objects.exclude(cost_after=None).exists()
+    make_plan(practised, LAYOUT, now=timezone.now())
+    one = plan.advice.get(item="п")
+    assert one.cost_after is not None and one.cost_after < one.cost
+
+
+def test_an_unfinished_plan_is_not_measured(practised):
+    make_plan(practised, LAYOUT, now=timezone.now() - timedelta(hours=1))
+    make_plan(practised, LAYOUT, now=timezone.now())
+    assert not Advice.objects.exclude(cost_after=None).exists()
+
+
+def test_a_button_pressed_twice_makes_one_plan(practised):
+    now = timezone.now()
+    one = make_plan(practised, LAYOUT, now=now)
+    assert make_plan(practised, LAYOUT, now=now + TWICE / 2) == one
+    assert make_plan(practised, LAYOUT, now=now + TWICE) != one
+    assert Plan.objects.count() == 2
+
+
+def test_a_plan_avoids_the_words_of_the_last_exercises(practised):
+    plan = make_plan(practised, LAYOUT, now=timezone.now())
+    bodies = [one.text.body for one in plan.exercises.order_by("place")]
+    words = [words_of(body) for body in bodies]
+    assert words[1] and len(words[1] & words[2]) <= len(words[2]) / 2
+
+
+def test_the_overview_of_who_typed_nothing_is_none(anna):
+    assert overview_of(anna, LAYOUT, now=timezone.now()) is None
+
+
+def test_overview_queries(practised, django_assert_max_num_queries):
+    make_plan(practised, LAYOUT, now=timezone.now())
+    with django_assert_max_num_queries(11):
+        shown = overview_of(practised, "", now=timezone.now())
+    assert shown.standing.layout == LAYOUT and shown.plan.done == 0
+    assert shown.standing.layout == LAYOUT and shown.plan.done == 0

@@ -1,0 +1,26 @@
+"""What the coach says, in templates."""
+
+from django import template
+
+from coaching import wording
+
+register = template.Library()
+for spoken in (
+    wording.achieved,
+    wording.day,
+    wording.forecast_sentence,
+    wording.item_name,
+    wording.method_name,
+    wording.method_sentence,
+    wording.practised_sentence,
+    wording.seconds,
+    wording.share,
+    wording.step_aim,
+    wording.step_name,
+    wording.strengths_sentence,
+    wording.weakness_reason,
+    wording.weakness_sentence,
+):
+    register.filter(spoken)
+for told in (wording.headline, wording.level_sentence):
+    register.simple_tag(told)

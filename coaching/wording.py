@@ -1,0 +1,237 @@
+"""What the coach says, in the language that is active; for its page, the result, chat and API."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.units import SpeedUnit, accuracy, nearest, percent_sign, speed, unit_label, wanted_speed
+from coaching.advice.difficulty import LAST_KEYS, Difficulty, Level
+from coaching.advice.standing import Standing
+from coaching.forecast.learning_curve import Forecast
+from coaching.models import Advice, Drill
+from coaching.plans.composition import Method, Step
+from coaching.plans.plans import Proposal
+from coaching.plans.practised import Practised
+from progress.keystrokes.costs import Weakness, are_known
+from progress.wording import arrow, visible
+
+GAINED = 0.05
+"""A change of a cost that is told, s per 1,000 characters; less reads as 0.0."""
+
+
+def item_name(item: str) -> str:
+    """A key, or a pair of keys as they follow each other."""
+    return arrow(visible(item)) if len(item) == 2 else visible(item)
+
+
+def seconds(cost: float) -> str:
+    """A cost in s per 1,000 characters."""
+    return number_format(nearest(cost, 1), 1)
+
+
+def share(rate: float) -> str:
+    """A share, 0 to 1, in per cent."""
+    return number_format(nearest(100 * rate, 0), 0) + percent_sign()
+
+
+def headline(standing: Standing, proposal: Proposal) -> str:
+    """The one thing that matters most now."""
+    if proposal.difficulty.level in (Level.LESS, Level.TWO_KEYS):
+        return _("Exactness first: speed comes by itself, once the fingers stop missing.")
+    if standing.is_plateau:
+        return _("Your speed has stopped growing: it is time to practice differently.")
+    if standing.worst:
+        worst = standing.worst[0]
+        return weakness_sentence(worst) if worst.cost is not None else _weakest(worst)
+    if are_known(standing.keys.skill):
+        return _("Nothing holds you back in particular: all your keys are about equally fast and sure.")
+    return _("It is too early to tell what holds you back: a few more exercises, and the coach knows.")
+
+
+def _weakest(worst: Weakness) -> str:
+    sentence = (
+        _("The pair “%(item)s” holds you back the most.")
+        if worst.is_pair
+        else _("The key “%(item)s” holds you back the most.")
+    )
+    return sentence % {"item": item_name(worst.item)}
+
+
+def weakness_sentence(weakness: Weakness) -> str:
+    """What a weak key or pair costs; where that is not known yet, how it is weak."""
+    values = {"item": item_name(weakness.item)}
+    if weakness.cost is not None:
+        values["seconds"] = seconds(weakness.cost)
+        if weakness.is_pair:
+            return _("The pair “%(item)s” costs you %(seconds)s seconds in every 1,000 characters.") % values
+        return _("The key “%(item)s” costs you %(seconds)s seconds in every 1,000 characters.") % values
+    if weakness.is_missed:
+        values["share"] = share(weakness.error_rate)
+        return _("You miss the key “%(item)s” %(share)s of the time.") % values
+    values["ms"] = number_format(weakness.ms, 0)
+    return _("The key “%(item)s” takes you %(ms)s ms to find.") % values
+
+
+def weakness_reason(weakness: Weakness, usual_ms: float | None) -> str:
+    """Whether it is slow or missed, and by how much; `usual_ms` is the learner's usual interval."""
+    reasons = []
+    if weakness.is_slow and usual_ms:
+        reasons.append(
+            _("%(ms)s ms, your usual is %(usual)s")
+            % {"ms": number_format(weakness.ms, 0), "usual": number_format(usual_ms, 0)}
+        )
+    elif weakness.is_slow:
+        reasons.append(_("%(ms)s ms to find") % {"ms": number_format(weakness.ms, 0)})
+    if weakness.is_missed:
+        reasons.append(_("missed %(share)s of the time") % {"share": share(weakness.error_rate)})
+    return ", ".join(reasons)
+
+
+def strengths_sentence(items: Sequence[str]) -> str:
+    """What the learner types better than the rest."""
+    return _("Fast and sure already: %(items)s.") % {"items": in_a_row(items)}
+
+
+def in_a_row(items: Sequence[str]) -> str:
+    return ", ".join(item_name(item) for item in items)
+
+
+def method_name(method: str) -> str:
+    return {
+        Method.USUAL: _("As usual"),
+        Method.EXACT: _("Slower and exact"),
+        Method.BURSTS: _("Short bursts"),
+        Method.READING: _("Only prose"),
+    }[Method(method)]
+
+
+def method_sentence(method: str) -> str:
+    """How to practice by a method, and why."""
+    return {
+        Method.USUAL: _("A warm-up, twice what costs you time, and prose to end with."),
+        Method.EXACT: _(
+            "Type slower than you can, and without a single mistake: "
+            "mistakes are what keeps you from getting faster."
+        ),
+        Method.BURSTS: _(
+            "Two short lines as fast as you can; mistakes do not matter there. "
+            "Fingers learn a new pace only by going beyond the old one."
+        ),
+        Method.READING: _(
+            "Only whole sentences today, in an even rhythm and with the eyes a word ahead: "
+            "your keys are fast enough, what is left is the flow."
+        ),
+    }[Method(method)]
+
+
+def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -> str:
+    """What the last keystrokes changed: the target, or how much weak material there is."""
+    values = {
+        "accuracy": accuracy(difficulty.accuracy) + percent_sign(),
+        "keys": number_format(LAST_KEYS),
+        "target": f"{wanted_speed(nearest(target_cpm), unit)} {unit_label(unit)}",
+    }
+    return {
+        Level.MORE: _("Accuracy %(accuracy)s at full speed: the target grows to %(target)s."),
+        Level.SAME: _("Aim at %(target)s, and at 97%% accuracy before that."),
+        Level.LESS: _(
+            "Accuracy %(accuracy)s over the last %(keys)s keystrokes: less of what is hard this time. "
+            "Slow down until you hardly miss."
+        ),
+        Level.TWO_KEYS: _(
+            "The last two runs had too many mistakes: "
+            "two keys at a time now, as slowly as it takes to hit them."
+        ),
+    }[difficulty.level] % values
+
+
+def step_name(step: str) -> str:
+    """What an exercise made for a learner is called."""
+    return str(Drill.Kind(step).label)
+
+
+def step_aim(step: str, items: Sequence[str]) -> str:
+    """What an exercise of a plan is about; `items` are the weak keys and pairs in it."""
+    if items:
+        return in_a_row(items)
+    return {
+        Step.WARM_UP: _("frequent words, without haste"),
+        Step.BURST: _("a line of frequent words"),
+        Step.PROSE: _("whole sentences, as in real life"),
+    }.get(Step(step), "")
+
+
+def practised_sentence(one: Practised) -> str:
+    """How a weak key or pair was before a drill, and in it."""
+    values = {
+        "item": item_name(one.item),
+        "before": number_format(one.before_ms, 0),
+        "after": number_format(one.after_ms or 0, 0),
+        "missed": number_format(one.missed),
+        "tries": number_format(one.tries),
+    }
+    parts = []
+    if one.after_ms is not None:
+        parts.append(_("%(before)s ms before, %(after)s ms in this drill") % values)
+    if one.tries:
+        parts.append(_("missed %(missed)s of %(tries)s") % values if one.missed else _("never missed"))
+    return ", ".join(parts)
+
+
+def achieved(advice: Advice) -> str:
+    """What a plan gained on one key or pair, beside what was hoped for."""
+    values = {
+        "item": item_name(advice.item),
+        "before": seconds(advice.cost),
+        "hoped": seconds(advice.predicted_gain),
+    }
+    if advice.cost_after is None:
+        if advice.predicted_gain < GAINED:
+            return _("“%(item)s”: %(before)s s before; too early to tell what came of it.") % values
+        return _("“%(item)s”: %(before)s s before, %(hoped)s s less hoped for; too early to tell.") % values
+    values["after"] = seconds(advice.cost_after)
+    values["gain"] = seconds(abs(advice.cost - advice.cost_after))
+    if advice.cost - advice.cost_after >= GAINED:
+        return (
+            _("“%(item)s”: from %(before)s to %(after)s s; %(gain)s s gained, %(hoped)s s hoped for.")
+            % values
+        )
+    if advice.cost_after - advice.cost >= GAINED:
+        return _("“%(item)s”: from %(before)s to %(after)s s; it did not help, it got worse.") % values
+    return _("“%(item)s”: %(before)s s before and after; nothing gained yet, %(hoped)s s hoped for.") % values
+
+
+def day(value: date) -> str:
+    return date_format(value, "DATE_FORMAT")
+
+
+def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
+    """When the goal will be reached at the present pace."""
+    values: dict[str, object] = {"goal": f"{speed(told.goal_cpm, unit)} {unit_label(unit)}"}
+    if told.is_reached:
+        return _("You type %(goal)s already: choose a higher goal.") % values
+    early, middle, late = told.dates
+    minutes = max(round(told.minutes_a_day), 1)
+    pace = ngettext("%(count)s minute a day", "%(count)s minutes a day", minutes) % {
+        "count": number_format(minutes)
+    }
+    values["pace"] = pace
+    if not told.minutes_a_day:
+        return _("%(goal)s: not at this pace, as there was no practice in the last four weeks.") % values
+    if middle is None:
+        return _("%(goal)s: not at this pace (%(pace)s). More often, or a nearer goal.") % values
+    values |= {"early": day(early or middle), "middle": day(middle), "late": day(late or middle)}
+    if late is None:
+        return (
+            _(
+                "%(goal)s: as likely as not by %(middle)s, at %(pace)s; "
+                "%(early)s if all goes well. It may also take years."
+            )
+            % values
+        )
+    return (
+        _("%(goal)s: most likely by %(middle)s, at %(pace)s; %(early)s at best, %(late)s at worst.") % values
+    )
