@@ -20,7 +20,7 @@ They stand for people in benches of the coach, so nothing here is taken from its
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
@@ -144,47 +144,94 @@ class Today:
     fingers: dict[str, float] = field(default_factory=dict)
 
 
+class Learning:
+    """What practice teaches one learner, by strikes of keys and of pairs, each for itself.
+
+    `bench.practice` assumes other laws, too. `before` is the word so far, from the space before it.
+    """
+
+    teaches = 1.0
+    """Strikes that one is worth, well apart from the last of its kind."""
+
+    def __init__(self) -> None:
+        self._strikes: dict[str, float] = {}
+        self._last: dict[str, int] = {}
+        self._count = 0
+
+    def strike(self, before: str, character: str) -> None:
+        """A stroke was made."""
+        self._count += 1
+        for item in self.taught(before, character):
+            ago = self._count - self._last.get(item, -1000)
+            taught = 1.0 if ago > CROWDED else 0.3 + 0.7 * ago / CROWDED
+            self._strikes[item] = self._strikes.get(item, 0.0) + self.teaches * taught
+            self._last[item] = self._count
+
+    def taught(self, before: str, character: str) -> tuple[str, ...]:
+        """What a stroke practises."""
+        return character, before[-1:] + character
+
+    def of_key(self, before: str, character: str) -> float:
+        """The strikes made here that help to find a key."""
+        return self._strikes.get(character, 0.0)
+
+    def of_pair(self, before: str, character: str) -> float:
+        """The strikes made here that smooth the way to it."""
+        return self._strikes.get(before[-1:] + character, 0.0)
+
+    def left(self, strikes: float, worn: float) -> float:
+        """What so many strikes leave to learn, 1 to 0; `worn` of them leave 37 %."""
+        return math.exp(-strikes / worn)
+
+    def fade(self, lost: float) -> None:
+        """Forget a part of what was learned here."""
+        for item in self._strikes:
+            self._strikes[item] *= 1 - lost
+
+
 class Typist:
     """One learner; the same seed always types alike. `type` is one session, `rest` the days before the next."""
 
-    def __init__(self, kind: str, seed: int, language: str, layout: str = "") -> None:
+    def __init__(
+        self, kind: str, seed: int, language: str, layout: str = "", learning: Learning | None = None
+    ) -> None:
         self.kind = KINDS[kind]
+        self.learning = learning or Learning()
         self.layout = layout or TYPED[language].layout
         self._name = f"{kind}:{seed}:{language}"
         self._hand = Random(self._name)
         self._places = places(self.layout)
         self._neighbours = neighbours(self.layout)
-        self._key_strikes: dict[str, float] = {}
-        self._pair_strikes: dict[str, float] = {}
         self._own: dict[str, float] = {}
         self._drift = self._drift_care = 0.0
         self._today = Today()
         self._strokes = 0
-        self._last: dict[str, int] = {}
         self._usual_haste = sum(self._haste(self._noisy(100) / 100) for _ in range(300)) / 300
         letters = sorted(one for one, place in self._places.items() if not place.shift and one.isalpha())
         self._odd = {one: self._hand.uniform(1.6, 2.6) for one in self._hand.sample(letters, self.kind.odd)}
 
-    def type(self, text: str, mode: Mode = "stop") -> list[Event]:
-        """Type a text to its end, as one session, and learn by it: the log's events."""
-        self._wake()
+    def type(self, text: str, mode: Mode = "stop", *, goes_on: bool = False) -> list[Event]:
+        """Type a text to its end, as one session, or as more of it if that `goes_on`, and learn by it: the log's
+        events."""
+        if not goes_on:
+            self._wake()
+            self._strokes = 0
         raw: list[tuple[float, str]] = []
-        began = self._strokes
         shaken = False
-        place = 0
-        while place < len(text):
-            before, character = text[place - 1] if place else "", text[place]
-            mean = self._mean(before, character) * self._state(character, self._strokes - began)
+        for place, before in enumerate(befores(text)):
+            character = text[place]
+            mean = self._mean(before, character) * self._state(character, self._strokes)
             ms = self._noisy(mean)
-            risk = self._risk(character, self._haste(ms / mean)) * self._today.care * (2.0 if shaken else 1.0)
+            risk = self._risk(before, character, self._haste(ms / mean)) * self._today.care
+            risk *= 2.0 if shaken else 1.0
             missed = self._hand.random() < risk
             if missed:
                 raw += self._mistake(text, place, ms, mode)
                 ms = self._noisy(mean * 1.3 + 90)
             shaken = missed
             raw.append((ms, character))
-            self._learn(before, character)
-            place += 1
+            self._strokes += 1
+            self.learning.strike(before, character)
         times = whole_milliseconds([0.0, *(ms for ms, _ in raw[1:])])
         return [
             Event(dt, character, round(max(30.0, self._hand.gauss(95, 18))))
@@ -193,23 +240,20 @@ class Typist:
 
     def rest(self, days: float) -> None:
         """Days away: some of what was learned fades."""
-        lost = FORGOTTEN * (1 - math.exp(-days / 60))
-        for strikes in (self._key_strikes, self._pair_strikes):
-            for item in strikes:
-                strikes[item] *= 1 - lost
+        self.learning.fade(FORGOTTEN * (1 - math.exp(-days / 60)))
 
     def expected(self, character: str, before: str = "") -> Expected:
         """What a stroke of `character` after `before` truly takes now, on an average day. Typing nothing, learning
         nothing."""
         mean = self._mean(before, character)
         pauses = self._pause_rate * 900
-        return Expected(mean + pauses, self._risk(character, self._usual_haste))
+        return Expected(mean + pauses, self._risk(before, character, self._usual_haste))
 
     def cpm(self, text: str) -> float:
         """The speed to expect of a text now, in characters a minute, mistakes and their repair included."""
         total = 0.0
-        for place, character in enumerate(text):
-            found = self.expected(character, text[place - 1] if place else "")
+        for character, before in zip(text, befores(text), strict=True):
+            found = self.expected(character, before)
             total += found.ms + found.error * (found.ms * 1.6 + 200)
         return 60_000 * len(text) / total
 
@@ -240,16 +284,15 @@ class Typist:
         if place is None:
             return kind.travel + kind.finding + 400
         way = self._way(before, character, place)
-        finding = kind.finding * self._trait(character, 0.35) * math.exp(-self._known(character) / kind.worn)
-        shift = (
-            kind.shift * (0.45 + 0.55 * math.exp(-self._known(character) / kind.worn)) if place.shift else 0.0
-        )
+        unknown = self.learning.left(self._known(before, character), kind.worn)
+        finding = kind.finding * self._trait(character, 0.35) * unknown
+        shift = kind.shift * (0.45 + 0.55 * unknown) if place.shift else 0.0
         reading = kind.reading * self._trait("reading", 0.3) if before.isspace() or not before else 0.0
         return way + finding + shift + reading
 
     def _way(self, before: str, character: str, place: Place) -> float:
-        kind, last = self.kind, self._place(before)
-        if character == before:
+        kind, last = self.kind, self._place(before[-1:])
+        if character == before[-1:]:
             return kind.travel * 0.82
         if last is None or last.finger == "thumb" or place.finger == "thumb":
             distance = place.reach * 0.7
@@ -262,21 +305,21 @@ class Typist:
         clumsy = {"little": 1.14, "ring": 1.08}.get(place.finger, 1.0)
         clumsy *= 1.45 if place.hand == kind.weak_hand and place.finger != "thumb" else 1.0
         clumsy *= self._odd.get(character.lower(), 1.0) ** 0.6
-        strikes = self._pair_strikes.get(before + character, 0.0) + kind.known / 10
-        smooth = 0.72 + 0.28 * math.exp(-strikes / kind.smooths)
+        strikes = self.learning.of_pair(before, character) + kind.known / 10
+        smooth = 0.72 + 0.28 * self.learning.left(strikes, kind.smooths)
         return (
             kind.travel
             * clumsy
             * smooth
-            * self._trait(before + character, 0.13)
+            * self._trait(before[-1:] + character, 0.13)
             * (0.62 + 0.38 * math.log2(1 + distance))
         )
 
-    def _known(self, character: str) -> float:
+    def _known(self, before: str, character: str) -> float:
         """The strikes behind a key, of before and of here; a capital has half of its letter's."""
-        strikes = self._key_strikes.get(character, 0.0) + self._brought(character)
+        strikes = self.learning.of_key(before, character) + self._brought(character)
         if character.isupper():
-            strikes += 0.5 * self._key_strikes.get(character.lower(), 0.0)
+            strikes += 0.5 * self.learning.of_key(before, character.lower())
         return strikes / self._odd.get(character.lower(), 1.0)
 
     def _brought(self, character: str) -> float:
@@ -302,12 +345,12 @@ class Typist:
         """How many times likelier a slip is in a stroke that took `pace` of what it usually does."""
         return self.kind.haste ** min(1.5, max(0.0, 1 / max(pace, 0.4) - 1))
 
-    def _risk(self, character: str, haste: float) -> float:
+    def _risk(self, before: str, character: str, haste: float) -> float:
         """The chance to miss a stroke on an average day."""
         kind, place = self.kind, self._place(character)
         if place is None or place.finger == "thumb":
             return kind.slips / 3
-        unknown = kind.mislearned * math.exp(-self._known(character) / (3 * kind.worn))
+        unknown = kind.mislearned * self.learning.left(self._known(before, character), 3 * kind.worn)
         weak = 1.8 if place.hand == kind.weak_hand else 1.0
         odd = self._odd.get(character.lower(), 1.0)
         return min(0.4, (kind.slips * haste * weak + unknown) * odd * self._trait(f"slip {character}", 0.35))
@@ -329,10 +372,10 @@ class Typist:
         back = [(self._noisy(ms * 1.8 if not n else ms * 0.7), BACKSPACE) for n in range(len(typed))]
         return typed + back
 
-    def _learn(self, before: str, character: str) -> None:
-        self._strokes += 1
-        for item, strikes in ((character, self._key_strikes), (before + character, self._pair_strikes)):
-            ago = self._strokes - self._last.get(item, -1000)
-            taught = 1.0 if ago > CROWDED else 0.3 + 0.7 * ago / CROWDED
-            strikes[item] = strikes.get(item, 0.0) + taught
-            self._last[item] = self._strokes
+
+def befores(text: str) -> Iterator[str]:
+    """Before each character of a text: the word so far, from the space before it."""
+    before = ""
+    for character in text:
+        yield before
+        before = character if character.isspace() else before + character
