@@ -11,14 +11,15 @@ from coaching.language_model.calling import NoAnswer
 from coaching.language_model.checking import Wanted, typable
 from coaching.language_model.prompting import ABOUT_FENCES, SPOKEN, fenced, without_person
 from coaching.models import Drill
-from coaching.plans.generator import drill_text
-from lessons import keyboards, languages, words
-from lessons.models import TypingText
+from coaching.plans.drills import recent_words, store, weight
+from lessons import keyboards, languages
+from lessons.text_maker import Made, Wish, make_text
 from progress.figures.keys import KnownKeys
 
 LONGEST_TOPIC: Final = 100
 SHORTEST, LONGEST = 120, 600
 """Characters of a text on a topic."""
+LOCAL_LENGTH: Final = 200
 WRITER: Final = (
     "You write exercises for a typing course. Write one coherent text of 40 to 60 words in {language} on the topic the "
     "learner gives: plain prose for adults and children, no title, no lists, no markup, no links, no emoji, and no "
@@ -36,10 +37,8 @@ def topic_drill(
     if topic and may_wait and model_for(learner):
         with suppress(NoAnswer):
             body, is_about = whole(topic_prompt(topic, layout, learner.name), learner, left=left), True
-    text = TypingText.of(body or local_text(learner, layout, seed=now.isoformat()))
-    made, _ = Drill.objects.get_or_create(
-        user=learner, text=text, defaults={"layout": layout, "made_at": now}
-    )
+    text = Made(body, ()) if body else local_text(learner, layout, seed=now.isoformat())
+    made = store(learner, layout, text, {}, kind=Drill.Kind.TOPIC, now=now)
     return made, is_about
 
 
@@ -64,10 +63,16 @@ def letters_of(layout: str) -> frozenset[str]:
     return frozenset(char for row in rows for key in row for char in (key.base, key.shift) if char)
 
 
-def local_text(learner: User, layout: str, *, seed: str) -> str:
-    """Ordinary words, the learner's weak keys among them."""
+def local_text(learner: User, layout: str, *, seed: str) -> Made:
+    """Ordinary words, the learner's weak keys and pairs among them."""
     language = languages.of_layout(layout)
-    weak = [key.character.lower() for key in KnownKeys.of(learner.pk, layout).weak]
-    known = [char for char in weak if char in language.alphabet]
-    frequent = words.frequent(language.code)
-    return drill_text(frequent, weak=known or sorted(language.alphabet), learned=language.alphabet, seed=seed)
+    weak = {one.item: weight(one) for one in KnownKeys.of(learner.pk, layout).weaknesses}
+    wish = Wish(
+        language=language.code,
+        letters=language.alphabet,
+        weak=weak,
+        length=LOCAL_LENGTH,
+        avoid=recent_words(learner.pk),
+        seed=seed,
+    )
+    return make_text(wish)
