@@ -58,8 +58,8 @@ def _dearest(worst: Sequence[Weakness]) -> str:
     values["seconds"] = seconds(sum(one.cost or 0.0 for one in worst))
     return (
         ngettext(
-            "Most of your lost time goes to %(items)s: %(seconds)s seconds in every 1,000 characters.",
-            "Most of your lost time goes to %(items)s: together %(seconds)s seconds in every 1,000 characters.",
+            "You lose the most time on %(items)s: %(seconds)s seconds in every 1,000 characters.",
+            "You lose the most time on %(items)s: together %(seconds)s seconds in every 1,000 characters.",
             len(worst),
         )
         % values
@@ -221,7 +221,9 @@ def achieved(advice: Advice) -> str:
 
 
 def day(value: date) -> str:
-    return date_format(value, "DATE_FORMAT")
+    """A day of any year, as it stands in a sentence: "March 9, 2027"."""
+    # Translators: a day, its month and year as Django's date format.
+    return date_format(value, _("F j, Y"))
 
 
 def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
