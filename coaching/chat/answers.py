@@ -139,7 +139,7 @@ def _improving(known: Knowledge, latest: Span) -> str:
         )
     if before is None:
         return _(
-            "It is too early to tell: so far there is only the last week, with %(speed)s on average. Ask in a week."
+            "It is too early to tell: there is only the last week so far, with %(speed)s. Ask in a week."
         ) % {"speed": _speed(recent, known)}
     return _joined(
         _verdict(recent, before),
@@ -305,9 +305,9 @@ def _verdict(now: Span, before: Span) -> str:
     """What changed, in a sentence: by less than a hundredth is not at all."""
     if now.cpm > 1.01 * before.cpm:
         return (
-            _("Yes, faster and more accurate.")
+            _("You have become faster and more accurate.")
             if now.accuracy > before.accuracy
-            else _("Yes, you have become faster.")
+            else _("You have become faster.")
         )
     if now.cpm < 0.99 * before.cpm:
         return (

@@ -14,7 +14,7 @@ from progress.figures.dashboard import Filters, choices_of
 from progress.figures.days import Practice, points_by, practice_of, practised
 from progress.figures.keys import KnownKeys
 from progress.figures.streaks import Streak, streak
-from progress.keystrokes.costs import FingerLoad
+from progress.keystrokes.fingers import FingerLoad
 
 RECENT: Final = timedelta(days=7)
 BEFORE: Final = timedelta(days=35)

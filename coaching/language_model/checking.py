@@ -9,7 +9,7 @@ from typing import Final
 
 LINKED = re.compile(r"https?:|www\.|\]\(|<\s*[/!?a-z]|&[#a-z][a-z0-9]*;|javascript:|data:\w+/", re.IGNORECASE)
 """What nobody asked for: links, pictures, markup, characters in disguise."""
-ORNAMENT = re.compile(r"\*\*|__|`+|^\s*#{1,6}\s+|^\s*[*•]\s+(?=\S)", re.MULTILINE)
+ORNAMENT = re.compile(r"\*\*|__|`+|^[ \t]*#{1,6}[ \t]+|^[ \t]*[*•][ \t]+(?=\S)", re.MULTILINE)
 """Markdown that is left out, as the page shows plain text."""
 SPELLED: Final = str.maketrans(
     {"\u00a0": " ", "\u202f": " ", "—": "-", "–": "-", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"'}
@@ -101,10 +101,6 @@ def _check_repetition(text: str) -> None:
         return
     if len(set(words)) < LEAST_DIFFERENT * len(words):
         raise Unfit("the same words again and again")
-    word, times = (
-        Counter(word for word in words if len(word) > 3).most_common(1)[0]
-        if any(len(word) > 3 for word in words)
-        else ("", 0)
-    )
-    if word and times > max(3, MOST_OF_A_WORD * len(words)):
+    times = max(Counter(word for word in words if len(word) > 2).values(), default=0)
+    if times > max(MOST_OF_A_WORD * len(words), 3):
         raise Unfit("the same word again and again")
