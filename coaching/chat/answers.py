@@ -14,7 +14,7 @@ from coaching.chat.keys import how_to_type
 from coaching.chat.knowledge import Knowledge, Span
 from coaching.chat.terms import meaning
 from progress.figures.reports import ADVICE_ACCURACY
-from progress.keystrokes.costs import WeakKey
+from progress.keystrokes.costs import Weakness
 from progress.templatetags.dashboards import finger_name
 from progress.wording import arrow, visible
 
@@ -105,11 +105,10 @@ def _slow(known: Knowledge, latest: Span) -> str:
             _weakest(known),
         )
     weakest = _weakest(known)
-    pair = known.keys.worst_pair
-    if pair:
+    for pair in known.keys.weak_pairs[:1]:
         words = _("Of the pairs of keys, %(pair)s takes longest: %(ms)s ms.")
         weakest = _joined(
-            weakest, words % {"pair": arrow(visible(pair.pair)), "ms": number_format(pair.ms, 0)}
+            weakest, words % {"pair": arrow(visible(pair.item)), "ms": number_format(pair.ms, 0)}
         )
     if weakest:
         return weakest
@@ -124,7 +123,7 @@ def _next(known: Knowledge, latest: Span) -> str:
         first = _("First accuracy: repeat the last lesson so slowly that you make hardly any mistakes.")
     elif known.keys.weak:
         words = _("First a drill for %(keys)s: every result offers one.")
-        first = words % {"keys": _named([key.character for key in known.keys.weak[:MOST_NAMED]])}
+        first = words % {"keys": _named([key.item for key in known.keys.weak[:MOST_NAMED]])}
     else:
         first = _("No key is weak at present, so go on with the next lesson of your course.")
         return _joined(first, _("After it, a one-minute test shows what has stayed in your fingers."))
@@ -206,7 +205,7 @@ def _mistakes(known: Knowledge, latest: Span) -> str:
     told = _("Your accuracy is %(accuracy)s.") % {"accuracy": accuracy(latest.accuracy) + percent_sign()}
     if missed:
         listed = ", ".join(
-            _("“%(key)s” in %(rate)s of cases") % {"key": key.character, "rate": _per_cent(key.error_rate)}
+            _("“%(key)s” in %(rate)s of cases") % {"key": key.item, "rate": _per_cent(key.error_rate)}
             for key in missed
         )
         told = _joined(told, _("You miss most often: %(listed)s.") % {"listed": listed})
@@ -286,7 +285,7 @@ def _weakest(known: Knowledge) -> str:
     ) % {"count": count, "listed": listed}
 
 
-def _key(key: WeakKey) -> str:
+def _key(key: Weakness) -> str:
     why = []
     if key.is_missed:
         why.append(_("missed in %(rate)s of cases") % {"rate": _per_cent(key.error_rate)})
@@ -294,7 +293,7 @@ def _key(key: WeakKey) -> str:
         why.append(_("%(ms)s ms to find") % {"ms": number_format(key.ms, 0)})
     if key.cost is not None:
         why.append(_("%(cost)s s lost per 1,000 characters") % {"cost": number_format(key.cost, 1)})
-    return f"{_('“%(key)s”') % {'key': visible(key.character)}} ({', '.join(why)})"
+    return f"{_('“%(key)s”') % {'key': visible(key.item)}} ({', '.join(why)})"
 
 
 def _named(characters: Sequence[str]) -> str:

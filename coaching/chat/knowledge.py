@@ -130,7 +130,7 @@ class Knowledge:
             "keyboard_layout": self.layout,
             "weak_keys": [
                 {
-                    "key": key.character,
+                    "key": key.item,
                     "milliseconds": round(key.ms),
                     "missed_percent": round(100 * key.error_rate, 1),
                     "seconds_lost_in_1000_characters": None if key.cost is None else round(key.cost, 1),
