@@ -148,7 +148,7 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
     values = {
         "accuracy": accuracy(difficulty.accuracy) + percent_sign(),
         "keys": number_format(LAST_KEYS),
-        "target": f"{number_format(as_wanted(in_unit(target_cpm, unit)), 0)} {unit_label(unit)}",
+        "target": target(target_cpm, unit),
     }
     return {
         Level.MORE: _("Accuracy %(accuracy)s at full speed: the target grows to %(target)s."),
@@ -178,6 +178,27 @@ def step_aim(step: str, items: Sequence[str]) -> str:
         Step.BURST: _("a line of frequent words"),
         Step.PROSE: _("whole sentences, as in real life"),
     }.get(Step(step), "")
+
+
+def exercise_goal(drill: Drill, unit: SpeedUnit) -> str:
+    """What an exercise made for a learner is for, and how to type it."""
+    parts = []
+    if drill.practised:
+        parts.append(
+            _("Practices %(items)s.") % {"items": _together([quoted(item) for item in drill.practised])}
+        )
+    if drill.kind == Step.BURST:
+        parts.append(_("As fast as you can: mistakes do not matter here."))
+    elif drill.plan and drill.plan.method == Method.EXACT:
+        parts.append(_("Slowly, and without a single mistake."))
+    elif drill.plan and drill.kind == Step.TARGETED:
+        parts.append(_("Target: %(target)s.") % {"target": target(drill.plan.target_cpm, unit)})
+    return " ".join(parts)
+
+
+def target(cpm: float, unit: SpeedUnit) -> str:
+    """A speed to aim at, in whole numbers."""
+    return f"{number_format(as_wanted(in_unit(cpm, unit)), 0)} {unit_label(unit)}"
 
 
 def practised_sentence(one: Practised) -> str:

@@ -27,12 +27,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """`past` and `middle` are points of polylines, `band` of the polygon between the outer chances; `today`, `goal_y`
-    and `marks` (the dates of the goal) are coordinates; `rows` say the same in numbers."""
+    """`low` and `high` are the speeds at the bottom and the top, CPM.
+
+    `past` and `middle` are points of polylines, `band` of the polygon between the outer chances; `today`, `goal_y` and
+    `marks` (the dates of the goal) are coordinates; `rows` say the same in numbers.
+    """
 
     past: str
     middle: str
     band: str
+    low: float
+    high: float
     today: float
     goal_y: float
     marks: Sequence[float]
@@ -72,6 +77,8 @@ def drawn(told: Forecast, days: Sequence[PractisedDay], *, today: date) -> Drawi
         past=" ".join(place(across(day.date), day.cpm) for day in past),
         middle=" ".join(usual),
         band=" ".join(fast + slow[::-1]),
+        low=low,
+        high=high,
         today=across(today),
         goal_y=up(told.goal_cpm),
         marks=[across(day) for day in told.dates if day and day <= last],
