@@ -7,7 +7,7 @@ from coaching.pages import chat, drills
 app_name = "coaching"
 urlpatterns = [
     path("chat/", chat.chat, name="chat"),
-    path("chat/ask/", chat.ask, name="ask"),
+    path("chat/ask/", chat.ask_coach, name="ask_coach"),
     path("chat/forget/", chat.forget, name="forget"),
     path("chat/text/", chat.wish_text, name="wish_text"),
     path("sessions/<uuid:pk>/drill/", drills.make_drill, name="make_drill"),
