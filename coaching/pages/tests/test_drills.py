@@ -39,7 +39,7 @@ def test_the_result_names_the_weak_keys_and_offers_a_drill(anna, session):
 
 def test_a_quick_clean_learner_is_offered_none(anna):
     quick = typed(anna, make_course(text=TEXT).lessons.select_related("course", "text").first(), pace_ms=150)
-    assert "/coach/" not in signed_in(anna).get(f"/sessions/{quick.pk}/").content.decode()
+    assert "/drill/" not in signed_in(anna).get(f"/sessions/{quick.pk}/").content.decode()
     response = signed_in(anna).post(f"/coach/sessions/{quick.pk}/drill/")
     assert response.url == f"/sessions/{quick.pk}/" and not Drill.objects.exists()
 
@@ -56,8 +56,8 @@ def test_result_drill_dashboard_api_and_report_name_the_same_keys(anna):
     session = TypingSession.objects.get(pk=ticket.session)
     client = signed_in(anna)
     page = client.get(f"/sessions/{session.pk}/")
-    (section,) = page.context["result"].sections
-    named = [key.item for key in section.context["keys"]]
+    section = page.context["result"].sections[0]
+    named = [key.item for key in section.context["weaknesses"] if not key.is_pair]
     assert named[0] == "п" and "s lost per 1,000 characters" in page.content.decode()
     assert [key.item for key in client.get("/dashboard/").context["dashboard"].keys.weak] == named
     assert [key["character"] for key in Api(anna).get("stats/weak-keys")[1]["keys"]] == named
