@@ -1,9 +1,9 @@
 import pytest
 
-from progress.conftest import anna, boris
+from progress.conftest import anna, as_anna, boris, nothing_cached
 from tests.fakes.llm.core import KEY, MODEL, FakeModel
 
-__all__ = ["anna", "boris"]
+__all__ = ["anna", "as_anna", "boris", "nothing_cached"]
 
 
 @pytest.fixture

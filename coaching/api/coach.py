@@ -124,7 +124,7 @@ class Chat(Asking):
 
     @extend_schema(responses={200: None}, summary="Delete the conversation")
     def delete(self, request: Request) -> Response:
-        conversation.forget(cast(User, request.user))
+        conversation.forget_messages(cast(User, request.user))
         return Response(None)
 
 

@@ -35,7 +35,7 @@ def history_of(learner: User) -> list[ChatMessage]:
     return list(ChatMessage.objects.filter(user=learner).order_by("-asked_at", "-pk")[:SHOWN])[::-1]
 
 
-def forget(learner: User) -> None:
+def forget_messages(learner: User) -> None:
     ChatMessage.objects.filter(user=learner).delete()
 
 

@@ -68,7 +68,7 @@ def chat(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def ask(request: HttpRequest) -> HttpResponseBase:
+def ask_coach(request: HttpRequest) -> HttpResponseBase:
     """Answer a question: line by line as it comes for a page that reads so, else at once and back to the page."""
     if not request.user.is_authenticated:
         return redirect("coaching:chat")
@@ -96,7 +96,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
 def forget(request: HttpRequest) -> HttpResponse:
     """Delete the conversation."""
     if request.user.is_authenticated:
-        conversation.forget(request.user)
+        conversation.forget_messages(request.user)
     return redirect("coaching:chat")
 
 

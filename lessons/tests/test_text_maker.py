@@ -294,3 +294,10 @@ def test_a_hundred_texts_take_a_second():
 
 def test_the_drills_of_the_document_are_what_is_made():
     assert drills.document() in drills.DOCUMENT.read_text("utf-8")
+
+
+def test_a_phrase_names_nobody_twice():
+    pieces = pieces_in("ru", taught("ru", 65))
+    for seed in range(300):
+        names = [word.strip(PARTED) for word in pieces.phrase(Random(seed), "Щ", frozenset()).split()]
+        assert len(names) == len(set(names))

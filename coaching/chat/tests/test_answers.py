@@ -52,7 +52,7 @@ def test_figures_are_her_own(slow):
         about = known(slow)
         assert about.recent and about.before and about.recent.days == 2
         improving = answer("am i improving", about).text
-        assert improving.startswith("You have become faster") and "28 WPM" in improving
+        assert improving.startswith("You have become faster") and "27\u00a0WPM" in improving
         assert "accuracy 100.0%" in improving
 
 
