@@ -40,7 +40,7 @@ def _coach(request: HttpRequest, form: GoalForm | None, status: int = 200) -> Ht
 @require_POST
 def start_plan(request: HttpRequest) -> HttpResponse:
     """Plan ten minutes on a layout the learner has typed on, and begin them."""
-    user, layout = _typed_on(request)
+    user, layout = typed_on(request)
     plan = make_plan(user, layout, now=timezone.now())
     first = PlanProgress.of(plan).next
     return redirect("coaching:drill", first.text_id) if first else redirect("coaching:coach")
@@ -49,7 +49,7 @@ def start_plan(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_goal(request: HttpRequest) -> HttpResponse:
     """Choose the speed to reach on a layout."""
-    user, layout = _typed_on(request)
+    user, layout = typed_on(request)
     form = GoalForm(request.POST, unit=unit(request))
     if not form.is_valid():
         return _coach(request, form, status=422)
@@ -57,7 +57,7 @@ def set_goal(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('coaching:coach')}?{urlencode({'layout': layout})}#goal")
 
 
-def _typed_on(request: HttpRequest) -> tuple[User, str]:
+def typed_on(request: HttpRequest) -> tuple[User, str]:
     """Who asks, and the layout of the form. Raises Http404 for the anonymous, and for one she never typed on."""
     user = request.user
     layout = request.POST.get("layout", "")

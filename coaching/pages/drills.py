@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import owned_or_404
 from accounts.preferences import unit
 from coaching.models import Drill
+from coaching.pages.coach import typed_on
 from coaching.plans.drills import NothingWeak, drill_exercise, drill_from, drill_of, variation_of
 from coaching.wording import exercise_goal
 from lessons.models import Course
@@ -36,11 +37,9 @@ def make_drill(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def drill_item(request: HttpRequest) -> HttpResponse:
     """Make a drill of one weak key or pair, and go there; to the coach where it is not weak."""
-    if not request.user.is_authenticated:
-        raise Http404
-    layout, item = request.POST.get("layout", ""), request.POST.get("item", "")
+    user, layout = typed_on(request)
     try:
-        made = drill_of(request.user, layout, item, now=timezone.now())
+        made = drill_of(user, layout, request.POST.get("item", ""), now=timezone.now())
     except NothingWeak:
         return redirect("coaching:coach")
     return redirect("coaching:drill", made.text_id)

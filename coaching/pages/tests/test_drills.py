@@ -56,12 +56,14 @@ def test_result_drill_dashboard_api_and_report_name_the_same_keys(anna):
     session = TypingSession.objects.get(pk=ticket.session)
     client = signed_in(anna)
     page = client.get(f"/sessions/{session.pk}/")
-    section = page.context["result"].sections[0]
-    named = [key.item for key in section.context["weaknesses"] if not key.is_pair]
-    assert named[0] == "п" and "s lost per 1,000 characters" in page.content.decode()
+    section, _ = page.context["result"].sections
+    weak = [one.item for one in section.context["weaknesses"]]
+    keys = KnownKeys.of(anna.pk, session.layout)
+    named = [key.item for key in keys.weak]
+    assert weak == [one.item for one in keys.weaknesses[:3]]
+    assert weak[0] == "п" and "s lost per 1,000 characters" in page.content.decode()
     assert [key.item for key in client.get("/dashboard/").context["dashboard"].keys.weak] == named
     assert [key["character"] for key in Api(anna).get("stats/weak-keys")[1]["keys"]] == named
-    keys = KnownKeys.of(anna.pk, session.layout)
     assert advise(96.0, 5, keys).keys == keys.weaknesses[0].item
     client.post(f"/coach/sessions/{session.pk}/drill/")
     words = Drill.objects.get().text.body.split()

@@ -1,0 +1,230 @@
+"""The coach's page: what it says to whom, and what its buttons lead to."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from coaching.models import Drill, Plan, SpeedGoal
+from progress.exercises.tickets import open_ticket
+from progress.models import TypingSession
+from tests.factories import human_events, make_course, make_log, make_ticket, signed_in
+
+TEXT = "прокопать короткая попка " * 8 + "попка"
+LAYOUT = "ru-jcuken"
+
+
+@pytest.fixture
+def lesson(db):
+    return make_course(text=TEXT).lessons.select_related("course", "text").first()
+
+
+def type_text(user: User, lesson, *, seed: int = 1, slow: float = 2.5, days_ago: int = 0) -> TypingSession:
+    """Type a lesson at 40 WPM, its п `slow` times slower."""
+    ticket = make_ticket(user, lesson, issued_at=timezone.now() - timedelta(days=days_ago, minutes=3))
+    events = human_events(lesson.text.body, pace_ms=300, seed=seed)
+    events = [[round(dt * slow) if key == "п" else dt, key, hold] for dt, key, hold in events]
+    signed_in(user).post("/sessions/", {"log": make_log(ticket, events)})
+    return TypingSession.objects.get(pk=ticket.session)
+
+
+@pytest.fixture
+def practised(anna, lesson):
+    for seed in range(3):
+        type_text(anna, lesson, seed=seed)
+    return anna
+
+
+def type_exercise(client: Client, url: str) -> str:
+    """Type what stands at an address; the address of the result."""
+    page = client.get(url)
+    ticket = open_ticket(page.context["ticket"])
+    return client.post("/sessions/", {"log": make_log(ticket, human_events(page.context["text"]))}).url
+
+
+def test_strangers_are_told_what_the_coach_is(db):
+    page = Client().get("/coach/")
+    assert page.status_code == 200 and page.context["coach"] is None
+    assert "The coach learns from what you type" in page.content.decode()
+
+
+def test_who_has_typed_nothing_is_sent_to_the_courses(anna):
+    assert 'href="/learn/"' in signed_in(anna).get("/coach/").content.decode()
+
+
+def test_it_says_what_costs_most_and_offers_a_drill_of_it(practised):
+    page = signed_in(practised).get("/coach/")
+    html = page.content.decode()
+    assert page.context["coach"].standing.worst[0].item == "п"
+    assert "You lose the most time on “п”" in html and "The key “п” costs you" in html
+    assert '<input type="hidden" name="item" value="п">' in html
+
+
+def test_in_russian(practised):
+    html = signed_in(practised).get("/coach/", headers={"accept-language": "ru"}).content.decode()
+    assert "Больше всего времени вы теряете на «п»" in html
+    assert "секунды на каждую 1000\u00a0знаков" in html
+
+
+def test_a_guest_has_a_coach(lesson):
+    client = Client()
+    ticket = open_ticket(client.get("/practice/ru/1/").context["ticket"])
+    client.post("/sessions/", {"log": make_log(ticket, human_events(TEXT, pace_ms=300))})
+    assert client.get("/coach/").context["coach"].standing.layout == LAYOUT
+
+
+def test_looking_writes_nothing(practised):
+    signed_in(practised).get("/coach/")
+    assert not Plan.objects.exists() and not Drill.objects.exists() and not SpeedGoal.objects.exists()
+
+
+def test_it_asks_the_database_a_few_times_however_much_was_typed(practised, django_assert_max_num_queries):
+    client = signed_in(practised)
+    client.post("/coach/plan/", {"layout": LAYOUT})
+    client.get("/coach/")
+    with django_assert_max_num_queries(13):
+        client.get("/coach/")
+
+
+class TestPlan:
+    def test_one_click_begins_it_and_each_exercise_leads_to_the_next(self, practised):
+        client = signed_in(practised)
+        url = client.post("/coach/plan/", {"layout": LAYOUT}).url
+        for place in range(1, 5):
+            title = client.get(url).context["title"]
+            assert title.endswith(f"{place} of 4")
+            result = client.get(type_exercise(client, url))
+            primary = result.context["result"].primary.context["progress"]
+            html = result.content.decode()
+            if place < 4:
+                url = f"/coach/drills/{primary.next.text_id}/"
+                assert f'data-primary href="{url}"' in html and f"{place + 1} of 4" in html
+        assert primary.is_done and 'data-primary href="/coach/"' in html
+
+    def test_one_begun_is_gone_on_with(self, practised):
+        client = signed_in(practised)
+        type_exercise(client, client.post("/coach/plan/", {"layout": LAYOUT}).url)
+        html = client.get("/coach/").content.decode()
+        assert "Go on: 2 of 4" in html and "A new plan" in html
+
+    def test_a_drill_says_what_it_practises_and_then_how_it_went(self, practised):
+        client = signed_in(practised)
+        client.post("/coach/plan/", {"layout": LAYOUT})
+        drill = Drill.objects.get(place=2)
+        url = f"/coach/drills/{drill.text_id}/"
+        assert client.get(url).context["goal"].startswith("Practices “п”")
+        html = client.get(type_exercise(client, url)).content.decode()
+        assert "Before and after" in html and "ms in this drill" in html
+
+    def test_not_for_a_layout_never_typed_on(self, practised, boris):
+        for client in (signed_in(boris), Client()):
+            assert client.post("/coach/plan/", {"layout": LAYOUT}).status_code == 404
+        assert signed_in(practised).post("/coach/plan/", {"layout": "en-qwerty"}).status_code == 404
+        assert signed_in(practised).post("/coach/plan/").status_code == 404
+        assert not Plan.objects.exists()
+
+    def test_its_exercises_are_nobody_elses(self, practised, boris):
+        url = signed_in(practised).post("/coach/plan/", {"layout": LAYOUT}).url
+        for client in (signed_in(boris), Client()):
+            assert client.get(url).status_code == 404
+
+
+class TestGoal:
+    def test_it_is_chosen_in_the_learners_unit(self, practised):
+        client = signed_in(practised)
+        response = client.post("/coach/goal/", {"layout": LAYOUT, "speed": "50"})
+        assert response.status_code == 302 and SpeedGoal.objects.get().cpm == 250
+        assert 'value="50"' in client.get("/coach/").content.decode()
+
+    @pytest.mark.parametrize("speed", ["", "0", "-3", "1e9", "many", "\x00", "99999999999999999999"])
+    def test_nonsense_gets_a_sentence(self, practised, speed):
+        response = signed_in(practised).post("/coach/goal/", {"layout": LAYOUT, "speed": speed})
+        assert response.status_code == 422 and 'class="errorlist"' in response.content.decode()
+        assert not SpeedGoal.objects.exists()
+
+    def test_not_anothers(self, practised, boris):
+        for client in (signed_in(boris), Client()):
+            response = client.post("/coach/goal/", {"layout": LAYOUT, "speed": "50"})
+            assert response.status_code == 404
+        assert not SpeedGoal.objects.exists()
+
+
+class TestDrillOfOne:
+    def test_it_drills_what_the_button_names(self, practised):
+        client = signed_in(practised)
+        url = client.post("/coach/drill/", {"layout": LAYOUT, "item": "п"}).url
+        drill = Drill.objects.get()
+        assert url == f"/coach/drills/{drill.text_id}/" and drill.practised == ["п"]
+        assert drill.text.body.count("п") >= 8
+
+    @pytest.mark.parametrize("item", ["о", "", "zz", "\x00", "п" * 1000])
+    def test_what_is_not_weak_leads_to_the_coach(self, practised, item):
+        response = signed_in(practised).post("/coach/drill/", {"layout": LAYOUT, "item": item})
+        assert response.url == "/coach/" and not Drill.objects.exists()
+
+    def test_nor_on_a_layout_never_typed_on(self, practised, boris):
+        client = signed_in(practised)
+        for layout in ("none", "en-qwerty", "\x00"):
+            assert client.post("/coach/drill/", {"layout": layout, "item": "п"}).status_code == 404
+        for other in (signed_in(boris), Client()):
+            assert other.post("/coach/drill/", {"layout": LAYOUT, "item": "п"}).status_code == 404
+        assert not Drill.objects.exists()
+
+
+class TestOtherWords:
+    def test_the_result_of_a_lesson_offers_them(self, practised):
+        client = signed_in(practised)
+        session = TypingSession.objects.first()
+        assert "/coach/variation/ru/1/" in client.get(f"/sessions/{session.pk}/").content.decode()
+        url = client.post("/coach/variation/ru/1/").url
+        drill = Drill.objects.get()
+        assert url == f"/coach/drills/{drill.text_id}/"
+        assert set(drill.text.body) <= {"а", "о", " ", "\n"}
+
+    def test_not_of_lessons_that_are_closed(self, practised):
+        assert signed_in(practised).post("/coach/variation/ru/3/").status_code in (402, 403)
+        assert signed_in(practised).post("/coach/variation/ru/77/").status_code == 404
+        assert not Drill.objects.exists()
+
+    def test_strangers_have_none(self, lesson):
+        assert Client().post("/coach/variation/ru/1/").status_code == 404
+
+
+@pytest.mark.parametrize("url", ["plan/", "goal/", "drill/", "variation/ru/1/"])
+def test_wrong_methods(anna, url):
+    assert signed_in(anna).get(f"/coach/{url}").status_code == 405
+    assert signed_in(anna).post("/coach/").status_code == 405
+
+
+def test_five_stars_are_never_blamed(practised, lesson):
+    ticket = make_ticket(practised, lesson, issued_at=timezone.now() - timedelta(minutes=3))
+    client = signed_in(practised)
+    client.post("/sessions/", {"log": make_log(ticket, human_events(TEXT, pace_ms=200))})
+    page = client.get(f"/sessions/{ticket.session}/")
+    assert page.context["result"].session.stars == 5
+    assert "What holds you back" not in page.content.decode()
+
+
+def test_the_dashboard_drills_what_is_weak(practised):
+    html = signed_in(practised).get("/dashboard/").content.decode()
+    assert 'action="/coach/drill/"' in html and 'value="п"' in html
+
+
+def test_with_two_layouts_one_may_choose(practised):
+    english = make_course(slug="en", text="the rest " * 12 + "the rest").lessons.first()
+    type_text(practised, english)
+    client = signed_in(practised)
+    assert client.get("/coach/").context["coach"].standing.layout == "en-qwerty"
+    page = client.get("/coach/", {"layout": LAYOUT})
+    assert page.context["coach"].standing.layout == LAYOUT and "?layout=en-qwerty" in page.content.decode()
+    assert client.get("/coach/", {"layout": "nonsense\x00"}).status_code == 200
+
+
+def test_after_days_of_practice_it_foretells(anna, lesson):
+    for day in range(6, 0, -1):
+        for seed in range(6):
+            type_text(anna, lesson, seed=10 * day + seed, days_ago=day)
+    page = signed_in(anna).get("/coach/")
+    assert page.context["coach"].forecast and "<polygon points=" in page.content.decode()
