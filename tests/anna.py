@@ -65,9 +65,7 @@ def make_anna() -> Anna:
     drill = Drill.objects.create(
         user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
     )
-    ChatMessage.objects.create(
-        user=user, question="Чем болен мой мизинец?", answer="Тайный ответ", state="done", asked_at=now
-    )
+    ChatMessage.objects.create(user=user, question="Мизинец?", answer="Тайный ответ", asked_at=now)
     tokens.create_personal(user, "anna-script", ["read"], now=now)
     begun = make_ticket(user, lesson, issued_at=now)
     open_sessions.append_part(
