@@ -51,6 +51,8 @@ WRONG_PASSWORDS: Final = parse("5/5 minutes")
 """Of an account: from a browser that knows it, from everywhere else together, and from who is signed in."""
 WRONG_FROM_ADDRESS: Final = parse("30/minute")
 CLASSROOM_WRONG: Final = parse("300/minute")
+QUESTIONS: Final = (parse("20/minute"), parse("200/hour"))
+"""Questions to the coach, and texts wished from it; each may keep a thread busy for seconds."""
 GIFT_CODES: Final = parse("20/hour")
 """Gift codes that a learner tries."""
 WEBHOOKS: Final = parse("6000/minute")
@@ -128,6 +130,10 @@ def of_webhook(request: HttpRequest) -> Verdict:
 
 def of_batch(user: User) -> Verdict:
     return hit(BATCH, key=("batch", str(user.pk)))
+
+
+def of_question(user: User) -> Verdict:
+    return hit(*QUESTIONS, key=("questions", str(user.pk)))
 
 
 def address_of(request: HttpRequest) -> str:

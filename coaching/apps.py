@@ -6,10 +6,12 @@ class CoachingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.merging import register
+        from coaching.chat.conversation import move_messages
         from coaching.pages.sections import coach_section, variation_section
         from coaching.plans.drills import move_rows
         from progress.figures.results import add_section
 
         register(move_rows)
+        register(move_messages)
         add_section(coach_section)
         add_section(variation_section)

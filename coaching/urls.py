@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from coaching.pages import coach, drills
+from coaching.pages import chat, coach, drills
 
 app_name = "coaching"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("goal/", coach.set_goal, name="set_goal"),
     path("drill/", drills.drill_item, name="drill_item"),
     path("variation/<slug:course>/<int:number>/", drills.vary_lesson, name="vary_lesson"),
+    path("chat/", chat.chat, name="chat"),
+    path("chat/ask/", chat.ask_coach, name="ask_coach"),
+    path("chat/forget/", chat.forget, name="forget"),
+    path("chat/text/", chat.wish_text, name="wish_text"),
     path("sessions/<uuid:pk>/drill/", drills.make_drill, name="make_drill"),
     re_path(r"^drills/(?P<sha256>[0-9a-f]{64})/$", drills.drill, name="drill"),
 ]

@@ -7,7 +7,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.units import SpeedUnit, accuracy, nearest, percent_sign, speed, unit_label, wanted_speed
+from accounts.units import SpeedUnit, accuracy, as_wanted, in_unit, nearest, percent_sign, speed, unit_label
 from coaching.advice.difficulty import LAST_KEYS, Difficulty, Level
 from coaching.advice.standing import Standing
 from coaching.forecast.learning_curve import Forecast
@@ -44,20 +44,36 @@ def headline(standing: Standing, proposal: Proposal) -> str:
     if standing.is_plateau:
         return _("Your speed has stopped growing: it is time to practice differently.")
     if standing.worst:
-        worst = standing.worst[0]
-        return weakness_sentence(worst) if worst.cost is not None else _weakest(worst)
+        return _dearest(standing.worst)
     if are_known(standing.keys.skill):
         return _("Nothing holds you back in particular: all your keys are about equally fast and sure.")
     return _("It is too early to tell what holds you back: a few more exercises, and the coach knows.")
 
 
-def _weakest(worst: Weakness) -> str:
-    sentence = (
-        _("The pair “%(item)s” holds you back the most.")
-        if worst.is_pair
-        else _("The key “%(item)s” holds you back the most.")
+def _dearest(worst: Sequence[Weakness]) -> str:
+    """What the costliest keys and pairs cost together."""
+    values = {"items": _together([quoted(one.item) for one in worst])}
+    if worst[0].cost is None:
+        return _("What holds you back most: %(items)s.") % values
+    values["seconds"] = seconds(sum(one.cost or 0.0 for one in worst))
+    return (
+        ngettext(
+            "You lose the most time on %(items)s: %(seconds)s seconds in every 1,000 characters.",
+            "You lose the most time on %(items)s: together %(seconds)s seconds in every 1,000 characters.",
+            len(worst),
+        )
+        % values
     )
-    return sentence % {"item": item_name(worst.item)}
+
+
+def quoted(item: str) -> str:
+    return _("“%(item)s”") % {"item": item_name(item)}
+
+
+def _together(parts: Sequence[str]) -> str:
+    """A list as it is said: "a", "a and b", "a, b and c"."""
+    *first, last = parts
+    return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 def weakness_sentence(weakness: Weakness) -> str:
@@ -132,7 +148,7 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
     values = {
         "accuracy": accuracy(difficulty.accuracy) + percent_sign(),
         "keys": number_format(LAST_KEYS),
-        "target": f"{wanted_speed(nearest(target_cpm), unit)} {unit_label(unit)}",
+        "target": target(target_cpm, unit),
     }
     return {
         Level.MORE: _("Accuracy %(accuracy)s at full speed: the target grows to %(target)s."),
@@ -162,6 +178,27 @@ def step_aim(step: str, items: Sequence[str]) -> str:
         Step.BURST: _("a line of frequent words"),
         Step.PROSE: _("whole sentences, as in real life"),
     }.get(Step(step), "")
+
+
+def exercise_goal(drill: Drill, unit: SpeedUnit) -> str:
+    """What an exercise made for a learner is for, and how to type it."""
+    parts = []
+    if drill.practised:
+        parts.append(
+            _("Practices %(items)s.") % {"items": _together([quoted(item) for item in drill.practised])}
+        )
+    if drill.kind == Step.BURST:
+        parts.append(_("As fast as you can: mistakes do not matter here."))
+    elif drill.plan and drill.plan.method == Method.EXACT:
+        parts.append(_("Slowly, and without a single mistake."))
+    elif drill.plan and drill.kind == Step.TARGETED:
+        parts.append(_("Target: %(target)s.") % {"target": target(drill.plan.target_cpm, unit)})
+    return " ".join(parts)
+
+
+def target(cpm: float, unit: SpeedUnit) -> str:
+    """A speed to aim at, in whole numbers."""
+    return f"{number_format(as_wanted(in_unit(cpm, unit)), 0)} {unit_label(unit)}"
 
 
 def practised_sentence(one: Practised) -> str:
@@ -205,7 +242,9 @@ def achieved(advice: Advice) -> str:
 
 
 def day(value: date) -> str:
-    return date_format(value, "DATE_FORMAT")
+    """A day of any year, as it stands in a sentence: "March 9, 2027"."""
+    # Translators: a day, its month and year as Django's date format.
+    return date_format(value, _("F j, Y"))
 
 
 def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:

@@ -36,6 +36,7 @@ ATTEMPTS: Final = 2
 GROWTH: Final = 1.6
 """How much longer than wished a text may become, so that every item has its strikes."""
 LINE: Final = 60
+UNBROKEN: Final = 20
 WARM_UP_WORDS: Final = 400
 RARE: Final = 1e-5
 """The share of what ordinary text does not have."""
@@ -247,8 +248,8 @@ def _made(item: str, text: str, wish: Wish) -> MadeItem:
 
 
 def _lines(pieces: list[str]) -> str:
-    """The pieces in lines of about the same length."""
-    words = " ".join(pieces).split(" ")
+    """The pieces in lines of about the same length; none short is broken."""
+    words = [part for piece in pieces for part in ([piece] if len(piece) <= UNBROKEN else piece.split(" "))]
     size = sum(map(len, words)) + len(words) - 1
     share = size / max(1, round(size / LINE))
     lines, line = [], ""

@@ -87,8 +87,8 @@ class Pieces:
             phrase
             for phrase in words.phrases(self.language)
             if self.known.issuperset(_PLACEHOLDER.sub("", phrase))
-            and (self.people or "{person}" not in phrase)
-            and (self.places or "{place}" not in phrase)
+            and len(self.people) >= phrase.count("{person}")
+            and len(self.places) >= phrase.count("{place}")
         )
 
     @cached_property
@@ -134,10 +134,14 @@ class Pieces:
     def phrase(self, random: Random, item: str, avoid: frozenset[str]) -> str:
         """A short sentence with a name, if it can be one with the item."""
 
+        taken: list[str] = []
+
         def name(match: re.Match[str]) -> str:
             names = self.people if match[1] == "person" else self.places
-            fitting = [one for one in names if item in one and one.lower() not in avoid]
-            return random.choice(fitting or names)
+            others = [one for one in names if one not in taken] or names
+            fitting = [one for one in others if item in one and one.lower() not in avoid]
+            taken.append(random.choice(fitting or others))
+            return taken[-1]
 
         with_it = [phrase for phrase in self.phrases if item in phrase]
         phrase = random.choice(with_it if with_it and random.random() < 0.4 else self.phrases)

@@ -12,7 +12,7 @@ from djstripe.models import Customer, Invoice
 from accounts import tokens
 from accounts.models import ApiToken, User
 from billing.models import Checkout, GiftCode, Plan
-from coaching.models import Drill
+from coaching.models import ChatMessage, Drill
 from lessons.models import Lesson, TypingText
 from progress.exercises import tickets
 from progress.honours import certificates, leaderboards
@@ -59,6 +59,9 @@ def make_anna() -> Anna:
     drill = Drill.objects.create(
         user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
     )
+    ChatMessage.objects.create(
+        user=user, question="Чем болен мой мизинец?", answer="Тайный ответ", state="done", asked_at=now
+    )
     tokens.create_personal(user, "anna-script", ["read"], now=now)
     begun = make_ticket(user, lesson, issued_at=now)
     open_sessions.append_part(
@@ -87,6 +90,7 @@ def make_anna() -> Anna:
             "Secretova",
             "anna-script",
             "Тайный текст",
+            "Тайный ответ",
             *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
             certificate,
             "ANNA-0001",

@@ -126,7 +126,14 @@ TEXTS = {
 }
 WORDS = "και το να η θα με σε απο για ειναι που ο δεν τα στο της των ενα μια φως ξερω καλο"
 TICKET = re.compile(r'name="ticket" value="([^"]+)"')
-CACHES = (keyboards.layouts, keyboards.layout, words.frequent, frequencies.shares, prose.prose, prose.sentences)
+CACHES = (
+    keyboards.layouts,
+    keyboards.layout,
+    words.frequent,
+    frequencies.shares,
+    prose.prose,
+    prose.sentences,
+)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from rest_framework.views import APIView
 from accounts import api as accounts
 from accounts import api_auth as auth
 from billing.api import payments, subscription
-from coaching.api import advice, drills
+from coaching.api import advice, coach, drills
 from lessons import api as lessons
 from progress.api import awards, finished, sessions, stats, typing
 
@@ -50,6 +50,9 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "sessions/<str:session>/keystrokes": sessions.SessionKeystrokes,
     "sessions/<str:session>/certificate": awards.IssueCertificate,
     "sessions/<str:session>/drill": drills.StartDrill,
+    "ai/chat": coach.Chat,
+    "ai/analyze": coach.Analyze,
+    "ai/generate-exercise": coach.GenerateExercise,
     "certificates/<str:code>": awards.ShowCertificate,
     "achievements": awards.Achievements,
     "leaderboards": awards.Leaderboard,

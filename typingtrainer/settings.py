@@ -254,6 +254,21 @@ DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
 # dj-stripe's own take a minute; billing/tests/test_djstripe_schema.py holds these to the same schema.
 MIGRATION_MODULES = {"djstripe": "billing.migrations.djstripe"}
 
+# The language model: off without an address, and without a budget or prices
+AI_BASE_URL = env.str("AI_BASE_URL", default="").rstrip("/")
+if AI_BASE_URL and not AI_BASE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        "AI_BASE_URL must begin with http:// or https://, as in https://api.example.com/v1"
+    )
+AI_API_KEY = env.str("AI_API_KEY", default="")
+AI_MODEL = env.str("AI_MODEL", default="")
+# Dollars a day, and dollars per million tokens; None where nobody said.
+AI_BUDGET = env.float("AI_BUDGET", default=None)
+AI_LEARNER_BUDGET = env.float("AI_LEARNER_BUDGET", default=None)
+AI_PROMPT_PRICE = env.float("AI_PROMPT_PRICE", default=None)
+AI_ANSWER_PRICE = env.float("AI_ANSWER_PRICE", default=None)
+AI_SECONDS = env.float("AI_SECONDS", default=8.0)
+
 # The JSON API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],

@@ -1,7 +1,8 @@
 """gunicorn's worker: reads whole requests and sends answers in one loop, so that slow clients hold no thread.
 
 waitress does the reading and writing; gunicorn starts the processes, watches over them and stops them. What waitress
-lacks is here: an end to clients that never finish, our own pages for requests nobody can read, and a graceful stop.
+lacks is here: an end to clients that never finish, our own pages for requests nobody can read, threads apart for
+requests that may wait for a language model, and a graceful stop.
 """
 
 import logging
@@ -21,6 +22,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
+from coaching.language_model.waiting import MUST_NOT_WAIT, may_take_long
 from typingtrainer.middleware import REFUSED
 
 PATIENCE: Final = 20.0
@@ -31,6 +33,10 @@ KEEP_ALIVE: Final = 15.0
 LINGER: Final = 2.0
 """Seconds for what is on its way: after the last answer of a connection, and after a stop."""
 MOST_CONNECTIONS: Final = 2000
+MOST_LONG: Final = 20
+"""Requests that may wait for a language model at once in a process, each in a thread that no other request needs."""
+WIND_UP: Final = 2.0
+"""Seconds after a stop from which such a request is told that nobody waits for it any more."""
 FILES_OF_A_CONNECTION: Final = 3
 """Its socket, and a file each for a long request and a long answer."""
 OTHER_FILES: Final = 200
@@ -82,6 +88,8 @@ class Answer(WSGITask):
         environ = super().get_environment()
         if self.request.command == "HEAD":
             environ.pop("wsgi.file_wrapper", None)
+        if not self.channel.is_long:
+            environ[MUST_NOT_WAIT] = True
         return environ
 
     def write(self, data: bytes) -> None:
@@ -125,11 +133,23 @@ class Channel(HTTPChannel):
     error_task_class = Refusal
     close_when_flushed: bool = False
     held_back = False
+    is_long = False
     draining_since: float | None = None
     sent = 0
     waits_for: object = None
     waiting_since = 0.0
     moved_before = 0
+
+    def check_client_disconnected(self) -> bool:
+        """Whether nobody waits for the answer: the client has left, or the server stops. A thread may ask meanwhile."""
+        if not self.connected or (self.server.stopping and time.time() - self.server.stopping > WIND_UP):
+            return True
+        try:
+            return not self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         sent: int = super().send(data, do_close)
@@ -198,14 +218,16 @@ class WebWorker(Worker):
     def run(self) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         most = allow_connections()
-        dispatcher = ThreadedTaskDispatcher()
-        dispatcher.set_thread_count(self.cfg.threads)
+        self.dispatcher, self.long_ones = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
+        self.dispatcher.set_thread_count(self.cfg.threads)
+        if settings.AI_BASE_URL:
+            self.long_ones.set_thread_count(MOST_LONG)
         self.map: dict[int, Any] = {}
         self.servers = [
             create_server(
                 self.application,
                 map=self.map,
-                _dispatcher=dispatcher,
+                _dispatcher=self.dispatcher,
                 sockets=[listener.sock],
                 backlog=self.cfg.backlog,
                 connection_limit=most,
@@ -215,11 +237,11 @@ class WebWorker(Worker):
             for listener in self.sockets
         ]
         for server in self.servers:
-            server.channel_class, server.stopping = Channel, False
+            server.channel_class, server.stopping, server.add_task = Channel, 0.0, self.add_task
         checked = time.time()
         while self.alive and self.ppid == os.getppid():
             # Who comes while all threads are busy is left to the process that has one free.
-            has_free_thread = len(dispatcher.queue) + dispatcher.active_count < self.cfg.threads
+            has_free_thread = busy(self.dispatcher) < self.cfg.threads
             for server in self.servers:
                 server.accepting = has_free_thread
             wasyncore.poll2(1.0, self.map)
@@ -228,6 +250,15 @@ class WebWorker(Worker):
                 checked = now
                 self.end_overdue(now, most)
         self.finish()
+
+    def add_task(self, channel: Channel) -> None:
+        """Hands over the next request of a connection: one that may wait for a language model to threads of its own,
+        as long as there are any, so that it holds up nobody. The others are told not to wait."""
+        request = channel.requests[0]
+        channel.is_long = may_take_long(request.command, request.path) and busy(self.long_ones) < len(
+            self.long_ones.threads
+        )
+        (self.long_ones if channel.is_long else self.dispatcher).add_task(channel)
 
     def application(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.nr += 1
@@ -255,7 +286,7 @@ class WebWorker(Worker):
     def finish(self) -> None:
         """Takes no more connections, answers what was sent in whole, and lets the answers arrive."""
         for server in self.servers:
-            server.accepting, server.stopping = False, True
+            server.accepting, server.stopping = False, time.time()
             server.del_channel()
         began = time.time()
         while (now := time.time()) - began < self.cfg.graceful_timeout - 0.5:
@@ -266,6 +297,12 @@ class WebWorker(Worker):
                 break
             wasyncore.poll2(0.1, self.map)
             self.notify()
+
+
+def busy(dispatcher: ThreadedTaskDispatcher) -> int:
+    """How many requests its threads have, begun or waiting."""
+    count: int = len(dispatcher.queue) + dispatcher.active_count
+    return count
 
 
 def allow_connections() -> int:

@@ -23,6 +23,9 @@ RUNS: Final = 20
 """The last sessions that are looked at."""
 SHOWN: Final = 3
 """Weaknesses, and strengths, named at once."""
+SLOWEST: Final = 50
+FASTEST: Final = 1000
+"""The goals one may choose, CPM."""
 GOAL_STEP: Final = 50
 GOAL_AHEAD: Final = 1.1
 """A goal not chosen is the next round speed, at least so many times the usual one."""
@@ -87,7 +90,7 @@ class Standing:
     @property
     def suggested_goal(self) -> int:
         """The next round speed that is some way ahead, CPM."""
-        return GOAL_STEP * (int(self.usual_cpm * GOAL_AHEAD) // GOAL_STEP + 1)
+        return min(GOAL_STEP * (int(self.usual_cpm * GOAL_AHEAD) // GOAL_STEP + 1), FASTEST)
 
     def forecast(self, goal_cpm: float) -> Forecast | None:
         return forecast(self.days, goal_cpm, today=self.today)

@@ -27,12 +27,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """`past` and `middle` are points of polylines, `band` of the polygon between the outer chances; `today`, `goal_y`
-    and `marks` (the dates of the goal) are coordinates; `rows` say the same in numbers."""
+    """`low` and `high` are the speeds at the bottom and the top, CPM.
+
+    `past` and `middle` are points of polylines, `band` of the polygon between the outer chances; `today`, `goal_y` and
+    `marks` (the dates of the goal) are coordinates; `rows` say the same in numbers.
+    """
 
     past: str
     middle: str
     band: str
+    low: float
+    high: float
     today: float
     goal_y: float
     marks: Sequence[float]
@@ -45,14 +50,17 @@ def drawn(told: Forecast, days: Sequence[PractisedDay], *, today: date) -> Drawi
     """The days of practice, what follows them, and the goal."""
     first = max(days[0].date, today - timedelta(days=MOST_BEHIND))
     past = [day for day in days if day.date >= first and day.cpm > 0]
-    ahead = max([(day - today).days for day in told.dates if day], default=0) if told.is_in_reach else AHEAD
-    last = today + timedelta(days=max(ahead, LEAST_AHEAD))
-    rows = [_row(told, today, (last - today).days * step / STEPS) for step in range(STEPS + 1)]
+    farthest = (
+        max([(day - today).days for day in told.dates if day], default=0) if told.is_in_reach else AHEAD
+    )
+    ahead = max(farthest, LEAST_AHEAD)
+    last = today + timedelta(days=ahead)
+    rows = [_row(told, today, ahead * step / STEPS) for step in range(STEPS + 1)]
     speeds = [day.cpm for day in past] + [one for row in rows for one in row.speeds] + [told.goal_cpm]
     low, high = min(speeds), max(speeds)
 
-    def place(day: date, cpm: float) -> str:
-        return f"{across(day):.1f},{up(cpm):.1f}"
+    def place(x: float, cpm: float) -> str:
+        return f"{x:.1f},{up(cpm):.1f}"
 
     def across(day: date) -> float:
         return WIDTH * (day - first).days / max((last - first).days, 1)
@@ -60,12 +68,17 @@ def drawn(told: Forecast, days: Sequence[PractisedDay], *, today: date) -> Drawi
     def up(cpm: float) -> float:
         return HEIGHT * (1 - (cpm - low) / ((high - low) or 1.0))
 
-    upper = [place(row.date, row.speeds[-1]) for row in rows]
-    lower = [place(row.date, row.speeds[0]) for row in reversed(rows)]
+    # The rows' dates are whole days, their places are not.
+    places = [across(today) + (WIDTH - across(today)) * step / STEPS for step in range(STEPS + 1)]
+    slow, usual, fast = (
+        [place(x, row.speeds[n]) for x, row in zip(places, rows, strict=True)] for n in range(3)
+    )
     return Drawing(
-        past=" ".join(place(day.date, day.cpm) for day in past),
-        middle=" ".join(place(row.date, row.speeds[1]) for row in rows),
-        band=" ".join(upper + lower),
+        past=" ".join(place(across(day.date), day.cpm) for day in past),
+        middle=" ".join(usual),
+        band=" ".join(fast + slow[::-1]),
+        low=low,
+        high=high,
         today=across(today),
         goal_y=up(told.goal_cpm),
         marks=[across(day) for day in told.dates if day and day <= last],

@@ -1,5 +1,6 @@
 """Making an exercise for one learner, and the page on which it is typed."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,8 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import owned_or_404
+from accounts.preferences import unit
 from coaching.models import Drill
 from coaching.plans.drills import NothingWeak, drill_exercise, drill_from, drill_of, variation_of
+from coaching.wording import exercise_goal
 from lessons.models import Course
 from lessons.outlines import lesson_numbered
 from progress.exercises.access import LessonClosed, require_access
@@ -62,4 +65,4 @@ def vary_lesson(request: HttpRequest, course: str, number: int) -> HttpResponse:
 def drill(request: HttpRequest, sha256: str) -> HttpResponse:
     """The page on which one of the learner's own drills is typed."""
     found = owned_or_404(Drill.objects.select_related("text", "plan").filter(text=sha256), request.user)
-    return practice_page(request, drill_exercise(found))
+    return practice_page(request, replace(drill_exercise(found), goal=exercise_goal(found, unit(request))))

@@ -1,15 +1,12 @@
 """What a learner tells the coach."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.units import CPM_PER_WPM, SpeedUnit, as_reached, in_unit
-
-SLOWEST: Final = 50
-FASTEST: Final = 1000
-"""The goals one may choose, CPM."""
+from coaching.advice.standing import FASTEST, SLOWEST
 
 
 class GoalForm(forms.Form):

@@ -13,7 +13,7 @@ SHOWN = 3
 
 
 def coach_section(recorded: Recorded) -> Section | None:
-    """After an exercise made for the learner what it did, and what comes next; else what holds her back, if anything."""
+    """After an exercise made for a learner what it did, and what comes next; else what holds her back, if anything."""
     session = recorded.session
     if session.kind == TypingSession.Kind.DRILL:
         exercises = Drill.objects.select_related("plan")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench import drills
 from lessons import frequencies, words
 from lessons.content_files import content
 from lessons.course_files import read_course
@@ -289,3 +290,14 @@ def test_a_hundred_texts_take_a_second():
     for seed in range(100):
         make_text(Wish(language="ru", letters=TYPED["ru"].alphabet, weak=weak, length=300, seed=seed))
     assert time.process_time() - began < 3
+
+
+def test_the_drills_of_the_document_are_what_is_made():
+    assert drills.document() in drills.DOCUMENT.read_text("utf-8")
+
+
+def test_a_phrase_names_nobody_twice():
+    pieces = pieces_in("ru", taught("ru", 65))
+    for seed in range(300):
+        names = [word.strip(PARTED) for word in pieces.phrase(Random(seed), "Щ", frozenset()).split()]
+        assert len(names) == len(set(names))

@@ -23,7 +23,7 @@ class Exercise:
     """Something to type. `taught`: the characters whose keys the virtual keyboard shows as learned.
 
     A trial has no ticket, so nothing of it can be recorded. A test lasts `minutes`, shows no keyboard, and its
-    text need not be in the database.
+    text need not be in the database. `goal` says what an exercise is for; a lesson says it itself.
     """
 
     kind: str
@@ -38,6 +38,7 @@ class Exercise:
     minutes: int | None = None
     difficulty: str = ""
     is_extendable: bool = False
+    goal: str = ""
     mode: str = MODES[0]
 
 

@@ -26,6 +26,7 @@ from progress.exercises.tickets import open_ticket
 from progress.figures.maps import course_map
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
 from progress.keystrokes.replay import units
+from progress.models import TypingSession
 from progress.pages.sessions import show_result
 from progress.recording.record import PlainText, record_session
 from progress.recording.recorded import Recorded
@@ -36,6 +37,8 @@ MAX_PLAIN = 20_000
 """Characters the plain form may send."""
 VERDICT = "Typing-Log"
 """The header that says whether the browser may forget a log; `static/typing/practice.js` reads it."""
+SECTIONS = {TypingSession.Kind.TEST: "tests", TypingSession.Kind.DRILL: "coach"}
+"""Where in the site an exercise belongs; lessons to the courses."""
 SIGNATURE = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
@@ -52,6 +55,7 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
         {
             "lesson": exercise.lesson,
             "title": exercise.title,
+            "goal": exercise.lesson.goal if exercise.lesson else exercise.goal,
             "text": "".join(units(exercise.text.body)),
             "ticket": ""
             if exercise.is_trial
@@ -74,7 +78,7 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
             "hidden": hidden,
             "again_url": request.path,
             "back_url": exercise.back_url,
-            "section": "tests" if exercise.minutes else "courses",
+            "section": SECTIONS.get(exercise.kind, "courses"),
         },
     )
     add_never_cache_headers(response)

@@ -11,6 +11,7 @@ from typing import TextIO
 from typingtrainer.run import configuration, environment
 from typingtrainer.run.configuration import PROJECT, BadConfiguration, Configuration
 from typingtrainer.run.embedded import Postgres, Valkey, socket_dir
+from typingtrainer.run.language_model import FakeLanguageModel
 from typingtrainer.run.stripe import FakeStripe
 from typingtrainer.run.supervisor import CannotRun, Program, Stopped, Supervisor, clear_leftovers
 
@@ -62,7 +63,7 @@ def run(asked: Configuration) -> None:
     supervisor.stop_on_signals()
     supervisor.bound_logs()
     try:
-        stripe = start_stripe(supervisor, asked)
+        stripe, language_model = start_stripe(supervisor, asked), start_language_model(supervisor, asked)
         start_services(supervisor, asked, postgres, valkey)
         supervisor.env |= settings_for_children(asked, postgres, valkey)
         print("Preparing the database and the courses", flush=True)
@@ -75,6 +76,8 @@ def run(asked: Configuration) -> None:
             print(ready_line(asked, supervisor.env), flush=True)
             if stripe:
                 print(f"Fake Stripe: {stripe.url} card: 4242 4242 4242 4242", flush=True)
+            if language_model:
+                print(f"Fake language model: {language_model.url}", flush=True)
             supervisor.watch()
     finally:
         supervisor.stop_all()
@@ -90,6 +93,16 @@ def start_stripe(supervisor: Supervisor, asked: Configuration) -> FakeStripe | N
     supervisor.env |= stripe.settings()
     supervisor.start(stripe.program())
     return stripe
+
+
+def start_language_model(supervisor: Supervisor, asked: Configuration) -> FakeLanguageModel | None:
+    if not asked.fake_ai:
+        return None
+    print("Starting a fake language model", flush=True)
+    model = FakeLanguageModel.of(asked.var_dir)
+    supervisor.env |= model.settings()
+    supervisor.start(model.program())
+    return model
 
 
 def start_services(supervisor: Supervisor, asked: Configuration, postgres: Postgres, valkey: Valkey) -> None:

@@ -29,6 +29,7 @@ class Configuration:
     broker_url: str | None
     demo: bool
     fake_stripe: bool
+    fake_ai: bool
 
 
 def read(environ: Mapping[str, str]) -> Configuration:
@@ -42,6 +43,7 @@ def read(environ: Mapping[str, str]) -> Configuration:
         broker_url=environ.get("CELERY_BROKER_URL") or None,
         demo=demo,
         fake_stripe=_fake_stripe(environ, demo),
+        fake_ai=_is_fake(environ, "AI", "AI_BASE_URL"),
     )
 
 
@@ -88,20 +90,22 @@ def _port(text: str) -> int:
 
 
 def _fake_stripe(environ: Mapping[str, str], demo: bool) -> bool:
-    if not (value := environ.get("STRIPE")):
-        return False
-    if value != "fake":
-        raise BadConfiguration(
-            f"STRIPE={value} is not known.", "STRIPE=fake, or STRIPE_SECRET_KEY for the real one."
-        )
-    if not demo:
+    wanted = _is_fake(environ, "STRIPE", "STRIPE_SECRET_KEY")
+    if wanted and not demo:
         raise BadConfiguration(
             "STRIPE=fake would give away what is sold.", "leave STRIPE out, or set DEMO=1 to try it."
         )
-    if environ.get("STRIPE_SECRET_KEY"):
-        raise BadConfiguration(
-            "STRIPE=fake and STRIPE_SECRET_KEY exclude each other.", "leave one of them out."
-        )
+    return wanted
+
+
+def _is_fake(environ: Mapping[str, str], name: str, real: str) -> bool:
+    """Whether `name` asks for a fake; `real` is the variable that asks for the real one."""
+    if not (value := environ.get(name)):
+        return False
+    if value != "fake":
+        raise BadConfiguration(f"{name}={value} is not known.", f"{name}=fake, or {real} for the real one.")
+    if environ.get(real):
+        raise BadConfiguration(f"{name}=fake and {real} exclude each other.", "leave one of them out.")
     return True
 
 

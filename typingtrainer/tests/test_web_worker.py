@@ -7,20 +7,40 @@ from collections.abc import Iterator
 import pytest
 from waitress import create_server
 
-from typingtrainer.web_worker import KEEP_ALIVE, LINGER, PATIENCE, SLOWEST, Channel, allow_connections
+from typingtrainer.web_worker import (
+    KEEP_ALIVE,
+    LINGER,
+    PATIENCE,
+    SLOWEST,
+    WIND_UP,
+    Channel,
+    WebWorker,
+    allow_connections,
+)
 
 HEAD = b"POST / HTTP/1.1\r\nContent-Length: 900000\r\n\r\n"
 
 
 @pytest.fixture
-def channel() -> Iterator[Channel]:
-    """The server's end of a connection of which nothing was read yet."""
-    server = create_server((lambda environ, start_response: []), _start=False, listen="127.0.0.1:0")
-    server.stopping = False
+def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Of a connection, the server's and the client's."""
     ours, theirs = socket.socketpair()
-    yield Channel(server, ours, ("127.0.0.1", 1), server.adj, map={})
+    yield ours, theirs
     theirs.close()
     ours.close()
+
+
+@pytest.fixture
+def theirs(ends) -> socket.socket:
+    return ends[1]
+
+
+@pytest.fixture
+def channel(ends) -> Iterator[Channel]:
+    """The server's end of a connection of which nothing was read yet."""
+    server = create_server((lambda environ, start_response: []), _start=False, listen="127.0.0.1:0")
+    server.stopping = 0.0
+    yield Channel(server, ends[0], ("127.0.0.1", 1), server.adj, map={})
     server.task_dispatcher.shutdown()
     server.close()
 
@@ -74,6 +94,53 @@ def test_the_last_answer_gets_time_to_arrive(channel):
     channel.handle_write()
     assert channel.connected and not channel.is_overdue(time.time())
     assert channel.is_overdue(time.time() + LINGER + 1)
+
+
+def test_a_client_that_left_is_noticed_while_it_is_answered(channel, theirs):
+    assert not channel.check_client_disconnected()
+    theirs.send(b"the next request")
+    assert not channel.check_client_disconnected()
+    channel.socket.recv(100)
+    theirs.close()
+    assert channel.check_client_disconnected()
+
+
+def test_a_stop_ends_long_requests_soon(channel):
+    channel.server.stopping = time.time()
+    assert not channel.check_client_disconnected()
+    channel.server.stopping -= WIND_UP + 0.1
+    assert channel.check_client_disconnected()
+
+
+@pytest.mark.parametrize(
+    ("line", "taken", "is_long"),
+    [
+        (b"POST /coach/chat/ask/ HTTP/1.1", 0, True),
+        (b"POST /api/v1/ai/chat HTTP/1.1", 1, True),
+        (b"POST /coach/chat/ask/ HTTP/1.1", 2, False),
+        (b"GET /api/v1/ai/chat HTTP/1.1", 0, False),
+        (b"POST /sessions/ HTTP/1.1", 0, False),
+    ],
+)
+def test_what_may_take_long_has_threads_of_its_own_while_there_are_any(channel, line, taken, is_long):
+    ordinary, long_ones = Threads(4), Threads(2)
+    long_ones.queue = [object()] * taken
+    worker = WebWorker.__new__(WebWorker)
+    worker.dispatcher, worker.long_ones = ordinary, long_ones
+    channel.server.add_task = worker.add_task
+    channel.received(line + b"\r\nContent-Length: 0\r\n\r\n")
+    assert channel.is_long == is_long and (channel in long_ones.queue) == is_long
+    assert (channel in ordinary.queue) != is_long
+
+
+class Threads:
+    """A dispatcher of which no thread ever begins."""
+
+    def __init__(self, count: int) -> None:
+        self.threads, self.queue, self.active_count = set(range(count)), [], 0
+
+    def add_task(self, channel: Channel) -> None:
+        self.queue = [*self.queue, channel]
 
 
 def test_there_are_files_for_hundreds_of_connections():

@@ -89,7 +89,9 @@ def shares_of(listed: Mapping[str, float], texts: Mapping[str, float]) -> dict[s
 
 def _of_words(listed: Mapping[str, float]) -> tuple[Weights, Weights, Weights, defaultdict[str, Weights]]:
     """Characters, pairs, first letters, and second letters after each first one."""
-    characters, pairs, starts = (defaultdict(float) for _ in range(3))
+    characters: Weights = defaultdict(float)
+    pairs: Weights = defaultdict(float)
+    starts: Weights = defaultdict(float)
     seconds: defaultdict[str, Weights] = defaultdict(lambda: defaultdict(float))
     for word, weight in listed.items():
         starts[word[0]] += weight

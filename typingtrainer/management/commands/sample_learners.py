@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
-from bench.typists import Typist
+from bench.typists import Learning, Typist
 from lessons.fresh import fresh_text
 from lessons.languages import TYPED
 from lessons.models import TypingText
@@ -21,6 +21,15 @@ DAYS: Final = {"exact": 6, "sloppy": 6, "plateau": 24}
 """Days of practice of each kind of learner (`bench/typists.py`): enough to be stuck at a plateau, or to improve."""
 MINUTES: Final = 3
 A_DAY: Final = 2
+
+
+class Stuck(Learning):
+    """Whom practice teaches nothing any more."""
+
+    teaches = 0.0
+
+
+LEARNING: Final = {"plateau": Stuck}
 
 
 class Command(BaseCommand):
@@ -39,7 +48,9 @@ class Command(BaseCommand):
                     self.stdout.write(f"{email} is there already")
                     continue
                 user = make(email, f"{kind} ({language})", settings.DEMO_LEARNER_PASSWORD)
-                practise(user, Typist(kind, 1, language), language, days=days, now=timezone.now())
+                learning = LEARNING.get(kind, Learning)()
+                typist = Typist(kind, 1, language, learning=learning)
+                practise(user, typist, language, days=days, now=timezone.now())
                 self.stdout.write(email)
 
 

@@ -1,0 +1,347 @@
+"""What the coach answers from the learner's own statistics, without a language model: a function for each intent."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.units import accuracy, percent_sign, speed, unit_label
+from coaching.chat.intents import Intent, understand
+from coaching.chat.keys import how_to_type
+from coaching.chat.knowledge import Knowledge, Span
+from coaching.chat.terms import meaning
+from progress.figures.reports import ADVICE_ACCURACY
+from progress.keystrokes.costs import Weakness
+from progress.templatetags.dashboards import finger_name
+from progress.wording import arrow, visible
+
+ENOUGH_MISSED: Final = 0.02
+"""The share of a finger's keystrokes from which on its mistakes are worth a word."""
+MOST_NAMED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, and the questions offered after it."""
+
+    text: str
+    suggested: Sequence[str]
+
+
+def answer(question: str, known: Knowledge) -> Reply:
+    """What the statistics say to a question, in the language that is active."""
+    asked = understand(question)
+    if asked.intent == Intent.HOW_TO_TYPE:
+        text = how_to_type(asked.about, known.layout)
+    elif asked.intent == Intent.TERM:
+        text = meaning(asked.about)
+    elif asked.intent in WITHOUT_FIGURES:
+        text = WITHOUT_FIGURES[asked.intent]()
+    elif known.latest is None:
+        text = _nothing_typed()
+    else:
+        text = FROM_FIGURES[asked.intent](known, known.latest)
+    return Reply(text, _suggested(asked.intent))
+
+
+def told_at_large(known: Knowledge) -> str:
+    """What holds a learner back and what to do about it."""
+    if known.latest is None:
+        return _nothing_typed()
+    return _joined(_slow(known, known.latest), _next(known, known.latest))
+
+
+def questions() -> dict[Intent, str]:
+    """What can be asked, as buttons offer it."""
+    return {
+        Intent.SLOW: _("Why am I slow?"),
+        Intent.NEXT: _("What should I practice next?"),
+        Intent.IMPROVING: _("Am I getting better?"),
+        Intent.WEAK: _("Which keys are my weakest?"),
+        Intent.FINGER: _("Which finger is my weakest?"),
+        Intent.COMPARE: _("How was it last month?"),
+        Intent.HOW_TO_TYPE: _("How do I type @?"),
+        Intent.TERM: _("What is a weak key?"),
+    }
+
+
+AFTER: Final = {
+    Intent.SLOW: (Intent.NEXT, Intent.FINGER, Intent.IMPROVING),
+    Intent.NEXT: (Intent.SLOW, Intent.IMPROVING),
+    Intent.IMPROVING: (Intent.COMPARE, Intent.SLOW, Intent.NEXT),
+    Intent.COMPARE: (Intent.IMPROVING, Intent.NEXT),
+    Intent.FINGER: (Intent.WEAK, Intent.NEXT),
+    Intent.WEAK: (Intent.NEXT, Intent.FINGER, Intent.TERM),
+}
+ANYTHING: Final = (
+    Intent.SLOW,
+    Intent.NEXT,
+    Intent.IMPROVING,
+    Intent.FINGER,
+    Intent.COMPARE,
+    Intent.HOW_TO_TYPE,
+)
+
+
+def _suggested(intent: Intent) -> list[str]:
+    words = questions()
+    few = AFTER.get(
+        intent, ANYTHING if intent in (Intent.UNKNOWN, Intent.WHO, Intent.GREETING) else ANYTHING[:3]
+    )
+    return [words[one] for one in few]
+
+
+def _slow(known: Knowledge, latest: Span) -> str:
+    if latest.accuracy < ADVICE_ACCURACY:
+        return _joined(
+            _(
+                "Above all, mistakes cost you time: your accuracy is %(accuracy)s, and every mistake breaks the rhythm."
+            )
+            % {"accuracy": accuracy(latest.accuracy) + percent_sign()},
+            _("Slow down until hardly any are left; the speed comes back by itself within days."),
+            _weakest(known),
+        )
+    weakest = _weakest(known)
+    for pair in known.keys.weak_pairs[:1]:
+        words = _("Of the pairs of keys, %(pair)s takes longest: %(ms)s ms.")
+        weakest = _joined(
+            weakest, words % {"pair": arrow(visible(pair.item)), "ms": number_format(pair.ms, 0)}
+        )
+    if weakest:
+        return weakest
+    return _(
+        "No single key holds you back: your %(speed)s come evenly from all of them. Then what helps is regular "
+        "practice, ten minutes a day, with eyes a few letters ahead of your fingers."
+    ) % {"speed": _speed(latest, known)}
+
+
+def _next(known: Knowledge, latest: Span) -> str:
+    if latest.accuracy < ADVICE_ACCURACY:
+        first = _("First accuracy: repeat the last lesson so slowly that you make hardly any mistakes.")
+    elif known.keys.weak:
+        words = _("First a drill for %(keys)s: every result offers one.")
+        first = words % {"keys": _named([key.item for key in known.keys.weak[:MOST_NAMED]])}
+    else:
+        first = _("No key is weak at present, so go on with the next lesson of your course.")
+        return _joined(first, _("After it, a one-minute test shows what has stayed in your fingers."))
+    return _joined(first, _("Then the next lesson of your course. Ten minutes in all are plenty."))
+
+
+def _improving(known: Knowledge, latest: Span) -> str:
+    recent, before = known.recent, known.before
+    if recent is None:
+        return _(
+            "You have not practiced in the last seven days: there is nothing to compare. Ten minutes today?"
+        )
+    if before is None:
+        return _(
+            "It is too early to tell: there is only the last week so far, with %(speed)s. Ask in a week."
+        ) % {"speed": _speed(recent, known)}
+    return _joined(
+        _verdict(recent, before),
+        _(
+            "Last seven days: %(now)s, accuracy %(now_accuracy)s. "
+            "Four weeks before: %(before)s, accuracy %(before_accuracy)s."
+        )
+        % _two(recent, before, known),
+        ""
+        if recent.cpm > before.cpm
+        else _("Speed comes in steps; several quiet weeks between them are normal."),
+    )
+
+
+def _compare(known: Knowledge, latest: Span) -> str:
+    now, before = known.this_month, known.last_month
+    if before is None:
+        return _("There is nothing from last month to compare with: you did not practice here then.")
+    if now is None:
+        return _(
+            "No practice this month yet. Last month it was %(speed)s with an accuracy of %(accuracy)s."
+        ) % {
+            "speed": _speed(before, known),
+            "accuracy": accuracy(before.accuracy) + percent_sign(),
+        }
+    return _joined(
+        _verdict(now, before),
+        _(
+            "This month: %(now)s, accuracy %(now_accuracy)s. Last month: %(before)s, accuracy %(before_accuracy)s."
+        )
+        % _two(now, before, known),
+        _("Practice: %(now)s this month, %(before)s last month.")
+        % {"now": _minutes(now.minutes), "before": _minutes(before.minutes)},
+    )
+
+
+def _finger(known: Knowledge, latest: Span) -> str:
+    fingers = known.fingers
+    if not fingers:
+        return _(
+            "There are too few timed keystrokes yet to judge a finger. A few more exercises, and I can tell."
+        )
+    load = fingers[0]
+    told = _("It is the %(finger)s finger: %(ms)s ms a keystroke on average.") % {
+        "finger": finger_name(load),
+        "ms": number_format(load.ms or 0, 0),
+    }
+    if load.error_rate >= ENOUGH_MISSED:
+        told = _joined(told, _("It misses %(rate)s of its keys.") % {"rate": _per_cent(load.error_rate)})
+    return _joined(
+        told,
+        _("Ring and little fingers are slower on every hand; they catch up most by exact, unhurried typing."),
+    )
+
+
+def _weak(known: Knowledge, latest: Span) -> str:
+    return _weakest(known) or _("None at present: no key of yours stands out by more than chance.")
+
+
+def _mistakes(known: Knowledge, latest: Span) -> str:
+    missed = sorted((key for key in known.keys.weak if key.is_missed), key=lambda key: -key.error_rate)[
+        :MOST_NAMED
+    ]
+    told = _("Your accuracy is %(accuracy)s.") % {"accuracy": accuracy(latest.accuracy) + percent_sign()}
+    if missed:
+        listed = ", ".join(
+            _("“%(key)s” in %(rate)s of cases") % {"key": key.item, "rate": _per_cent(key.error_rate)}
+            for key in missed
+        )
+        told = _joined(told, _("You miss most often: %(listed)s.") % {"listed": listed})
+    return _joined(
+        told,
+        _(
+            "Type a little slower than you can, and correct at once: hands remember what they do often, mistakes too."
+        ),
+    )
+
+
+def _own_speed(known: Knowledge, latest: Span) -> str:
+    told = _("On average of your last days: %(speed)s with an accuracy of %(accuracy)s.") % {
+        "speed": _speed(latest, known),
+        "accuracy": accuracy(latest.accuracy) + percent_sign(),
+    }
+    best = max((day.best_cpm for day in known.days), default=0.0)
+    if not best:
+        return told
+    return _joined(told, _("Your best run: %(speed)s.") % {"speed": _in_unit(best, known)})
+
+
+def _practice(known: Knowledge, latest: Span) -> str:
+    recent = known.recent
+    row = known.streak.days
+    told = ngettext(
+        "You have practiced %(count)s day in a row.", "You have practiced %(count)s days in a row.", row
+    ) % {"count": number_format(row)}
+    if recent is None:
+        told = _("You have not practiced in the last seven days.")
+    else:
+        told = _joined(
+            told, _("In the last seven days: %(minutes)s.") % {"minutes": _minutes(recent.minutes)}
+        )
+    return _joined(told, _("Ten minutes a day do more than an hour once a week."))
+
+
+def _nothing_typed() -> str:
+    return _(
+        "I know nothing of your typing yet. Type the first lesson of a course or a short test, and ask again."
+    )
+
+
+FROM_FIGURES: Final[dict[Intent, Callable[[Knowledge, Span], str]]] = {
+    Intent.SLOW: _slow,
+    Intent.NEXT: _next,
+    Intent.IMPROVING: _improving,
+    Intent.COMPARE: _compare,
+    Intent.FINGER: _finger,
+    Intent.WEAK: _weak,
+    Intent.MISTAKES: _mistakes,
+    Intent.SPEED: _own_speed,
+    Intent.PRACTICE: _practice,
+}
+WITHOUT_FIGURES: Final[dict[Intent, Callable[[], str]]] = {
+    Intent.GREETING: lambda: _(
+        "Hello! Ask me about your typing: I know your speed, your keys and your days of practice."
+    ),
+    Intent.THANKS: lambda: _("You are welcome. Good luck with the next exercise!"),
+    Intent.WHO: lambda: _(
+        "I am the coach of this site, a program. I answer from your own statistics: what slows you down, what to "
+        "practice, whether you are getting better, and where a character is on the keyboard."
+    ),
+    Intent.UNKNOWN: lambda: _("I have no answer to that. I can tell you about your typing, for example:"),
+}
+
+
+def _weakest(known: Knowledge) -> str:
+    """The weak keys in a sentence; "" for none."""
+    keys = known.keys.weak[:MOST_NAMED]
+    if not keys:
+        return ""
+    listed = "; ".join(_key(key) for key in keys)
+    count = len(keys)
+    return ngettext(
+        "One key slows you down most: %(listed)s.", "%(count)s keys slow you down most: %(listed)s.", count
+    ) % {"count": count, "listed": listed}
+
+
+def _key(key: Weakness) -> str:
+    why = []
+    if key.is_missed:
+        why.append(_("missed in %(rate)s of cases") % {"rate": _per_cent(key.error_rate)})
+    if key.is_slow:
+        why.append(_("%(ms)s ms to find") % {"ms": number_format(key.ms, 0)})
+    if key.cost is not None:
+        why.append(_("%(cost)s s lost per 1,000 characters") % {"cost": number_format(key.cost, 1)})
+    return f"{_('“%(key)s”') % {'key': visible(key.item)}} ({', '.join(why)})"
+
+
+def _named(characters: Sequence[str]) -> str:
+    return ", ".join(_("“%(key)s”") % {"key": visible(one)} for one in characters)
+
+
+def _verdict(now: Span, before: Span) -> str:
+    """What changed, in a sentence: by less than a hundredth is not at all."""
+    if now.cpm > 1.01 * before.cpm:
+        return (
+            _("You have become faster and more accurate.")
+            if now.accuracy > before.accuracy
+            else _("You have become faster.")
+        )
+    if now.cpm < 0.99 * before.cpm:
+        return (
+            _("Slower, but more accurate.")
+            if now.accuracy > before.accuracy
+            else _("A little slower at present.")
+        )
+    return _("As fast, and more accurate.") if now.accuracy > before.accuracy else _("About the same.")
+
+
+def _two(now: Span, before: Span, known: Knowledge) -> dict[str, str]:
+    return {
+        "now": _speed(now, known),
+        "now_accuracy": accuracy(now.accuracy) + percent_sign(),
+        "before": _speed(before, known),
+        "before_accuracy": accuracy(before.accuracy) + percent_sign(),
+    }
+
+
+def _speed(span: Span, known: Knowledge) -> str:
+    return _in_unit(span.cpm, known)
+
+
+def _in_unit(cpm: float, known: Knowledge) -> str:
+    return f"{speed(cpm, known.unit)}\u00a0{unit_label(known.unit)}"
+
+
+def _minutes(minutes: float) -> str:
+    whole = max(1, int(minutes))
+    return ngettext("%(count)s minute", "%(count)s minutes", whole) % {"count": number_format(whole)}
+
+
+def _per_cent(share: float) -> str:
+    return number_format(round(100 * share), 0) + percent_sign()
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))

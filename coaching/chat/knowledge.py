@@ -1,0 +1,155 @@
+"""What the coach knows of a learner: sums of her practice and of her keys, never what she typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from accounts.preferences import unit_of
+from accounts.units import SpeedUnit
+from lessons import languages
+from progress.figures.dashboard import Filters, choices_of
+from progress.figures.days import Practice, points_by, practice_of, practised
+from progress.figures.keys import KnownKeys
+from progress.figures.streaks import Streak, streak
+from progress.keystrokes.fingers import FingerLoad
+
+RECENT: Final = timedelta(days=7)
+BEFORE: Final = timedelta(days=35)
+"""How far back that goes which the last week is measured by."""
+LEAST_SHARE: Final = 0.01
+"""The share of all hits from which on a finger is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some days of practice: their speed in CPM, accuracy in %, minutes and number."""
+
+    cpm: float
+    accuracy: float
+    minutes: float
+    days: int
+
+    @classmethod
+    def of(cls, days: Sequence[Practice]) -> "Span | None":
+        characters = sum(day.characters for day in days)
+        duration = sum(day.duration_ms for day in days)
+        if not characters or not duration:
+            return None
+        return cls(
+            cpm=60_000 * characters / duration,
+            accuracy=sum(day.accuracy_sum for day in days) / characters,
+            minutes=duration / 60_000,
+            days=len(days),
+        )
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """One learner on the layout typed on last, `layout`, or on that of her language where nothing was typed; `days` are
+    those of practice, of everything she typed."""
+
+    layout: str
+    unit: SpeedUnit
+    keys: KnownKeys
+    days: Sequence[Practice]
+    today: date
+
+    @classmethod
+    def of(cls, learner: User, *, now: datetime) -> "Knowledge":
+        """Four queries."""
+        choices = choices_of(learner, Filters())
+        layout = choices.layout or own_layout(learner)
+        return cls(
+            layout=layout,
+            unit=unit_of(learner),
+            keys=KnownKeys.of(learner.pk, layout),
+            days=practised(practice_of(learner)),
+            today=now.astimezone(ZoneInfo(learner.timezone)).date(),
+        )
+
+    @property
+    def language(self) -> str:
+        return languages.of_layout(self.layout).code
+
+    @property
+    def recent(self) -> Span | None:
+        """The last seven days."""
+        return Span.of([day for day in self.days if day.date > self.today - RECENT])
+
+    @property
+    def before(self) -> Span | None:
+        """The four weeks before them."""
+        return Span.of([day for day in self.days if self.today - BEFORE < day.date <= self.today - RECENT])
+
+    @property
+    def latest(self) -> Span | None:
+        """The last seven days, or the last day of practice where that was earlier."""
+        return self.recent or Span.of(self.days[-1:])
+
+    @property
+    def this_month(self) -> Span | None:
+        return Span.of([day for day in self.days if day.date >= self.today.replace(day=1)])
+
+    @property
+    def last_month(self) -> Span | None:
+        first = self.today.replace(day=1)
+        start = (first - timedelta(days=1)).replace(day=1)
+        return Span.of([day for day in self.days if start <= day.date < first])
+
+    @property
+    def streak(self) -> Streak:
+        return streak((day.date for day in self.days), today=self.today)
+
+    @property
+    def fingers(self) -> list[FingerLoad]:
+        """The fingers that type enough to be judged, the slowest and least sure first."""
+        known = [load for load in self.keys.fingers if load.hand and load.ms and load.share >= LEAST_SHARE]
+        return sorted(known, key=lambda load: -(load.ms or 0) * (1 + 3 * load.error_rate))
+
+    def figures(self) -> dict[str, Any]:
+        """What a language model may see: aggregates by week, keys and fingers. No name, no mail, no keystroke."""
+        weeks = points_by("week", self.days)[-8:]
+        return {
+            "speed_unit": "characters a minute"
+            if self.unit == "cpm"
+            else "words a minute, five characters each",
+            "weeks": [
+                {
+                    "begins": point.start.isoformat(),
+                    "characters_a_minute": round(point.cpm),
+                    "words_a_minute": round(point.cpm / 5),
+                    "accuracy_percent": round(point.accuracy, 1),
+                    "minutes": round(point.minutes),
+                }
+                for point in weeks
+            ],
+            "days_in_a_row": self.streak.days,
+            "keyboard_layout": self.layout,
+            "weak_keys": [
+                {
+                    "key": key.item,
+                    "milliseconds": round(key.ms),
+                    "missed_percent": round(100 * key.error_rate, 1),
+                    "seconds_lost_in_1000_characters": None if key.cost is None else round(key.cost, 1),
+                }
+                for key in self.keys.weak
+            ],
+            "slowest_fingers": [
+                {
+                    "finger": f"{load.hand} {load.finger}",
+                    "milliseconds": round(load.ms or 0),
+                    "missed_percent": round(100 * load.error_rate, 1),
+                }
+                for load in self.fingers[:2]
+            ],
+        }
+
+
+def own_layout(learner: User) -> str:
+    """The layout she prefers, else that of the language she reads."""
+    if learner.layout:
+        return learner.layout
+    return languages.TYPED.get(learner.language or "ru", languages.RUSSIAN).layout

@@ -1,0 +1,48 @@
+"""What the words of typing mean."""
+
+from django.utils.translation import gettext as _
+
+
+def meaning(term: str) -> str:
+    """A term of `intents.TERMS`, explained."""
+    return {
+        "weak key": _(
+            "A weak key takes you much longer than your other keys, or is missed more often, by more than chance "
+            "explains. Drills are made of weak keys, as they cost you the most time."
+        ),
+        "home row": _(
+            "The row on which your fingers rest: ASDF and JKL; on an English keyboard, ФЫВА and ОЛДЖ on a Russian one. "
+            "Small bumps on two keys let the index fingers find it without looking."
+        ),
+        "touch typing": _(
+            "Typing with all ten fingers without looking at the keyboard: every key has its finger, and the eyes stay "
+            "on the text."
+        ),
+        "wpm": _(
+            "Words per minute, where a word is five characters, spaces included. 40 WPM are 200 characters a minute."
+        ),
+        "cpm": _("Characters per minute, spaces included. 200 CPM are 40 words per minute."),
+        "accuracy": _(
+            "The share of characters you typed right at the first try. A corrected mistake counts as a mistake."
+        ),
+        "evenness": _(
+            "How even the times between your keystrokes are. An even rhythm is the mark of a sure hand; speed without "
+            "it costs mistakes."
+        ),
+        "rollover": _(
+            "How often you press the next key before the last one is up. Fast typists do so in a third of their "
+            "keystrokes or more."
+        ),
+        "star": _(
+            "A lesson gives up to five stars for speed and accuracy together. Two of them open the next lesson."
+        ),
+        "streak": _("Days of practice in a row. Every seventh earns a day off that does not break it."),
+        "drill": _("A short exercise made for you, in which your weak keys come often."),
+        "pair": _(
+            "Two characters typed one after the other. Often not a key is slow but the way to it from the one before."
+        ),
+        "cost": _(
+            "How many seconds a key costs you in 1,000 characters of ordinary text: because it is slower than it could "
+            "be, and because of its mistakes. Frequent keys cost more than rare ones."
+        ),
+    }[term]

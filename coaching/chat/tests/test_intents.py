@@ -1,0 +1,112 @@
+"""What learners ask, as they write it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coaching.chat.intents import Asked, Intent, understand
+
+RUSSIAN = {
+    "почему я так медленно печатаю?": "slow",
+    "пачему я такой медленый": "slow",
+    "че я торможу": "slow",
+    "что меня тормозит": "slow",
+    "как печатать быстрее": "slow",
+    "почему скорость не растёт": "slow",
+    "Что делать дальше?": "next",
+    "чем мне сейчас заняться": "next",
+    "с чего начать": "next",
+    "посоветуй упражнение плиз": "next",
+    "я вообще становлюсь лучше?": "improving",
+    "есть ли у меня прогресс": "improving",
+    "кажется я топчусь на месте": "improving",
+    "сравни с прошлым месяцем": "compare",
+    "как было месяц назад": "compare",
+    "какой у меня самый слабый палец?": "finger",
+    "какой палец тормозит": "finger",
+    "мизинец отстаёт?": "finger",
+    "какие клавиши у меня слабые": "weak",
+    "на каких буквах я чаще ошибаюсь": "weak",
+    "почему у меня столько опечаток": "mistakes",
+    "как делать меньше ошибок": "mistakes",
+    "какая у меня скорость": "speed",
+    "сколько дней подряд я занимаюсь": "practice",
+    "как набрать @": "how to type @",
+    "где на клавиатуре ё": "how to type ё",
+    "как поставить точку с запятой?": "how to type ;",
+    "каким пальцем жать букву ф": "how to type ф",
+    "как напечатать большую Щ": "how to type Щ",
+    "как набрать собаку": "how to type @",
+    "что такое ровность": "term evenness",
+    "что значит зн/мин?": "term cpm",
+    "что такое слабая клавиша": "term weak key",
+    "объясни слепой метод": "term touch typing",
+    "ты нейросеть?": "who",
+    "Здравствуйте!": "greeting",
+    "спасибо большое": "thanks",
+    "какая завтра погода": "unknown",
+    "напиши курсовую": "unknown",
+}
+ENGLISH = {
+    "why am i so slow": "slow",
+    "Why cant I type faster?": "slow",
+    "whats holding me back": "slow",
+    "how do I get faster": "slow",
+    "where do i lose time": "slow",
+    "what should I practice next?": "next",
+    "what do i do now": "next",
+    "any tips?": "next",
+    "what to focus on": "next",
+    "am i improving": "improving",
+    "am I getting any better?": "improving",
+    "i think im stuck at a plateau": "improving",
+    "show my progress": "improving",
+    "compare with last month": "compare",
+    "how was i a month ago": "compare",
+    "what is my weakest finger": "finger",
+    "which finger is the slowest?": "finger",
+    "is my pinky lagging": "finger",
+    "which keys are my worst": "weak",
+    "what letters do i miss most": "weak",
+    "why do I make so many mistakes": "mistakes",
+    "how can i make fewer typos": "mistakes",
+    "how do i improve my acuracy": "mistakes",
+    "whats my speed": "speed",
+    "how fast am I?": "speed",
+    "how many days in a row have I practiced": "practice",
+    "how do I type @": "how to type @",
+    "how to type a semicolon?": "how to type ;",
+    "where is the ampersand key": "how to type &",
+    "which finger for the letter z": "how to type z",
+    "how do i type a capital Q": "how to type Q",
+    "what is WPM": "term wpm",
+    "what does rollover mean": "term rollover",
+    "what is the home row?": "term home row",
+    "explain evenness": "term evenness",
+    "are you a bot?": "who",
+    "hello": "greeting",
+    "thx!": "thanks",
+    "whats the weather tomorrow": "unknown",
+    "write my essay": "unknown",
+}
+
+
+@pytest.mark.parametrize(("question", "meant"), [*RUSSIAN.items(), *ENGLISH.items()])
+def test_real_questions(question, meant):
+    asked = understand(question)
+    assert f"{asked.intent} {asked.about}".strip() == meant
+
+
+def test_there_are_thirty_of_each():
+    assert len(RUSSIAN) >= 30 and len(ENGLISH) >= 30
+
+
+def test_e_and_yo_are_one():
+    assert understand("на чём я теряю врёмя") == understand("на чем я теряю время")
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_asked_is_understood_as_something(text):
+    asked = understand(text)
+    assert isinstance(asked, Asked) and isinstance(asked.intent, Intent)
+    assert asked.intent != Intent.HOW_TO_TYPE or len(asked.about) == 1

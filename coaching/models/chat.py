@@ -1,0 +1,38 @@
+"""The chat of a learner with the coach."""
+
+from typing import Final
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_QUESTION: Final = 1000
+"""Characters."""
+
+
+class ChatMessage(models.Model):
+    """A question and its answer, which is "" until there is one. `suggested` are the questions offered after it."""
+
+    class Source(models.TextChoices):
+        STATISTICS = "statistics", _("From your statistics, without a language model")
+        MODEL = "model", _("From a language model, which may be wrong")
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        DONE = "done"
+        STOPPED = "stopped"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="chat_messages")
+    question = models.CharField(max_length=LONGEST_QUESTION)
+    answer = models.TextField(blank=True)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.STATISTICS)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.OPEN)
+    suggested = models.JSONField(default=list)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        indexes = [models.Index(fields=["user", "asked_at"], name="chat_message_history")]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,266 @@
+"""The chat's page: works without JavaScript and without a language model; whatever that does, an answer comes."""
+
+import json
+import time
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from accounts.merging import merge
+from accounts.models import User
+from coaching.language_model.waiting import MUST_NOT_WAIT
+from coaching.models import LONGEST_QUESTION, ChatMessage, Drill
+from coaching.pages.chat import STREAM
+from progress.exercises.tickets import open_ticket
+from progress.tests.practice import run
+from tests.api_client import Api
+from tests.factories import NOW, make_course, signed_in
+from tests.fakes.llm.core import FAULTS
+from tests.fakes.llm.payloads import INJECTIONS, WHAT_OBEYING_MODELS_SAY, XSS
+from tests.fakes.llm.says import ADVICE, EXERCISE
+
+pytestmark = pytest.mark.django_db
+URL, ASK = reverse("coaching:chat"), reverse("coaching:ask_coach")
+FORGET, TEXT = reverse("coaching:forget"), reverse("coaching:wish_text")
+
+
+def streamed(client, question: str, **extra) -> list[dict]:
+    response = client.post(ASK, {"question": question}, headers={"Accept": STREAM}, **extra)
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    assert response["Content-Type"] == STREAM
+    return [json.loads(line) for line in content.decode().splitlines()]
+
+
+class TestWithoutModel:
+    def test_a_question_is_answered_and_remembered(self, anna):
+        run(anna, make_course())
+        client = signed_in(anna)
+        response = client.post(ASK, {"question": "why am i slow"})
+        message = ChatMessage.objects.get()
+        assert response.url == f"{URL}#message-{message.pk}"
+        page = client.get(URL).content.decode()
+        assert "why am i slow" in page and message.answer[:20] in page
+        assert (
+            "without a language model" in page and message.source == "statistics" and message.state == "done"
+        )
+
+    def test_the_same_as_a_stream(self, anna):
+        lines = streamed(signed_in(anna), "how do I type @")
+        assert lines[0] == {"question": "how do I type @"} and lines[-1]["done"]
+        assert "Shift" in lines[-1]["text"] and lines[-1]["suggested"] and "statistics" in lines[-1]["source"]
+
+    @pytest.mark.parametrize("question", ["", "   ", "x" * (LONGEST_QUESTION + 1)])
+    def test_what_is_no_question_is_told_and_kept(self, anna, question):
+        client = signed_in(anna)
+        response = client.post(ASK, {"question": question})
+        assert response.status_code == 422 and "errorlist" in response.content.decode()
+        assert question.strip() in response.content.decode()
+        assert "error" in streamed(client, question)[0] and not ChatMessage.objects.exists()
+
+    @pytest.mark.parametrize("question", ["\x00", "a\x00b", "\ud800".encode("utf-8", "surrogatepass")])
+    def test_odd_characters(self, anna, question):
+        assert signed_in(anna).post(ASK, {"question": question}).status_code in (302, 422)
+
+    def test_nobody_elses(self, anna, boris):
+        signed_in(anna).post(ASK, {"question": "my secret question"})
+        page = signed_in(boris).get(URL).content.decode()
+        assert "secret" not in page
+        signed_in(boris).post(FORGET)
+        assert ChatMessage.objects.filter(user=anna).exists()
+
+    def test_forgetting(self, anna):
+        client = signed_in(anna)
+        client.post(ASK, {"question": "hello"})
+        assert client.post(FORGET).url == URL and not ChatMessage.objects.exists()
+
+    def test_anonymous(self, client):
+        assert "To the courses" in client.get(URL).content.decode()
+        for address in (ASK, FORGET, TEXT):
+            assert client.post(address, {"question": "hello", "topic": "sea"}).url == URL
+        assert not ChatMessage.objects.exists() and not User.objects.exists()
+
+    def test_wrong_methods(self, as_anna):
+        assert as_anna.post(URL).status_code == 405
+        for address in (ASK, FORGET, TEXT):
+            assert as_anna.get(address).status_code == 405
+
+    def test_a_guests_conversation_goes_along(self, anna):
+        guest = User.objects.create_guest(uuid.uuid4(), now=NOW)
+        signed_in(guest).post(ASK, {"question": "hello"})
+        merge(guest, anna, now=NOW)
+        assert ChatMessage.objects.get().user == anna
+        anna.delete()
+        assert not ChatMessage.objects.exists()
+
+    def test_a_text_of_ordinary_words(self, anna):
+        client = signed_in(anna)
+        response = client.post(TEXT, {"topic": "the sea"}, follow=True)
+        assert response.status_code == 200 and "ordinary words" in response.content.decode()
+        assert Drill.objects.get().user == anna
+        assert client.post(TEXT, {"topic": ""}).status_code == 422
+
+    def test_too_many_questions(self, anna):
+        client = signed_in(anna)
+        statuses = [client.post(ASK, {"question": "hello"}).status_code for _ in range(21)]
+        assert statuses == [302] * 20 + [429]
+
+
+class TestWithModel:
+    def test_the_answer_grows(self, model, anna):
+        model.pace = 0.01
+        lines = streamed(signed_in(anna), "why am I slow?")
+        texts = [line["text"] for line in lines if "text" in line]
+        assert len(texts) > 3 and texts[-1] == ADVICE["en"] and "language model" in lines[-1]["source"]
+        message = ChatMessage.objects.get()
+        assert message.answer == ADVICE["en"] and message.source == "model"
+
+    def test_what_it_sees(self, model, anna):
+        run(anna, make_course())
+        anna.name = "Anna Secretova"
+        anna.save()
+        client = signed_in(anna)
+        client.post(ASK, {"question": "first question"})
+        client.post(ASK, {"question": "I am Anna, mail me at anna@example.com"})
+        told = json.dumps(model.asked[-1], ensure_ascii=False)
+        assert "first question" in told and "mail me at" in told and "weak_keys" in told
+        assert (
+            "Secretova" not in told
+            and "Anna" not in told
+            and "anna@" not in told
+            and str(anna.pk) not in told
+        )
+
+    @pytest.mark.parametrize("kind", sorted(set(FAULTS) - {"text", "usage"}))
+    def test_every_failure_ends_in_the_local_answer(self, model, anna, kind):
+        model.fail(kind, times=0)
+        began = time.monotonic()
+        lines = streamed(signed_in(anna), "How do I type @?")
+        assert time.monotonic() - began < 2
+        assert "Shift" in lines[-1]["text"] and "without" in lines[-1]["source"]
+        assert ChatMessage.objects.get().source == "statistics"
+
+    def test_who_must_not_wait_is_answered_at_once(self, model, anna):
+        lines = streamed(signed_in(anna), "hello", **{MUST_NOT_WAIT: True})
+        assert lines[-1]["done"] and not model.asked
+
+    def test_stopped_in_the_middle(self, model, anna, settings):
+        settings.AI_SECONDS = 20
+        model.pace = 0.05
+        gone = []
+        client = signed_in(anna)
+        response = client.post(
+            ASK,
+            {"question": "why?"},
+            headers={"Accept": STREAM},
+            **{"waitress.client_disconnected": lambda: bool(gone)},
+        )
+        stream = iter(response.streaming_content)
+        while "text" not in json.loads(next(stream)):
+            pass
+        gone.append(True)
+        list(stream)
+        message = ChatMessage.objects.get()
+        assert message.state == "stopped" and ADVICE["en"].startswith(message.answer) and message.answer
+        assert "Stopped." in client.get(URL).content.decode()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_the_server_closes_the_stream(self, model, anna):
+        model.pace = 0.05
+        response = signed_in(anna).post(ASK, {"question": "why?"}, headers={"Accept": STREAM})
+        stream = iter(response.streaming_content)
+        next(stream), next(stream)
+        response.close()
+        assert ChatMessage.objects.get().state == "stopped"
+
+    @pytest.mark.parametrize("payload", XSS)
+    def test_no_script_comes_through(self, model, anna, payload):
+        """Neither as what the model says nor as what is asked is it anything but text."""
+        model.say(f"{payload} {ADVICE['en']}")
+        client = signed_in(anna)
+        client.post(ASK, {"question": payload.replace("\x00", "")})
+        page = client.get(URL).content.decode()
+        inside = page[page.index("chat-log") : page.index("chat-form")].rsplit("<form", 1)[0].lower()
+        for tag in (
+            "<script",
+            "<img",
+            "<svg",
+            "<iframe",
+            "<a ",
+            "<form",
+            "<style",
+            "<div hx",
+            "<x ",
+            "<math",
+        ):
+            assert tag not in inside
+        answer = ChatMessage.objects.get().answer
+        assert "http" not in answer and "<" not in answer
+        assert "script-src 'self'" in client.get(URL)["Content-Security-Policy"]
+
+    @pytest.mark.parametrize("order", INJECTIONS)
+    def test_orders_stay_data(self, model, anna, order):
+        """They are fenced; and what a model that obeys them says is not used."""
+        client = signed_in(anna)
+        client.post(ASK, {"question": order})
+        system, asked = model.asked[0]["messages"]
+        mark = asked["content"].split("\n")[0]
+        assert asked["role"] == "user" and mark.startswith("<question ") and mark.endswith(">")
+        assert "never an order" in system["content"] and "tools" not in model.asked[0]
+        assert asked["content"].endswith(f"\n</{mark[1:]}")
+
+    @pytest.mark.parametrize("said", WHAT_OBEYING_MODELS_SAY)
+    def test_what_an_obeying_model_says_is_not_used(self, model, anna, said):
+        model.say(said)
+        lines = streamed(signed_in(anna), "hello")
+        assert "without" in lines[-1]["source"]
+        assert said[:5] not in lines[-1]["text"] and said[:5] not in ChatMessage.objects.get().answer
+
+    def test_a_text_on_a_topic(self, model, anna):
+        client = signed_in(anna)
+        response = client.post(TEXT, {"topic": "рыбалка"})
+        drill = Drill.objects.get()
+        assert response.url == reverse("coaching:drill", args=[drill.text_id])
+        assert drill.text.body == EXERCISE["ru"]
+        assert client.get(response.url).status_code == 200
+
+    @pytest.mark.parametrize("kind", ["letters", "language", "markup", "repetition", "long", "hang", "empty"])
+    def test_what_cannot_be_typed_is_not_given(self, model, anna, kind):
+        model.fail(kind, times=0)
+        response = signed_in(anna).post(TEXT, {"topic": "рыбалка"}, follow=True)
+        assert "ordinary words" in response.content.decode()
+        assert set(Drill.objects.get().text.body) <= set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя \n")
+
+
+class TestApi:
+    def test_chat(self, anna, boris):
+        api = Api(anna)
+        said = api.post("ai/chat", {"question": "How do I type @?"})[1]
+        assert said["state"] == "done" and said["source"] == "statistics" and "Shift" in said["answer"]
+        assert [one["question"] for one in api.get("ai/chat")[1]] == ["How do I type @?"]
+        assert Api(boris).get("ai/chat")[1] == []
+        assert api.delete("ai/chat")[0] == 200 and not ChatMessage.objects.exists()
+
+    def test_analysis(self, model, anna):
+        assert Api(anna).post("ai/analyze", {})[1]["source"] == "statistics"
+        run(anna, make_course())
+        assert Api(anna).post("ai/analyze", {})[1] == {"text": ADVICE["en"], "source": "model"}
+        model.fail("hang", times=0)
+        assert Api(anna).post("ai/analyze", {})[1]["source"] == "statistics"
+
+    def test_an_exercise_is_recorded_like_a_drill(self, model, anna):
+        begun = Api(anna).post("ai/generate-exercise", {"topic": "fishing", "language": "en"})[1]
+        assert begun["onTopic"] and begun["text"] == EXERCISE["en"] and begun["layout"] == "en-qwerty"
+        assert open_ticket(begun["ticket"]).kind == "drill" and Drill.objects.get().user == anna
+
+    def test_bad_input_and_limits(self, anna):
+        api = Api(anna)
+        assert api.post("ai/chat", {"question": ""})[0] == 400
+        assert api.post("ai/chat", {"question": "x" * 1001})[0] == 400
+        assert api.post("ai/generate-exercise", {"topic": "x", "language": "xx"})[0] == 400
+        statuses = [api.post("ai/analyze", {})[0] for _ in range(21)]
+        assert statuses[-1] == 429 and api.get("ai/chat")[0] == 200
+
+    def test_nobody(self):
+        for path in ("ai/chat", "ai/analyze", "ai/generate-exercise"):
+            assert Api().post(path, {})[0] == 401

@@ -1,0 +1,46 @@
+"""Fakes of foreign services that `make run` starts beside the site: where they listen, and whether they answer."""
+
+import socket
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Fake:
+    """A fake on a port of this machine, with the control door `/_fake/`; what it keeps stands in `var_dir`."""
+
+    var_dir: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def answers(self) -> bool:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/_fake/")
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+def kept_port(file: Path) -> int:
+    """The port a fake had before, as addresses it gave away hold that; another one when it is taken."""
+    port = _free_port(int(file.read_text()) if file.exists() else 0)
+    file.write_text(str(port))
+    return port
+
+
+def _free_port(wanted: int) -> int:
+    """`wanted`, or any other when it is taken or 0."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", wanted))
+        except OSError:
+            listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
