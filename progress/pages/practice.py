@@ -37,7 +37,7 @@ MAX_PLAIN = 20_000
 """Characters the plain form may send."""
 VERDICT = "Typing-Log"
 """The header that says whether the browser may forget a log; `static/typing/practice.js` reads it."""
-SECTIONS = {TypingSession.Kind.TEST: "tests", TypingSession.Kind.DRILL: "coach"}
+SECTIONS: dict[str, str] = {TypingSession.Kind.TEST: "tests", TypingSession.Kind.DRILL: "coach"}
 """Where in the site an exercise belongs; lessons to the courses."""
 SIGNATURE = re.compile(r"[\w-]{1,100}", re.ASCII)
 
