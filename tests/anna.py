@@ -22,7 +22,7 @@ from progress.recording import open_sessions
 from progress.recording.record import record_session
 from tests.factories import TEXT, human_events, make_course, make_learner, make_log, make_ticket
 
-EVENTS = human_events(TEXT, mistakes=(3, 7), pace_ms=450)
+EVENTS = human_events(TEXT, mistakes=(2, 5, 9), pace_ms=450)
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,7 @@ def _finger(known: Knowledge, latest: Span) -> str:
 
 
 def _weak(known: Knowledge, latest: Span) -> str:
-    return _weakest(known) or _("None at present: no key of yours stands out by more than chance.")
+    return _weakest(known) or _("No key of yours stands out at present by more than chance.")
 
 
 def _mistakes(known: Knowledge, latest: Span) -> str:
