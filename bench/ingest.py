@@ -22,7 +22,6 @@ from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
@@ -30,6 +29,7 @@ import psutil
 
 from bench.product import Product, machine, running
 from bench.record import LAYOUT, set_up
+from bench.streams import TOKEN, open_streams, sign_in
 from bench.visitor import Page, make_log, typed
 
 LEARNERS = 2000
@@ -38,7 +38,6 @@ CONNECTIONS = 8
 PATH = "/sessions/"
 PROFILED, LINES = 300, 25
 BOUNDARY = "frontier-of-the-parts"
-TOKEN = "t" * 32
 PROMISED_RATE, PROMISED_P95, PROMISED_CEILING, PROMISED_ERRORS = 100, 100.0, 200, 0.001
 ANSWERS = {"fragment": "HX-Request: true\r\nHX-Target: practice\r\n", "redirect": ""}
 
@@ -55,30 +54,17 @@ class Sent:
 
 def requests(product: Product, count: int, answer: str, path: str = PATH) -> list[bytes]:
     """Whole HTTP requests to `path`, each a new session of the next of LEARNERS guests who are signed in."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.utils import timezone
 
-    from accounts.guests import BACKEND
     from accounts.models import User
     from lessons.models import Lesson
     from progress.exercises import tickets
 
     lesson = Lesson.objects.select_related("text").get(course__slug="en", number=1)
-    store = import_module(settings.SESSION_ENGINE).SessionStore
     learners = []
     for _ in range(LEARNERS):
         guest = User.objects.create_guest(uuid.uuid4(), now=timezone.now())
-        session = store()
-        session.update(
-            {
-                SESSION_KEY: str(guest.pk),
-                BACKEND_SESSION_KEY: BACKEND,
-                HASH_SESSION_KEY: guest.get_session_auth_hash(),
-            }
-        )
-        session.save()
-        learners.append((guest.pk, session.session_key))
+        learners.append((guest.pk, sign_in(guest)))
     hand = random.Random(1)
     opened = timezone.now() - timedelta(minutes=5)
     made = []
@@ -248,9 +234,12 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20, help="how long each loop runs, about (20)")
     parser.add_argument("--answer", choices=ANSWERS, default="fragment", help="what is answered (fragment)")
     parser.add_argument("--path", default=PATH, help=f"where the same form goes ({PATH})")
+    parser.add_argument("--streams", type=int, default=0, help="chats with the coach open meanwhile (0)")
     parser.add_argument("--profile", action="store_true", help="only tell what takes the time")
     asked = parser.parse_args()
     print(machine())
+    if asked.streams:
+        os.environ["AI"] = "fake"
     with running() as product:
         set_up(product.var_dir)
         count = int(asked.rate * asked.seconds)
@@ -260,20 +249,21 @@ def main() -> int:
         made = requests(product, LEARNERS + 2 * count, asked.answer, asked.path)
         send(product.port, made[:LEARNERS], closed_loop, CONNECTIONS)
         psutil.cpu_percent()
-        p95, _, failed = measure(
-            product,
-            made[LEARNERS : LEARNERS + count],
-            open_loop,
-            asked.rate,
-            f"open loop, {asked.answer}, {asked.rate:.0f}/s",
-        )
-        _, ceiling, _ = measure(
-            product,
-            made[LEARNERS + count :],
-            closed_loop,
-            CONNECTIONS,
-            f"closed loop, {CONNECTIONS} connections",
-        )
+        with open_streams(product, asked.streams):
+            p95, _, failed = measure(
+                product,
+                made[LEARNERS : LEARNERS + count],
+                open_loop,
+                asked.rate,
+                f"open loop, {asked.answer}, {asked.rate:.0f}/s",
+            )
+            _, ceiling, _ = measure(
+                product,
+                made[LEARNERS + count :],
+                closed_loop,
+                CONNECTIONS,
+                f"closed loop, {CONNECTIONS} connections",
+            )
         print(f"the machine was busy for {psutil.cpu_percent():.0f} %")
     kept = p95 < PROMISED_P95 and failed < PROMISED_ERRORS and ceiling >= PROMISED_CEILING
     promise = f"p95 < {PROMISED_P95:.0f} ms at {PROMISED_RATE}/s, ceiling ≥ {PROMISED_CEILING}/s"

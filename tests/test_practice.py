@@ -1,10 +1,11 @@
-"""The ways of practising that `bench.practice` compares: keybr's rule, as it is there."""
+"""The ways of practising that `bench.practice` compares, and that they can be compared."""
 
 import random
 
 import pytest
 
 from bench.keybr import Keybr, letter_order
+from bench.practice import WAYS, WORLDS, Case, Outcome, Summary, kept, practise
 from lessons import words
 from progress.keystrokes.replay import Event, replay
 
@@ -61,3 +62,26 @@ def test_ordinary_words_are_ordinary_and_made_up_ones_are_pronounceable():
     assert set(keybr().next_text().split()) <= set(words.frequent("en"))
     made = keybr(natural=False).next_text().split()
     assert all(any(vowel in word for vowel in "aeiouy") for word in made)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_learner_gets_there_in_every_way_and_the_same_again_for_the_same_seed(way):
+    case = Case("as documented", way, "returning", "en", 1)
+    outcome = practise(case)
+    assert outcome.reached
+    assert 5 < outcome.minutes < 200
+    assert outcome == practise(case) != practise(case._replace(seed=2))
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_everything_that_may_be_assumed_of_learning_lets_one_learn(world):
+    assert practise(Case(world, "frequent words", "returning", "en", 1)).reached
+
+
+def test_what_is_promised_is_held_against_the_same_learners():
+    ours, theirs = (Case("as documented", way, "exact", "en", 1) for way in ("coach", "keybr"))
+    for minutes, holds in ((85.0, True), (86.0, False)):
+        outcomes = {ours: Outcome(minutes, True, 100.0), theirs: Outcome(100.0, True, 100.0)}
+        summary = Summary.of("as documented", "keybr", outcomes)
+        assert summary.ours == pytest.approx(minutes / 100)
+        assert kept([summary]) is holds

@@ -11,8 +11,9 @@ from accounts.models import User
 from coaching.chat.answers import Reply, answer, told_at_large
 from coaching.chat.knowledge import Knowledge
 from coaching.chat.prompts import analysis_prompt, chat_prompt
-from coaching.language_model.asking import Prompt, ask, model_for, never, whole
+from coaching.language_model.asking import Prompt, ask, model_for, whole
 from coaching.language_model.calling import Left, NoAnswer
+from coaching.language_model.waiting import never
 from coaching.models import ChatMessage
 
 SHOWN: Final = 100

@@ -17,6 +17,7 @@ from .budget import NoBudget, Reservation, reserve
 from .calling import Call, Messages, NoAnswer
 from .checking import Unfit, Wanted, check, check_beginning, is_telling, plain
 from .configuration import LanguageModel, configured
+from .waiting import never
 
 TRIES: Final = 2
 BETWEEN: Final = 0.1
@@ -32,10 +33,6 @@ class Prompt:
     wanted: Wanted
     most_tokens: int = 500
     plain: Callable[[str], str] = plain
-
-
-def never() -> bool:
-    return False
 
 
 def model_for(learner: User) -> LanguageModel | None:

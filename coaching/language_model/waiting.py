@@ -1,15 +1,20 @@
-"""Which requests may wait for the language model: the web server gives them threads of their own, while it has some."""
+"""Which requests may wait for the language model: the web server gives them threads of their own, while it has some.
+
+It reads this before Django is set up.
+"""
 
 from collections.abc import Callable
 from typing import Any, Final, cast
-
-from .asking import never
 
 MUST_NOT_WAIT: Final = "typingtrainer.must_not_wait"
 """In the WSGI environment: the request has one of the threads that all requests share."""
 CLIENT_LEFT: Final = "waitress.client_disconnected"
 PATHS: Final = ("/coach/chat/ask/", "/coach/chat/text/", "/api/v1/ai/")
 """Under these stands whatever asks the model."""
+
+
+def never() -> bool:
+    return False
 
 
 def may_take_long(method: str, path: str) -> bool:

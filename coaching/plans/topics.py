@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from accounts.models import User
-from coaching.language_model.asking import Prompt, model_for, never, whole
+from coaching.language_model.asking import Prompt, model_for, whole
 from coaching.language_model.calling import NoAnswer
 from coaching.language_model.checking import Wanted, typable
 from coaching.language_model.prompting import ABOUT_FENCES, SPOKEN, fenced, without_person
+from coaching.language_model.waiting import never
 from coaching.models import Drill
 from coaching.plans.drills import recent_words, store, weight
 from lessons import keyboards, languages
