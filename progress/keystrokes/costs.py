@@ -157,9 +157,9 @@ def _judged(skill: Skill, layout: str, language: str) -> Iterator[Weakness]:
                 loss += max(0.0, expected.error_rate(character) - usual_errors) * usual * ERROR_INTERVALS
             cost = singles.get(character, RARE) * loss
             yield _key(expected, character, cost, is_slow=is_slow, is_missed=is_missed)
-    for pair, sums in skill.pairs.items():
+    for pair, slowness in skill.pairs.items():
         prior = pair_prior(pair, struck)
-        if _is_beyond(sums, prior):
+        if _is_beyond(slowness, prior):
             such = expected.ms(pair[1]) * math.exp(max(prior, 0.0))
             yield _pair(expected, pair, doubles.get(pair, 0.0) * max(0.0, expected.pair_ms(pair) - such))
 
