@@ -15,20 +15,23 @@ LEAST_DAYS: Final = 7
 
 
 def is_plateau(days: Sequence[PractisedDay]) -> bool:
-    """Whether P(β < 0.05) > 0.8 over the later half of the practice, of at least 60 minutes on 7 days (DESIGN §8).
+    """Whether P(β < 0.05) > 0.8 over 60 minutes on 7 days at least (DESIGN §8): over all practice, or its later half.
 
-    Half of it, because speed grows with the logarithm of practice: an hour tells a beginner what takes the advanced
-    a month.
+    All of it tells of who came here with a speed of her own; half of it of who grew and then stopped, because speed
+    grows with the logarithm of practice: an hour tells a beginner what takes the advanced a month.
     """
     total = sum(day.minutes for day in days)
-    recent: list[PractisedDay] = []
-    minutes = 0.0
+    recent, minutes = [], 0.0
     for day in reversed(days):
         if minutes >= max(total / 2, LEAST_MINUTES) and len(recent) >= LEAST_DAYS:
             break
         recent.insert(0, day)
         minutes += day.minutes
-    if minutes < LEAST_MINUTES or len(recent) < LEAST_DAYS:
+    return _stands_still(days, known=0.0) or _stands_still(recent, known=total - minutes)
+
+
+def _stands_still(days: Sequence[PractisedDay], *, known: float) -> bool:
+    if sum(day.minutes for day in days) < LEAST_MINUTES or len(days) < LEAST_DAYS:
         return False
-    curve = learning_curve(recent, known=total - minutes)
+    curve = learning_curve(days, known=known)
     return curve is not None and curve.growth.cdf(STANDSTILL) > SURE
