@@ -21,7 +21,8 @@ def is_plateau(days: Sequence[PractisedDay]) -> bool:
     grows with the logarithm of practice: an hour tells a beginner what takes the advanced a month.
     """
     total = sum(day.minutes for day in days)
-    recent, minutes = [], 0.0
+    recent: list[PractisedDay] = []
+    minutes = 0.0
     for day in reversed(days):
         if minutes >= max(total / 2, LEAST_MINUTES) and len(recent) >= LEAST_DAYS:
             break
