@@ -133,7 +133,7 @@ def method_sentence(method: str) -> str:
             "mistakes are what keeps you from getting faster."
         ),
         Method.BURSTS: _(
-            "Two short lines as fast as you can; mistakes do not matter there. "
+            "Two short lines, each a few times as fast as you can; mistakes do not matter there. "
             "Fingers learn a new pace only by going beyond the old one."
         ),
         Method.READING: _(
@@ -188,7 +188,7 @@ def exercise_goal(drill: Drill, unit: SpeedUnit) -> str:
             _("Practices %(items)s.") % {"items": _together([quoted(item) for item in drill.practised])}
         )
     if drill.kind == Step.BURST:
-        parts.append(_("As fast as you can: mistakes do not matter here."))
+        parts.append(_("As fast as you can, a few times over: mistakes do not matter here."))
     elif drill.plan and drill.plan.method == Method.EXACT:
         parts.append(_("Slowly, and without a single mistake."))
     elif drill.plan and drill.kind == Step.TARGETED:

@@ -149,9 +149,10 @@ def _dates(curve: LearningCurve, goal_cpm: float, pace: float, today: date) -> t
     # Days grow by a constant factor, as what practice brings does; the last is FARTHEST_DAYS.
     steps = range(_STEPS + 1 if pace else 1)
     days = [math.expm1(math.log1p(FARTHEST_DAYS) * step / _STEPS) for step in steps]
+    chances = [curve.chance(goal_cpm, curve.practised + pace * day) for day in days]
     found: list[date | None] = []
     for wanted in CHANCES:
-        reached = (day for day in days if curve.chance(goal_cpm, curve.practised + pace * day) >= wanted)
+        reached = (day for day, chance in zip(days, chances, strict=True) if chance >= wanted)
         day = next(reached, None)
         found.append(None if day is None else today + timedelta(days=math.ceil(day)))
     return tuple(found)

@@ -121,6 +121,18 @@ class TestPlateau:
     def test_a_standstill_is_seen(self):
         assert is_plateau(practice(60, growth=0.0))
 
+    def test_who_came_with_a_speed_of_her_own_is_seen_within_a_month(self):
+        stuck = [
+            is_plateau(practice(30, growth=0.0, minutes=10, scatter=0.05, seed=seed)) for seed in range(40)
+        ]
+        assert sum(stuck) >= 30
+
+    def test_slow_growth_is_seldom_taken_for_none(self):
+        slow = [
+            is_plateau(practice(24, growth=0.12, minutes=6, scatter=0.08, seed=seed)) for seed in range(40)
+        ]
+        assert sum(slow) <= 4
+
     def test_growth_is_none(self):
         assert not any(is_plateau(practice(60, growth=0.2, seed=seed)) for seed in range(20))
 
