@@ -4,6 +4,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page
 
 from billing.conftest import running_stripe, stripe  # noqa: F401 (fixtures)
+from coaching.conftest import model  # noqa: F401 (fixture)
 from tests.browser.stage import Stage
 from tests.browser.typist import Typist
 
