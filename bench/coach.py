@@ -1,8 +1,8 @@
 """How well the coach's model foretells a learner's next session: `python -m bench.coach [FILE …]`.
 
 For every session but a learner's first, each predictor is taught all sessions before it and then asked for every key
-that it has seen, spaces apart. Without files the learners are those of `bench.typists`; a file is our own export or keybr's
-`typing-data.json` (docs/coach.md). Figures are over all sessions of all learners:
+that it has seen, spaces apart. Without files the learners are those of `bench.typists`; a file is our own export or
+keybr's `typing-data.json` (docs/coach.md). Figures are over all sessions of all learners:
 
 mae_ms: how far the predicted mean interval of a key was from the session's, weighed by the strokes timed;
 log_loss: of a first try being missed, natural logarithm; coverage80: how many of the session's key means were within

@@ -36,8 +36,8 @@ SLOW_BY_CHANCE: Final = 2.5
 MISSED_BY_CHANCE: Final = 3.5
 """Standard errors that chance may explain; the second is wider, as rare misses come in clusters."""
 SIMPLE_ERROR_RATE: Final = 0.15
-SIMPLE_MISSES: Final = 3
-"""Fewer misses are an accident, whatever part they are of the tries."""
+SIMPLE_MISSES: Final = 2.5
+"""Fewer misses are an accident, whatever part they are of the tries; three that have faded a little are none."""
 SIMPLE_MS: Final = 400
 SIMPLE_FACTOR: Final = 1.3
 """Slow by the simple rule is over 400 ms and so many times the learner's median key."""

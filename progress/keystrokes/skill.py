@@ -21,11 +21,11 @@ SPEED_HALF_LIFE: Final = 250
 KEY_HALF_LIFE: Final = (30, 0.1, 400)
 """The same of a key, in its own timed strokes: at first, more for each hit so far, and at most. What is new changes
 fast."""
-TREND_HALF_LIFE: Final = 6
+TREND_HALF_LIFE: Final = 3
 """The same of the trend of her pace, in sessions."""
 TREND_PRIOR: Final = 3
 """Sessions that it is worth that there is no trend."""
-STEEPEST: Final = 0.3
+STEEPEST: Final = 0.15
 """By how much a session may differ from her pace to count for the trend; difference of logarithms."""
 PAIR_HALF_LIFE: Final = 100
 ERRORS_HALF_LIFE: Final = 400
@@ -115,11 +115,12 @@ class KeySums:
 
 @dataclass(slots=True)
 class Skill:
-    """The statistics of one learner on one layout. `pairs` are by two characters, γ; `speed` is μ, the log of the mean
-    interval within words where all keys were alike, `trend` by how much a session was above that, `initial` that of the first characters of words, which wait for the
-    eye and are kept apart; `errors` the missed first tries of all characters. `off` says how far predictions
-    of keys were off, in SDs; `timed` counts the intervals of all time. `first` sums the CPM of the first sessions,
-    not decayed; `began` is the burden of every key when it was first known, ms."""
+    """The statistics of one learner on one layout. `pairs` are by two characters, γ; `speed` is μ, the log of the
+    mean interval within words where all keys were alike, `trend` by how much a session was above that, `initial` that
+    of the first characters of words, which wait for the eye and are kept apart; `errors` the missed first tries of
+    all characters. `off` says how far predictions of keys were off, in SDs; `timed` counts the intervals of all time.
+    `first` sums the CPM of the first sessions, not decayed; `began` is the burden of every key when it was first
+    known, ms."""
 
     speed: Mean = field(default_factory=Mean)
     trend: Mean = field(default_factory=Mean)
@@ -227,7 +228,7 @@ class Skill:
 
     @property
     def mu(self) -> float:
-        """The log interval to expect of her, her trend continued. Raises ZeroDivisionError before anything was timed."""
+        """The log interval to expect, her trend continued. Raises ZeroDivisionError before anything was timed."""
         return self.speed.total / self.speed.weight + self.trend.shrunk(0.0, TREND_PRIOR)
 
     @property

@@ -117,7 +117,8 @@ def test_pages_for_a_learner(anna, live_server, browser: Browser, look):
     client.force_login(anna)
     lesson = Lesson.objects.select_related("course", "text").get(course__slug="ru", number=1)
     ticket = make_ticket(anna, lesson)
-    client.post("/sessions/", {"log": make_log(ticket, human_events(lesson.text.body, pace_ms=600))})
+    events = human_events(lesson.text.body, pace_ms=600, mistakes=range(0, 60, 4))
+    client.post("/sessions/", {"log": make_log(ticket, events)})
     issued, offered = make_certificate(anna), make_gold_test(anna)
     paths = [*LEARNER, f"/sessions/{ticket.session}/", f"/sessions/{ticket.session}/delete/"]
     paths += [issued.get_absolute_url(), f"/sessions/{issued.session_id}/", f"/sessions/{offered.pk}/"]

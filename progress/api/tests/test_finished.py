@@ -280,7 +280,7 @@ class TestBatches:
 
 class TestDrills:
     def test_a_drill_of_what_was_weak(self, course, api):
-        done = complete(api, events=human_events(TEXT, pace_ms=700))[1]
+        done = complete(api, events=human_events(TEXT, pace_ms=700, mistakes=(0, 2, 5)))[1]
         with time_machine.travel(timezone.now() - timedelta(minutes=2)):
             status, data = Api(token=api.token).post(f"sessions/{done['sessionId']}/drill")
         assert status == 200, data

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.words import frequent
-from progress.keystrokes.costs import MODEL_TIMED, weaknesses
+from progress.keystrokes.costs import MODEL_TIMED, predicted_gain, strengths, weaknesses
 from progress.keystrokes.logs import whole_milliseconds
 from progress.keystrokes.replay import Event, replay
 from progress.keystrokes.skill import Skill
@@ -148,3 +148,48 @@ def simulated(seed: int, *, misses: float, weak: str = "", slow: float = 1.0, mi
             steps.append((pace, letter))
         skill.add(typed(steps, text), strikes(LAYOUT))
     return skill
+
+
+class TestPairs:
+    def test_a_slow_pair_is_a_weakness(self):
+        """п is slow after о only."""
+        steps = []
+        text = "попка капля лапа апрель шапка " * 12
+        for place, letter in enumerate(text):
+            steps.append((420 if text[place - 1 : place + 1] == "оп" else 200, letter))
+        skill = Skill()
+        for _ in range(4):
+            skill.add(typed(steps, text), strikes(LAYOUT))
+        (found, *_) = [one for one in weaknesses(skill, LAYOUT, "ru") if one.is_pair]
+        assert found.item == "оп" and found.is_slow and found.cost > 0.05
+        assert found.low_ms < found.ms < found.high_ms
+
+    def test_pairs_and_keys_stand_in_one_list_by_cost(self):
+        found = weaknesses(simulated(1, misses=0.02, weak="р", slow=1.9), LAYOUT, "ru")
+        assert [one.cost for one in found] == sorted((one.cost for one in found), reverse=True)
+
+
+class TestGain:
+    @given(strokes=st.integers(0, 2000), more=st.integers(1, 2000))
+    def test_more_practice_gains_more_and_never_all(self, strokes, more):
+        (weak, *_) = weaknesses(run(slow="п", text=TestModel.TEXT, slow_pace=420, times=5), LAYOUT, "ru")
+        assert predicted_gain(weak, 0) == 0
+        assert 0 <= predicted_gain(weak, strokes) < predicted_gain(weak, strokes + more) < weak.cost
+
+    def test_nothing_is_promised_where_the_cost_is_not_known(self):
+        (weak,) = weaknesses(run(slow="о"), LAYOUT, "ru")
+        assert predicted_gain(weak, 100) == 0
+
+
+class TestStrengths:
+    def test_a_quick_key_is_one_and_a_quick_key_often_missed_is_not(self):
+        text = TestModel.TEXT
+        quick = run(slow="о", text=text, pace=300, slow_pace=140, times=5)
+        assert strengths(quick, LAYOUT, "ru")[0].item == "о"
+        wrong = [place for place, letter in enumerate(text) if letter == "о"][::3]
+        missed = run(slow="о", wrong=wrong, text=text, pace=300, slow_pace=140, times=5)
+        assert "о" not in [one.item for one in strengths(missed, LAYOUT, "ru")]
+
+    def test_even_typing_has_none_and_few_data_too(self):
+        assert strengths(run(text=TestModel.TEXT, times=5), LAYOUT, "ru") == []
+        assert strengths(run(slow="о", slow_pace=100), LAYOUT, "ru") == []

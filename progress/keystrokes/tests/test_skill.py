@@ -9,7 +9,7 @@ from lessons import keyboards
 from progress.keystrokes.costs import keys_by_cost, pairs_by_cost
 from progress.keystrokes.fingers import finger_loads
 from progress.keystrokes.replay import Event, replay
-from progress.keystrokes.skill import Mean, Skill
+from progress.keystrokes.skill import Expected, KeySums, Mean, Skill
 from progress.keystrokes.skill_states import from_state, to_state
 from progress.keystrokes.strikes import Strike, strikes
 
@@ -182,3 +182,69 @@ def test_a_slow_finger_is_slow_and_a_missed_one_missed():
 
 def test_no_fingers_before_anything_was_typed():
     assert finger_loads(Skill(), STRIKES) == [] == finger_loads(skill_of(typed("xyz")), STRIKES)
+
+
+VERSION_1 = {
+    "v": 1,
+    "speed": [2000.0, 2000 * math.log(200)],
+    "initial": [300.0, 300 * math.log(320)],
+    "keys": {"f": [500.0, 50.0, 480.0, 96.0, 900], "j": [300.0, 0.0, 290.0, -29.0, 400]},
+    "pairs": {"fj": [200.0, 40.0]},
+    "first": [5.0, 600.0],
+    "began": {"f": 300.0},
+}
+
+
+class TestVersion1:
+    def test_it_is_read_as_what_it_said(self):
+        skill = from_state(VERSION_1)
+        assert skill.usual_ms == pytest.approx(200, rel=0.1) and skill.timed == 2000
+        assert skill.error_rate == pytest.approx(50 / 800)
+        expected = Expected(skill, STRIKES)
+        assert expected.ms("f") / expected.ms("j") == pytest.approx(math.exp(0.3), rel=0.05)
+        assert (skill.first_cpm, skill.began, skill.keys["f"].hits) == (120, {"f": 300.0}, 900)
+
+    def test_what_comes_after_outweighs_it_soon_and_is_stored_as_version_2(self):
+        skill = from_state(VERSION_1)
+        for _ in range(10):
+            skill.add(typed("fj" * 60, 120), STRIKES)
+        state = to_state(skill)
+        assert state["v"] == 2 and to_state(from_state(json.loads(json.dumps(state)))) == state
+        assert skill.usual_ms == pytest.approx(120, rel=0.1)
+
+
+@settings(max_examples=40)
+@given(
+    order=st.permutations(sorted("fjaJ")),
+    texts=st.lists(st.text("fjaJ ", min_size=5), min_size=2, max_size=5),
+)
+def test_the_order_of_keys_in_storage_changes_nothing(order, texts):
+    """PostgreSQL's jsonb keeps keys in an order of its own."""
+    straight, shuffled = Skill(), Skill()
+    for text in texts:
+        straight.add(typed(text), STRIKES)
+        state = to_state(shuffled)
+        state["keys"] = {key: state["keys"][key] for key in [*order, " "] if key in state["keys"]}
+        shuffled = from_state(state)
+        shuffled.add(typed(text), STRIKES)
+    assert to_state(shuffled) == to_state(straight)
+
+
+class TestIntervals:
+    def test_more_strokes_narrow_them_and_surprises_widen_them(self):
+        even = skill_of(*[typed("fjfjafja" * 6, 200)] * 8)
+        expected = Expected(even, STRIKES)
+        assert expected.sd("f", 3) > expected.sd("f", 30) > 0
+        uneven = skill_of(*[typed("fjfjafja" * 6, ms) for ms in (150, 400, 160, 390, 150, 420, 140, 400)])
+        assert Expected(uneven, STRIKES).sd("f", 30) > 1.5 * expected.sd("f", 30)
+
+    def test_one_odd_session_moves_a_key_by_a_step_only(self):
+        text = "fjfjafja" * 6
+        skill = skill_of(*[typed(text, 200)] * 5, typed(text, [1900 if c == "a" else 200 for c in text]))
+        assert Expected(skill, STRIKES).ms("a") < 2.8 * skill.usual_ms
+
+    @given(tries=st.integers(0, 400), missed=st.floats(0, 1))
+    def test_error_rates_lie_within_theirs(self, tries, missed):
+        skill = Skill(errors=Mean(100, 5), keys={"f": KeySums(Mean(tries, tries * missed))})
+        low, high = Expected(skill, STRIKES).error_interval("f")
+        assert 0 <= low <= Expected(skill, STRIKES).error_rate("f") <= high <= 1
