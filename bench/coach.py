@@ -1,7 +1,7 @@
 """How well the coach's model foretells a learner's next session: `python -m bench.coach [FILE …]`.
 
 For every session but a learner's first, each predictor is taught all sessions before it and then asked for every key
-that it has seen. Without files the learners are those of `bench.typists`; a file is our own export or keybr's
+that it has seen, spaces apart. Without files the learners are those of `bench.typists`; a file is our own export or keybr's
 `typing-data.json` (docs/coach.md). Figures are over all sessions of all learners:
 
 mae_ms: how far the predicted mean interval of a key was from the session's, weighed by the strokes timed;
@@ -94,7 +94,11 @@ def costs_of(session: Tally) -> dict[str, float]:
     if not strokes:
         return {}
     usual = sum(times.total for times in session.keys.values()) / strokes
-    costs = {c: times.count * key_loss(times.mean, 0.0, usual) for c, times in session.keys.items()}
+    costs = {
+        character: times.count * key_loss(times.mean, 0.0, usual)
+        for character, times in session.keys.items()
+        if not character.isspace()
+    }
     for character, tries in session.tries.items():
         if not character.isspace():
             costs[character] = costs.get(character, 0.0) + ERROR_INTERVALS * tries.missed * usual
@@ -117,7 +121,8 @@ def measure(histories: Iterable[History]) -> dict[str, Marks]:
             for predictor in judged:
                 predictor.learn(session)
             for character, times in session.keys.items():
-                tried[character] = tried.get(character, 0.0) + times.count
+                if not character.isspace():
+                    tried[character] = tried.get(character, 0.0) + times.count
                 total += times.total
                 strokes += times.count
     return marks

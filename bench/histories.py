@@ -141,7 +141,7 @@ def _add(counted: Tally, character: str, tries: int, missed: int, timed: int, ms
     if tries and character not in counted.tries:
         counted.tries[character] = Tries(tries, min(missed, tries))
     shortest, longest = KEY_MS
-    if timed and _is_number(ms) and shortest <= ms <= longest and not character.isspace():
+    if timed and _is_number(ms) and shortest <= ms <= longest:
         counted.keys[character] = Times(timed, timed * float(ms))
 
 

@@ -15,28 +15,24 @@ LEAST_DAYS: Final = 7
 
 
 def is_plateau(days: Sequence[PractisedDay]) -> bool:
-    """Whether P(β < 0.05) > 0.8 (DESIGN §8) over all practice or over its later half, of at least 60 minutes on 7 days.
+    """Whether P(β < 0.05) > 0.8 over 60 minutes on 7 days at least (DESIGN §8): over all practice, or its later half.
 
-    Half of it, because speed grows with the logarithm of practice: an hour tells a beginner what takes the advanced
-    a month. All of it, because half of a short history tells little of who never grew.
+    All of it tells of who came here with a speed of her own; half of it of who grew and then stopped, because speed
+    grows with the logarithm of practice: an hour tells a beginner what takes the advanced a month.
     """
     total = sum(day.minutes for day in days)
-    return any(_stands_still(_last(days, minutes), total) for minutes in (total, total / 2))
-
-
-def _last(days: Sequence[PractisedDay], minutes: float) -> list[PractisedDay]:
-    """The last days of so many minutes together, at least of `LEAST_MINUTES` and `LEAST_DAYS` where there are."""
-    found: list[PractisedDay] = []
+    recent: list[PractisedDay] = []
+    minutes = 0.0
     for day in reversed(days):
-        if sum(one.minutes for one in found) >= max(minutes, LEAST_MINUTES) and len(found) >= LEAST_DAYS:
+        if minutes >= max(total / 2, LEAST_MINUTES) and len(recent) >= LEAST_DAYS:
             break
-        found.insert(0, day)
-    return found
+        recent.insert(0, day)
+        minutes += day.minutes
+    return _stands_still(days, known=0.0) or _stands_still(recent, known=total - minutes)
 
 
-def _stands_still(days: Sequence[PractisedDay], total: float) -> bool:
-    minutes = sum(day.minutes for day in days)
-    if minutes < LEAST_MINUTES or len(days) < LEAST_DAYS:
+def _stands_still(days: Sequence[PractisedDay], *, known: float) -> bool:
+    if sum(day.minutes for day in days) < LEAST_MINUTES or len(days) < LEAST_DAYS:
         return False
-    curve = learning_curve(days, known=total - minutes)
+    curve = learning_curve(days, known=known)
     return curve is not None and curve.growth.cdf(STANDSTILL) > SURE

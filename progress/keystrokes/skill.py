@@ -7,24 +7,31 @@ docs/coach.md says how the numbers below were chosen.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from progress.keystrokes.replay import Replay
 from progress.keystrokes.scoring import LEAST_CHARACTERS
 from progress.keystrokes.strikes import Strikes, key_prior, pair_prior
-from progress.keystrokes.tallies import Tally, Times, tally
+from progress.keystrokes.tallies import Tally, tally
 
 SPEED_HALF_LIFE: Final = 250
 """Keystrokes after which what they said of her pace counts half."""
-KEY_HALF_LIFE: Final = 100
-"""The same of a key, in its own timed strokes."""
+KEY_HALF_LIFE: Final = (30, 0.1, 400)
+"""The same of a key, in its own timed strokes: at first, more for each hit so far, and at most. What is new changes
+fast."""
+TREND_HALF_LIFE: Final = 6
+"""The same of the trend of her pace, in sessions."""
+TREND_PRIOR: Final = 3
+"""Sessions that it is worth that there is no trend."""
+STEEPEST: Final = 0.3
+"""By how much a session may differ from her pace to count for the trend; difference of logarithms."""
 PAIR_HALF_LIFE: Final = 100
 ERRORS_HALF_LIFE: Final = 400
 OFF_HALF_LIFE: Final = 150
 """The same of how far predictions were off, in predictions."""
-KEY_PRIOR: Final = 4
+KEY_PRIOR: Final = 3
 """Strokes that the prior of a key's slowness is worth, likewise of a pair's."""
 PAIR_PRIOR: Final = 8
 FINGER_PRIOR: Final = 10
@@ -76,6 +83,9 @@ class Mean:
         self.weight = self.weight * kept + count
         self.total = self.total * kept + count * value
 
+    def round(self) -> None:
+        self.weight, self.total = round(self.weight, DECIMALS), round(self.total, DECIMALS)
+
     def shrunk(self, prior: float, worth: float) -> float:
         """The mean drawn towards `prior`, which counts for `worth` of weight."""
         return (self.total + worth * prior) / (self.weight + worth)
@@ -96,22 +106,28 @@ class KeySums:
     slowness: Mean = field(default_factory=Mean)
     hits: int = 0
 
+    @property
+    def half_life(self) -> float:
+        """Of its slowness, in timed strokes."""
+        least, growth, most = KEY_HALF_LIFE
+        return min(most, least + growth * self.hits)
+
 
 @dataclass(slots=True)
 class Skill:
     """The statistics of one learner on one layout. `pairs` are by two characters, γ; `speed` is μ, the log of the mean
-    interval within words where all keys were alike, `initial` that of the first characters of words, which wait for the
-    eye and are kept apart; `errors` the missed first tries of all characters. `off` and `pairs_off` say how far
-    predictions were off, in SDs; `timed` counts the intervals of all time. `first` sums the CPM of the first sessions,
+    interval within words where all keys were alike, `trend` by how much a session was above that, `initial` that of the first characters of words, which wait for the
+    eye and are kept apart; `errors` the missed first tries of all characters. `off` says how far predictions
+    of keys were off, in SDs; `timed` counts the intervals of all time. `first` sums the CPM of the first sessions,
     not decayed; `began` is the burden of every key when it was first known, ms."""
 
     speed: Mean = field(default_factory=Mean)
+    trend: Mean = field(default_factory=Mean)
     initial: Mean = field(default_factory=Mean)
     errors: Mean = field(default_factory=Mean)
     keys: dict[str, KeySums] = field(default_factory=dict)
     pairs: dict[str, Mean] = field(default_factory=dict)
     off: Mean = field(default_factory=Mean)
-    pairs_off: Mean = field(default_factory=Mean)
     timed: int = 0
     first: Mean = field(default_factory=Mean)
     began: dict[str, float] = field(default_factory=dict)
@@ -130,8 +146,8 @@ class Skill:
             self.initial.add(math.log(session.initial.mean), session.initial.count, SPEED_HALF_LIFE)
         if session.keys:
             self._count_times(session, strikes)
-        self._note_beginnings(strikes)
-        self._round()
+        self._note_beginnings(session, strikes)
+        self._round(session)
 
     def _count_tries(self, session: Tally) -> None:
         tried = missed = 0.0
@@ -147,46 +163,40 @@ class Skill:
 
     def _count_times(self, session: Tally, strikes: Strikes) -> None:
         """δ of the keys is what is left of their means without the session's pace, γ what is left without δ too."""
-        before = Expected(self, strikes)
-        known = {character: before.slowness(character) for character in session.keys}
-        logs = {character: math.log(times.mean) for character, times in session.keys.items()}
+        expected = Expected(self, strikes)
+        known = {character: expected.slowness(character) for character in session.keys}
+        logs = {character: math.log(times.total / times.count) for character, times in session.keys.items()}
         strokes = sum(times.count for times in session.keys.values())
         level = sum(t.count * (logs[c] - known[c]) for c, t in session.keys.items()) / strokes
-        gammas = {pair: before.pair_slowness(pair) for pair in session.pairs}
         if self.speed.weight:
-            self._judge(session, known, gammas)
+            self._judge(session, logs, known)
+            ahead = level - self.speed.total / self.speed.weight
+            self.trend.add(min(STEEPEST, max(-STEEPEST, ahead)), 1, TREND_HALF_LIFE)
         for pair, times in session.pairs.items():
-            left = math.log(times.mean) - level - known[pair[1]]
-            _count(self._pair(pair), left, times, PAIR_HALF_LIFE)
+            left = math.log(times.total / times.count) - level - known[pair[1]]
+            _count(self._pair(pair), left, times.count, PAIR_HALF_LIFE)
         for character, times in session.keys.items():
-            _count(self._key(character).slowness, logs[character] - level, times, KEY_HALF_LIFE)
+            left = logs[character] - level
+            key = self._key(character)
+            _count(key.slowness, left, times.count, key.half_life)
         self.speed.add(level, strokes, SPEED_HALF_LIFE)
         self.timed += int(strokes)
 
-    def _judge(self, session: Tally, known: Mapping[str, float], gammas: Mapping[str, float]) -> None:
-        """Note how far off the predictions of this session were."""
-        keys = (
-            (known[character], self._weight(character), times) for character, times in session.keys.items()
-        )
-        pairs = (
-            (known[pair[1]] + gammas[pair], self.pairs.get(pair, NOTHING).weight, times)
-            for pair, times in session.pairs.items()
-        )
-        for off, judged in ((self.off, keys), (self.pairs_off, pairs)):
-            count = total = 0.0
-            for slowness, weight, times in judged:
-                error = abs(math.log(times.mean) - self.mu - slowness)
-                count += 1
-                total += min(MOST_OFF, error / deviation(weight, times.count))
-            if count:
-                off.add(total / count, count, OFF_HALF_LIFE)
+    def _judge(self, session: Tally, logs: Mapping[str, float], known: Mapping[str, float]) -> None:
+        """Note how far off the predictions of this session's keys were."""
+        mu, off = self.mu, 0.0
+        for character, times in session.keys.items():
+            sums = self.keys.get(character)
+            sd = deviation(sums.slowness.weight if sums else 0.0, times.count)
+            off += min(MOST_OFF, abs(logs[character] - mu - known[character]) / sd)
+        self.off.add(off / len(session.keys), len(session.keys), OFF_HALF_LIFE)
 
-    def _weight(self, character: str) -> float:
-        sums = self.keys.get(character)
-        return sums.slowness.weight if sums else 0.0
-
-    def _note_beginnings(self, strikes: Strikes) -> None:
-        new = [c for c, s in self.keys.items() if s.slowness.weight >= KNOWN_TRIES and c not in self.began]
+    def _note_beginnings(self, session: Tally, strikes: Strikes) -> None:
+        new = [
+            character
+            for character in session.keys
+            if character not in self.began and self.keys[character].slowness.weight >= KNOWN_TRIES
+        ]
         if new:
             expected = Expected(self, strikes)
             for character in new:
@@ -204,21 +214,21 @@ class Skill:
             found = self.pairs[pair] = Mean()
         return found
 
-    def _round(self) -> None:
+    def _round(self, session: Tally) -> None:
         """So that what is read back from storage is what was stored, to the last bit."""
-        for mean in self._means():
-            mean.weight, mean.total = round(mean.weight, DECIMALS), round(mean.total, DECIMALS)
-
-    def _means(self) -> Iterator[Mean]:
-        yield from (self.speed, self.initial, self.errors, self.off, self.pairs_off, self.first)
-        yield from self.pairs.values()
-        for key in self.keys.values():
-            yield from (key.tries, key.slowness)
+        for mean in (self.speed, self.trend, self.initial, self.errors, self.off, self.first):
+            mean.round()
+        for character in session.tries.keys() | session.keys.keys():
+            key = self.keys[character]
+            key.tries.round()
+            key.slowness.round()
+        for pair in session.pairs:
+            self.pairs[pair].round()
 
     @property
     def mu(self) -> float:
-        """The usual log interval. Raises ZeroDivisionError before anything was timed."""
-        return self.speed.total / self.speed.weight
+        """The log interval to expect of her, her trend continued. Raises ZeroDivisionError before anything was timed."""
+        return self.speed.total / self.speed.weight + self.trend.shrunk(0.0, TREND_PRIOR)
 
     @property
     def usual_ms(self) -> float | None:
@@ -262,12 +272,12 @@ class Skill:
 NOTHING: Final = Mean()
 
 
-def _count(mean: Mean, value: float, times: Times, half_life: float) -> None:
+def _count(mean: Mean, value: float, count: float, half_life: float) -> None:
     """Count a session's mean, but not as if it were farther off than `FARTHEST`."""
     if mean.weight:
         now = mean.total / mean.weight
         value = min(now + FARTHEST, max(now - FARTHEST, value))
-    mean.add(value, times.count, half_life)
+    mean.add(value, count, half_life)
 
 
 def deviation(weight: float, count: float) -> float:
@@ -331,7 +341,7 @@ class Expected:
     def pair_interval(self, pair: str, count: float) -> tuple[float, float]:
         """The same of a pair."""
         weight = self.skill.pairs.get(pair, NOTHING).weight
-        return _around(self.pair_ms(pair), deviation(weight, count) * _scale(self.skill.pairs_off))
+        return _around(self.pair_ms(pair), deviation(weight, count) * _scale(self.skill.off))
 
     def sd(self, character: str, count: float) -> float:
         """That of the log mean of `count` strokes in the next session: by noise, by how sessions differ, by what is not

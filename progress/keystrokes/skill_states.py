@@ -7,7 +7,6 @@ from typing import Any
 from progress.keystrokes.skill import (
     ERRORS_HALF_LIFE,
     FIRST_RUNS,
-    KEY_HALF_LIFE,
     PAIR_HALF_LIFE,
     SPEED_HALF_LIFE,
     SPREAD,
@@ -22,6 +21,7 @@ def to_state(skill: Skill) -> dict[str, Any]:
     return {
         "v": 2,
         "speed": _pack(skill.speed),
+        "trend": _pack(skill.trend),
         "initial": _pack(skill.initial),
         "errors": _pack(skill.errors),
         "keys": {
@@ -29,7 +29,7 @@ def to_state(skill: Skill) -> dict[str, Any]:
             for character, sums in skill.keys.items()
         },
         "pairs": {pair: _pack(residual) for pair, residual in skill.pairs.items()},
-        "off": [*_pack(skill.off), *_pack(skill.pairs_off)],
+        "off": _pack(skill.off),
         "timed": skill.timed,
         "first": _pack(skill.first),
         "began": skill.began,
@@ -42,6 +42,7 @@ def from_state(state: Mapping[str, Any]) -> Skill:
         return Skill()
     skill = Skill(
         speed=Mean(*state["speed"]),
+        trend=Mean(*state.get("trend", ())),
         initial=Mean(*state["initial"]),
         errors=Mean(*state.get("errors", ())),
         keys={
@@ -49,8 +50,7 @@ def from_state(state: Mapping[str, Any]) -> Skill:
             for character, sums in state["keys"].items()
         },
         pairs={pair: Mean(*sums) for pair, sums in state["pairs"].items()},
-        off=Mean(*state.get("off", ())[:2]),
-        pairs_off=Mean(*state.get("off", ())[2:]),
+        off=Mean(*state.get("off", ())),
         timed=state.get("timed", 0),
         first=Mean(*state["first"]) if "first" in state else Mean(FIRST_RUNS),
         began=dict(state.get("began", {})),
@@ -70,7 +70,7 @@ def _from_version_1(skill: Skill) -> Skill:
         math.fsum(sums.tries.weight for sums in keys), math.fsum(sums.tries.total for sums in keys)
     ).capped(ERRORS_HALF_LIFE / math.log(2))
     for sums in skill.keys.values():
-        sums.slowness = sums.slowness.capped(KEY_HALF_LIFE / math.log(2))
+        sums.slowness = sums.slowness.capped(sums.half_life / math.log(2))
     skill.pairs = {p: sums.capped(PAIR_HALF_LIFE / math.log(2)) for p, sums in skill.pairs.items()}
     return skill
 

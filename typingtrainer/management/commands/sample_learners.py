@@ -17,7 +17,7 @@ from progress.keystrokes.logs import parse_log
 from progress.recording.record import record_session
 from typingtrainer.management.commands.demo_accounts import make
 
-DAYS: Final = {"exact": 6, "sloppy": 6, "plateau": 45}
+DAYS: Final = {"exact": 6, "sloppy": 6, "plateau": 60}
 """Days of practice of each kind of learner (`bench/typists.py`): enough to be stuck at a plateau, or to improve."""
 MINUTES: Final = 3
 A_DAY: Final = 2
