@@ -176,7 +176,7 @@ def step_aim(step: str, items: Sequence[str]) -> str:
     return {
         Step.WARM_UP: _("frequent words, without haste"),
         Step.BURST: _("a line of frequent words"),
-        Step.PROSE: _("whole sentences, as in real life"),
+        Step.PROSE: _("ordinary text in all the letters you know"),
     }.get(Step(step), "")
 
 

@@ -104,7 +104,9 @@ def make_text(wish: Wish) -> Made:
         for attempt in range(ATTEMPTS if named else 1):
             random = Random(f"{wish.seed}:{attempt}:{wish.language}:{wish.kind}:{''.join(named)}")
             pieces = _written(wish, _goals(named, wish), random)
-            text = "\n".join(pieces) if wish.kind == "sentences" else _lines(pieces)
+            # Where no sentence can be typed, words come instead.
+            are_sentences = wish.kind == "sentences" and any(" " in piece for piece in pieces)
+            text = "\n".join(pieces) if are_sentences else _lines(pieces)
             missed = [item for item in named if not _is_met(item, text, named, wish)]
             if not missed:
                 return Made(text, tuple(_made(item, text, wish) for item in named))

@@ -301,3 +301,8 @@ def test_a_phrase_names_nobody_twice():
     for seed in range(300):
         names = [word.strip(PARTED) for word in pieces.phrase(Random(seed), "Щ", frozenset()).split()]
         assert len(names) == len(set(names))
+
+
+def test_where_no_sentence_can_be_typed_words_stand_in_lines():
+    lines = make_text(Wish(language="ru", letters=frozenset("ао"), kind="sentences")).text.splitlines()
+    assert min(len(line.split()) for line in lines) > 3
