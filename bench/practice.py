@@ -25,12 +25,12 @@ from typing import Final, NamedTuple, Protocol
 from bench.keybr import Keybr
 from bench.product import machine
 from bench.typists import KINDS, Learning, Typist
-from coaching.advice.difficulty import Run, difficulty, usual_cpm
-from coaching.plans.composition import Planned, compose, write
+from coaching.advice.difficulty import Run, aim, difficulty, usual_cpm
+from coaching.plans.composition import Planned, compose, weights, write
 from lessons import words
 from lessons.fresh import fresh_text
 from lessons.text_pieces import words_of
-from progress.keystrokes.costs import Weakness, weaknesses
+from progress.keystrokes.costs import weaknesses, worth_of
 from progress.keystrokes.replay import Replay, replay
 from progress.keystrokes.skill import Skill
 from progress.keystrokes.strikes import strikes
@@ -51,8 +51,8 @@ RESAMPLES = 2000
 INTERVAL = (0.025, 0.975)
 LEAST_SAVED = 0.15
 """What is promised: so much less practice than under keybr's rule, and no more than with plain words."""
-RUNS, RECENT, TOO_FAST = 20, 10, 0.85
-"""Runs and texts the coach remembers, and when it takes a new aim, as coaching.plans.plans has it."""
+RUNS, RECENT = 20, 10
+"""Runs and texts the coach remembers, as coaching.advice.standing and coaching.plans.drills have it."""
 UNKNOWN_CPM = 100.0
 """Before anything was typed."""
 LAYOUTS = {"en": "en-qwerty", "ru": "ru-jcuken"}
@@ -78,7 +78,7 @@ class Coach:
     """The last first."""
     texts: deque[str] = field(default_factory=lambda: deque(maxlen=RECENT))
     planned: deque[Planned] = field(default_factory=deque)
-    aim: float = 0.0
+    aim: float | None = None
     written: int = 0
 
     def next_text(self) -> str:
@@ -93,6 +93,7 @@ class Coach:
             cpm=usual_cpm(self.runs) or UNKNOWN_CPM,
             avoid=frozenset().union(*map(words_of, self.texts)),
             seed=f"{self.seed}/{self.written}",
+            worth=worth_of(self.skill, layout, self.language),
         )
         self.texts.append(made.text)
         return made.text
@@ -104,11 +105,10 @@ class Coach:
         self.runs = [Run(count, accuracy, cpm), *self.runs][:RUNS]
 
     def _plan(self) -> None:
-        usual = usual_cpm(self.runs)
-        asked = difficulty(self.runs, self.aim if self.aim and usual >= TOO_FAST * self.aim else usual)
+        asked = difficulty(self.runs, aim(self.runs, self.aim))
         self.aim = asked.target_cpm
         weak = weaknesses(self.skill, LAYOUTS[self.language], self.language)
-        self.planned.extend(compose({one.item: weight(one) for one in weak}, asked.level))
+        self.planned.extend(compose(weights(weak), asked.level))
 
 
 @dataclass
@@ -137,11 +137,6 @@ class Prose:
 
     def learn_from(self, played: Replay) -> None:
         """It is the same for everybody."""
-
-
-def weight(weakness: Weakness) -> float:
-    """As coaching.plans.drills has it."""
-    return weakness.cost if weakness.cost is not None else 0.1 + weakness.error_rate
 
 
 MakeWay = Callable[[str, float, str], Way]

@@ -175,6 +175,7 @@ def step_aim(step: str, items: Sequence[str]) -> str:
         return in_a_row(items)
     return {
         Step.WARM_UP: _("frequent words, without haste"),
+        Step.TARGETED: _("the words that gain you the most"),
         Step.BURST: _("a line of frequent words"),
         Step.PROSE: _("ordinary text in all the letters you know"),
     }.get(Step(step), "")

@@ -15,8 +15,9 @@ from random import Random
 from typing import Final, Literal
 
 from . import frequencies
-from .text_pieces import ENOUGH_WORDS, pieces_in
-from .text_writing import Goal, Writer, strikes
+from .text_pieces import ENOUGH_WORDS, not_avoided, pieces_in, strikes
+from .text_writing import Goal, Writer
+from .worthwhile import BEST, LEAST_WORDS, Bounds, Worth, drawn, worthwhile
 
 Kind = Literal["mixed", "words", "groups", "numbers", "sentences"]
 LENGTH: Final = 200
@@ -33,6 +34,7 @@ ROOM: Final = 0.52
 """And which part they may need at least."""
 ATTEMPTS: Final = 2
 """Texts tried before an item is given up."""
+LONGER: Final = 1.1
 GROWTH: Final = 1.6
 """How much longer than wished a text may become, so that every item has its strikes."""
 LINE: Final = 60
@@ -49,7 +51,8 @@ class Wish:
     `letters` are all characters that may occur, space and line break aside. `weak` holds characters and pairs of them
     with their weights, such as what they cost. `avoid` are words not to come again (`words_of` the last texts), unless
     few others hold what is weak; whole sentences may have them. `emphasis`, from 0 to 1, says how much weak material
-    there should be within the rules. `frequent` is how many of the most frequent words may come.
+    there should be within the rules. `frequent` is how many of the most frequent words may come. With `worth`, and
+    enough words to choose from, those come that are worth most.
 
     Kinds: "mixed" takes from everything what the weak items ask for; "words", "groups" (syllables), "numbers" and
     "sentences" (prose of the courses) keep to one.
@@ -64,6 +67,7 @@ class Wish:
     seed: int | str = 0
     emphasis: float = 1.0
     frequent: int = 5000
+    worth: Worth | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def make_text(wish: Wish) -> Made:
     while True:
         for attempt in range(ATTEMPTS if named else 1):
             random = Random(f"{wish.seed}:{attempt}:{wish.language}:{wish.kind}:{''.join(named)}")
-            pieces = _written(wish, _goals(named, wish), random)
+            pieces = _written(wish, named, random)
             # Where no sentence can be typed, words come instead.
             are_sentences = wish.kind == "sentences" and any(" " in piece for piece in pieces)
             text = "\n".join(pieces) if are_sentences else _lines(pieces)
@@ -161,16 +165,27 @@ def _that_fit(named: list[str], language: str) -> list[str]:
     return fitting
 
 
-def _written(wish: Wish, goals: list[Goal], random: Random) -> list[str]:
+def _written(wish: Wish, named: list[str], random: Random) -> list[str]:
+    pieces = pieces_in(wish.language, wish.letters)
+    frequent = pieces.words[: wish.frequent]
+    words = frequent if len(frequent) >= ENOUGH_WORDS else pieces.words
+    if wish.worth and wish.kind in ("mixed", "words"):
+        left = not_avoided(words, wish.avoid)
+        if len(left) >= LEAST_WORDS:
+            if all(item.islower() for item in named):
+                bounds = [_bounds(item, named, wish) for item in named]
+                return worthwhile(left, wish.worth, bounds, length=wish.length, random=random)
+            words = drawn(left, wish.worth, wish.length, random)
+            words = words[: max(ENOUGH_WORDS, round(len(words) * BEST))]
     writer = Writer(
-        pieces_in(wish.language, wish.letters),
-        goals,
+        pieces,
+        _goals(named, wish),
         random,
         kind=wish.kind,
         length=wish.length,
         longest=wish.length * GROWTH,
         avoid=wish.avoid,
-        frequent=wish.frequent,
+        words=words,
     )
     return writer.write()
 
@@ -202,6 +217,13 @@ def _goals(named: list[str], wish: Wish) -> list[Goal]:
 
 def _least(item: str, named: list[str]) -> int:
     return WORST_STRIKES if item == named[0] else STRIKES
+
+
+def _bounds(item: str, named: list[str], wish: Wish) -> Bounds:
+    """What `_is_met` asks, in a text that is up to `LONGER` times as long as wished."""
+    least = LEAST_RATE * natural_share(item, wish.language) * wish.length * LONGER
+    most = max(WORST_STRIKES + 1, MOST_RATE * _known_share(item, wish) * wish.length)
+    return Bounds(item, max(_least(item, named), least), most)
 
 
 def _is_met(item: str, text: str, named: list[str], wish: Wish) -> bool:

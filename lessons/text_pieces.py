@@ -6,6 +6,7 @@ A piece is a string without a line break. All pieces are made of the letters one
 import re
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from random import Random
 
 from . import words
@@ -16,6 +17,8 @@ ENOUGH_WORDS = 30
 """With fewer words in the letters one knows, syllables come among them."""
 ENOUGH_CARRIERS = 5
 """With fewer words that hold an item, syllables with it come among them."""
+FEW = 8
+"""Fewer words than these are not enough to avoid others for."""
 SYLLABLES = 40
 STOPS = ".!?…"
 """What ends a sentence."""
@@ -51,6 +54,19 @@ _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 def words_of(text: str) -> frozenset[str]:
     """The words of a text in small letters, as `Wish.avoid` wants them."""
     return frozenset(_WORD.findall(text.lower()))
+
+
+def strikes(item: str, text: str) -> int:
+    """How often a character or a pair is struck in a text."""
+    if len(item) == 2 and item[0] == item[1]:
+        return sum(one == other == item[0] for one, other in pairwise(text))
+    return text.count(item)
+
+
+def not_avoided(words: Sequence[str], avoid: frozenset[str]) -> Sequence[str]:
+    """The words that are not to be avoided, all of them where hardly any would be left."""
+    left = [word for word in words if word.lower() not in avoid] if avoid else words
+    return left if len(left) >= FEW else words
 
 
 class Pieces:

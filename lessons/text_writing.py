@@ -3,16 +3,14 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
 from random import Random
 
-from .text_pieces import ENOUGH_CARRIERS, ENOUGH_WORDS, STOPS, Pieces, words_of
+from .text_pieces import ENOUGH_CARRIERS, ENOUGH_WORDS, FEW, STOPS, Pieces, not_avoided, strikes, words_of
 
 CANDIDATES = 6
 CARRIERS = 8
 TRIES = 20
-FEW = 8
-"""Fewer words than these are not enough to avoid others for."""
 RECENT = 30
 """Pieces after which one may come again, where there are many."""
 ENOUGH_SENTENCES = 20
@@ -40,13 +38,6 @@ class Goal:
     rate: float
 
 
-def strikes(item: str, text: str) -> int:
-    """How often a character or a pair is struck in a text."""
-    if len(item) == 2 and item[0] == item[1]:
-        return sum(one == other == item[0] for one, other in pairwise(text))
-    return text.count(item)
-
-
 class Writer:
     """One text being written."""
 
@@ -60,7 +51,7 @@ class Writer:
         length: int,
         longest: float,
         avoid: frozenset[str],
-        frequent: int,
+        words: Sequence[str],
     ) -> None:
         self.pieces, self.goals, self.random, self.kind, self.avoid = pieces, goals, random, kind, avoid
         self.length, self.longest = length, longest
@@ -69,7 +60,7 @@ class Writer:
         self.counts = [0] * len(goals)
         self.distances = [(goal.item, 1 / goal.rate) for goal in goals]
         """Of each item, the characters from one strike to the next."""
-        self.pool = self._pool(frequent)
+        self.pool = self._pool(words)
         self.weak = (
             "".join(sorted(goal.item for goal in goals)) if sum(goal.rate for goal in goals) > MUCH else ""
         )
@@ -89,15 +80,15 @@ class Writer:
             self._stop()
         return self.written
 
-    def _pool(self, frequent: int) -> Sequence[str]:
+    def _pool(self, words: Sequence[str]) -> Sequence[str]:
         """What is drawn from where no weak item is asked for."""
         pieces = self.pieces
         if not pieces.small or (self.kind == "numbers" and pieces.digits):
             return ()
         if self.kind == "sentences" and pieces.lines:
             return self._not_avoided(pieces.lines)
-        words = () if self.kind == "groups" else pieces.words
-        known = self._not_avoided(words[:frequent] if len(words[:frequent]) >= ENOUGH_WORDS else words)
+        words = () if self.kind == "groups" else words
+        known = self._not_avoided(words)
         if len(words) >= ENOUGH_WORDS:
             return known
         return (
@@ -114,13 +105,10 @@ class Writer:
         return [*found, *self.pieces.syllables(self.random, item, ENOUGH_CARRIERS * 2)]
 
     def _not_avoided(self, found: Sequence[str]) -> Sequence[str]:
-        if not self.avoid:
-            return found
         if self.kind == "sentences":
             left = [line for line in found if not words_of(line) <= self.avoid]
-        else:
-            left = [word for word in found if word.lower() not in self.avoid]
-        return left if len(left) >= FEW else found
+            return left if len(left) >= FEW else found
+        return not_avoided(found, self.avoid)
 
     def _best(self) -> str:
         candidates = [self._ordinary() for _ in range(CANDIDATES if self.goals else 3)]

@@ -14,6 +14,8 @@ LOST_KEYS: Final = 100
 """Keystrokes that two lost runs must have together."""
 STEP: Final = 1.05
 """The factor by which the target speed grows."""
+TOO_FAST: Final = 0.85
+"""Whose usual speed is less than this part of the target has another one: her own speed."""
 
 
 class Level(StrEnum):
@@ -41,6 +43,12 @@ class Difficulty:
     level: Level
     target_cpm: float
     accuracy: float
+
+
+def aim(runs: Sequence[Run], last_cpm: float | None) -> float:
+    """The target so far, CPM: the last one, or the usual speed of who has none or is far behind it."""
+    usual = usual_cpm(runs)
+    return last_cpm if last_cpm and usual >= TOO_FAST * last_cpm else usual
 
 
 def difficulty(runs: Sequence[Run], target_cpm: float) -> Difficulty:

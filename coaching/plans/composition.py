@@ -1,6 +1,7 @@
-"""What ten minutes of practice consist of: a warm-up, two exercises of what is weak, one of prose. Pure."""
+"""What ten minutes of practice consist of: a warm-up, two exercises of the words worth most to the learner with what is
+weak among them, one of prose. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -9,6 +10,8 @@ from typing import Final
 from coaching.advice.difficulty import Level
 from lessons import frequencies
 from lessons.text_maker import Kind, Made, Wish, make_text, warm_up
+from lessons.worthwhile import Worth
+from progress.keystrokes.costs import Weakness
 
 SHORTEST: Final = 60
 LONGEST: Final = 1500
@@ -16,8 +19,9 @@ LONGEST: Final = 1500
 TARGETS: Final = 2
 """Weak items of one targeted exercise; two exercises have twice as many."""
 BURST_WORDS: Final = 200
+TARGETED_WORDS: Final = 3000
 FREQUENT: Final = 5000
-"""The words that come, the most frequent ones: of bursts, and of other exercises."""
+"""The words that come, the most frequent ones: of bursts, of targeted exercises, and of others."""
 
 
 class Step(StrEnum):
@@ -39,62 +43,80 @@ class Method(StrEnum):
     READING = "reading"
 
 
-MINUTES: Final[Mapping[Step, float]] = {
-    Step.WARM_UP: 1.25,
-    Step.TARGETED: 3.0,
-    Step.GROUPS: 3.0,
-    Step.BURST: 3.0,
-    Step.PROSE: 2.75,
-}
-"""Of a usual plan they make ten."""
+WARM_UP_MINUTES: Final = 0.75
+TARGETED_MINUTES: Final = 3.875
+PROSE_MINUTES: Final = 1.5
+"""Of a warm-up, two exercises and prose they make ten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An exercise to be written: what it is for, and the weak items it is about with their weights."""
+    """An exercise to be written: what it is for, its weak items with their weights, and how long it takes."""
 
     step: Step
     weak: Mapping[str, float]
+    minutes: float
+
+
+def weight(weakness: Weakness) -> float:
+    """How much a weakness counts in a text: its cost, or where that is not known yet its misses."""
+    return weakness.cost if weakness.cost is not None else 0.1 + weakness.error_rate
+
+
+def weights(weaknesses: Sequence[Weakness]) -> dict[str, float]:
+    """The items of weaknesses with their weights, in their order."""
+    return {one.item: weight(one) for one in weaknesses}
 
 
 def compose(weak: Mapping[str, float], level: Level, method: Method = Method.USUAL) -> list[Planned]:
     """The exercises of ten minutes, in order; `weak` are items with their weights, the worst first.
 
-    Less weak material means fewer items; two keys at a time come as groups. With nothing weak, and where one only
-    reads, prose takes the place of what would be targeted; bursts are of the most frequent words.
+    Less weak material means fewer items; two keys at a time come as groups in place of the warm-up. With nothing weak
+    there are still the words worth most. Where one only reads, all is prose; bursts are of the most frequent words.
     """
-    targeted = [Planned(Step.PROSE, {}), Planned(Step.PROSE, {})]
-    if method is Method.BURSTS:
-        targeted = [Planned(Step.BURST, {}), Planned(Step.BURST, {})]
-    elif weak and method is not Method.READING:
-        targeted = _targeted(weak, level)
-    return [Planned(Step.WARM_UP, {}), *targeted, Planned(Step.PROSE, {})]
-
-
-def _targeted(weak: Mapping[str, float], level: Level) -> list[Planned]:
-    if level is Level.TWO_KEYS:
-        worst = dict(islice(weak.items(), 1))
-        is_letter = all(character.islower() for character in "".join(worst))
-        return [Planned(Step.GROUPS if is_letter else Step.TARGETED, worst), Planned(Step.TARGETED, worst)]
-    count = 1 if level is Level.LESS else TARGETS
+    warm_up = Planned(Step.WARM_UP, {}, WARM_UP_MINUTES)
+    count = TARGETS if level in (Level.SAME, Level.MORE) else 1
     first = dict(islice(weak.items(), count))
     second = dict(islice(weak.items(), count, 2 * count)) or first
-    return [Planned(Step.TARGETED, first), Planned(Step.TARGETED, second)]
+    step = Step.TARGETED
+    if method is Method.BURSTS:
+        step, first, second = Step.BURST, {}, {}
+    elif method is Method.READING:
+        step, first, second = Step.PROSE, {}, {}
+    elif level is Level.TWO_KEYS:
+        second = first
+        if first and all(character.islower() for character in "".join(first)):
+            warm_up = Planned(Step.GROUPS, first, WARM_UP_MINUTES)
+    return [
+        warm_up,
+        Planned(step, first, TARGETED_MINUTES),
+        Planned(step, second, TARGETED_MINUTES),
+        Planned(Step.PROSE, {}, PROSE_MINUTES),
+    ]
 
 
-def length_of(step: Step, cpm: float) -> int:
+def length_of(planned: Planned, cpm: float) -> int:
     """The characters of an exercise for somebody who types at `cpm`."""
-    return round(min(max(MINUTES[step] * cpm, SHORTEST), LONGEST))
+    return round(min(max(planned.minutes * cpm, SHORTEST), LONGEST))
 
 
 def write(
-    planned: Planned, *, language: str, letters: frozenset[str], cpm: float, avoid: frozenset[str], seed: str
+    planned: Planned,
+    *,
+    language: str,
+    letters: frozenset[str],
+    cpm: float,
+    avoid: frozenset[str],
+    seed: str,
+    worth: Worth,
 ) -> Made:
-    """The text of an exercise in the `letters` learned, without the words to `avoid`."""
-    length = length_of(planned.step, cpm)
+    """The text of an exercise in the `letters` learned, without the words to `avoid`; a targeted one of the words worth
+    most."""
+    length = length_of(planned, cpm)
     if planned.step is Step.WARM_UP:
         return warm_up(language, letters, length=length, seed=seed, avoid=avoid)
     kinds: Mapping[Step, Kind] = {Step.GROUPS: "groups", Step.PROSE: "sentences", Step.BURST: "words"}
+    words = {Step.BURST: BURST_WORDS, Step.TARGETED: TARGETED_WORDS}
     return make_text(
         Wish(
             language=language,
@@ -104,7 +126,8 @@ def write(
             kind=kinds.get(planned.step, "mixed"),
             avoid=avoid,
             seed=seed,
-            frequent=BURST_WORDS if planned.step is Step.BURST else FREQUENT,
+            frequent=words.get(planned.step, FREQUENT),
+            worth=worth if planned.step is Step.TARGETED else None,
         )
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coaching.models import Drill, Plan, SpeedGoal
+from coaching.plans.composition import weights
 from lessons import languages
 from lessons.models import Lesson, TypingText
 from lessons.text_maker import Made, NothingToType, Wish, make_text, variation
@@ -48,7 +49,7 @@ def _drill(user: User, keys: KnownKeys, weak: list[Weakness], *, seed: str, now:
     wish = Wish(
         language=languages.of_layout(keys.layout).code,
         letters=learned_characters(user.pk, keys),
-        weak={one.item: weight(one) for one in weak},
+        weak=weights(weak),
         length=LENGTH,
         avoid=recent_words(user.pk),
         seed=seed,
@@ -105,11 +106,6 @@ def store(
 def _as_json(item: str, strikes: int, weakness: Weakness | None) -> dict[str, Any]:
     known = {"ms": weakness.ms, "error_rate": weakness.error_rate, "cost": weakness.cost} if weakness else {}
     return {"item": item, "strikes": strikes, **known}
-
-
-def weight(weakness: Weakness) -> float:
-    """How much a weakness counts in a text: its cost, or where that is not known yet its misses."""
-    return weakness.cost if weakness.cost is not None else 0.1 + weakness.error_rate
 
 
 def drill_exercise(drill: Drill) -> Exercise:

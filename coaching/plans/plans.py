@@ -9,13 +9,13 @@ from django.db import transaction
 
 from accounts.merging import lock_learner
 from accounts.models import User
-from coaching.advice.difficulty import Difficulty, Level, difficulty
+from coaching.advice.difficulty import Difficulty, Level, aim, difficulty
 from coaching.advice.standing import Standing
 from coaching.models import Advice, Drill, Plan
-from coaching.plans.composition import Method, Planned, compose, write
-from coaching.plans.drills import learned_characters, recent_words, store, weight
+from coaching.plans.composition import Method, Planned, compose, weights, write
+from coaching.plans.drills import learned_characters, recent_words, store
 from lessons.text_pieces import words_of
-from progress.keystrokes.costs import predicted_gain
+from progress.keystrokes.costs import predicted_gain, worth_of
 from progress.models import TypingSession
 
 RECENT: Final = 5
@@ -24,8 +24,6 @@ FRESH: Final = timedelta(hours=20)
 """A plan begun longer ago is not gone on with."""
 TWICE: Final = timedelta(seconds=10)
 """Asked for within so short a time, a plan is the same one: a button was pressed twice."""
-TOO_FAST: Final = 0.85
-"""Whose usual speed is less than this part of the target has another one: her own speed."""
 EXACT_ENOUGH: Final = 95.0
 """Accuracy in % below which a plateau is met by exactness."""
 PACE: Final[Mapping[Method, float]] = {
@@ -85,13 +83,9 @@ class Proposal:
 
 def propose(standing: Standing, last: Plan | None) -> Proposal:
     """What to do in the next ten minutes; `last` is the plan before."""
-    aim = standing.usual_cpm
-    if last and aim >= TOO_FAST * last.aim_cpm:
-        aim = last.aim_cpm
-    asked = difficulty(standing.runs, aim)
+    asked = difficulty(standing.runs, aim(standing.runs, last.aim_cpm if last else None))
     method = _method(standing, asked, last)
-    weak = {one.item: weight(one) for one in standing.weaknesses}
-    return Proposal(method, asked, compose(weak, asked.level, method))
+    return Proposal(method, asked, compose(weights(standing.weaknesses), asked.level, method))
 
 
 def _method(standing: Standing, asked: Difficulty, last: Plan | None) -> Method:
@@ -138,6 +132,7 @@ def _write_exercises(plan: Plan, standing: Standing, exercises: Sequence[Planned
     letters = learned_characters(standing.user.pk, standing.keys)
     avoid = recent_words(standing.user.pk)
     weak = {one.item: one for one in standing.weaknesses}
+    worth = worth_of(standing.keys.skill, standing.layout, standing.language)
     strikes: dict[str, int] = {}
     for place, planned in enumerate(exercises, 1):
         made = write(
@@ -147,6 +142,7 @@ def _write_exercises(plan: Plan, standing: Standing, exercises: Sequence[Planned
             cpm=standing.usual_cpm,
             avoid=avoid,
             seed=f"{plan.pk}:{place}",
+            worth=worth,
         )
         avoid |= words_of(made.text)
         store(

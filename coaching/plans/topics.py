@@ -12,7 +12,8 @@ from coaching.language_model.checking import Wanted, typable
 from coaching.language_model.prompting import ABOUT_FENCES, SPOKEN, fenced, without_person
 from coaching.language_model.waiting import never
 from coaching.models import Drill
-from coaching.plans.drills import recent_words, store, weight
+from coaching.plans.composition import weights
+from coaching.plans.drills import recent_words, store
 from lessons import keyboards, languages
 from lessons.text_maker import Made, Wish, make_text
 from progress.figures.keys import KnownKeys
@@ -67,7 +68,7 @@ def letters_of(layout: str) -> frozenset[str]:
 def local_text(learner: User, layout: str, *, seed: str) -> Made:
     """Ordinary words, the learner's weak keys and pairs among them."""
     language = languages.of_layout(layout)
-    weak = {one.item: weight(one) for one in KnownKeys.of(learner.pk, layout).weaknesses}
+    weak = weights(KnownKeys.of(learner.pk, layout).weaknesses)
     wish = Wish(
         language=language.code,
         letters=language.alphabet,

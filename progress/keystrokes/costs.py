@@ -7,6 +7,8 @@ to expect, p the error rate, L the usual interval.
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -16,6 +18,12 @@ from progress.keystrokes.strikes import Strikes, key_prior, pair_prior, strikes
 
 GOAL: Final = 0.85
 """The part of the learner's usual interval from which on a key costs nothing."""
+REACHABLE: Final = 0.6
+"""The part of her usual interval to which practice may bring any key or pair."""
+AGAIN: Final = 0.5
+"""What striking a key once more in a word gains, compared with the first time."""
+BETWEEN_WORDS: Final = 1.3
+"""Usual intervals that the space before a word takes."""
 RARE: Final = 0.00001
 """The share in running text of a character that it does not have."""
 LEAST_COST: Final = 0.005
@@ -346,3 +354,35 @@ def _excess(expected: Expected, struck: Strikes, language: str, item: str) -> fl
     slowness = max(0.0, expected.ms(item) - usual * math.exp(key_prior(item, struck)))
     misses = max(0.0, expected.error_rate(item) - expected.skill.error_rate) * usual * ERROR_INTERVALS
     return frequencies.characters(language).get(item, RARE) * (slowness + misses)
+
+
+def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str], float]:
+    """What practising a word gains this learner per second it takes, over all its keys and pairs, weak or not.
+
+    Σ f·[max(0, ms − 0.6·L) + 3·p·L] over the keys and Σ f·max(0, ms − 0.6·L) over the pairs, per expected interval; L
+    cancels out, so before anything was timed the layout's priors tell.
+    """
+    expected = Expected(skill, strikes(layout))
+    singles, doubles = frequencies.characters(language), frequencies.pairs(language)
+
+    @cache
+    def key(character: str) -> tuple[float, float]:
+        takes = math.exp(expected.slowness(character))
+        loses = max(0.0, takes - REACHABLE) + ERROR_INTERVALS * expected.error_rate(character)
+        return singles.get(character, RARE) * loses, takes
+
+    @cache
+    def pair(one: str, other: str) -> float:
+        takes = key(other)[1] * math.exp(expected.pair_slowness(one + other))
+        return doubles.get(one + other, 0.0) * max(0.0, takes - REACHABLE)
+
+    @cache
+    def worth(word: str) -> float:
+        gains, takes = sum(pair(*two) for two in pairwise(word)), BETWEEN_WORDS
+        for place, character in enumerate(word):
+            gain, interval = key(character)
+            gains += gain * (AGAIN if character in word[:place] else 1.0)
+            takes += interval
+        return gains / takes
+
+    return worth

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.advice.difficulty import Level, Run, difficulty, usual_cpm
+from coaching.advice.difficulty import Level, Run, aim, difficulty, usual_cpm
 
 runs = st.lists(st.builds(Run, st.integers(1, 400), st.floats(50, 100), st.floats(20, 600)), max_size=8)
 
@@ -39,3 +39,8 @@ def test_better_runs_never_make_it_easier(typed, target):
     order = [Level.TWO_KEYS, Level.LESS, Level.SAME, Level.MORE]
     better = [Run(run.keystrokes, min(100.0, run.accuracy + 5), run.cpm * 1.1) for run in typed]
     assert order.index(difficulty(better, target).level) >= order.index(difficulty(typed, target).level)
+
+
+@pytest.mark.parametrize(("last", "expected"), [(None, 100), (117, 117), (118, 100), (80, 80)])
+def test_whoever_is_far_behind_aims_at_her_own_speed(last, expected):
+    assert aim([Run(400, 95, 100)], last) == expected

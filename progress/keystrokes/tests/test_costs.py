@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.words import frequent
-from progress.keystrokes.costs import MODEL_TIMED, predicted_gain, strengths, weaknesses
+from progress.keystrokes.costs import MODEL_TIMED, predicted_gain, strengths, weaknesses, worth_of
 from progress.keystrokes.logs import whole_milliseconds
 from progress.keystrokes.replay import Event, replay
 from progress.keystrokes.skill import Skill
@@ -193,3 +193,31 @@ class TestStrengths:
     def test_even_typing_has_none_and_few_data_too(self):
         assert strengths(run(text=TestModel.TEXT, times=5), LAYOUT, "ru") == []
         assert strengths(run(slow="о", slow_pace=100), LAYOUT, "ru") == []
+
+
+class TestWorth:
+    TEXT = " ".join(frequent("ru")[:60])
+
+    def worth(self, skill):
+        return worth_of(skill, LAYOUT, "ru")
+
+    def test_words_with_what_is_slow_or_missed_are_worth_more(self):
+        usual, slow = self.worth(run(text=self.TEXT)), self.worth(run(slow="т", text=self.TEXT))
+        missed = self.worth(
+            run(wrong=[place for place, one in enumerate(self.TEXT) if one == "т"], text=self.TEXT)
+        )
+        for worth in (slow, missed):
+            assert worth("тот") / worth("сон") > 1.1 * usual("тот") / usual("сон")
+
+    def test_rare_letters_are_worth_little_however_slow(self):
+        worth = self.worth(run(slow="щ", text=self.TEXT + " щи борщ плащ"))
+        assert worth("ещё") < worth("это")
+
+    def test_pace_alone_changes_nothing(self):
+        slow, fast = (self.worth(run(text=self.TEXT, pace=pace)) for pace in (400, 100))
+        for word in frequent("ru")[:100]:
+            assert slow(word) == pytest.approx(fast(word), rel=0.01)
+
+    def test_before_anything_was_typed_the_layout_tells(self):
+        worth = self.worth(Skill())
+        assert all(worth(word) > 0 for word in frequent("ru")[:100])
