@@ -26,7 +26,7 @@ from bench.keybr import Keybr
 from bench.product import machine
 from bench.typists import KINDS, Learning, Typist
 from coaching.advice.difficulty import Run, aim, difficulty, usual_cpm
-from coaching.plans.composition import Planned, compose, weights, write
+from coaching.plans.composition import compose, weights, write_all
 from lessons import words
 from lessons.fresh import fresh_text
 from lessons.text_pieces import words_of
@@ -77,26 +77,17 @@ class Coach:
     runs: list[Run] = field(default_factory=list)
     """The last first."""
     texts: deque[str] = field(default_factory=lambda: deque(maxlen=RECENT))
-    planned: deque[Planned] = field(default_factory=deque)
+    planned: deque[str] = field(default_factory=deque)
+    """The texts of the plan not typed yet."""
     aim: float | None = None
-    written: int = 0
+    plans: int = 0
 
     def next_text(self) -> str:
         if not self.planned:
             self._plan()
-        self.written += 1
-        layout = LAYOUTS[self.language]
-        made = write(
-            self.planned.popleft(),
-            language=self.language,
-            letters=frozenset(character for character in strikes(layout) if not character.isspace()),
-            cpm=usual_cpm(self.runs) or UNKNOWN_CPM,
-            avoid=frozenset().union(*map(words_of, self.texts)),
-            seed=f"{self.seed}/{self.written}",
-            worth=worth_of(self.skill, layout, self.language),
-        )
-        self.texts.append(made.text)
-        return made.text
+        text = self.planned.popleft()
+        self.texts.append(text)
+        return text
 
     def learn_from(self, played: Replay) -> None:
         self.skill.add(played, strikes(LAYOUTS[self.language]))
@@ -107,8 +98,19 @@ class Coach:
     def _plan(self) -> None:
         asked = difficulty(self.runs, aim(self.runs, self.aim))
         self.aim = asked.target_cpm
-        weak = weaknesses(self.skill, LAYOUTS[self.language], self.language)
-        self.planned.extend(compose(weights(weak), asked.level))
+        self.plans += 1
+        layout = LAYOUTS[self.language]
+        weak = weaknesses(self.skill, layout, self.language)
+        made = write_all(
+            compose(weights(weak), asked.level),
+            language=self.language,
+            letters=frozenset(character for character in strikes(layout) if not character.isspace()),
+            cpm=usual_cpm(self.runs) or UNKNOWN_CPM,
+            avoid=frozenset().union(*map(words_of, self.texts)),
+            seed=f"{self.seed}/{self.plans}",
+            worth=worth_of(self.skill, layout, self.language),
+        )
+        self.planned.extend(one.text for one in made)
 
 
 @dataclass

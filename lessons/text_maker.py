@@ -114,7 +114,8 @@ def make_text(wish: Wish) -> Made:
             missed = [item for item in named if not _is_met(item, text, named, wish)]
             if not missed:
                 return Made(text, tuple(_made(item, text, wish) for item in named))
-        named.remove(missed[-1])
+        # The worst is given up last: without the others it may have its strikes.
+        named.remove(named[-1] if missed[-1] == named[0] else missed[-1])
 
 
 def variation(

@@ -10,6 +10,7 @@ from typing import Final
 from coaching.advice.difficulty import Level
 from lessons import frequencies
 from lessons.text_maker import Kind, Made, Wish, make_text, warm_up
+from lessons.text_pieces import words_of
 from lessons.worthwhile import Worth
 from progress.keystrokes.costs import Weakness
 
@@ -98,6 +99,33 @@ def compose(weak: Mapping[str, float], level: Level, method: Method = Method.USU
 def length_of(planned: Planned, cpm: float) -> int:
     """The characters of an exercise for somebody who types at `cpm`."""
     return round(min(max(planned.minutes * cpm, SHORTEST), LONGEST))
+
+
+def write_all(
+    exercises: Sequence[Planned],
+    *,
+    language: str,
+    letters: frozenset[str],
+    cpm: float,
+    avoid: frozenset[str],
+    seed: str,
+    worth: Worth,
+) -> list[Made]:
+    """The texts of a plan, none with the words of those before it."""
+    found = []
+    for place, planned in enumerate(exercises, 1):
+        made = write(
+            planned,
+            language=language,
+            letters=letters,
+            cpm=cpm,
+            avoid=avoid,
+            seed=f"{seed}:{place}",
+            worth=worth,
+        )
+        avoid |= words_of(made.text)
+        found.append(made)
+    return found
 
 
 def write(

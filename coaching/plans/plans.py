@@ -12,9 +12,8 @@ from accounts.models import User
 from coaching.advice.difficulty import Difficulty, Level, aim, difficulty
 from coaching.advice.standing import Standing
 from coaching.models import Advice, Drill, Plan
-from coaching.plans.composition import Method, Planned, compose, weights, write
+from coaching.plans.composition import Method, Planned, compose, weights, write_all
 from coaching.plans.drills import learned_characters, recent_words, store
-from lessons.text_pieces import words_of
 from progress.keystrokes.costs import predicted_gain, worth_of
 from progress.models import TypingSession
 
@@ -129,22 +128,18 @@ def make_plan(user: User, layout: str, *, now: datetime) -> Plan:
 
 
 def _write_exercises(plan: Plan, standing: Standing, exercises: Sequence[Planned]) -> None:
-    letters = learned_characters(standing.user.pk, standing.keys)
-    avoid = recent_words(standing.user.pk)
+    texts = write_all(
+        exercises,
+        language=standing.language,
+        letters=learned_characters(standing.user.pk, standing.keys),
+        cpm=standing.usual_cpm,
+        avoid=recent_words(standing.user.pk),
+        seed=f"{plan.pk}",
+        worth=worth_of(standing.keys.skill, standing.layout, standing.language),
+    )
     weak = {one.item: one for one in standing.weaknesses}
-    worth = worth_of(standing.keys.skill, standing.layout, standing.language)
     strikes: dict[str, int] = {}
-    for place, planned in enumerate(exercises, 1):
-        made = write(
-            planned,
-            language=standing.language,
-            letters=letters,
-            cpm=standing.usual_cpm,
-            avoid=avoid,
-            seed=f"{plan.pk}:{place}",
-            worth=worth,
-        )
-        avoid |= words_of(made.text)
+    for place, (planned, made) in enumerate(zip(exercises, texts, strict=True), 1):
         store(
             standing.user,
             plan.layout,
