@@ -33,7 +33,8 @@ FULL: Final = 0.55
 ROOM: Final = 0.52
 """And which part they may need at least."""
 ATTEMPTS: Final = 2
-"""Texts tried before an item is given up."""
+LAST_ATTEMPTS: Final = 8
+"""Texts tried before an item is given up, and before the last one is."""
 LONGER: Final = 1.1
 GROWTH: Final = 1.6
 """How much longer than wished a text may become, so that every item has its strikes."""
@@ -105,7 +106,7 @@ def make_text(wish: Wish) -> Made:
     ]
     named = _that_fit(named[:MOST_NAMED], wish.language)
     while True:
-        for attempt in range(ATTEMPTS if named else 1):
+        for attempt in range((LAST_ATTEMPTS if len(named) == 1 else ATTEMPTS) if named else 1):
             random = Random(f"{wish.seed}:{attempt}:{wish.language}:{wish.kind}:{''.join(named)}")
             pieces = _written(wish, named, random)
             # Where no sentence can be typed, words come instead.
