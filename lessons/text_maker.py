@@ -33,8 +33,8 @@ FULL: Final = 0.55
 ROOM: Final = 0.52
 """And which part they may need at least."""
 ATTEMPTS: Final = 2
-LAST_ATTEMPTS: Final = 8
-"""Texts tried before an item is given up, and before the last one is."""
+LAST_ATTEMPTS: Final = 4
+"""Texts tried before an item is given up, and before the last one is: the second half with words to be avoided."""
 LONGER: Final = 1.1
 GROWTH: Final = 1.6
 """How much longer than wished a text may become, so that every item has its strikes."""
@@ -51,9 +51,9 @@ class Wish:
 
     `letters` are all characters that may occur, space and line break aside. `weak` holds characters and pairs of them
     with their weights, such as what they cost. `avoid` are words not to come again (`words_of` the last texts), unless
-    few others hold what is weak; whole sentences may have them. `emphasis`, from 0 to 1, says how much weak material
-    there should be within the rules. `frequent` is how many of the most frequent words may come. With `worth`, and
-    enough words to choose from, those come that are worth most.
+    few others hold what is weak, or nothing weak would be named; whole sentences may have them. `emphasis`, from 0 to 1,
+    says how much weak material there should be within the rules. `frequent` is how many of the most frequent words may
+    come. With `worth`, and enough words to choose from, those come that are worth most.
 
     Kinds: "mixed" takes from everything what the weak items ask for; "words", "groups" (syllables), "numbers" and
     "sentences" (prose of the courses) keep to one.
@@ -108,7 +108,8 @@ def make_text(wish: Wish) -> Made:
     while True:
         for attempt in range((LAST_ATTEMPTS if len(named) == 1 else ATTEMPTS) if named else 1):
             random = Random(f"{wish.seed}:{attempt}:{wish.language}:{wish.kind}:{''.join(named)}")
-            pieces = _written(wish, named, random)
+            may_repeat = attempt >= ATTEMPTS
+            pieces = _written(replace(wish, avoid=frozenset()) if may_repeat else wish, named, random)
             # Where no sentence can be typed, words come instead.
             are_sentences = wish.kind == "sentences" and any(" " in piece for piece in pieces)
             text = "\n".join(pieces) if are_sentences else _lines(pieces)
