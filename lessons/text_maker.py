@@ -51,9 +51,9 @@ class Wish:
 
     `letters` are all characters that may occur, space and line break aside. `weak` holds characters and pairs of them
     with their weights, such as what they cost. `avoid` are words not to come again (`words_of` the last texts), unless
-    few others hold what is weak, or nothing weak would be named; whole sentences may have them. `emphasis`, from 0 to 1,
-    says how much weak material there should be within the rules. `frequent` is how many of the most frequent words may
-    come. With `worth`, and enough words to choose from, those come that are worth most.
+    few others hold what is weak, or nothing weak would be named; whole sentences may have them. `emphasis`, from 0 to
+    1, says how much weak material there should be within the rules. `frequent` is how many of the most frequent words
+    may come. With `worth`, and enough words to choose from, those come that are worth most.
 
     Kinds: "mixed" takes from everything what the weak items ask for; "words", "groups" (syllables), "numbers" and
     "sentences" (prose of the courses) keep to one.
