@@ -20,8 +20,6 @@ GOAL: Final = 0.85
 """The part of the learner's usual interval from which on a key costs nothing."""
 REACHABLE: Final = 0.6
 """The part of her usual interval to which practice may bring any key or pair."""
-AGAIN: Final = 0.5
-"""What striking a key once more in a word gains, compared with the first time."""
 BETWEEN_WORDS: Final = 1.3
 """Usual intervals that the space before a word takes."""
 RARE: Final = 0.00001
@@ -359,8 +357,8 @@ def _excess(expected: Expected, struck: Strikes, language: str, item: str) -> fl
 def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str], float]:
     """What practising a word gains this learner per second it takes, over all its keys and pairs, weak or not.
 
-    Σ f·[max(0, ms − 0.6·L) + 3·p·L] over the keys and Σ f·max(0, ms − 0.6·L) over the pairs, per expected interval; L
-    cancels out, so before anything was timed the layout's priors tell.
+    Σ f·[max(0, ms − 0.6·L) + 3·p·L] over the different keys and Σ f·max(0, ms − 0.6·L) over the pairs, per expected
+    interval; L cancels out, so before anything was timed the layout's priors tell.
     """
     expected = Expected(skill, strikes(layout))
     singles, doubles = frequencies.characters(language), frequencies.pairs(language)
@@ -378,11 +376,7 @@ def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str], float]
 
     @cache
     def worth(word: str) -> float:
-        gains, takes = sum(pair(*two) for two in pairwise(word)), BETWEEN_WORDS
-        for place, character in enumerate(word):
-            gain, interval = key(character)
-            gains += gain * (AGAIN if character in word[:place] else 1.0)
-            takes += interval
-        return gains / takes
+        gains = [key(character)[0] for character in set(word)] + [pair(*two) for two in pairwise(word)]
+        return math.fsum(gains) / (BETWEEN_WORDS + math.fsum(key(character)[1] for character in word))
 
     return worth
