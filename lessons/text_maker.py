@@ -8,7 +8,7 @@ Every item named in what was made is struck at least `STRIKES` times, the worst 
 text of the known characters, unless those strikes ask for more. Items that cannot be had so are not named.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from random import Random
@@ -171,7 +171,7 @@ def _that_fit(named: list[str], language: str) -> list[str]:
 def _written(wish: Wish, named: list[str], random: Random) -> list[str]:
     pieces = pieces_in(wish.language, wish.letters)
     frequent = pieces.words[: wish.frequent]
-    words = frequent if len(frequent) >= ENOUGH_WORDS else pieces.words
+    words: Sequence[str] = frequent if len(frequent) >= ENOUGH_WORDS else pieces.words
     if wish.worth and wish.kind in ("mixed", "words"):
         left = not_avoided(words, wish.avoid)
         if len(left) >= LEAST_WORDS:
