@@ -19,6 +19,7 @@ from .text_pieces import ENOUGH_WORDS, pieces_in
 from .text_writing import Goal, Writer, strikes
 
 Kind = Literal["mixed", "words", "groups", "numbers", "sentences"]
+Richest = Literal["sentences", "words", "groups"]
 LENGTH: Final = 200
 STRIKES: Final = 5
 WORST_STRIKES: Final = 8
@@ -111,6 +112,14 @@ def make_text(wish: Wish) -> Made:
             if not missed:
                 return Made(text, tuple(_made(item, text, wish) for item in named))
         named.remove(missed[-1])
+
+
+def richest(language: str, letters: frozenset[str]) -> Richest:
+    """The most that letters allow: whole sentences, words, or mere groups of letters."""
+    pieces = pieces_in(language, letters)
+    if any(" " in line for line in pieces.lines):
+        return "sentences"
+    return "words" if len(pieces.words) >= ENOUGH_WORDS else "groups"
 
 
 def variation(

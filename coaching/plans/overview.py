@@ -8,16 +8,19 @@ from accounts.models import User
 from coaching.advice.standing import Standing, layouts_of
 from coaching.forecast.learning_curve import Forecast
 from coaching.models import Advice, SpeedGoal
+from coaching.plans.drills import learned_characters
 from coaching.plans.plans import FRESH, RECENT, PlanProgress, Proposal, latest_plan, propose
+from lessons.text_maker import Richest, richest
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`plan` is the one begun and not finished, if there is one; `proposal` what a new one would be; `achieved` what
+    """`richest` is what the letters learned allow; `plan` is the one begun and not finished, if there is one; `proposal` what a new one would be; `achieved` what
     was advised before, the latest first; `forecast` is None where too little is known."""
 
     layouts: Sequence[str]
     standing: Standing
+    richest: Richest
     plan: PlanProgress | None
     proposal: Proposal
     achieved: Sequence[Advice]
@@ -28,7 +31,7 @@ class Overview:
 
 def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
     """Of the layout asked for, where the learner has typed on it, else of the one typed on last; None before anything
-    was typed. At most ten queries."""
+    was typed. At most eleven queries."""
     layouts = layouts_of(user)
     if not layouts:
         return None
@@ -41,6 +44,7 @@ def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
     return Overview(
         layouts=layouts,
         standing=standing,
+        richest=richest(standing.language, learned_characters(user.pk, standing.keys)),
         plan=begun if begun and not begun.is_done else None,
         proposal=propose(standing, last),
         achieved=_achieved(user, chosen),
