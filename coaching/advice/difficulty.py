@@ -10,6 +10,8 @@ SAFE: Final = 97.0
 UNSAFE: Final = 92.0
 LOST: Final = 88.0
 """Accuracies in %: above the first more is asked, below the second less, and below the third twice running least."""
+LOST_KEYS: Final = 100
+"""Keystrokes that two lost runs must have together."""
 STEP: Final = 1.05
 """The factor by which the target speed grows."""
 
@@ -51,13 +53,18 @@ def difficulty(runs: Sequence[Run], target_cpm: float) -> Difficulty:
     keystrokes = sum(run.keystrokes for run in last)
     accuracy = sum(run.accuracy * run.keystrokes for run in last) / keystrokes if keystrokes else 100.0
     cpm = sum(run.cpm * run.keystrokes for run in last) / keystrokes if keystrokes else 0.0
-    if len(runs) >= 2 and all(run.accuracy < LOST for run in runs[:2]):
+    two = runs[:2]
+    if (
+        len(two) == 2
+        and all(run.accuracy < LOST for run in two)
+        and sum(run.keystrokes for run in two) >= LOST_KEYS
+    ):
         return Difficulty(Level.TWO_KEYS, target_cpm, accuracy)
     if keystrokes < LAST_KEYS:
         return Difficulty(Level.SAME, target_cpm, accuracy)
     if accuracy < UNSAFE:
         return Difficulty(Level.LESS, target_cpm, accuracy)
-    if accuracy > SAFE and cpm >= target_cpm:
+    if accuracy > SAFE and round(cpm, 9) >= round(target_cpm, 9):
         return Difficulty(Level.MORE, target_cpm * STEP, accuracy)
     return Difficulty(Level.SAME, target_cpm, accuracy)
 

@@ -17,6 +17,7 @@ from lessons.languages import of_layout
 from progress.figures.days import practice_of
 from progress.figures.keys import KnownKeys
 from progress.keystrokes.costs import Weakness
+from progress.keystrokes.plausibility import MAX_CPM
 from progress.models import TypingSession
 
 RUNS: Final = 20
@@ -47,12 +48,12 @@ class Standing:
         """Three queries."""
         days = practice_of(user, layouts=[layout])
         last = TypingSession.objects.filter(user=user, layout=layout).order_by("-started_at", "-recorded_at")
-        runs = last.values_list("keystrokes", "accuracy", "cpm")[:RUNS]
+        runs = last.filter(cpm__lte=MAX_CPM).values_list("keystrokes", "accuracy", "cpm")[:RUNS]
         return cls(
             user,
             layout,
             KnownKeys.of(user.pk, layout),
-            [PractisedDay(day.date, day.duration_ms / 60_000, day.cpm) for day in days],
+            [PractisedDay(day.date, day.duration_ms / 60_000, day.cpm) for day in days if day.cpm <= MAX_CPM],
             [Run(*run) for run in runs],
             now,
         )
@@ -68,6 +69,12 @@ class Standing:
     @cached_property
     def usual_cpm(self) -> float:
         return usual_cpm(self.runs)
+
+    @property
+    def accuracy(self) -> float:
+        """That of the last `RUNS` runs, %; one run may be lucky."""
+        keystrokes = sum(run.keystrokes for run in self.runs)
+        return sum(run.accuracy * run.keystrokes for run in self.runs) / keystrokes if keystrokes else 100.0
 
     @cached_property
     def weaknesses(self) -> Sequence[Weakness]:

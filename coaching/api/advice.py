@@ -179,7 +179,7 @@ class AiWeakKeysAnalysis(Endpoint):
         standing = _overview(self, request).standing
         found = {
             "layout": standing.layout,
-            "usual_ms": standing.keys.skill.usual_ms,
+            "usual_ms": standing.keys.usual_ms,
             "weaknesses": standing.weaknesses,
             "strengths": [one.item for one in standing.keys.strengths],
         }

@@ -27,8 +27,7 @@ FARTHEST_DAYS: Final = 3 * 365
 """A goal that is farther is out of reach at this pace."""
 CHANCES: Final = (0.1, 0.5, 0.9)
 """The chances of having reached the goal by the dates of a forecast."""
-_STEPS: Final = 400
-_NORMAL: Final = NormalDist()
+_STEPS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +145,21 @@ def forecast(days: Sequence[PractisedDay], goal_cpm: float, *, today: date) -> F
 
 
 def _dates(curve: LearningCurve, goal_cpm: float, pace: float, today: date) -> tuple[date | None, ...]:
-    # Days grow by a constant factor, as what practice brings does; the last is FARTHEST_DAYS.
-    steps = range(_STEPS + 1 if pace else 1)
-    days = [math.expm1(math.log1p(FARTHEST_DAYS) * step / _STEPS) for step in steps]
-    chances = [curve.chance(goal_cpm, curve.practised + pace * day) for day in days]
+    def chance(day: int) -> float:
+        return curve.chance(goal_cpm, curve.practised + pace * day)
+
+    # Looked at are days ever farther apart, as what practice brings does; then those between two of them.
+    days = sorted(
+        {round(math.expm1(math.log1p(FARTHEST_DAYS) * step / _STEPS)) for step in range(_STEPS + 1)}
+    )
+    chances = [chance(day) for day in (days if pace else days[:1])]
     found: list[date | None] = []
     for wanted in CHANCES:
-        reached = (day for day, chance in zip(days, chances, strict=True) if chance >= wanted)
-        day = next(reached, None)
-        found.append(None if day is None else today + timedelta(days=math.ceil(day)))
+        place = next((place for place, one in enumerate(chances) if one >= wanted), None)
+        if place is None:
+            found.append(None)
+            continue
+        between = range(days[place - 1] + 1, days[place]) if place else ()
+        day = next((day for day in between if chance(day) >= wanted), days[place])
+        found.append(today + timedelta(days=day))
     return tuple(found)

@@ -23,7 +23,7 @@ def coach_section(recorded: Recorded) -> Section | None:
     keys = KnownKeys.after(session, recorded.skill)
     if recorded.played is None or not keys.weaknesses:
         return None
-    context = {"session": session, "weaknesses": keys.weaknesses[:SHOWN], "usual_ms": keys.skill.usual_ms}
+    context = {"session": session, "weaknesses": keys.weaknesses[:SHOWN], "usual_ms": keys.usual_ms}
     return Section(context, "coaching/_weak_keys.html", action="coaching/_make_drill.html")
 
 

@@ -16,7 +16,7 @@ from lessons.text_pieces import words_of
 from progress.exercises.exercise import Exercise
 from progress.figures.keys import KnownKeys
 from progress.keystrokes.costs import WEAK_TRIES, Weakness
-from progress.models import LessonProgress, TypingSession
+from progress.models import LessonProgress, SkillProfile, TypingSession
 
 RECENT: Final = 10
 """The last exercises whose words do not come again."""
@@ -32,7 +32,7 @@ class NothingWeak(ValueError):
 def drill_from(session: TypingSession, *, now: datetime) -> Drill:
     """The drill of what is weak on the session's layout, in the letters learned; the same one for the same session
     until something else is weak or typed. Raises NothingWeak."""
-    keys = KnownKeys.of(session.user_id, session.layout)
+    keys = KnownKeys.after(session, SkillProfile.skill_of(session.user_id, session.layout))
     return _drill(session.user, keys, keys.weaknesses[:MOST_ITEMS], seed=session.pk.hex, now=now)
 
 
@@ -125,12 +125,13 @@ def drill_exercise(drill: Drill) -> Exercise:
 
 
 def learned_characters(user_id: UUID, keys: KnownKeys) -> frozenset[str]:
-    """The characters of the furthest lesson a learner has typed in the layout's language, and those typed often."""
-    language = languages.of_layout(keys.layout).code
-    lessons = LessonProgress.objects.filter(user=user_id, lesson__course__language=language)
+    """The characters of the furthest lesson a learner has typed in the layout's language, and those typed often; all
+    letters for somebody who takes no lessons there."""
+    language = languages.of_layout(keys.layout)
+    lessons = LessonProgress.objects.filter(user=user_id, lesson__course__language=language.code)
     furthest = lessons.select_related("lesson").order_by("-lesson__number").first()
     often = {character for character, sums in keys.skill.keys.items() if sums.hits >= WEAK_TRIES}
-    taught = furthest.lesson.alphabet() if furthest else frozenset()
+    taught = furthest.lesson.alphabet() if furthest else language.alphabet
     return frozenset(character for character in taught | often if not character.isspace())
 
 
@@ -147,3 +148,4 @@ def move_rows(guest: User, into: User) -> None:
     Plan.objects.filter(user=guest).update(user=into)
     own = SpeedGoal.objects.filter(user=into).values("layout")
     SpeedGoal.objects.filter(user=guest).exclude(layout__in=own).update(user=into)
+    SpeedGoal.objects.filter(user=guest).delete()

@@ -98,7 +98,7 @@ def _method(standing: Standing, asked: Difficulty, last: Plan | None) -> Method:
     """On a plateau exactness first, then bursts and reading in turn."""
     if not standing.is_plateau or asked.level in (Level.LESS, Level.TWO_KEYS):
         return Method.USUAL
-    if asked.accuracy < EXACT_ENOUGH:
+    if standing.accuracy < EXACT_ENOUGH:
         return Method.EXACT
     return Method.READING if last and last.method == Method.BURSTS else Method.BURSTS
 

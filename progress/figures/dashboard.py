@@ -132,7 +132,8 @@ def choices_of(user: User, filters: Filters) -> Choices:
 
 
 def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
-    """The dashboard of one learner, in five queries however much she typed, six with a filter."""
+    """The dashboard of one learner, in five queries however much she typed, one more with a filter, and one for who has
+    typed little."""
     today = now.astimezone(ZoneInfo(user.timezone)).date()
     choices = choices_of(user, asked)
     filters, layout = choices.filters, choices.layout

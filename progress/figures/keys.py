@@ -41,8 +41,13 @@ class KnownKeys:
 
     @classmethod
     def of(cls, user_id: UUID, layout: str) -> "KnownKeys":
-        """One query."""
-        return cls(SkillProfile.skill_of(user_id, layout), layout)
+        """One query, another one while little is known: what her last lesson asked of her holds until then."""
+        skill = SkillProfile.skill_of(user_id, layout)
+        if not skill.timed or costs.are_known(skill):
+            return cls(skill, layout)
+        lessons = TypingSession.objects.filter(user=user_id, layout=layout, lesson__isnull=False)
+        last = lessons.select_related("lesson").order_by("-started_at", "-recorded_at").first()
+        return cls.after(last, skill) if last else cls(skill, layout)
 
     @classmethod
     def after(cls, session: TypingSession, skill: Skill) -> "KnownKeys":
@@ -87,6 +92,11 @@ class KnownKeys:
     def strengths(self) -> list[Strength]:
         """Keys and pairs that are surely fast for her, those first that save the most."""
         return costs.strengths(self.skill, self.layout, self._language)
+
+    @cached_property
+    def usual_ms(self) -> float | None:
+        """The interval to expect before a character of ordinary text."""
+        return costs.usual_interval(self.skill, self.layout, self._language)
 
     @cached_property
     def fingers(self) -> list[FingerLoad]:

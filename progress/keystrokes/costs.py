@@ -144,24 +144,18 @@ def predicted_gain(weakness: Weakness, strokes: float) -> float:
 def _judged(skill: Skill, layout: str, language: str) -> Iterator[Weakness]:
     """Every key and pair that is slow or missed, with what it costs more than such a one does."""
     struck = strikes(layout)
-    expected, usual, usual_errors = Expected(skill, struck), math.exp(skill.mu), skill.error_rate
-    singles, doubles = frequencies.characters(language), frequencies.pairs(language)
+    expected, usual_errors = Expected(skill, struck), skill.error_rate
     for character, sums in skill.keys.items():
         if character.isspace():
             continue
         prior = key_prior(character, struck)
         is_slow, is_missed = _is_beyond(sums.slowness, prior), _is_missed(sums.tries, usual_errors)
         if is_slow or is_missed:
-            loss = max(0.0, expected.ms(character) - usual * math.exp(prior)) if is_slow else 0.0
-            if is_missed:
-                loss += max(0.0, expected.error_rate(character) - usual_errors) * usual * ERROR_INTERVALS
-            cost = singles.get(character, RARE) * loss
+            cost = _excess(expected, struck, language, character)
             yield _key(expected, character, cost, is_slow=is_slow, is_missed=is_missed)
     for pair, slowness in skill.pairs.items():
-        prior = pair_prior(pair, struck)
-        if _is_beyond(slowness, prior):
-            such = expected.ms(pair[1]) * math.exp(max(prior, 0.0))
-            yield _pair(expected, pair, doubles.get(pair, 0.0) * max(0.0, expected.pair_ms(pair) - such))
+        if _is_beyond(slowness, pair_prior(pair, struck)):
+            yield _pair(expected, pair, _excess(expected, struck, language, pair))
 
 
 def _key(
@@ -226,9 +220,9 @@ def _is_missed(tries: Mean, usual_errors: float) -> bool:
 
 def _by_simple_rule(skill: Skill, expected: Expected, target_cpm: float | None) -> list[Weakness]:
     known = {
-        character: math.exp(skill.mu + sums.slowness.total / sums.slowness.weight)
+        character: expected.ms(character)
         for character, sums in skill.keys.items()
-        if sums.slowness.weight and not character.isspace()
+        if sums.slowness.weight >= LEAST_TRIES and not character.isspace()
     }
     slow = max(SIMPLE_MS, SIMPLE_FACTOR * median(known.values())) if known else math.inf
     if target_cpm:
@@ -325,12 +319,30 @@ def pairs_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Stri
 
 
 def cost_of(skill: Skill, layout: str, language: str, item: str) -> float:
-    """What a key or a pair costs more than such a one does, weak or not, in s per 1,000 characters."""
+    """What a key or a pair costs more than such a one does, weak or not, in s per 1,000 characters.
+
+    Of a weak one it is its `Weakness.cost`, so that before and after compare.
+    """
     struck = strikes(layout)
-    expected, usual = Expected(skill, struck), math.exp(skill.mu)
+    return _excess(Expected(skill, struck), struck, language, item)
+
+
+def usual_interval(skill: Skill, layout: str, language: str) -> float | None:
+    """The interval to expect before a character of ordinary text, ms, over the characters typed; None before anything
+    was timed."""
+    if skill.usual_ms is None:
+        return None
+    expected, shares = Expected(skill, strikes(layout)), frequencies.characters(language)
+    known = {one: shares.get(one, RARE) for one in skill.keys if not one.isspace()}
+    total = sum(known.values())
+    return sum(share * expected.ms(one) for one, share in known.items()) / total if total else skill.usual_ms
+
+
+def _excess(expected: Expected, struck: Strikes, language: str, item: str) -> float:
+    usual = math.exp(expected.skill.mu)
     if len(item) == 2:
         such = expected.ms(item[1]) * math.exp(max(pair_prior(item, struck), 0.0))
         return frequencies.pairs(language).get(item, 0.0) * max(0.0, expected.pair_ms(item) - such)
     slowness = max(0.0, expected.ms(item) - usual * math.exp(key_prior(item, struck)))
-    misses = max(0.0, expected.error_rate(item) - skill.error_rate) * usual * ERROR_INTERVALS
+    misses = max(0.0, expected.error_rate(item) - expected.skill.error_rate) * usual * ERROR_INTERVALS
     return frequencies.characters(language).get(item, RARE) * (slowness + misses)

@@ -152,3 +152,18 @@ class TestPlateau:
         days = practice(30, growth=0, minutes=2, scatter=0.001)
         assert sum(day.minutes for day in days) == 60
         assert is_plateau(days) == (learning_curve(days).growth.cdf(0.05) > 0.8)
+
+
+@pytest.mark.parametrize("goal", [140, 180, 230, 300])
+def test_the_date_is_the_first_day_of_its_chance(goal):
+    days = practice(40, growth=0.18)
+    today = days[-1].date
+    told = forecast(days, goal, today=today)
+    for wanted, chance in zip(told.dates, CHANCES, strict=True):
+        by_day = (
+            day
+            for day in range(FARTHEST_DAYS + 1)
+            if told.curve.chance(goal, told.curve.practised + told.minutes_a_day * day) >= chance
+        )
+        first = next(by_day, None)
+        assert wanted == (None if first is None else today + timedelta(days=first))

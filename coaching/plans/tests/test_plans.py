@@ -1,17 +1,22 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from accounts.merging import merge
+from accounts.models import User
 from coaching.advice.difficulty import Level
-from coaching.models import Advice, Drill, Plan
+from coaching.models import Advice, Drill, Plan, SpeedGoal
 from coaching.plans.composition import MINUTES, Method, Planned, Step, compose, length_of, write
 from coaching.plans.overview import overview_of
 from coaching.plans.plans import TWICE, PlanProgress, make_plan
 from lessons.languages import RUSSIAN
 from lessons.text_pieces import words_of
 from progress.exercises.tickets import open_ticket
-from tests.factories import human_events, make_course, make_log, make_ticket, signed_in
+from progress.figures.keys import KnownKeys
+from progress.models import TypingSession
+from tests.factories import human_events, make_course, make_log, make_test, make_ticket, signed_in
 
 TEXT = "прокопать короткая попка " * 8 + "попка"
 LAYOUT = "ru-jcuken"
@@ -134,3 +139,37 @@ def test_overview_queries(practised, django_assert_max_num_queries):
         shown = overview_of(practised, "", now=timezone.now())
     assert shown.standing.layout == LAYOUT and shown.plan.done == 0
     assert shown.standing.layout == LAYOUT and shown.plan.done == 0
+
+
+def test_what_something_costs_is_one_figure(practised):
+    keys = KnownKeys.of(practised.pk, LAYOUT)
+    assert keys.weaknesses
+    for one in keys.weaknesses:
+        assert keys.cost_of(one.item) == pytest.approx(one.cost)
+
+
+def test_who_typed_one_short_test_gets_a_plan_of_all_letters(anna):
+    make_test(anna, layout=LAYOUT, keystrokes=40)
+    plan = make_plan(anna, LAYOUT, now=timezone.now())
+    assert len(set("".join(one.text.body for one in plan.exercises.all())) & RUSSIAN.alphabet) > 20
+
+
+def test_a_lesson_at_five_stars_leaves_nothing_to_blame(anna):
+    lesson = make_course(text=TEXT).lessons.select_related("course", "text").first()
+    type_lesson(anna, lesson, 1, slow=4)
+    found = []
+    for stars in (4, 5):
+        TypingSession.objects.update(stars=stars)
+        found.append([one.item for one in KnownKeys.of(anna.pk, LAYOUT).weaknesses])
+    assert found == [["п"], []]
+
+
+def test_a_guest_with_a_goal_signs_in_to_an_account_with_another(anna):
+    guest = User.objects.create(email=None)
+    for user, cpm in ((anna, 200), (guest, 300)):
+        SpeedGoal.objects.create(user=user, layout=LAYOUT, cpm=cpm)
+    SpeedGoal.objects.create(user=guest, layout="en-qwerty", cpm=250)
+    assert merge(guest, anna, now=timezone.now())
+    connection.check_constraints()
+    goals = SpeedGoal.objects.values_list("user", "layout", "cpm").order_by("cpm")
+    assert list(goals) == [(anna.pk, LAYOUT, 200), (anna.pk, "en-qwerty", 250)]
