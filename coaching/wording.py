@@ -223,7 +223,7 @@ def practised_sentence(one: Practised) -> str:
     }
     parts = []
     if one.after_ms is not None:
-        parts.append(_("%(before)s ms before, %(after)s ms in this drill") % values)
+        parts.append(_("%(before)s ms before, %(after)s ms here") % values)
     if one.tries:
         parts.append(_("missed %(missed)s of %(tries)s") % values if one.missed else _("never missed"))
     return ", ".join(parts)
@@ -270,9 +270,7 @@ def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
     }
     values["pace"] = pace
     if not told.minutes_a_day:
-        return (
-            _("%(goal)s is not in sight: you have not practiced in the last four weeks.") % values
-        )
+        return _("%(goal)s is not in sight: you have not practiced in the last four weeks.") % values
     if middle is None:
         return (
             _(
