@@ -117,10 +117,10 @@ class TestPlan:
 
     def test_what_it_did_is_told_once_it_is_typed_to_its_end(self, practised):
         client = signed_in(practised)
-        url = client.post("/coach/plan/", {"layout": LAYOUT}).url
+        client.post("/coach/plan/", {"layout": LAYOUT}).url
         assert not client.get("/coach/").context["coach"].achieved
         for drill in Drill.objects.order_by("place"):
-            url = type_exercise(client, f"/coach/drills/{drill.text_id}/")
+            type_exercise(client, f"/coach/drills/{drill.text_id}/")
         assert client.get("/coach/").context["coach"].achieved
 
     def test_result_and_history_name_its_exercises(self, practised):
