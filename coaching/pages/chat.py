@@ -39,7 +39,7 @@ class SaidField(forms.CharField):
     """What a learner writes; invisible characters only are as good as nothing."""
 
     def to_python(self, value: Any) -> str:
-        said: str = super().to_python(value)
+        said: str = super().to_python(value) or ""
         return said if says_something(said) else ""
 
 

@@ -12,6 +12,7 @@ from coaching.chat.answers import FROM_FIGURES, answer, told_at_large
 from coaching.chat.intents import Intent
 from coaching.chat.knowledge import Knowledge
 from coaching.chat.tests.test_intents import ENGLISH, RUSSIAN
+from coaching.forecast.learning_curve import PractisedDay
 from coaching.plans.composition import Method
 from coaching.plans.plans import make_plan
 from coaching.wording import forecast_sentence, headline, quoted, step_name
@@ -149,9 +150,11 @@ def test_what_next_is_what_the_coachs_page_says(slow):
 
 def test_a_goal_is_told_by_the_forecast(slow):
     about = known(slow)
+    first = about.today - timedelta(days=12)
+    days = [PractisedDay(first + timedelta(days=n), 15, 120 + 5 * n) for n in range(12)]
+    standing = replace(about.coach.standing, days=days)
+    about = replace(about, unit="cpm", coach=replace(about.coach, standing=standing))
     with override("ru"):
-        slow.speed_unit = "cpm"
-        about = replace(about, unit="cpm")
         told = about.coach.standing.forecast(400)
         assert told and answer("когда я достигну 400?", about).text == forecast_sentence(told, "cpm")
         goal = about.coach.standing.forecast(about.coach.goal_cpm)
