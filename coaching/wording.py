@@ -12,9 +12,11 @@ from coaching.advice.difficulty import LAST_KEYS, Difficulty, Level
 from coaching.advice.standing import Standing
 from coaching.forecast.learning_curve import Forecast
 from coaching.models import Advice, Drill
+from coaching.models.exercises import words_name
 from coaching.plans.composition import Method, Step
 from coaching.plans.plans import Proposal
 from coaching.plans.practised import Practised
+from lessons.text_maker import Richest
 from progress.keystrokes.costs import Weakness, are_known
 from progress.wording import arrow, visible
 
@@ -54,11 +56,13 @@ def _dearest(worst: Sequence[Weakness]) -> str:
     """What the costliest keys and pairs cost together."""
     values = {"items": _together([quoted(one.item) for one in worst])}
     if worst[0].cost is None:
-        return _("What holds you back most: %(items)s.") % values
+        return (
+            ngettext("%(items)s holds you back most.", "%(items)s hold you back most.", len(worst)) % values
+        )
     values["seconds"] = seconds(sum(one.cost or 0.0 for one in worst))
     return (
         ngettext(
-            "You lose the most time on %(items)s: %(seconds)s seconds in every 1,000 characters.",
+            "You lose the most time on %(items)s, %(seconds)s seconds in every 1,000 characters.",
             "You lose the most time on %(items)s: together %(seconds)s seconds in every 1,000 characters.",
             len(worst),
         )
@@ -88,7 +92,7 @@ def weakness_sentence(weakness: Weakness) -> str:
         values["share"] = share(weakness.error_rate)
         return _("You miss the key “%(item)s” %(share)s of the time.") % values
     values["ms"] = number_format(weakness.ms, 0)
-    return _("The key “%(item)s” takes you %(ms)s ms to find.") % values
+    return _("%(ms)s ms go by before you press “%(item)s”.") % values
 
 
 def weakness_reason(weakness: Weakness, usual_ms: float | None) -> str:
@@ -96,11 +100,11 @@ def weakness_reason(weakness: Weakness, usual_ms: float | None) -> str:
     reasons = []
     if weakness.is_slow and usual_ms:
         reasons.append(
-            _("%(ms)s ms, your usual is %(usual)s")
+            _("%(ms)s ms before it, your usual is %(usual)s")
             % {"ms": number_format(weakness.ms, 0), "usual": number_format(usual_ms, 0)}
         )
     elif weakness.is_slow:
-        reasons.append(_("%(ms)s ms to find") % {"ms": number_format(weakness.ms, 0)})
+        reasons.append(_("%(ms)s ms before it") % {"ms": number_format(weakness.ms, 0)})
     if weakness.is_missed:
         reasons.append(_("missed %(share)s of the time") % {"share": share(weakness.error_rate)})
     return ", ".join(reasons)
@@ -112,7 +116,8 @@ def strengths_sentence(items: Sequence[str]) -> str:
 
 
 def in_a_row(items: Sequence[str]) -> str:
-    return ", ".join(item_name(item) for item in items)
+    """Keys and pairs one after the other, quoted: a comma among them reads as one."""
+    return ", ".join(quoted(item) for item in items)
 
 
 def method_name(method: str) -> str:
@@ -130,7 +135,7 @@ def method_sentence(method: str) -> str:
         Method.USUAL: _("A warm-up, twice what costs you time, and prose to end with."),
         Method.EXACT: _(
             "Type slower than you can, and without a single mistake: "
-            "mistakes are what keeps you from getting faster."
+            "mistakes are what keep you from getting faster."
         ),
         Method.BURSTS: _(
             "Two short lines, each a few times as fast as you can; mistakes do not matter there. "
@@ -164,20 +169,24 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
     }[difficulty.level] % values
 
 
-def step_name(step: str) -> str:
-    """What an exercise made for a learner is called."""
-    return str(Drill.Kind(step).label)
+def step_name(step: str, richest: Richest = "sentences") -> str:
+    """What an exercise made for a learner is called; `richest` is what her letters allow."""
+    return str(Drill.Kind(step).label) if step != Step.PROSE or richest == "sentences" else words_name()
 
 
-def step_aim(step: str, items: Sequence[str]) -> str:
+def step_aim(step: str, items: Sequence[str], richest: Richest = "sentences") -> str:
     """What an exercise of a plan is about; `items` are the weak keys and pairs in it."""
     if items:
         return in_a_row(items)
+    if step == Step.PROSE and richest == "sentences":
+        return _("ordinary text in all the letters you know")
+    if richest == "groups":
+        return _("groups of the letters you know")
     return {
         Step.WARM_UP: _("frequent words, without haste"),
         Step.TARGETED: _("the words that gain you the most"),
         Step.BURST: _("a line of frequent words"),
-        Step.PROSE: _("ordinary text in all the letters you know"),
+        Step.PROSE: _("words of all the letters you know"),
     }.get(Step(step), "")
 
 
@@ -190,6 +199,8 @@ def exercise_goal(drill: Drill, unit: SpeedUnit) -> str:
         )
     if drill.kind == Step.BURST:
         parts.append(_("As fast as you can, a few times over: mistakes do not matter here."))
+    elif drill.plan and drill.plan.level in (Level.LESS, Level.TWO_KEYS):
+        parts.append(_("Slowly, until you hardly miss."))
     elif drill.plan and drill.plan.method == Method.EXACT:
         parts.append(_("Slowly, and without a single mistake."))
     elif drill.plan and drill.kind == Step.TARGETED:
@@ -213,7 +224,7 @@ def practised_sentence(one: Practised) -> str:
     }
     parts = []
     if one.after_ms is not None:
-        parts.append(_("%(before)s ms before, %(after)s ms in this drill") % values)
+        parts.append(_("%(before)s ms before, %(after)s ms here") % values)
     if one.tries:
         parts.append(_("missed %(missed)s of %(tries)s") % values if one.missed else _("never missed"))
     return ", ".join(parts)
@@ -260,14 +271,20 @@ def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
     }
     values["pace"] = pace
     if not told.minutes_a_day:
-        return _("%(goal)s: not at this pace, as there was no practice in the last four weeks.") % values
+        return _("%(goal)s is not in sight: you have not practiced in the last four weeks.") % values
     if middle is None:
-        return _("%(goal)s: not at this pace (%(pace)s). More often, or a nearer goal.") % values
+        return (
+            _(
+                "At this pace (%(pace)s), %(goal)s is not in sight: "
+                "practice more often, or choose a nearer goal."
+            )
+            % values
+        )
     values |= {"early": day(early or middle), "middle": day(middle), "late": day(late or middle)}
     if late is None:
         return (
             _(
-                "%(goal)s: as likely as not by %(middle)s, at %(pace)s; "
+                "%(goal)s: most likely by %(middle)s, at %(pace)s; "
                 "%(early)s if all goes well. It may also take years."
             )
             % values

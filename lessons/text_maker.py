@@ -20,6 +20,7 @@ from .text_writing import Goal, Writer
 from .worthwhile import BEST, LEAST_WORDS, Bounds, Worth, drawn, worthwhile
 
 Kind = Literal["mixed", "words", "groups", "numbers", "sentences"]
+Richest = Literal["sentences", "words", "groups"]
 LENGTH: Final = 200
 STRIKES: Final = 5
 WORST_STRIKES: Final = 8
@@ -118,6 +119,14 @@ def make_text(wish: Wish) -> Made:
                 return Made(text, tuple(_made(item, text, wish) for item in named))
         # The worst is given up last: without the others it may have its strikes.
         named.remove(named[-1] if missed[-1] == named[0] else missed[-1])
+
+
+def richest(language: str, letters: frozenset[str]) -> Richest:
+    """The most that letters allow: whole sentences, words, or mere groups of letters."""
+    pieces = pieces_in(language, letters)
+    if any(" " in line for line in pieces.lines):
+        return "sentences"
+    return "words" if len(pieces.words) >= ENOUGH_WORDS else "groups"
 
 
 def variation(

@@ -194,11 +194,11 @@ def advice_sentence(advice: Advice) -> str:
 
 
 def heading(session: TypingSession) -> str:
-    """What was typed: "Lesson 1. A and O", "Drill", "Test, 3 minutes"."""
+    """What was typed: "Lesson 1. A and O", "Warm-up, 1 of 4", "Test, 3 minutes"."""
     if session.minutes:
         return name_of(session.minutes)
     if session.lesson is None:
-        return _("Drill")
+        return session.name or _("Drill")
     return _("Lesson %(number)s. %(title)s") % {
         "number": session.lesson.number,
         "title": session.lesson.title,

@@ -25,7 +25,7 @@ from tests.factories import TEXT, human_events, make_course, make_learner, make_
 
 def with_slow_key(events: list[list[Any]]) -> list[list[Any]]:
     """Slow enough at о to have it drilled, fast enough for a certificate."""
-    return [[2.4 * dt if key == "о" else dt, key, hold] for dt, key, hold in events]
+    return [[2.8 * dt if key == "о" else dt, key, hold] for dt, key, hold in events]
 
 
 EVENTS = with_slow_key(human_events(TEXT, mistakes=(3, 7), pace_ms=260))

@@ -10,7 +10,7 @@ SAFE: Final = 97.0
 UNSAFE: Final = 92.0
 LOST: Final = 88.0
 """Accuracies in %: above the first more is asked, below the second less, and below the third twice running least."""
-LOST_KEYS: Final = 100
+LOST_KEYS: Final = 60
 """Keystrokes that two lost runs must have together."""
 STEP: Final = 1.05
 """The factor by which the target speed grows."""

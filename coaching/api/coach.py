@@ -1,13 +1,14 @@
 """The coach in words, through the API: the chat, an analysis, and exercises on a topic."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +18,7 @@ from accounts.models import User
 from coaching.chat import conversation
 from coaching.chat.knowledge import own_layout
 from coaching.language_model.calling import Left
+from coaching.language_model.prompting import says_something
 from coaching.language_model.waiting import left, may_wait
 from coaching.models import LONGEST_QUESTION, ChatMessage
 from coaching.plans.drills import drill_exercise
@@ -32,8 +34,15 @@ SOURCE_TEXT = (
 EXAMPLE_ANSWER = "One key slows you down most: “q” (612 ms to find)."
 
 
+class SaidField(serializers.CharField):
+    """What a learner writes; invisible characters only are as good as nothing."""
+
+    def run_validation(self, data: Any = empty) -> Any:
+        return super().run_validation("" if isinstance(data, str) and not says_something(data) else data)
+
+
 class QuestionBody(Strict):
-    question = serializers.CharField(max_length=LONGEST_QUESTION)
+    question = SaidField(max_length=LONGEST_QUESTION)
 
 
 class MessageShown(serializers.Serializer):
@@ -53,7 +62,7 @@ class AnalysisShown(serializers.Serializer):
 
 
 class TopicBody(Strict):
-    topic = serializers.CharField(max_length=LONGEST_TOPIC)
+    topic = SaidField(max_length=LONGEST_TOPIC)
     language = TypedLanguageField(
         required=False, help_text="of the text; without one that of the layout typed on last"
     )

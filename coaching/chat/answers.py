@@ -8,15 +8,27 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.units import accuracy, percent_sign, speed, unit_label
+from accounts.units import CPM_PER_WPM, accuracy, nearest, percent_sign, speed, unit_label
+from coaching.advice.difficulty import Level
+from coaching.advice.standing import FASTEST, SLOWEST
 from coaching.chat.intents import Intent, understand
 from coaching.chat.keys import how_to_type
 from coaching.chat.knowledge import Knowledge, Span
 from coaching.chat.terms import meaning
-from progress.figures.reports import ADVICE_ACCURACY
+from coaching.plans.composition import Method, Planned
+from coaching.plans.plans import Proposal
+from coaching.wording import (
+    forecast_sentence,
+    headline,
+    quoted,
+    seconds,
+    share,
+    step_name,
+    weakness_reason,
+)
 from progress.keystrokes.costs import Weakness
 from progress.templatetags.dashboards import finger_name
-from progress.wording import arrow, visible
+from progress.wording import visible
 
 ENOUGH_MISSED: Final = 0.02
 """The share of a finger's keystrokes from which on its mistakes are worth a word."""
@@ -42,6 +54,8 @@ def answer(question: str, known: Knowledge) -> Reply:
         text = WITHOUT_FIGURES[asked.intent]()
     elif known.latest is None:
         text = _nothing_typed()
+    elif asked.intent == Intent.GOAL:
+        text = _goal(asked.about, known)
     else:
         text = FROM_FIGURES[asked.intent](known, known.latest)
     return Reply(text, _suggested(asked.intent))
@@ -63,6 +77,7 @@ def questions() -> dict[Intent, str]:
         Intent.WEAK: _("Which keys are my weakest?"),
         Intent.FINGER: _("Which finger is my weakest?"),
         Intent.COMPARE: _("How was it last month?"),
+        Intent.GOAL: _("When will I reach my goal?"),
         Intent.HOW_TO_TYPE: _("How do I type @?"),
         Intent.TERM: _("What is a weak key?"),
     }
@@ -71,7 +86,8 @@ def questions() -> dict[Intent, str]:
 AFTER: Final = {
     Intent.SLOW: (Intent.NEXT, Intent.FINGER, Intent.IMPROVING),
     Intent.NEXT: (Intent.SLOW, Intent.IMPROVING),
-    Intent.IMPROVING: (Intent.COMPARE, Intent.SLOW, Intent.NEXT),
+    Intent.IMPROVING: (Intent.COMPARE, Intent.GOAL, Intent.NEXT),
+    Intent.GOAL: (Intent.NEXT, Intent.IMPROVING),
     Intent.COMPARE: (Intent.IMPROVING, Intent.NEXT),
     Intent.FINGER: (Intent.WEAK, Intent.NEXT),
     Intent.WEAK: (Intent.NEXT, Intent.FINGER, Intent.TERM),
@@ -95,7 +111,7 @@ def _suggested(intent: Intent) -> list[str]:
 
 
 def _slow(known: Knowledge, latest: Span) -> str:
-    if latest.accuracy < ADVICE_ACCURACY:
+    if known.coach and _is_exactness_first(known.coach.proposal):
         return _joined(
             _(
                 "Above all, mistakes cost you time: your accuracy is %(accuracy)s, and every mistake breaks the rhythm."
@@ -104,30 +120,61 @@ def _slow(known: Knowledge, latest: Span) -> str:
             _("Slow down until hardly any are left; the speed comes back by itself within days."),
             _weakest(known),
         )
-    weakest = _weakest(known)
-    for pair in known.keys.weak_pairs[:1]:
-        words = _("Of the pairs of keys, %(pair)s takes longest: %(ms)s ms.")
-        weakest = _joined(
-            weakest, words % {"pair": arrow(visible(pair.item)), "ms": number_format(pair.ms, 0)}
-        )
-    if weakest:
-        return weakest
-    return _(
+    return _weakest(known) or _(
         "No single key holds you back: your %(speed)s come evenly from all of them. Then what helps is regular "
         "practice, ten minutes a day, with eyes a few letters ahead of your fingers."
     ) % {"speed": _speed(latest, known)}
 
 
+def _is_exactness_first(proposal: Proposal) -> bool:
+    """By the rule of the plan: its level or its method says so."""
+    return proposal.difficulty.level in (Level.LESS, Level.TWO_KEYS) or proposal.method == Method.EXACT
+
+
 def _next(known: Knowledge, latest: Span) -> str:
-    if latest.accuracy < ADVICE_ACCURACY:
-        first = _("First accuracy: repeat the last lesson so slowly that you make hardly any mistakes.")
-    elif known.keys.weak:
-        words = _("First a drill for %(keys)s: every result offers one.")
-        first = words % {"keys": _named([key.item for key in known.keys.weak[:MOST_NAMED]])}
-    else:
-        first = _("No key is weak at present, so go on with the next lesson of your course.")
-        return _joined(first, _("After it, a one-minute test shows what has stayed in your fingers."))
-    return _joined(first, _("Then the next lesson of your course. Ten minutes in all are plenty."))
+    coach = known.coach
+    if coach is None:
+        return _nothing_typed()
+    if coach.plan and coach.plan.next:
+        return _(
+            "Go on with the ten minutes you have begun: %(done)s of %(count)s exercises are behind you, next is "
+            "“%(step)s”. You find them on the coach’s page."
+        ) % {
+            "done": number_format(coach.plan.done),
+            "count": number_format(len(coach.plan.exercises)),
+            "step": step_name(coach.plan.next.kind),
+        }
+    return _joined(
+        headline(coach.standing, coach.proposal),
+        _("On the coach’s page ten minutes are ready for you: %(steps)s.")
+        % {"steps": "; ".join(_step(one) for one in coach.proposal.exercises)},
+    )
+
+
+def _step(planned: Planned) -> str:
+    name = step_name(planned.step)
+    return f"{name} ({', '.join(quoted(item) for item in planned.weak)})" if planned.weak else name
+
+
+def _goal(about: str, known: Knowledge) -> str:
+    """When a speed is reached: that of the question, in the learner's unit, else her goal."""
+    coach = known.coach
+    if coach is None:
+        return _nothing_typed()
+    goal = float(coach.goal_cpm)
+    if about:
+        goal = float(about) * (CPM_PER_WPM if known.unit == "wpm" else 1)
+    if not SLOWEST <= goal <= FASTEST:
+        return _("I can tell of speeds from %(slowest)s to %(fastest)s.") % {
+            "slowest": _in_unit(SLOWEST, known),
+            "fastest": _in_unit(FASTEST, known),
+        }
+    told = coach.standing.forecast(goal)
+    if told is None:
+        return _(
+            "It is too early for a forecast: it takes three days of practice and ten minutes in all. Ask again then."
+        )
+    return forecast_sentence(told, known.unit)
 
 
 def _improving(known: Knowledge, latest: Span) -> str:
@@ -184,10 +231,10 @@ def _finger(known: Knowledge, latest: Span) -> str:
     load = fingers[0]
     told = _("It is the %(finger)s finger: %(ms)s ms a keystroke on average.") % {
         "finger": finger_name(load),
-        "ms": number_format(load.ms or 0, 0),
+        "ms": number_format(nearest(load.ms or 0), 0),
     }
     if load.error_rate >= ENOUGH_MISSED:
-        told = _joined(told, _("It misses %(rate)s of its keys.") % {"rate": _per_cent(load.error_rate)})
+        told = _joined(told, _("It misses %(rate)s of its keys.") % {"rate": share(load.error_rate)})
     return _joined(
         told,
         _("Ring and little fingers are slower on every hand; they catch up most by exact, unhurried typing."),
@@ -205,7 +252,7 @@ def _mistakes(known: Knowledge, latest: Span) -> str:
     told = _("Your accuracy is %(accuracy)s.") % {"accuracy": accuracy(latest.accuracy) + percent_sign()}
     if missed:
         listed = ", ".join(
-            _("“%(key)s” in %(rate)s of cases") % {"key": key.item, "rate": _per_cent(key.error_rate)}
+            _("“%(key)s” in %(rate)s of cases") % {"key": visible(key.item), "rate": share(key.error_rate)}
             for key in missed
         )
         told = _joined(told, _("You miss most often: %(listed)s.") % {"listed": listed})
@@ -274,30 +321,18 @@ WITHOUT_FIGURES: Final[dict[Intent, Callable[[], str]]] = {
 
 
 def _weakest(known: Knowledge) -> str:
-    """The weak keys in a sentence; "" for none."""
-    keys = known.keys.weak[:MOST_NAMED]
-    if not keys:
+    """The costliest keys and pairs in a sentence; "" for none."""
+    worst = known.keys.weaknesses[:MOST_NAMED]
+    if not worst:
         return ""
-    listed = "; ".join(_key(key) for key in keys)
-    count = len(keys)
-    return ngettext(
-        "One key slows you down most: %(listed)s.", "%(count)s keys slow you down most: %(listed)s.", count
-    ) % {"count": count, "listed": listed}
+    return _("You lose the most time on %(listed)s.") % {"listed": "; ".join(_item(one) for one in worst)}
 
 
-def _key(key: Weakness) -> str:
-    why = []
-    if key.is_missed:
-        why.append(_("missed in %(rate)s of cases") % {"rate": _per_cent(key.error_rate)})
-    if key.is_slow:
-        why.append(_("%(ms)s ms to find") % {"ms": number_format(key.ms, 0)})
-    if key.cost is not None:
-        why.append(_("%(cost)s s lost per 1,000 characters") % {"cost": number_format(key.cost, 1)})
-    return f"{_('“%(key)s”') % {'key': visible(key.item)}} ({', '.join(why)})"
-
-
-def _named(characters: Sequence[str]) -> str:
-    return ", ".join(_("“%(key)s”") % {"key": visible(one)} for one in characters)
+def _item(one: Weakness) -> str:
+    why = [weakness_reason(one, None)]
+    if one.cost is not None:
+        why.append(_("%(cost)s s lost per 1,000 characters") % {"cost": seconds(one.cost)})
+    return f"{quoted(one.item)} ({', '.join(filter(None, why))})"
 
 
 def _verdict(now: Span, before: Span) -> str:
@@ -337,10 +372,6 @@ def _in_unit(cpm: float, known: Knowledge) -> str:
 def _minutes(minutes: float) -> str:
     whole = max(1, int(minutes))
     return ngettext("%(count)s minute", "%(count)s minutes", whole) % {"count": number_format(whole)}
-
-
-def _per_cent(share: float) -> str:
-    return number_format(round(100 * share), 0) + percent_sign()
 
 
 def _joined(*sentences: str) -> str:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
 from django.utils.translation import get_language
 
+from accounts.merging import lock_learner
 from accounts.models import User
 from coaching.chat.answers import Reply, answer, told_at_large
 from coaching.chat.knowledge import Knowledge
@@ -41,13 +43,15 @@ def forget_messages(learner: User) -> None:
 
 
 def begin(learner: User, question: str, *, may_wait: bool, now: datetime) -> Turn:
-    """Keep a question and make ready what answers it. Without `may_wait` no language model is asked."""
+    """Keep a question and make ready what answers it. Without `may_wait` no language model is asked. Raises Gone."""
     known = Knowledge.of(learner, now=now)
     prompt = None
     if may_wait and model_for(learner):
         before = [one for one in history_of(learner) if one.state == ChatMessage.State.DONE]
         prompt = chat_prompt(question, before, known, learner.name, spoken())
-    message = ChatMessage.objects.create(user=learner, question=question, asked_at=now)
+    with transaction.atomic():
+        lock_learner(learner.pk)
+        message = ChatMessage.objects.create(user=learner, question=question, asked_at=now)
     return Turn(message, learner, answer(question, known), prompt)
 
 

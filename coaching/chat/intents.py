@@ -18,6 +18,8 @@ LONGEST: Final = 60
 """Words that are looked at."""
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
+GOAL = re.compile(r"[1-9][0-9]{1,3}")
+
 
 class Intent(StrEnum):
     """What can be asked."""
@@ -31,6 +33,7 @@ class Intent(StrEnum):
     MISTAKES = "mistakes"
     SPEED = "speed"
     PRACTICE = "practice"
+    GOAL = "goal"
     HOW_TO_TYPE = "how to type"
     TERM = "term"
     WHO = "who"
@@ -41,7 +44,7 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked; `about` is a character or a term."""
+    """What was asked; `about` is a character, a term or the digits of a goal."""
 
     intent: Intent
     about: str = ""
@@ -50,6 +53,13 @@ class Asked:
 WHY: Final = "почему|отчего|чего|зачем|why"
 WHICH: Final = "как|какой|какая|какие|каких|какое|какую|каким|какими|что|где|which|what|where|who"
 PATTERNS: Final[Sequence[tuple[Intent, tuple[str, ...]]]] = (
+    (
+        Intent.GOAL,
+        (
+            "когда|when|долго|long|скоро|soon|сколько",
+            "достиг|дости|дойду|дойти|доберусь|добраться|выйду|наберу|буду|смогу|цели|цель|reach|hit|get|be|goal|until|до",
+        ),
+    ),
     (Intent.COMPARE, ("прошл|предыдущ|last|previous", "месяц|month")),
     (Intent.COMPARE, ("месяц", "назад")),
     (Intent.COMPARE, ("month", "ago")),
@@ -236,6 +246,8 @@ def understand(text: str) -> Asked:
             best, size = intent, len(groups)
     if (term := _term_asked(words)) and (size == 0 or _defines(words)):
         return Asked(Intent.TERM, term)
+    if best == Intent.GOAL:
+        return Asked(best, next((word for word in words if GOAL.fullmatch(word)), ""))
     if size:
         return Asked(best)
     talk = next((intent for intent, stems in SMALL_TALK if _occurs(stems, words)), None)

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from accounts.preferences import unit_of
-from accounts.units import SpeedUnit
+from accounts.units import SpeedUnit, nearest
+from coaching.plans.overview import Overview, overview_of
 from lessons import languages
-from progress.figures.dashboard import Filters, choices_of
 from progress.figures.days import Practice, points_by, practice_of, practised
 from progress.figures.keys import KnownKeys
 from progress.figures.streaks import Streak, streak
+from progress.keystrokes.costs import Weakness
 from progress.keystrokes.fingers import FingerLoad
 
 RECENT: Final = timedelta(days=7)
@@ -49,25 +50,27 @@ class Span:
 @dataclass(frozen=True)
 class Knowledge:
     """One learner on the layout typed on last, `layout`, or on that of her language where nothing was typed; `days` are
-    those of practice, of everything she typed."""
+    those of practice, of everything she typed; `coach` is what the coach's page says, None where nothing was."""
 
     layout: str
     unit: SpeedUnit
     keys: KnownKeys
     days: Sequence[Practice]
     today: date
+    coach: Overview | None
 
     @classmethod
     def of(cls, learner: User, *, now: datetime) -> "Knowledge":
-        """Four queries."""
-        choices = choices_of(learner, Filters())
-        layout = choices.layout or own_layout(learner)
+        """At most a dozen queries."""
+        coach = overview_of(learner, "", now=now)
+        layout = coach.standing.layout if coach else own_layout(learner)
         return cls(
             layout=layout,
             unit=unit_of(learner),
-            keys=KnownKeys.of(learner.pk, layout),
+            keys=coach.standing.keys if coach else KnownKeys.of(learner.pk, layout),
             days=practised(practice_of(learner)),
             today=now.astimezone(ZoneInfo(learner.timezone)).date(),
+            coach=coach,
         )
 
     @property
@@ -128,24 +131,27 @@ class Knowledge:
             ],
             "days_in_a_row": self.streak.days,
             "keyboard_layout": self.layout,
-            "weak_keys": [
-                {
-                    "key": key.item,
-                    "milliseconds": round(key.ms),
-                    "missed_percent": round(100 * key.error_rate, 1),
-                    "seconds_lost_in_1000_characters": None if key.cost is None else round(key.cost, 1),
-                }
-                for key in self.keys.weak
-            ],
+            "has_stopped_growing": self.coach is not None and self.coach.standing.is_plateau,
+            "weak_keys": [_weakness("key", one) for one in self.keys.weak],
+            "weak_pairs": [_weakness("pair", one) for one in self.keys.weak_pairs],
             "slowest_fingers": [
                 {
                     "finger": f"{load.hand} {load.finger}",
-                    "milliseconds": round(load.ms or 0),
+                    "milliseconds": int(nearest(load.ms or 0)),
                     "missed_percent": round(100 * load.error_rate, 1),
                 }
                 for load in self.fingers[:2]
             ],
         }
+
+
+def _weakness(kind: str, one: Weakness) -> dict[str, Any]:
+    return {
+        kind: one.item,
+        "milliseconds": int(nearest(one.ms)),
+        "missed_percent": round(100 * one.error_rate, 1),
+        "seconds_lost_in_1000_characters": None if one.cost is None else round(one.cost, 1),
+    }
 
 
 def own_layout(learner: User) -> str:

@@ -1,19 +1,22 @@
 """What the language model may cost: reserved before it is asked, settled afterwards, refused when it is too much."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import Error, transaction
+from django.db.models import F
 
 from coaching.models import ModelSpending
 
 from .configuration import LanguageModel
 
+logger = logging.getLogger(__name__)
+
 
 class NoBudget(Exception):
-    """The question might cost more than is left for the learner, or for all, today."""
+    """The question might cost more than is left for the learner, or for all, today; or nobody knows what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,17 @@ class Reservation:
     cost: int
 
     def settle(self, cost: int) -> None:
-        """The question did cost so much; one statement."""
-        if cost != self.cost:
-            rows = ModelSpending.objects.filter(Q(user=self.user) | Q(user=None), day=self.day)
-            rows.update(spent=F("spent") + (cost - self.cost))
+        """The question did cost so much. It stays spent as reserved where the database does not take it."""
+        if cost == self.cost:
+            return
+        try:
+            with transaction.atomic():
+                # In the order of `reserve`: in another one the two would wait for each other.
+                for who in (None, self.user):
+                    row = ModelSpending.objects.filter(day=self.day, user=who)
+                    row.update(spent=F("spent") + (cost - self.cost))
+        except Error as error:
+            logger.warning("What the language model did cost could not be settled: %s", type(error).__name__)
 
 
 def reserve(model: LanguageModel, user: UUID, cost: int, *, day: date) -> Reservation:
@@ -37,11 +47,15 @@ def reserve(model: LanguageModel, user: UUID, cost: int, *, day: date) -> Reserv
     Each row is looked at and written by one UPDATE, that of all first, so that of many questions at the last cent none
     is asked too many; the second that refuses takes back the first.
     """
-    with transaction.atomic():
-        rows = [ModelSpending(day=day, user_id=who) for who in (None, user)]
-        ModelSpending.objects.bulk_create(rows, ignore_conflicts=True)
-        for who, budget in ((None, model.budget), (user, model.learner_budget)):
-            row = ModelSpending.objects.filter(day=day, user=who, spent__lte=budget - cost)
-            if not row.update(spent=F("spent") + cost):
-                raise NoBudget
+    try:
+        with transaction.atomic():
+            rows = [ModelSpending(day=day, user_id=who) for who in (None, user)]
+            ModelSpending.objects.bulk_create(rows, ignore_conflicts=True)
+            for who, budget in ((None, model.budget), (user, model.learner_budget)):
+                row = ModelSpending.objects.filter(day=day, user=who, spent__lte=budget - cost)
+                if not row.update(spent=F("spent") + cost):
+                    raise NoBudget
+    except Error as error:
+        # The learner may be gone, or the database.
+        raise NoBudget from error
     return Reservation(day, user, cost)

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from threading import Thread
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 from urllib.parse import urlsplit
 
 from .configuration import LanguageModel
@@ -22,6 +22,8 @@ from .configuration import LanguageModel
 MOST_BYTES: Final = 400_000
 LONGEST_LINE: Final = 20_000
 MOST_CHARACTERS: Final = 6_000
+MOST_TOKENS: Final = 1_000_000
+"""Nothing that is asked or answered here takes more; a server that says so is not believed."""
 GLANCE: Final = 0.2
 """Seconds after which who waits looks whether the one who asked has left."""
 Messages = list[dict[str, str]]
@@ -108,7 +110,16 @@ class Call:
             self._came.put(None)
         except NoAnswer as why:
             self._came.put(why)
-        except (OSError, HTTPException, ValueError, AttributeError, KeyError, TypeError, IndexError) as error:
+        except (
+            OSError,
+            HTTPException,
+            ValueError,
+            AttributeError,
+            KeyError,
+            TypeError,
+            IndexError,
+            RecursionError,
+        ) as error:
             # What a stranger's server sends may be of any shape.
             self._came.put(NoAnswer(type(error).__name__))
 
@@ -153,13 +164,12 @@ class Call:
                 continue
             data = line[5:].strip()
             if data == b"[DONE]":
-                return
+                break
             event = json.loads(data)
-            self._take_usage(event)
+            self._take(event)
             for choice in event.get("choices") or ():
-                is_whole = is_whole or bool(choice.get("finish_reason"))
-                if text := (choice.get("delta") or {}).get("content"):
-                    self._came.put(str(text))
+                is_whole = _is_finished(choice) or is_whole
+                self._put((choice.get("delta") or {}).get("content") or "")
         if not is_whole:
             raise NoAnswer("cut off")
 
@@ -169,11 +179,36 @@ class Call:
         if len(body) > MOST_BYTES:
             raise NoAnswer("too long")
         answer = json.loads(body)
-        self._take_usage(answer)
-        self._came.put(str(answer["choices"][0]["message"]["content"]))
+        self._take(answer)
+        choice = answer["choices"][0]
+        _is_finished(choice)
+        self._put(choice["message"]["content"])
 
-    def _take_usage(self, event: Any) -> None:
-        if told := event.get("usage"):
-            prompt, answer = told["prompt_tokens"], told["completion_tokens"]
-            if isinstance(prompt, int) and isinstance(answer, int) and prompt >= 0 and answer >= 0:
-                self.usage = Usage(prompt, answer)
+    def _put(self, text: Any) -> None:
+        if not isinstance(text, str):
+            raise NoAnswer("no text")
+        if text:
+            self._came.put(text)
+
+    def _take(self, event: Any) -> None:
+        """The usage, where it is told and may be true. Raises NoAnswer for an error in place of an answer."""
+        if event.get("error"):
+            raise NoAnswer("an error")
+        told = event.get("usage")
+        if not isinstance(told, dict):
+            return
+        prompt, answer = told.get("prompt_tokens"), told.get("completion_tokens")
+        if _is_number_of_tokens(prompt) and _is_number_of_tokens(answer):
+            self.usage = Usage(prompt, answer)
+
+
+def _is_number_of_tokens(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TOKENS
+
+
+def _is_finished(choice: Any) -> bool:
+    """Whether an answer ends here. Raises NoAnswer where it ends otherwise than by what it had to say."""
+    reason = choice.get("finish_reason")
+    if reason and reason != "stop":
+        raise NoAnswer("not said to its end")
+    return bool(reason)

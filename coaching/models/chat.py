@@ -1,13 +1,17 @@
 """The chat of a learner with the coach."""
 
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_QUESTION: Final = 1000
 """Characters."""
+LATE: Final = timedelta(seconds=2)
+"""So long after the last second of a language model its answer may still be under way."""
 
 
 class ChatMessage(models.Model):
@@ -36,3 +40,9 @@ class ChatMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the answer may still come; an open question that is older never gets one."""
+        time = timedelta(seconds=settings.AI_SECONDS) + LATE
+        return self.state == self.State.OPEN and timezone.now() < self.asked_at + time

@@ -2,10 +2,17 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from coaching.models.plans import Plan
 from lessons.models import TypingText
+from lessons.text_pieces import STOPS
+
+
+def words_name() -> str:
+    """What prose is called where one knows too few letters for sentences."""
+    return gettext("Words")
 
 
 class Drill(models.Model):
@@ -51,3 +58,22 @@ class Drill(models.Model):
     def practised(self) -> list[str]:
         """The weak keys and pairs it practises."""
         return [one["item"] for one in self.items]
+
+    @property
+    def name(self) -> str:
+        """What it is called: prose without a sentence is words."""
+        if self.kind == Drill.Kind.PROSE and not set(STOPS) & set(self.text.body):
+            return words_name()
+        return self.get_kind_display()
+
+    @property
+    def title(self) -> str:
+        """Its name, in a plan with its place: "Warm-up, 1 of 4"."""
+        if not self.plan:
+            return self.name
+        count = self.plan.exercises.count()
+        return gettext("%(name)s, %(place)s of %(count)s") % {
+            "name": self.name,
+            "place": self.place,
+            "count": count,
+        }

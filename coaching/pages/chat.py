@@ -20,6 +20,7 @@ from coaching.chat.conversation import Turn, answered, begin, history_of
 from coaching.chat.knowledge import own_layout
 from coaching.language_model.asking import model_for
 from coaching.language_model.calling import Left
+from coaching.language_model.prompting import says_something
 from coaching.language_model.waiting import left, may_wait
 from coaching.models import LONGEST_QUESTION, ChatMessage
 from coaching.plans.topics import LONGEST_TOPIC, topic_drill
@@ -34,10 +35,18 @@ STREAMED: Final = {
 }
 
 
+class SaidField(forms.CharField):
+    """What a learner writes; invisible characters only are as good as nothing."""
+
+    def to_python(self, value: Any) -> str:
+        said: str = super().to_python(value) or ""
+        return said if says_something(said) else ""
+
+
 class QuestionForm(forms.Form):
     """A question to the coach."""
 
-    question = forms.CharField(
+    question = SaidField(
         label=_("Your question"),
         max_length=LONGEST_QUESTION,
         widget=forms.Textarea({"rows": 2, "required": True}),
@@ -51,7 +60,7 @@ class QuestionForm(forms.Form):
 class TopicForm(forms.Form):
     """A topic to type about."""
 
-    topic = forms.CharField(
+    topic = SaidField(
         label=_("Topic"),
         max_length=LONGEST_TOPIC,
         error_messages={

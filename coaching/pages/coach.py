@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -16,6 +17,7 @@ from coaching.models import SpeedGoal
 from coaching.pages.forms import GoalForm
 from coaching.plans.overview import overview_of
 from coaching.plans.plans import PlanProgress, make_plan
+from lessons.models import Lesson
 
 
 @require_safe
@@ -30,11 +32,19 @@ def _coach(request: HttpRequest, form: GoalForm | None, status: int = 200) -> Ht
     if request.user.is_authenticated:
         shown = overview_of(request.user, asked, now=timezone.now())
     context: dict[str, object] = {"coach": shown, "unit": unit(request), "section": "coach"}
-    if shown:
+    if not shown:
+        context["first_lesson"] = _first_lesson()
+    else:
         context["goal_form"] = form or GoalForm(unit=unit(request), cpm=shown.goal_cpm)
         if shown.forecast:
             context["drawing"] = drawn(shown.forecast, shown.standing.days, today=shown.standing.today)
     return render(request, "coaching/coach.html", context, status=status)
+
+
+def _first_lesson() -> Lesson | None:
+    """Lesson 1 of the course in the language one reads."""
+    lessons = Lesson.objects.filter(course__language=get_language(), number=1)
+    return lessons.select_related("course").first()
 
 
 @require_POST

@@ -1,8 +1,12 @@
 """What the coach adds to the result of a session."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from coaching.models import Drill
 from coaching.plans.plans import PlanProgress
-from coaching.plans.practised import practised_in
+from coaching.plans.practised import Practised, practised_by, practised_in
+from lessons.models import Lesson
 from progress.figures.keys import KnownKeys
 from progress.figures.results import Section
 from progress.models import TypingSession
@@ -28,12 +32,42 @@ def coach_section(recorded: Recorded) -> Section | None:
 
 
 def _after(drill: Drill, recorded: Recorded) -> Section:
-    context = {
-        "drill": drill,
-        "practised": practised_in(drill, recorded.played) if recorded.played else (),
-        "progress": PlanProgress.of(drill.plan) if drill.plan else None,
+    progress = PlanProgress.of(drill.plan) if drill.plan else None
+    practised: Sequence[Practised] = ()
+    if progress and progress.is_done and drill == progress.exercises[-1]:
+        practised = practised_by(progress)
+    elif recorded.played:
+        practised = practised_in(drill, recorded.played)
+    context = {"practised": practised, "progress": progress, "lesson": _lesson_before(drill)}
+    return Section(
+        context,
+        "coaching/_after_drill.html",
+        action="coaching/_back_to_lesson.html",
+        primary="coaching/_what_next.html",
+    )
+
+
+def _lesson_before(drill: Drill) -> Lesson | None:
+    """The lesson after which a drill was made that belongs to no plan."""
+    if drill.kind != Drill.Kind.WEAK:
+        return None
+    sessions = TypingSession.objects.filter(user=drill.user_id, layout=drill.layout, lesson__isnull=False)
+    before = sessions.filter(recorded_at__lte=drill.made_at).select_related("lesson__course")
+    last = before.order_by("-started_at").first()
+    return last.lesson if last else None
+
+
+def name_drills(sessions: Sequence[TypingSession]) -> dict[UUID, str]:
+    """What those exercises are called that were made for a learner, by session; three queries."""
+    drills = Drill.objects.filter(
+        user__in={one.user_id for one in sessions}, text__in={one.text_id for one in sessions}
+    )
+    found = {
+        (drill.user_id, drill.text_id): drill.title
+        for drill in drills.select_related("text", "plan").prefetch_related("plan__exercises")
     }
-    return Section(context, "coaching/_after_drill.html", primary="coaching/_what_next.html")
+    keys = {one.pk: (one.user_id, one.text_id) for one in sessions}
+    return {pk: found[key] for pk, key in keys.items() if key in found}
 
 
 def variation_section(recorded: Recorded) -> Section | None:

@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coaching.models import Drill, Plan, SpeedGoal
@@ -110,16 +109,9 @@ def _as_json(item: str, strikes: int, weakness: Weakness | None) -> dict[str, An
 
 def drill_exercise(drill: Drill) -> Exercise:
     """A drill that comes with its text and its plan, as an exercise."""
-    title = drill.get_kind_display()
-    if drill.plan:
-        title = _("%(name)s, %(place)s of %(count)s") % {
-            "name": title,
-            "place": drill.place,
-            "count": drill.plan.exercises.count(),
-        }
     return Exercise(
         kind=TypingSession.Kind.DRILL,
-        title=title,
+        title=drill.title,
         text=drill.text,
         layout=drill.layout,
         language=languages.of_layout(drill.layout).code,

@@ -4,20 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import User
 from coaching.advice.standing import Standing, layouts_of
 from coaching.forecast.learning_curve import Forecast
-from coaching.models import Advice, SpeedGoal
+from coaching.models import Advice, Drill, SpeedGoal
+from coaching.plans.drills import learned_characters
 from coaching.plans.plans import FRESH, RECENT, PlanProgress, Proposal, latest_plan, propose
+from lessons.models import Lesson
+from lessons.text_maker import Richest, richest
+from progress.figures.maps import course_map
+from progress.models import LessonProgress, TypingSession
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`plan` is the one begun and not finished, if there is one; `proposal` what a new one would be; `achieved` what
-    was advised before, the latest first; `forecast` is None where too little is known."""
+    """`richest` is what the letters learned allow, `next_lesson` where the course goes on typed last; `plan` is
+    the one begun and not finished, if there is one; `proposal` what a new one would be; `achieved` what was advised
+    before, the latest first; `forecast` is None where too little is known."""
 
     layouts: Sequence[str]
     standing: Standing
+    richest: Richest
+    next_lesson: Lesson | None
     plan: PlanProgress | None
     proposal: Proposal
     achieved: Sequence[Advice]
@@ -28,7 +38,7 @@ class Overview:
 
 def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
     """Of the layout asked for, where the learner has typed on it, else of the one typed on last; None before anything
-    was typed. At most ten queries."""
+    was typed. At most fifteen queries."""
     layouts = layouts_of(user)
     if not layouts:
         return None
@@ -41,6 +51,8 @@ def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
     return Overview(
         layouts=layouts,
         standing=standing,
+        richest=richest(standing.language, learned_characters(user.pk, standing.keys)),
+        next_lesson=_next_lesson(user, standing.language, now=now),
         plan=begun if begun and not begun.is_done else None,
         proposal=propose(standing, last),
         achieved=_achieved(user, chosen),
@@ -51,6 +63,17 @@ def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
 
 
 def _achieved(user: User, layout: str) -> list[Advice]:
-    """What the last plans advised."""
-    plans = Advice.objects.filter(plan__user=user, plan__layout=layout).select_related("plan")
-    return list(plans.order_by("-plan__made_at", "place")[: RECENT * 2])
+    """What the last plans advised that were typed to their end, or measured."""
+    typed = TypingSession.objects.filter(
+        user=OuterRef("user"), kind=TypingSession.Kind.DRILL, text=OuterRef("text")
+    ).filter(recorded_at__gte=OuterRef("plan__made_at"))
+    left = Drill.objects.filter(~Exists(typed), plan=OuterRef("plan"))
+    advice = Advice.objects.filter(plan__user=user, plan__layout=layout).select_related("plan")
+    known = advice.filter(Q(cost_after__isnull=False) | ~Exists(left))
+    return list(known.order_by("-plan__made_at", "place")[: RECENT * 2])
+
+
+def _next_lesson(user: User, language: str, *, now: datetime) -> Lesson | None:
+    typed = LessonProgress.objects.filter(user=user, lesson__course__language=language)
+    last = typed.select_related("lesson__course").order_by("-last_at").first()
+    return course_map(last.lesson.course, user, now=now).next if last else None

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coaching.models import Drill
+from coaching.plans.plans import PlanProgress
 from progress.keystrokes.replay import Replay
-from progress.keystrokes.tallies import Tally, Times, tally
+from progress.keystrokes.tallies import Tally, Times, Tries, tally
+from progress.models import TypingSession
+from progress.recording.playing import replay_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +25,43 @@ class Practised:
 
 def practised_in(drill: Drill, played: Replay) -> Sequence[Practised]:
     """The weak keys and pairs of a drill that was typed, the worst first."""
-    session = tally(played)
-    return [_practised(one["item"], one["ms"], session) for one in drill.items if "ms" in one]
+    return practised_over([(drill, played)])
 
 
-def _practised(item: str, before_ms: float, session: Tally) -> Practised:
-    times = (session.pairs if len(item) == 2 else session.keys).get(item, Times())
-    tries = session.tries.get(item[-1])
+def practised_over(typed: Sequence[tuple[Drill, Replay]]) -> Sequence[Practised]:
+    """The same of several drills together, each item as it was before the first."""
+    before: dict[str, float] = {}
+    for drill, _ in typed:
+        for one in drill.items:
+            if "ms" in one:
+                before.setdefault(one["item"], one["ms"])
+    tallies = [tally(played) for _, played in typed]
+    return [_practised(item, ms, tallies) for item, ms in before.items()]
+
+
+def practised_by(progress: PlanProgress) -> Sequence[Practised]:
+    """What all exercises of a plan did, each as it was typed last; a query, and one for each exercise."""
+    drills = {one.text_id: one for one in progress.exercises}
+    sessions = TypingSession.objects.filter(
+        user=progress.plan.user_id, kind=TypingSession.Kind.DRILL, text__in=drills
+    )
+    since = sessions.filter(recorded_at__gte=progress.plan.made_at).select_related("text")
+    last = {session.text_id: session for session in since.order_by("recorded_at")}
+    played = [(drill, replay_of(last[text])) for text, drill in drills.items() if text in last]
+    return practised_over([(drill, one) for drill, one in played if one])
+
+
+def _practised(item: str, before_ms: float, tallies: Sequence[Tally]) -> Practised:
+    times, tries = Times(), Tries()
+    for session in tallies:
+        timed = (session.pairs if len(item) == 2 else session.keys).get(item, Times())
+        tried = session.tries.get(item[-1], Tries())
+        times = Times(times.count + timed.count, times.total + timed.total)
+        tries = Tries(tries.count + tried.count, tries.missed + tried.missed)
     return Practised(
         item=item,
         before_ms=before_ms,
         after_ms=times.mean if times.count else None,
-        tries=round(tries.count) if tries else 0,
-        missed=round(tries.missed) if tries else 0,
+        tries=round(tries.count),
+        missed=round(tries.missed),
     )

@@ -5,6 +5,9 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
+
+from accounts.merging import lock_learner
 from accounts.models import User
 from coaching.language_model.asking import Prompt, model_for, whole
 from coaching.language_model.calling import NoAnswer
@@ -34,13 +37,15 @@ def topic_drill(
     learner: User, topic: str, layout: str, *, may_wait: bool, now: datetime, left: Callable[[], bool] = never
 ) -> tuple[Drill, bool]:
     """An exercise on a topic, and whether it is about it: without a language model, or when what that wrote cannot be
-    typed, it is one of ordinary words. Raises Left."""
+    typed, it is one of ordinary words. Raises Left and Gone."""
     body, is_about = "", False
     if topic and may_wait and model_for(learner):
         with suppress(NoAnswer):
             body, is_about = whole(topic_prompt(topic, layout, learner.name), learner, left=left), True
     text = Made(body, ()) if body else local_text(learner, layout, seed=now.isoformat())
-    made = store(learner, layout, text, {}, kind=Drill.Kind.TOPIC, now=now)
+    with transaction.atomic():
+        lock_learner(learner.pk)
+        made = store(learner, layout, text, {}, kind=Drill.Kind.TOPIC, now=now)
     return made, is_about
 
 

@@ -15,12 +15,10 @@ for spoken in (
     wording.practised_sentence,
     wording.seconds,
     wording.share,
-    wording.step_aim,
-    wording.step_name,
     wording.strengths_sentence,
     wording.weakness_reason,
     wording.weakness_sentence,
 ):
     register.filter(spoken)
-for told in (wording.headline, wording.level_sentence):
+for told in (wording.headline, wording.level_sentence, wording.step_aim, wording.step_name):
     register.simple_tag(told)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from lessons.models import Course
+from progress.figures.headings import name_drills
 from progress.models import DailyStat, TypingSession
 
 PAGE: Final = 50
@@ -92,6 +93,7 @@ def history_of(
         layout=filters.layout if filters.layout in layouts else "",
     )
     sessions, newer, older = _page(_sessions(user, filters, courses), before, after)
+    name_drills(sessions)
     return History(
         filters=filters,
         courses=courses,

@@ -8,6 +8,7 @@ from typing import Any
 from lessons.models import Lesson
 from lessons.outlines import LessonInCourse, following
 from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded, require_access
+from progress.figures.headings import name_drills
 from progress.honours.achievements import ACHIEVEMENTS, Achievement
 from progress.honours.spreads import Comparison, comparison
 from progress.keystrokes import scoring
@@ -90,6 +91,7 @@ def outcome_of(recorded: Recorded, *, now: datetime) -> Outcome:
 def result_of(recorded: Recorded, *, now: datetime) -> Result:
     """The result of a recorded session; at most four queries, more only in added sections."""
     played = recorded.played
+    name_drills([recorded.session])
     return Result(
         **_outcome(recorded, now),
         replay=played,

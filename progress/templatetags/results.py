@@ -112,7 +112,7 @@ def duration(session: TypingSession) -> SafeString:
     if seconds < 100:
         return format_html("<b>{}</b> {}", number_format(seconds), ngettext("second", "seconds", seconds))
     minutes, rest = divmod(seconds, 60)
-    return format_html("<b>{}:{:02}</b> {}", number_format(minutes), rest, _("minutes"))
+    return format_html("<b>{}:{}</b> {}", number_format(minutes), f"{rest:02}", _("minutes"))
 
 
 @register.filter

@@ -32,7 +32,9 @@ class Chat {
     this.form = root.querySelector(".chat-form");
     this.field = this.form.elements.question;
     this.suggested = root.querySelector(".chat-suggested");
+    this.send = root.querySelector(".chat-ask");
     this.stop = root.querySelector(".chat-stop");
+    this.forget = root.querySelector(".chat-forget");
     this.error = root.querySelector(".chat-error");
     this.asking = null;
     this.form.addEventListener("submit", (event) => {
@@ -50,6 +52,7 @@ class Chat {
       }
     });
     this.stop.addEventListener("click", () => this.asking?.abort());
+    if (!location.hash) this.log.lastElementChild?.scrollIntoView({ block: "start" });
   }
 
   async ask(question) {
@@ -64,6 +67,8 @@ class Chat {
       this.asking = null;
       this.article.removeAttribute("aria-busy");
       this.stop.hidden = true;
+      this.send.hidden = false;
+      this.forget.hidden = !this.log.childElementCount;
     }
   }
 
@@ -76,7 +81,9 @@ class Chat {
     this.article.append(paragraph("chat-question", question), this.said, this.source);
     this.log.append(this.article);
     this.article.scrollIntoView({ block: "nearest" });
+    this.send.hidden = true;
     this.stop.hidden = false;
+    if (this.field.value.trim() === question) this.field.value = "";
   }
 
   async answer(question) {
@@ -100,7 +107,6 @@ class Chat {
     if (!last.done) throw new Error("cut off");
     this.source.textContent = last.source;
     this.offer(last.suggested);
-    if (this.field.value.trim() === question) this.field.value = "";
   }
 
   offer(questions) {
@@ -120,10 +126,7 @@ class Chat {
     if (told && kept === "…") this.article.remove();
     else if (kept === "…") this.said.remove();
     if (told && !this.field.value) this.field.value = question;
-    if (!told) {
-      this.source.textContent = this.root.dataset.stopped;
-      if (this.field.value.trim() === question) this.field.value = "";
-    }
+    if (!told) this.source.textContent = this.root.dataset.stopped;
     this.tell(told);
   }
 

@@ -33,10 +33,26 @@ def test_modules_import_files_that_exist(path):
 TYPING = ["_exercise", "_keyboard", "_result", "_refusal", "_closed", "_all_done"]
 
 
+def _templates_of_sections() -> set[str]:
+    """What the coach adds to a result: the templates that its sections name, and those included there."""
+    found: set[str] = set()
+    new = set(
+        re.findall(r'"(coaching/_\w+\.html)"', (ROOT / "coaching/pages/sections.py").read_text("utf-8"))
+    )
+    while new:
+        found |= new
+        sources = [(ROOT / "coaching/templates" / name).read_text("utf-8") for name in new]
+        new = {
+            name for source in sources for name in re.findall(r'include "(coaching/_\w+\.html)"', source)
+        } - found
+    return found
+
+
 def test_the_practice_page_needs_nothing_of_the_stylesheet_it_does_not_load():
     site, pages = ((ROOT / "static/css" / name).read_text("utf-8") for name in ("site.css", "pages.css"))
     templates = [ROOT / f"progress/templates/progress/{name}.html" for name in TYPING]
-    templates += sorted((ROOT / "coaching/templates").glob("**/_*.html"))
+    templates += [ROOT / "coaching/templates" / name for name in _templates_of_sections()]
+    assert len(templates) > len(TYPING) + 5
     used = {
         name
         for path in templates

@@ -17,9 +17,9 @@ runs = st.lists(st.builds(Run, st.integers(1, 400), st.floats(50, 100), st.float
         ([Run(300, 99, 199.9)], Level.SAME, 200),
         ([Run(300, 91.9, 250)], Level.LESS, 200),
         ([Run(300, 92, 250)], Level.SAME, 200),
-        ([Run(50, 87.9, 100), Run(50, 87.9, 100)], Level.TWO_KEYS, 200),
-        ([Run(50, 87.9, 100), Run(49, 87.9, 100)], Level.SAME, 200),
-        ([Run(50, 87.9, 100), Run(50, 88, 100)], Level.SAME, 200),
+        ([Run(30, 87.9, 100), Run(30, 87.9, 100)], Level.TWO_KEYS, 200),
+        ([Run(30, 87.9, 100), Run(29, 87.9, 100)], Level.SAME, 200),
+        ([Run(30, 87.9, 100), Run(30, 88, 100)], Level.SAME, 200),
         ([Run(150, 98, 260), Run(150, 97, 150), Run(300, 50, 10)], Level.MORE, 210),
     ],
 )

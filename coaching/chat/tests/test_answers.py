@@ -1,16 +1,23 @@
 """What the statistics answer, in both languages, for learners of several kinds."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils.translation import override
 
 from accounts.units import percent_sign
+from coaching.advice.difficulty import Level
 from coaching.chat.answers import FROM_FIGURES, answer, told_at_large
 from coaching.chat.intents import Intent
 from coaching.chat.knowledge import Knowledge
 from coaching.chat.tests.test_intents import ENGLISH, RUSSIAN
+from coaching.forecast.learning_curve import PractisedDay
+from coaching.plans.composition import Method
+from coaching.plans.plans import make_plan
+from coaching.wording import forecast_sentence, headline, quoted, step_name, weakness_reason
 from progress.figures.keys import KnownKeys
+from progress.keystrokes.costs import Weakness
 from progress.models import TypingSession
 from progress.tests.practice import run
 from tests.factories import NOW, make_course
@@ -70,7 +77,7 @@ def test_mistakes_come_first(anna, course):
         run(anna, course, seed=seed, mistakes=range(0, 30, 4))
     with override("en"):
         assert "mistakes cost you time" in answer("why am i slow", known(anna)).text
-        assert answer("what next?", known(anna)).text.startswith("First accuracy")
+        assert answer("what next?", known(anna)).text.startswith("Exactness first")
 
 
 def test_last_month(anna, course):
@@ -128,3 +135,87 @@ def test_the_last_week_and_what_was_before_do_not_meet(anna, course):
     assert about.recent.days == 1 and about.before.days == 1
     assert about.today - timedelta(days=7) == about.days[0].date
     assert percent_sign()
+
+
+def test_what_next_is_what_the_coachs_page_says(slow):
+    with override("en"):
+        about = known(slow)
+        said = answer("what next?", about).text
+        assert headline(about.coach.standing, about.coach.proposal) in said
+        assert [said.index(step_name(one.step)) for one in about.coach.proposal.exercises]
+        plan = make_plan(slow, "ru-jcuken", now=NOW)
+        said = answer("what next?", known(slow)).text
+        assert "0 of 4 exercises" in said and step_name(plan.exercises.get(place=1).kind) in said
+
+
+def test_a_goal_is_told_by_the_forecast(slow):
+    about = known(slow)
+    first = about.today - timedelta(days=12)
+    days = [PractisedDay(first + timedelta(days=n), 15, 120 + 5 * n) for n in range(12)]
+    standing = replace(about.coach.standing, days=days)
+    about = replace(about, unit="cpm", coach=replace(about.coach, standing=standing))
+    with override("ru"):
+        told = about.coach.standing.forecast(400)
+        assert told and answer("когда я достигну 400?", about).text == forecast_sentence(told, "cpm")
+        goal = about.coach.standing.forecast(about.coach.goal_cpm)
+        assert answer("когда я достигну цели", about).text == forecast_sentence(goal, "cpm")
+    with override("en"):
+        told = about.coach.standing.forecast(300)
+        assert answer("when will i reach 60?", replace(about, unit="wpm")).text == forecast_sentence(
+            told, "wpm"
+        )
+        assert "from 50" in answer("when will I reach 9999", about).text
+
+
+def test_a_goal_without_a_curve(anna, course):
+    with override("en"):
+        assert "nothing of your typing" in answer("when will I reach 60", known(anna)).text
+        run(anna, course)
+        assert "too early" in answer("when will I reach 60", known(anna)).text
+
+
+def test_pairs_are_weak_too(slow):
+    about = known(slow)
+    pair = Weakness(
+        item="пр",
+        is_pair=True,
+        ms=512.5,
+        low_ms=400,
+        high_ms=600,
+        error_rate=0,
+        low_error_rate=0,
+        high_error_rate=0,
+        cost=1.25,
+        tries=40,
+        is_slow=True,
+        is_missed=False,
+    )
+    keys = KnownKeys(about.keys.skill, about.layout)
+    keys.__dict__["weaknesses"] = [pair]
+    about = replace(about, keys=keys)
+    with override("ru"):
+        for question in ("почему я медленно печатаю", "какие клавиши у меня слабые"):
+            said = answer(question, about).text
+            assert quoted("пр") in said and weakness_reason(pair, None) in said and "1,3" in said
+    assert (
+        about.figures()["weak_pairs"][0]["pair"] == "пр"
+        and about.figures()["weak_pairs"][0]["milliseconds"] == 513
+    )
+    assert about.figures()["has_stopped_growing"] is about.coach.standing.is_plateau
+
+
+def test_exactness_comes_first_by_the_rule_of_the_plan(slow):
+    """A high average does not hide that the last keystrokes were missed."""
+    about = known(slow)
+    assert "mistakes cost you time" not in _in_english("why am i slow", about)
+    missed = replace(about.coach.proposal.difficulty, level=Level.LESS)
+    coach = replace(about.coach, proposal=replace(about.coach.proposal, difficulty=missed))
+    assert "mistakes cost you time" in _in_english("why am i slow", replace(about, coach=coach))
+    exact = replace(about.coach.proposal, method=Method.EXACT)
+    coach = replace(about.coach, proposal=exact)
+    assert "mistakes cost you time" in _in_english("why am i slow", replace(about, coach=coach))
+
+
+def _in_english(question: str, about: Knowledge) -> str:
+    with override("en"):
+        return answer(question, about).text

@@ -1,5 +1,7 @@
 """Asking the language model, over real HTTP: whatever it does, there is an answer or none, in time."""
 
+import io
+import json
 import threading
 import time
 from itertools import pairwise
@@ -9,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from coaching.language_model.asking import Prompt, ask, model_for, whole
-from coaching.language_model.calling import Left, NoAnswer
+from coaching.language_model.calling import Call, Left, NoAnswer
 from coaching.language_model.checking import Wanted
-from coaching.language_model.configuration import configured
+from coaching.language_model.configuration import LanguageModel, configured
 from coaching.models import ModelSpending
 from lessons.languages import ENGLISH
 from tests.fakes.llm.core import FAULTS
@@ -38,7 +40,7 @@ def test_an_answer_grows_and_is_paid_for(model, anna):
     assert own == all_ > 0 and asked["stream"] and asked["max_tokens"] == PROMPT.most_tokens
 
 
-@pytest.mark.parametrize("kind", sorted(set(FAULTS) - {"text", "usage"}))
+@pytest.mark.parametrize("kind", sorted(set(FAULTS) - {"text", "usage", "events"}))
 def test_every_failure_ends_in_time(model, anna, kind):
     model.fail(kind, times=0)
     began = time.monotonic()
@@ -134,3 +136,87 @@ def test_no_connection_to_the_database_is_held_while_it_answers(model, anna):
     for _ in ask(PROMPT, anna):
         held.append(connection.connection is not None)
     assert not any(held)
+
+
+def event(**told) -> str:
+    return json.dumps({"choices": [{"delta": {"content": ADVICE["en"]}}]} | told) + "\n"
+
+
+FINISHED = json.dumps({"choices": [{"delta": {}, "finish_reason": "stop"}]}) + "\n"
+
+
+@pytest.mark.parametrize(
+    "tokens", [10**400, 10**25, True, -1, "12", None, 1.5, [1], {}], ids=lambda one: str(one)[:12]
+)
+def test_a_usage_that_cannot_be_true_leaves_spent_what_was_reserved(model, anna, tokens):
+    usage = {"prompt_tokens": tokens, "completion_tokens": 5}
+    model.fail("events", text=event() + FINISHED + event(choices=[], usage=usage) + "[DONE]")
+    assert whole(PROMPT, anna) == ADVICE["en"]
+    assert spent() == [configured().most_cost(PROMPT.messages, PROMPT.most_tokens)] * 2
+
+
+@pytest.mark.parametrize("usage", ["much", [1, 2], 7, {}])
+def test_a_usage_of_another_shape_is_none(model, anna, usage):
+    model.fail("events", text=event() + FINISHED + event(choices=[], usage=usage) + "[DONE]")
+    assert whole(PROMPT, anna) == ADVICE["en"] and min(spent()) > 0
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        event(choices=[{"delta": {"content": [{"type": "text", "text": ADVICE["en"]}]}}]) + FINISHED,
+        event(choices=[{"delta": {"content": {"text": ADVICE["en"]}}}]) + FINISHED,
+        event() + event(choices=[{"delta": {}, "finish_reason": "length"}]) + "[DONE]",
+        event() + event(choices=[{"delta": {}, "finish_reason": "content_filter"}]) + "[DONE]",
+        event() + "[DONE]",
+        event() + event(error={"message": "overloaded"}) + FINISHED + "[DONE]",
+        event() + "[" * 100_000 + "\n",
+        event() + "[" * 15_000 + "\n" + FINISHED,
+    ],
+    ids=["list", "object", "length", "filter", "no finish", "error", "long line", "nested"],
+)
+def test_what_is_no_whole_answer_is_asked_for_again_and_then_none(model, anna, events):
+    began = time.monotonic()
+    model.fail("events", text=events)
+    assert whole(PROMPT, anna) == ADVICE["en"] and len(model.asked) == 2
+    model.fail("events", times=0, text=events)
+    with pytest.raises(NoAnswer):
+        whole(PROMPT, anna)
+    assert time.monotonic() - began < 0.9, "it was waited for until the end"
+
+
+@pytest.mark.parametrize("kind", [None, ["Go on."], {"text": "Go on."}, 7])
+def test_a_server_without_streams_that_says_no_text(anna, model, kind):
+    call = Call(configured(), PROMPT.messages, most_tokens=5, deadline=time.monotonic() + 1)
+    body = json.dumps({"choices": [{"message": {"content": kind}, "finish_reason": "stop"}]}).encode()
+    with pytest.raises(NoAnswer):
+        call._read_whole(io.BytesIO(body))
+
+
+def test_a_prompt_in_russian_costs_its_bytes():
+    """A tokenizer that knows no Cyrillic makes a token of each byte."""
+    asked = LanguageModel(
+        "", "", "", prompt_price=1.0, answer_price=0.0, learner_budget=0, budget=0, seconds=1
+    )
+    words = "почему я медленно печатаю"
+    russian = asked.most_cost([{"content": words}], 0)
+    latin = asked.most_cost([{"content": "x" * len(words)}], 0)
+    assert russian - latin == len(words.encode()) - len(words) > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_learner_who_is_gone_gets_no_answer(model, anna):
+    gone = User.objects.get(pk=anna.pk)
+    anna.delete()
+    with pytest.raises(NoAnswer):
+        whole(PROMPT, gone)
+    assert not model.asked and not ModelSpending.objects.filter(spent__gt=0).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_learner_who_goes_meanwhile_breaks_nothing(model, anna):
+    model.pace = 0.01
+    answer = ask(PROMPT, anna)
+    next(answer)
+    User.objects.get(pk=anna.pk).delete()
+    assert list(answer)[-1] == ADVICE["en"]

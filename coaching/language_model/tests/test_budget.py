@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -71,3 +72,27 @@ def test_a_hundred_at_the_last_cent_overspend_nothing(model, anna, settings, who
         spent = sum(threads.map(one, range(100)))
     assert spent == 900 and total() == 9_900
     assert sum(total(learner) for learner in learners) == 9_900
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reserving_and_settling_at_once_never_wait_for_each_other(model, anna, caplog):
+    """Of rows locked in two orders PostgreSQL ends one transaction as a deadlock."""
+    asked = configured()
+
+    def often(_: int) -> None:
+        try:
+            for _ in range(40):
+                reserve(asked, anna.pk, 100, day=DAY).settle(40)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(often, range(6)))
+    assert total() == total(anna) == 6 * 40 * 40 and not caplog.records
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_the_database_does_not_know_what_is_left_nothing_is_asked(model, anna):
+    anna.delete()
+    with pytest.raises(NoBudget):
+        reserve(configured(), uuid4(), 10, day=DAY)

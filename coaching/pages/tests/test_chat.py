@@ -3,15 +3,20 @@
 import json
 import time
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.merging import merge
+from accounts.merging import Gone, merge
 from accounts.models import User
-from coaching.language_model.waiting import MUST_NOT_WAIT
+from coaching.api.coach import Asking
+from coaching.chat.conversation import begin
+from coaching.language_model.waiting import MUST_NOT_WAIT, may_take_long
 from coaching.models import LONGEST_QUESTION, ChatMessage, Drill
 from coaching.pages.chat import STREAM
+from coaching.plans.topics import topic_drill
 from progress.exercises.tickets import open_ticket
 from progress.tests.practice import run
 from tests.api_client import Api
@@ -19,9 +24,11 @@ from tests.factories import NOW, make_course, signed_in
 from tests.fakes.llm.core import FAULTS
 from tests.fakes.llm.payloads import INJECTIONS, WHAT_OBEYING_MODELS_SAY, XSS
 from tests.fakes.llm.says import ADVICE, EXERCISE
+from typingtrainer.api_urls import ENDPOINTS
 
 pytestmark = pytest.mark.django_db
 URL, ASK = reverse("coaching:chat"), reverse("coaching:ask_coach")
+ASKING = [f"/api/v1/{route}" for route, view in ENDPOINTS.items() if issubclass(view, Asking)]
 FORGET, TEXT = reverse("coaching:forget"), reverse("coaching:wish_text")
 
 
@@ -57,6 +64,45 @@ class TestWithoutModel:
         assert response.status_code == 422 and "errorlist" in response.content.decode()
         assert question.strip() in response.content.decode()
         assert "error" in streamed(client, question)[0] and not ChatMessage.objects.exists()
+
+    @pytest.mark.parametrize(
+        "blank", ["\u200b", " \u2060\ufeff", "\u3164\u2800", "\u202e", "\u0301", "\n\t\xa0"]
+    )
+    def test_what_cannot_be_seen_is_neither_question_nor_topic(self, anna, blank):
+        client, api = signed_in(anna), Api(anna)
+        response = client.post(ASK, {"question": blank})
+        assert response.status_code == 422 and "Write a question first." in response.content.decode()
+        response = client.post(TEXT, {"topic": blank})
+        assert response.status_code == 422 and "Write a topic first." in response.content.decode()
+        assert api.post("ai/chat", {"question": blank})[0] == 400
+        assert api.post("ai/generate-exercise", {"topic": blank})[0] == 400
+        assert not ChatMessage.objects.exists() and not Drill.objects.exists()
+
+    @pytest.mark.parametrize(("age", "said"), [(0, "on its way"), (9, "on its way"), (11, "Ask it again")])
+    def test_an_open_question_is_lost_only_once_no_answer_can_come(self, anna, age, said):
+        """Another tab, or a reload, while it is being answered."""
+        asked_at = timezone.now() - timedelta(seconds=age)
+        ChatMessage.objects.create(user=anna, question="why?", asked_at=asked_at)
+        assert said in signed_in(anna).get(URL).content.decode()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_who_is_gone_when_the_question_comes(self, anna):
+        gone = User.objects.get(pk=anna.pk)
+        anna.delete()
+        with pytest.raises(Gone):
+            begin(gone, "why?", may_wait=False, now=NOW)
+        with pytest.raises(Gone):
+            topic_drill(gone, "sea", "en-qwerty", may_wait=False, now=NOW)
+
+    @pytest.mark.parametrize("path", [ASK, TEXT, *ASKING])
+    def test_whatever_asks_the_model_has_threads_of_its_own(self, path):
+        assert may_take_long("POST", path) and len(ASKING) == 3
+
+    def test_the_way_back(self, anna):
+        assert (
+            f'href="{reverse("coaching:coach")}">Back to the coach'
+            in signed_in(anna).get(URL).content.decode()
+        )
 
     @pytest.mark.parametrize("question", ["\x00", "a\x00b", "\ud800".encode("utf-8", "surrogatepass")])
     def test_odd_characters(self, anna, question):
@@ -131,7 +177,7 @@ class TestWithModel:
             and str(anna.pk) not in told
         )
 
-    @pytest.mark.parametrize("kind", sorted(set(FAULTS) - {"text", "usage"}))
+    @pytest.mark.parametrize("kind", sorted(set(FAULTS) - {"text", "usage", "events"}))
     def test_every_failure_ends_in_the_local_answer(self, model, anna, kind):
         model.fail(kind, times=0)
         began = time.monotonic()
@@ -163,6 +209,15 @@ class TestWithModel:
         message = ChatMessage.objects.get()
         assert message.state == "stopped" and ADVICE["en"].startswith(message.answer) and message.answer
         assert "Stopped." in client.get(URL).content.decode()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_an_account_deleted_while_it_answers(self, model, anna):
+        model.pace = 0.01
+        response = signed_in(anna).post(ASK, {"question": "why?"}, headers={"Accept": STREAM})
+        stream = iter(response.streaming_content)
+        next(stream)
+        User.objects.get(pk=anna.pk).delete()
+        assert json.loads(list(stream)[-1])["done"] and not ChatMessage.objects.exists()
 
     @pytest.mark.django_db(transaction=True)
     def test_the_server_closes_the_stream(self, model, anna):

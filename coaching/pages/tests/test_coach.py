@@ -51,7 +51,12 @@ def test_strangers_are_told_what_the_coach_is(db):
 
 
 def test_who_has_typed_nothing_is_sent_to_the_courses(anna):
-    assert 'href="/learn/"' in signed_in(anna).get("/coach/").content.decode()
+    assert 'primary" href="/learn/"' in signed_in(anna).get("/coach/").content.decode()
+
+
+def test_or_to_the_first_lesson_in_her_language(anna, lesson):
+    html = signed_in(anna).get("/coach/", headers={"accept-language": "ru"}).content.decode()
+    assert 'primary" href="/practice/ru/1/"' in html and "для этого не нужна" not in html
 
 
 def test_it_says_what_costs_most_and_offers_a_drill_of_it(practised):
@@ -62,10 +67,16 @@ def test_it_says_what_costs_most_and_offers_a_drill_of_it(practised):
     assert '<input type="hidden" name="item" value="п">' in html
 
 
+def test_it_leads_on_in_the_course_too(practised):
+    page = signed_in(practised).get("/coach/")
+    lesson = page.context["coach"].next_lesson
+    assert f'<a href="/practice/ru/{lesson.number}/">' in page.content.decode()
+
+
 def test_in_russian(practised):
     html = signed_in(practised).get("/coach/", headers={"accept-language": "ru"}).content.decode()
     assert "Больше всего времени вы теряете на «п»" in html
-    assert "секунды на каждую 1000\u00a0знаков" in html
+    assert "секунды на каждые 1000\u00a0знаков" in html
 
 
 def test_a_guest_has_a_coach(lesson):
@@ -84,7 +95,7 @@ def test_it_asks_the_database_a_few_times_however_much_was_typed(practised, djan
     client = signed_in(practised)
     client.post("/coach/plan/", {"layout": LAYOUT})
     client.get("/coach/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(17):
         client.get("/coach/")
 
 
@@ -102,6 +113,34 @@ class TestPlan:
                 url = f"/coach/drills/{primary.next.text_id}/"
                 assert f'data-primary href="{url}"' in html and f"{place + 1} of 4" in html
         assert primary.is_done and 'data-primary href="/coach/"' in html
+        assert "Before and after" in html and "“п”" not in title
+
+    def test_what_it_did_is_told_once_it_is_typed_to_its_end(self, practised):
+        client = signed_in(practised)
+        client.post("/coach/plan/", {"layout": LAYOUT})
+        assert not client.get("/coach/").context["coach"].achieved
+        for drill in Drill.objects.order_by("place"):
+            type_exercise(client, f"/coach/drills/{drill.text_id}/")
+        assert client.get("/coach/").context["coach"].achieved
+
+    def test_result_and_history_name_its_exercises(self, practised):
+        client = signed_in(practised)
+        url = type_exercise(client, client.post("/coach/plan/", {"layout": LAYOUT}).url)
+        for page in (url, "/history/", f"{url}delete/"):
+            assert "Warm-up, 1 of 4" in client.get(page).content.decode()
+
+    def test_where_no_sentence_can_be_typed_it_ends_with_words(self, practised):
+        html = signed_in(practised).get("/coach/").content.decode()
+        assert "<b>Prose</b>" not in html and "ordinary text" not in html
+
+    def test_after_too_many_mistakes_it_asks_for_no_speed(self, practised):
+        client = signed_in(practised)
+        client.post("/coach/plan/", {"layout": LAYOUT})
+        url = f"/coach/drills/{Drill.objects.get(place=2).text_id}/"
+        Plan.objects.update(level="same")
+        assert "Target" in client.get(url).context["goal"]
+        Plan.objects.update(level="less")
+        assert "Target" not in client.get(url).context["goal"]
 
     def test_one_begun_is_gone_on_with(self, practised):
         client = signed_in(practised)
@@ -116,7 +155,7 @@ class TestPlan:
         url = f"/coach/drills/{drill.text_id}/"
         assert client.get(url).context["goal"].startswith("Practices “п”")
         html = client.get(type_exercise(client, url)).content.decode()
-        assert "Before and after" in html and "ms in this drill" in html
+        assert "Before and after" in html and "ms here" in html
 
     def test_not_for_a_layout_never_typed_on(self, practised, boris):
         for client in (signed_in(boris), Client()):
@@ -158,6 +197,13 @@ class TestDrillOfOne:
         drill = Drill.objects.get()
         assert url == f"/coach/drills/{drill.text_id}/" and drill.practised == ["п"]
         assert drill.text.body.count("п") >= 8
+
+    def test_its_result_leads_back_to_the_lesson_too(self, practised):
+        client = signed_in(practised)
+        url = client.post("/coach/drill/", {"layout": LAYOUT, "item": "п"}).url
+        assert (
+            'class="button" href="/practice/ru/1/"' in client.get(type_exercise(client, url)).content.decode()
+        )
 
     @pytest.mark.parametrize("item", ["о", "", "zz", "\x00", "п" * 1000])
     def test_what_is_not_weak_leads_to_the_coach(self, practised, item):

@@ -7,7 +7,7 @@ from accounts.units import as_reached, exact_speed
 from lessons.models import Lesson
 from progress.models import KeystrokeLog, TypingSession
 from progress.pages.tests.posting import fresh_ticket, post
-from progress.templatetags.results import target_reached
+from progress.templatetags.results import duration, target_reached
 from tests.factories import TEXT, human_events, lesson_of, signed_in
 
 
@@ -159,3 +159,10 @@ class TestDetail:
         lesson = Lesson(target_cpm=target_cpm, target_accuracy=92)
         session = TypingSession(cpm=cpm, accuracy=accuracy, lesson=lesson)
         assert ("reached:" in target_reached(session, unit)) is reached
+
+
+@pytest.mark.parametrize(
+    ("ms", "shown"), [(58_000, "<b>58</b>"), (188_000, "<b>3:08</b>"), (247_000, "<b>4:07</b>")]
+)
+def test_minutes_have_two_digits_of_seconds(ms, shown):
+    assert duration(TypingSession(duration_ms=ms)).startswith(shown)

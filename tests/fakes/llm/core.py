@@ -32,6 +32,7 @@ FAULTS = {
     "repetition": "the same words again and again",
     "usage": "no word of what it took",
     "text": "a text you give",
+    "events": "events you give, each a line, as they are",
 }
 LONGEST_HANG = 60.0
 VECTOR = 16
@@ -163,6 +164,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send(200, b"<!doctype html><h1>Welcome to the proxy</h1>", "text/html")
         elif fault.kind == "json":
             self.send(200, b'{"choices": [{"mess', "application/json")
+        elif fault.kind == "events":
+            content = "".join(f"data: {line}\n\n" for line in fault.text.splitlines())
+            self.send(200, content.encode(), "text/event-stream")
         elif fault.kind == "hang":
             self.fake.wait(LONGEST_HANG)
             self.close_connection = True
