@@ -20,9 +20,6 @@ from lessons.text_maker import Richest
 from progress.keystrokes.costs import Weakness, are_known
 from progress.wording import arrow, visible
 
-GAINED = 0.05
-"""A change of a cost that is told, s per 1,000 characters; less reads as 0.0."""
-
 
 def item_name(item: str) -> str:
     """A key, or a pair of keys as they follow each other."""
@@ -34,9 +31,14 @@ def seconds(cost: float) -> str:
     return number_format(nearest(cost, 1), 1)
 
 
+def rounded(value: float) -> str:
+    """A figure to the nearest whole number."""
+    return number_format(nearest(value), 0)
+
+
 def share(rate: float) -> str:
     """A share, 0 to 1, in per cent."""
-    return number_format(nearest(100 * rate, 0), 0) + percent_sign()
+    return rounded(100 * rate) + percent_sign()
 
 
 def headline(standing: Standing, proposal: Proposal) -> str:
@@ -91,7 +93,7 @@ def weakness_sentence(weakness: Weakness) -> str:
     if weakness.is_missed:
         values["share"] = share(weakness.error_rate)
         return _("You miss the key “%(item)s” %(share)s of the time.") % values
-    values["ms"] = number_format(weakness.ms, 0)
+    values["ms"] = rounded(weakness.ms)
     return _("%(ms)s ms go by before you press “%(item)s”.") % values
 
 
@@ -101,10 +103,10 @@ def weakness_reason(weakness: Weakness, usual_ms: float | None) -> str:
     if weakness.is_slow and usual_ms:
         reasons.append(
             _("%(ms)s ms before it, your usual is %(usual)s")
-            % {"ms": number_format(weakness.ms, 0), "usual": number_format(usual_ms, 0)}
+            % {"ms": rounded(weakness.ms), "usual": rounded(usual_ms)}
         )
     elif weakness.is_slow:
-        reasons.append(_("%(ms)s ms before it") % {"ms": number_format(weakness.ms, 0)})
+        reasons.append(_("%(ms)s ms before it") % {"ms": rounded(weakness.ms)})
     if weakness.is_missed:
         reasons.append(_("missed %(share)s of the time") % {"share": share(weakness.error_rate)})
     return ", ".join(reasons)
@@ -138,7 +140,7 @@ def method_sentence(method: str) -> str:
             "mistakes are what keep you from getting faster."
         ),
         Method.BURSTS: _(
-            "Two short lines, each a few times as fast as you can; mistakes do not matter there. "
+            "Lines of frequent words, each as fast as you can and with a rest after it; mistakes do not matter there. "
             "Fingers learn a new pace only by going beyond the old one."
         ),
         Method.READING: _(
@@ -185,7 +187,7 @@ def step_aim(step: str, items: Sequence[str], richest: Richest = "sentences") ->
     return {
         Step.WARM_UP: _("frequent words, without haste"),
         Step.TARGETED: _("the words that gain you the most"),
-        Step.BURST: _("a line of frequent words"),
+        Step.BURST: _("lines of frequent words"),
         Step.PROSE: _("words of all the letters you know"),
     }.get(Step(step), "")
 
@@ -198,7 +200,7 @@ def exercise_goal(drill: Drill, unit: SpeedUnit) -> str:
             _("Practices %(items)s.") % {"items": _together([quoted(item) for item in drill.practised])}
         )
     if drill.kind == Step.BURST:
-        parts.append(_("As fast as you can, a few times over: mistakes do not matter here."))
+        parts.append(_("Each line as fast as you can, with a rest after it: mistakes do not matter here."))
     elif drill.plan and drill.plan.level in (Level.LESS, Level.TWO_KEYS):
         parts.append(_("Slowly, until you hardly miss."))
     elif drill.plan and drill.plan.method == Method.EXACT:
@@ -217,8 +219,8 @@ def practised_sentence(one: Practised) -> str:
     """How a weak key or pair was before a drill, and in it."""
     values = {
         "item": item_name(one.item),
-        "before": number_format(one.before_ms, 0),
-        "after": number_format(one.after_ms or 0, 0),
+        "before": rounded(one.before_ms),
+        "after": rounded(one.after_ms or 0),
         "missed": number_format(one.missed),
         "tries": number_format(one.tries),
     }
@@ -231,25 +233,22 @@ def practised_sentence(one: Practised) -> str:
 
 
 def achieved(advice: Advice) -> str:
-    """What a plan gained on one key or pair, beside what was hoped for."""
-    values = {
-        "item": item_name(advice.item),
-        "before": seconds(advice.cost),
-        "hoped": seconds(advice.predicted_gain),
-    }
+    """What a plan gained on one key or pair, beside what was hoped for; judged as shown, to a tenth of a second."""
+    hoped, before = nearest(advice.predicted_gain, 1), nearest(advice.cost, 1)
+    values = {"item": item_name(advice.item), "before": number_format(before), "hoped": number_format(hoped)}
     if advice.cost_after is None:
-        if advice.predicted_gain < GAINED:
+        if not hoped:
             return _("“%(item)s”: %(before)s s before; too early to tell what came of it.") % values
         return _("“%(item)s”: %(before)s s before, %(hoped)s s less hoped for; too early to tell.") % values
-    values["after"] = seconds(advice.cost_after)
-    values["gain"] = seconds(abs(advice.cost - advice.cost_after))
-    if advice.cost - advice.cost_after >= GAINED:
+    after = nearest(advice.cost_after, 1)
+    values |= {"after": number_format(after), "gain": number_format(before - after)}
+    if after < before:
         return (
             _("“%(item)s”: from %(before)s to %(after)s s; %(gain)s s gained, %(hoped)s s hoped for.")
             % values
         )
-    if advice.cost_after - advice.cost >= GAINED:
-        return _("“%(item)s”: from %(before)s to %(after)s s; it did not help, it got worse.") % values
+    if after > before:
+        return _("“%(item)s”: from %(before)s to %(after)s s; it did not get better this time.") % values
     return _("“%(item)s”: %(before)s s before and after; nothing gained yet, %(hoped)s s hoped for.") % values
 
 

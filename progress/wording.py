@@ -1,7 +1,9 @@
 """What sessions and reports are called and told, in the language that is active; for pages, mail and the admin."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -193,12 +195,12 @@ def advice_sentence(advice: Advice) -> str:
     )
 
 
-def heading(session: TypingSession) -> str:
-    """What was typed: "Lesson 1. A and O", "Warm-up, 1 of 4", "Test, 3 minutes"."""
+def heading(session: TypingSession, names: Mapping[UUID, str] | None = None) -> str:
+    """What was typed: "Lesson 1. A and O", "Test, 3 minutes", or by `names` "Warm-up, 1 of 4"."""
     if session.minutes:
         return name_of(session.minutes)
     if session.lesson is None:
-        return session.name or _("Drill")
+        return (names or {}).get(session.pk) or _("Drill")
     return _("Lesson %(number)s. %(title)s") % {
         "number": session.lesson.number,
         "title": session.lesson.title,

@@ -7,8 +7,6 @@ from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
-
 from accounts.models import User
 from coaching.advice.difficulty import Run, usual_cpm
 from coaching.forecast.learning_curve import Forecast, PractisedDay, forecast
@@ -101,9 +99,3 @@ class Standing:
 
     def forecast(self, goal_cpm: float) -> Forecast | None:
         return forecast(self.days, goal_cpm, today=self.today)
-
-
-def layouts_of(user: User) -> list[str]:
-    """The layouts a learner has typed on, the last one first; one query."""
-    typed = TypingSession.objects.filter(user=user).values_list("layout").annotate(last=Max("started_at"))
-    return [layout for layout, _ in typed.order_by("-last")]

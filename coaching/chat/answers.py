@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.units import CPM_PER_WPM, accuracy, nearest, percent_sign, speed, unit_label
+from accounts.units import CPM_PER_WPM, accuracy, percent_sign, speed, unit_label
 from coaching.advice.difficulty import Level
 from coaching.advice.standing import FASTEST, SLOWEST
 from coaching.chat.intents import Intent, understand
@@ -21,6 +21,7 @@ from coaching.wording import (
     forecast_sentence,
     headline,
     quoted,
+    rounded,
     seconds,
     share,
     step_name,
@@ -231,7 +232,7 @@ def _finger(known: Knowledge, latest: Span) -> str:
     load = fingers[0]
     told = _("It is the %(finger)s finger: %(ms)s ms a keystroke on average.") % {
         "finger": finger_name(load),
-        "ms": number_format(nearest(load.ms or 0), 0),
+        "ms": rounded(load.ms or 0),
     }
     if load.error_rate >= ENOUGH_MISSED:
         told = _joined(told, _("It misses %(rate)s of its keys.") % {"rate": share(load.error_rate)})

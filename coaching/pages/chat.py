@@ -24,7 +24,7 @@ from coaching.language_model.prompting import says_something
 from coaching.language_model.waiting import left, may_wait
 from coaching.models import LONGEST_QUESTION, ChatMessage
 from coaching.plans.topics import LONGEST_TOPIC, topic_drill
-from progress.figures.dashboard import Filters, choices_of
+from progress.figures.layouts import last_layout
 
 STREAM: Final = "application/x-ndjson"
 STREAMED: Final = {
@@ -117,7 +117,7 @@ def wish_text(request: HttpRequest) -> HttpResponse:
     form = TopicForm(request.POST)
     if not form.is_valid():
         return _page(request, topic=form, status=422)
-    layout = choices_of(request.user, Filters()).layout or own_layout(request.user)
+    layout = last_layout(request.user) or own_layout(request.user)
     topic = form.cleaned_data["topic"]
     try:
         drill, is_about = topic_drill(

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.preferences import unit
-from coaching.advice.standing import layouts_of
 from coaching.forecast.drawing import drawn
 from coaching.models import SpeedGoal
 from coaching.pages.forms import GoalForm
 from coaching.plans.overview import overview_of
 from coaching.plans.plans import PlanProgress, make_plan
 from lessons.models import Lesson
+from progress.figures.layouts import layouts_of
 
 
 @require_safe

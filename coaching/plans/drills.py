@@ -87,19 +87,17 @@ def store(
     place: int | None = None,
 ) -> Drill:
     """Keep an exercise with what it practises, and how that was then."""
-    made_exercise, _created = Drill.objects.update_or_create(
+    items = [_as_json(one.item, one.strikes, weak.get(one.item)) for one in made.items]
+    fresh = {"layout": layout, "made_at": now, "items": items}
+    belongs = {"kind": kind, "plan": plan, "place": place}
+    exercise, _created = Drill.objects.update_or_create(
         user=user,
         text=TypingText.of(made.text),
-        defaults={
-            "layout": layout,
-            "made_at": now,
-            "kind": kind,
-            "plan": plan,
-            "place": place,
-            "items": [_as_json(one.item, one.strikes, weak.get(one.item)) for one in made.items],
-        },
+        # The same text made again for no plan stays in the one it has.
+        defaults=fresh | belongs if plan else fresh,
+        create_defaults=fresh | belongs,
     )
-    return made_exercise
+    return exercise
 
 
 def _as_json(item: str, strikes: int, weakness: Weakness | None) -> dict[str, Any]:

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Exists, OuterRef, Q
+from typing import Final
 
 from accounts.models import User
-from coaching.advice.standing import Standing, layouts_of
+from coaching.advice.standing import Standing
 from coaching.forecast.learning_curve import Forecast
-from coaching.models import Advice, Drill, SpeedGoal
+from coaching.models import Advice, SpeedGoal
 from coaching.plans.drills import learned_characters
-from coaching.plans.plans import FRESH, RECENT, PlanProgress, Proposal, latest_plan, propose
+from coaching.plans.plans import FRESH, PlanProgress, Proposal, finished_advice, latest_plan, propose
 from lessons.models import Lesson
 from lessons.text_maker import Richest, richest
+from progress.figures.layouts import layouts_of
 from progress.figures.maps import course_map
-from progress.models import LessonProgress, TypingSession
+from progress.models import LessonProgress
+
+MOST_ACHIEVED: Final = 10
+"""Keys and pairs of earlier plans that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +58,11 @@ def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
         next_lesson=_next_lesson(user, standing.language, now=now),
         plan=begun if begun and not begun.is_done else None,
         proposal=propose(standing, last),
-        achieved=_achieved(user, chosen),
+        achieved=list(finished_advice(user, chosen)[:MOST_ACHIEVED]),
         goal_cpm=goal_cpm,
         is_goal_chosen=goal is not None,
         forecast=standing.forecast(goal_cpm),
     )
-
-
-def _achieved(user: User, layout: str) -> list[Advice]:
-    """What the last plans advised that were typed to their end, or measured."""
-    typed = TypingSession.objects.filter(
-        user=OuterRef("user"), kind=TypingSession.Kind.DRILL, text=OuterRef("text")
-    ).filter(recorded_at__gte=OuterRef("plan__made_at"))
-    left = Drill.objects.filter(~Exists(typed), plan=OuterRef("plan"))
-    advice = Advice.objects.filter(plan__user=user, plan__layout=layout).select_related("plan")
-    known = advice.filter(Q(cost_after__isnull=False) | ~Exists(left))
-    return list(known.order_by("-plan__made_at", "place")[: RECENT * 2])
 
 
 def _next_lesson(user: User, language: str, *, now: datetime) -> Lesson | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.merging import lock_learner
 from accounts.models import User
@@ -17,8 +18,6 @@ from coaching.plans.drills import learned_characters, recent_words, store
 from progress.keystrokes.costs import predicted_gain, worth_of
 from progress.models import TypingSession
 
-RECENT: Final = 5
-"""Plans that are measured, and of which is told what they achieved."""
 FRESH: Final = timedelta(hours=20)
 """A plan begun longer ago is not gone on with."""
 TWICE: Final = timedelta(seconds=10)
@@ -159,14 +158,22 @@ def _write_exercises(plan: Plan, standing: Standing, exercises: Sequence[Planned
     )
 
 
+def finished_advice(user: User, layout: str) -> QuerySet[Advice]:
+    """What the plans that were typed to their end were for, the latest first, measured or not."""
+    typed = TypingSession.objects.filter(
+        user=OuterRef("user"),
+        kind=TypingSession.Kind.DRILL,
+        text=OuterRef("text"),
+        recorded_at__gte=OuterRef("plan__made_at"),
+    )
+    left = Drill.objects.filter(~Exists(typed), plan=OuterRef("plan"))
+    advice = Advice.objects.filter(~Exists(left), plan__user=user, plan__layout=layout)
+    return advice.select_related("plan").order_by("-plan__made_at", "place")
+
+
 def measure(standing: Standing) -> None:
     """Keep what the plans that were typed to their end achieved, where that is not known yet."""
-    open_advice = Advice.objects.filter(
-        plan__user=standing.user, plan__layout=standing.layout, cost_after=None
-    )
-    for plan in Plan.objects.filter(pk__in=open_advice.values("plan")).order_by("-made_at")[:RECENT]:
-        if PlanProgress.of(plan).is_done:
-            for one in plan.advice.filter(cost_after=None):
-                one.cost_after = standing.keys.cost_of(one.item)
-                one.measured_at = standing.now
-                one.save(update_fields=["cost_after", "measured_at"])
+    advice = list(finished_advice(standing.user, standing.layout).filter(cost_after=None))
+    for one in advice:
+        one.cost_after, one.measured_at = standing.keys.cost_of(one.item), standing.now
+    Advice.objects.bulk_update(advice, ["cost_after", "measured_at"])

@@ -22,8 +22,8 @@ from progress.figures import maps
 from progress.figures.dashboard import MOST_PAIRS
 from progress.figures.days import PERIODS, points_of, practice_of
 from progress.figures.keys import KnownKeys
+from progress.figures.layouts import last_layout
 from progress.figures.totals import totals_of
-from progress.models import TypingSession
 
 
 class LayoutQuery(Strict):
@@ -315,7 +315,7 @@ class StatsWeakKeys(Endpoint):
     def get(self, request: Request) -> Response:
         user = cast(User, request.user)
         asked = self.asked(WeakKeysQuery, request.query_params.dict())
-        layout = asked.get("layout") or _last_layout(user)
+        layout = asked.get("layout") or last_layout(user)
         found: dict[str, Any] = {"layout": layout, "keys": [], "pairs": [], "all_keys": [], "all_pairs": []}
         if layout is not None:
             keys = KnownKeys.of(user.pk, layout)
@@ -327,12 +327,3 @@ class StatsWeakKeys(Endpoint):
 
 def _progress(user: User) -> list[maps.Map]:
     return maps.course_maps(list(Course.objects.all()), user, now=timezone.now())
-
-
-def _last_layout(user: User) -> str | None:
-    return (
-        TypingSession.objects.filter(user=user)
-        .order_by("-started_at", "-recorded_at")
-        .values_list("layout", flat=True)
-        .first()
-    )

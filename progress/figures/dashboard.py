@@ -27,6 +27,7 @@ from progress.figures.days import (
     streak_record,
 )
 from progress.figures.keys import MEASURES, HeatKey, KnownKeys, heat
+from progress.figures.layouts import last_layout
 from progress.figures.streaks import Streak, streak
 from progress.keystrokes.costs import PairCost
 from progress.keystrokes.scoring import MOST_STARS
@@ -112,7 +113,7 @@ class Dashboard:
 
 
 def choices_of(user: User, filters: Filters) -> Choices:
-    """The language chosen narrows the courses, and both narrow the layouts. Two queries."""
+    """The language chosen narrows the courses, and both narrow the layouts. Three queries."""
     typed = DailyStat.objects.filter(user=user).values_list("layout", "course").annotate(last=Max("date"))
     left = list(typed.order_by("-last", "layout"))
     known = {one.pk: one for one in Course.objects.filter(pk__in={course for _, course, _ in left})}
@@ -122,6 +123,9 @@ def choices_of(user: User, filters: Filters) -> Choices:
     courses = [known[of] for of in dict.fromkeys(of for _, of, _ in left) if of in known]
     course = next((one for one in courses if one.slug == filters.course), None)
     layouts = list(dict.fromkeys(name for name, of, _ in left if course is None or course.pk == of))
+    # Of two typed on the same day, the one typed on last comes first.
+    last = last_layout(user) if len(layouts) > 1 else None
+    layouts.sort(key=lambda layout: layout != last)
     chosen = replace(
         filters,
         language=language,

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from progress.models import TypingSession
 
-Namer = Callable[[Sequence[TypingSession]], Mapping[UUID, str]]
+Names = Mapping[UUID, str]
+"""By session; who has none is called by what is known of the session itself."""
+Namer = Callable[[Sequence[TypingSession]], Names]
 _namers: list[Namer] = []
 
 
@@ -14,11 +16,7 @@ def add_names(namer: Namer) -> None:
     _namers.append(namer)
 
 
-def name_drills(sessions: Iterable[TypingSession]) -> None:
-    """Give sessions of drills their names; no query where there are none."""
+def names_of(sessions: Iterable[TypingSession]) -> Names:
+    """The names of those that are drills; no query where there are none."""
     drills = [session for session in sessions if session.kind == TypingSession.Kind.DRILL]
-    if drills:
-        for namer in _namers:
-            names = namer(drills)
-            for session in drills:
-                session.name = names.get(session.pk, session.name)
+    return {pk: name for namer in _namers if drills for pk, name in namer(drills).items()}

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from lessons.models import Course
-from progress.figures.headings import name_drills
+from progress.figures.headings import Names, names_of
 from progress.models import DailyStat, TypingSession
 
 PAGE: Final = 50
@@ -67,6 +67,7 @@ class History:
     layouts: Sequence[str]
     has_kinds: bool
     sessions: Sequence[TypingSession]
+    names: Names
     newer: Cursor | None
     older: Cursor | None
 
@@ -93,13 +94,13 @@ def history_of(
         layout=filters.layout if filters.layout in layouts else "",
     )
     sessions, newer, older = _page(_sessions(user, filters, courses), before, after)
-    name_drills(sessions)
     return History(
         filters=filters,
         courses=courses,
         layouts=layouts,
         has_kinds=any(course is None for course, _ in typed),
         sessions=sessions,
+        names=names_of(sessions),
         newer=Cursor.of(sessions[0]) if newer else None,
         older=Cursor.of(sessions[-1]) if older else None,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from lessons.models import Lesson
 from lessons.outlines import LessonInCourse, following
 from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded, require_access
-from progress.figures.headings import name_drills
+from progress.figures.headings import Names, names_of
 from progress.honours.achievements import ACHIEVEMENTS, Achievement
 from progress.honours.spreads import Comparison, comparison
 from progress.keystrokes import scoring
@@ -65,6 +65,7 @@ class Result(Outcome):
 
     replay: Replay | None
     curve: list[float]
+    names: Names
     sections: tuple[Section, ...]
     comparison: Comparison | None
 
@@ -91,11 +92,11 @@ def outcome_of(recorded: Recorded, *, now: datetime) -> Outcome:
 def result_of(recorded: Recorded, *, now: datetime) -> Result:
     """The result of a recorded session; at most four queries, more only in added sections."""
     played = recorded.played
-    name_drills([recorded.session])
     return Result(
         **_outcome(recorded, now),
         replay=played,
         curve=scoring.curve(played) if played else [],
+        names=names_of([recorded.session]),
         sections=tuple(section for build in _builders if (section := build(recorded))),
         comparison=comparison(recorded.session),
     )

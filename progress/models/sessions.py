@@ -91,9 +91,6 @@ class TypingSession(models.Model):
     submission_sha256 = models.BinaryField(max_length=32)
     rhythm = models.BinaryField(max_length=16, null=True)
 
-    name = ""
-    """What a drill is called, where `progress.figures.headings` was asked."""
-
     objects = TypingSessionQuerySet.as_manager()
 
     class Meta:

@@ -13,7 +13,7 @@ from accounts.access import owned_or_404
 from accounts.preferences import unit
 from lessons import keyboards, languages
 from progress.figures.charts import polyline
-from progress.figures.headings import name_drills
+from progress.figures.headings import names_of
 from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, history_of
 from progress.figures.results import result_of
 from progress.figures.session_detail import keys_of, passages, slow_pairs
@@ -89,8 +89,8 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     sessions = TypingSession.objects.select_related("lesson__course", "user", "certificate").filter(pk=pk)
     found = owned_or_404(sessions, request.user)
     if request.method != "POST":
-        name_drills([found])
-        context = {"session": found, "closing": closing(found, now=now), "section": "history"}
+        names = names_of([found])
+        context = {"session": found, "names": names, "closing": closing(found, now=now), "section": "history"}
         return render(request, "progress/delete.html", context)
     try:
         delete_session(session_id=pk, learner=found.user, now=now)
