@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.units import SpeedUnit, accuracy, as_wanted, in_unit, nearest, percent_sign, speed, unit_label
-from coaching.advice.difficulty import LAST_KEYS, Difficulty, Level
+from coaching.advice.difficulty import LAST_KEYS, SAFE, Difficulty, Level
 from coaching.advice.standing import Standing
 from coaching.forecast.learning_curve import Forecast
 from coaching.models import Advice, Drill
@@ -156,10 +156,11 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
         "accuracy": accuracy(difficulty.accuracy) + percent_sign(),
         "keys": number_format(LAST_KEYS),
         "target": target(target_cpm, unit),
+        "safe": number_format(SAFE, 0) + percent_sign(),
     }
     return {
         Level.MORE: _("Accuracy %(accuracy)s at full speed: the target grows to %(target)s."),
-        Level.SAME: _("Aim at %(target)s, and at 97%% accuracy before that."),
+        Level.SAME: _("Aim at %(target)s, and at %(safe)s accuracy before that."),
         Level.LESS: _(
             "Accuracy %(accuracy)s over the last %(keys)s keystrokes: less of what is hard this time. "
             "Slow down until you hardly miss."

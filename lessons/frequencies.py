@@ -9,9 +9,13 @@ from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Final
 
 from .content_files import content
 from .words import frequent
+
+RARE: Final = 0.00001
+"""The share to be taken for what running text does not have."""
 
 
 def characters(language: str) -> Mapping[str, float]:

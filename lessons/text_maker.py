@@ -42,8 +42,6 @@ GROWTH: Final = 1.6
 LINE: Final = 60
 UNBROKEN: Final = 20
 WARM_UP_WORDS: Final = 400
-RARE: Final = 1e-5
-"""The share of what ordinary text does not have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,7 +245,7 @@ def _is_met(item: str, text: str, named: list[str], wish: Wish) -> bool:
 def natural_share(item: str, language: str) -> float:
     """The share of a character or pair in ordinary text, 0 to 1."""
     table = frequencies.characters(language) if len(item) == 1 else frequencies.pairs(language)
-    return table.get(item, RARE)
+    return table.get(item, frequencies.RARE)
 
 
 def _known_share(item: str, wish: Wish) -> float:
@@ -267,7 +265,7 @@ def _known_share(item: str, wish: Wish) -> float:
 def _of_known_characters(language: str, letters: frozenset[str]) -> float:
     """Which part of ordinary text consists of characters that can be typed."""
     table = frequencies.characters(language)
-    return sum(table.get(character, RARE) for character in letters | {" "})
+    return sum(table.get(character, frequencies.RARE) for character in letters | {" "})
 
 
 @lru_cache(maxsize=64)
@@ -275,7 +273,7 @@ def _of_known_pairs(language: str, letters: frozenset[str]) -> float:
     """Which part of the pairs of ordinary text can be typed."""
     pairs = frequencies.pairs(language)
     typeable = sum(share for pair, share in pairs.items() if letters.issuperset(pair))
-    return max(typeable, RARE) / sum(pairs.values())
+    return max(typeable, frequencies.RARE) / sum(pairs.values())
 
 
 def _made(item: str, text: str, wish: Wish) -> MadeItem:

@@ -20,7 +20,7 @@ from progress.models import TypingSession
 
 RUNS: Final = 20
 """The last sessions that are looked at."""
-SHOWN: Final = 3
+MOST_NAMED: Final = 3
 """Weaknesses, and strengths, named at once."""
 SLOWEST: Final = 50
 FASTEST: Final = 1000
@@ -81,12 +81,12 @@ class Standing:
 
     @property
     def worst(self) -> Sequence[Weakness]:
-        return self.weaknesses[:SHOWN]
+        return self.weaknesses[:MOST_NAMED]
 
     @property
     def strengths(self) -> Sequence[str]:
         """Keys and pairs that she types surely faster than the rest."""
-        return [one.item for one in self.keys.strengths[:SHOWN]]
+        return [one.item for one in self.keys.strengths[:MOST_NAMED]]
 
     @cached_property
     def is_plateau(self) -> bool:

@@ -31,7 +31,7 @@ from progress.figures.dashboard import Filters, choices_of
 SOURCE_TEXT = (
     "statistics: from one's own, without a language model; model: a language model's, which may be wrong"
 )
-EXAMPLE_ANSWER = "One key slows you down most: “q” (612 ms to find)."
+EXAMPLE_ANSWER = "You lose the most time on “q” (612 ms before it, 1.3 s lost per 1,000 characters)."
 
 
 class SaidField(serializers.CharField):

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.units import CPM_PER_WPM, accuracy, percent_sign, speed, unit_label
 from coaching.advice.difficulty import Level
-from coaching.advice.standing import FASTEST, SLOWEST
+from coaching.advice.standing import FASTEST, MOST_NAMED, SLOWEST
 from coaching.chat.intents import Intent, understand
 from coaching.chat.keys import how_to_type
 from coaching.chat.knowledge import Knowledge, Span
@@ -33,7 +33,6 @@ from progress.wording import visible
 
 ENOUGH_MISSED: Final = 0.02
 """The share of a finger's keystrokes from which on its mistakes are worth a word."""
-MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from coaching.advice.standing import MOST_NAMED
 from coaching.models import Drill
 from coaching.plans.plans import PlanProgress
 from coaching.plans.practised import Practised, practised_by, practised_in
@@ -11,9 +12,6 @@ from progress.figures.keys import KnownKeys
 from progress.figures.results import Section
 from progress.models import TypingSession
 from progress.recording.recorded import Recorded
-
-SHOWN = 3
-"""Weak keys and pairs told at once."""
 
 
 def coach_section(recorded: Recorded) -> Section | None:
@@ -27,7 +25,7 @@ def coach_section(recorded: Recorded) -> Section | None:
     keys = KnownKeys.after(session, recorded.skill)
     if recorded.played is None or not keys.weaknesses:
         return None
-    context = {"session": session, "weaknesses": keys.weaknesses[:SHOWN], "usual_ms": keys.usual_ms}
+    context = {"session": session, "weaknesses": keys.weaknesses[:MOST_NAMED], "usual_ms": keys.usual_ms}
     return Section(context, "coaching/_weak_keys.html", action="coaching/_make_drill.html")
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from accounts.models import User
+from coaching.advice.standing import MOST_NAMED
 from coaching.models import Drill, Plan, SpeedGoal
 from coaching.plans.composition import weights
 from lessons import languages
@@ -22,8 +23,7 @@ from progress.models import LessonProgress, SkillProfile, TypingSession
 RECENT: Final = 10
 """The last exercises whose words do not come again."""
 LENGTH: Final = 200
-MOST_ITEMS: Final = 3
-"""Weak keys and pairs of one drill, as many as are told at once."""
+"""Characters of an exercise made by itself, not within a plan."""
 
 
 class NothingWeak(ValueError):
@@ -34,7 +34,7 @@ def drill_from(session: TypingSession, *, now: datetime) -> Drill:
     """The drill of what is weak on the session's layout, in the letters learned; the same one for the same session
     until something else is weak or typed. Raises NothingWeak."""
     keys = KnownKeys.after(session, SkillProfile.skill_of(session.user_id, session.layout))
-    return _drill(session.user, keys, keys.weaknesses[:MOST_ITEMS], seed=session.pk.hex, now=now)
+    return _drill(session.user, keys, keys.weaknesses[:MOST_NAMED], seed=session.pk.hex, now=now)
 
 
 def drill_of(user: User, layout: str, item: str, *, now: datetime) -> Drill:

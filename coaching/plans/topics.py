@@ -16,7 +16,7 @@ from coaching.language_model.prompting import ABOUT_FENCES, SPOKEN, fenced, with
 from coaching.language_model.waiting import never
 from coaching.models import Drill
 from coaching.plans.composition import weights
-from coaching.plans.drills import recent_words, store
+from coaching.plans.drills import LENGTH, recent_words, store
 from lessons import keyboards, languages
 from lessons.text_maker import Made, Wish, make_text
 from progress.figures.keys import KnownKeys
@@ -24,7 +24,6 @@ from progress.figures.keys import KnownKeys
 LONGEST_TOPIC: Final = 100
 SHORTEST, LONGEST = 120, 600
 """Characters of a text on a topic."""
-LOCAL_LENGTH: Final = 200
 WRITER: Final = (
     "You write exercises for a typing course. Write one coherent text of 40 to 60 words in {language} on the topic the "
     "learner gives: plain prose for adults and children, no title, no lists, no markup, no links, no emoji, and no "
@@ -78,7 +77,7 @@ def local_text(learner: User, layout: str, *, seed: str) -> Made:
         language=language.code,
         letters=language.alphabet,
         weak=weak,
-        length=LOCAL_LENGTH,
+        length=LENGTH,
         avoid=recent_words(learner.pk),
         seed=seed,
     )

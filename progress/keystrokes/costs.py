@@ -22,8 +22,6 @@ REACHABLE: Final = 0.6
 """The part of her usual interval to which practice may bring any key or pair."""
 BETWEEN_WORDS: Final = 1.3
 """Usual intervals that the space before a word takes."""
-RARE: Final = 0.00001
-"""The share in running text of a character that it does not have."""
 LEAST_COST: Final = 0.005
 """A cheaper pair would be shown as costing nothing; s per 1,000 characters."""
 LEAST_TRIES: Final = 5
@@ -260,7 +258,7 @@ def strengths(skill: Skill, layout: str, language: str) -> list[Strength]:
     for character, sums in skill.keys.items():
         errors = expected.error_rate(character)
         if not character.isspace() and _is_ahead(sums.slowness, key_prior(character, struck)):
-            saves = singles.get(character, RARE) * max(0.0, usual - expected.ms(character))
+            saves = singles.get(character, frequencies.RARE) * max(0.0, usual - expected.ms(character))
             if errors <= skill.error_rate:
                 found.append(Strength(character, False, expected.ms(character), errors, sums.hits, saves))
     for pair, mean in skill.pairs.items():
@@ -281,7 +279,7 @@ def _is_ahead(slowness: Mean, prior: float) -> bool:
 def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
     """The characters tried often enough to tell, the costliest first."""
     letters = frequencies.characters(language)
-    costs = keys_by_cost(skill, lambda character: letters.get(character, RARE), strikes(layout))
+    costs = keys_by_cost(skill, lambda character: letters.get(character, frequencies.RARE), strikes(layout))
     return [cost for cost in costs if cost.tries >= LEAST_TRIES]
 
 
@@ -339,7 +337,7 @@ def usual_interval(skill: Skill, layout: str, language: str) -> float | None:
     if skill.usual_ms is None:
         return None
     expected, shares = Expected(skill, strikes(layout)), frequencies.characters(language)
-    known = {one: shares.get(one, RARE) for one in skill.keys if not one.isspace()}
+    known = {one: shares.get(one, frequencies.RARE) for one in skill.keys if not one.isspace()}
     total = sum(known.values())
     return sum(share * expected.ms(one) for one, share in known.items()) / total if total else skill.usual_ms
 
@@ -351,7 +349,7 @@ def _excess(expected: Expected, struck: Strikes, language: str, item: str) -> fl
         return frequencies.pairs(language).get(item, 0.0) * max(0.0, expected.pair_ms(item) - such)
     slowness = max(0.0, expected.ms(item) - usual * math.exp(key_prior(item, struck)))
     misses = max(0.0, expected.error_rate(item) - expected.skill.error_rate) * usual * ERROR_INTERVALS
-    return frequencies.characters(language).get(item, RARE) * (slowness + misses)
+    return frequencies.characters(language).get(item, frequencies.RARE) * (slowness + misses)
 
 
 def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str], float]:
@@ -367,7 +365,7 @@ def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str], float]
     def key(character: str) -> tuple[float, float]:
         takes = math.exp(expected.slowness(character))
         loses = max(0.0, takes - REACHABLE) + ERROR_INTERVALS * expected.error_rate(character)
-        return singles.get(character, RARE) * loses, takes
+        return singles.get(character, frequencies.RARE) * loses, takes
 
     @cache
     def pair(one: str, other: str) -> float:
