@@ -6,7 +6,7 @@ to expect, p the error rate, L the usual interval.
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from statistics import median
@@ -83,7 +83,8 @@ class Weakness:
     """A key or a pair of keys that holds the learner back; `is_slow` and `is_missed` say how.
 
     `ms` is the interval to expect, `low_ms` to `high_ms` holds the mean of ten strokes in the next session with 80 %;
-    the same of `error_rate`, 0 to 1, which of a pair is that of its second key. `tries` are all of a key, of a pair the
+    `error_rate`, 0 to 1, is the share missed of the latest first tries, of a pair those of its second key, within the
+    range to expect in the next session. `tries` are all of a key, of a pair the
     latest that were timed. `cost` is what it costs more than such a key usually does, in s per 1,000 characters of
     ordinary text, None where too little is known to tell.
     """
@@ -166,14 +167,14 @@ def _key(
     expected: Expected, character: str, cost: float | None, *, is_slow: bool, is_missed: bool
 ) -> Weakness:
     low, high = expected.interval(character, SHOWN_STROKES)
-    low_errors, high_errors = expected.error_interval(character)
+    low_errors, errors, high_errors = _errors(expected, character)
     return Weakness(
         item=character,
         is_pair=False,
         ms=expected.ms(character),
         low_ms=low,
         high_ms=high,
-        error_rate=expected.error_rate(character),
+        error_rate=errors,
         low_error_rate=low_errors,
         high_error_rate=high_errors,
         cost=cost,
@@ -185,14 +186,14 @@ def _key(
 
 def _pair(expected: Expected, pair: str, cost: float) -> Weakness:
     low, high = expected.pair_interval(pair, SHOWN_STROKES)
-    low_errors, high_errors = expected.error_interval(pair[1])
+    low_errors, errors, high_errors = _errors(expected, pair[1])
     return Weakness(
         item=pair,
         is_pair=True,
         ms=expected.pair_ms(pair),
         low_ms=low,
         high_ms=high,
-        error_rate=expected.error_rate(pair[1]),
+        error_rate=errors,
         low_error_rate=low_errors,
         high_error_rate=high_errors,
         cost=cost,
@@ -200,6 +201,14 @@ def _pair(expected: Expected, pair: str, cost: float) -> Weakness:
         is_slow=True,
         is_missed=False,
     )
+
+
+def _errors(expected: Expected, character: str) -> tuple[float, float, float]:
+    """The share missed of the latest first tries, between the ends of what to expect."""
+    low, high = expected.error_interval(character)
+    tries = expected.skill.keys[character].tries
+    seen = tries.total / tries.weight if tries.weight else expected.error_rate(character)
+    return min(low, seen), seen, max(high, seen)
 
 
 def _is_beyond(slowness: Mean, prior: float) -> bool:
@@ -240,9 +249,7 @@ def _by_simple_rule(skill: Skill, expected: Expected, target_cpm: float | None) 
             sums.tries.total >= SIMPLE_MISSES and sums.tries.total > SIMPLE_ERROR_RATE * sums.tries.weight
         )
         if is_slow or is_missed:
-            one = _key(expected, character, None, is_slow=is_slow, is_missed=is_missed)
-            seen = sums.tries.total / sums.tries.weight
-            found.append(replace(one, error_rate=seen, high_error_rate=max(seen, one.high_error_rate)))
+            found.append(_key(expected, character, None, is_slow=is_slow, is_missed=is_missed))
     return sorted(found, key=lambda one: (-one.error_rate if one.is_missed else 0, -one.ms, one.item))
 
 

@@ -116,6 +116,14 @@ class TestModel:
         (key, *_) = weak_keys(run(text=text, wrong=wrong, times=5))
         assert key.item == "к" and key.is_missed and not key.is_slow and key.cost > 0.05
 
+    def test_the_share_missed_is_what_was_seen(self):
+        """However surprising: somebody missed half of them, and is told so."""
+        text = self.TEXT
+        places = [place for place, letter in enumerate(text) if letter == "к"]
+        (key, *_) = weak_keys(run(text=text, wrong=places[::2], times=5))
+        assert key.error_rate == pytest.approx(len(places[::2]) / len(places), abs=0.01)
+        assert key.low_error_rate <= key.error_rate <= key.high_error_rate
+
     @given(seed=st.integers(0, 10_000), misses=st.sampled_from([0.0, 0.02, 0.05]))
     @settings(max_examples=25)
     def test_chance_names_hardly_any_key(self, seed, misses):
