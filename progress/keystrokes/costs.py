@@ -18,8 +18,12 @@ from progress.keystrokes.strikes import Strikes, key_prior, pair_prior, strikes
 
 GOAL: Final = 0.85
 """The part of the learner's usual interval from which on a key costs nothing."""
-REACHABLE: Final = 0.6
+REACHABLE: Final = 0.45
 """The part of her usual interval to which practice may bring any key or pair."""
+SPACED: Final = 10
+"""Strokes after which another strike of the same key teaches 63 % of what it would by itself."""
+FAR_APART: Final = 40
+"""Strokes beyond which it isn't looked for."""
 BETWEEN_WORDS: Final = 1.3
 """Usual intervals that the space before a word takes."""
 LEAST_COST: Final = 0.005
@@ -359,11 +363,14 @@ def _excess(expected: Expected, struck: Strikes, language: str, item: str) -> fl
     return frequencies.characters(language).get(item, frequencies.RARE) * (slowness + misses)
 
 
-def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str], float]:
-    """What practising a word gains this learner per second it takes, over all its keys and pairs, weak or not.
+def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str, str], float]:
+    """What practising a word after a text gains this learner per second it takes, over all its keys and pairs, weak or
+    not.
 
-    Σ f·[max(0, ms − 0.6·L) + 3·p·L] over the different keys and Σ f·max(0, ms − 0.6·L) over the pairs, per expected
-    interval; L cancels out, so before anything was timed the layout's priors tell.
+    Σ f·s·[max(0, ms − 0.45·L) + 3·p·L] over the strokes and Σ f·max(0, ms − 0.45·L) over the pairs, per expected
+    interval; L cancels out, so before anything was timed the layout's priors tell. A strike d strokes after the last of
+    its key counts s = 1 − e^(−d/10): practice massed teaches less than practice spaced (Cepeda and others, "Distributed
+    practice in verbal recall tasks", 2006).
     """
     expected = Expected(skill, strikes(layout))
     singles, doubles = frequencies.characters(language), frequencies.pairs(language)
@@ -380,8 +387,18 @@ def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str], float]
         return doubles.get(one + other, 0.0) * max(0.0, takes - REACHABLE)
 
     @cache
-    def worth(word: str) -> float:
-        gains = [key(character)[0] for character in set(word)] + [pair(*two) for two in pairwise(word)]
-        return math.fsum(gains) / (BETWEEN_WORDS + math.fsum(key(character)[1] for character in word))
+    def alone(word: str) -> tuple[tuple[float, ...], float, float]:
+        keys = [key(character) for character in word]
+        takes = BETWEEN_WORDS + math.fsum(takes for _, takes in keys)
+        return tuple(gain for gain, _ in keys), math.fsum(pair(*two) for two in pairwise(word)), takes
+
+    def worth(word: str, before: str) -> float:
+        gains, found, takes = alone(word)
+        text = f"{before[-FAR_APART:]} {word}"
+        start = len(text) - len(word)
+        for place, gain in enumerate(gains, start):
+            last = text.rfind(text[place], 0, place)
+            found += gain if last < 0 else gain * -math.expm1((last - place) / SPACED)
+        return found / takes
 
     return worth

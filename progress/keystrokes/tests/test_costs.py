@@ -215,17 +215,22 @@ class TestWorth:
             run(wrong=[place for place, one in enumerate(self.TEXT) if one == "т"], text=self.TEXT)
         )
         for worth in (slow, missed):
-            assert worth("тот") / worth("сон") > 1.1 * usual("тот") / usual("сон")
+            assert worth("тот", "") / worth("сон", "") > 1.1 * usual("тот", "") / usual("сон", "")
 
     def test_rare_letters_are_worth_little_however_slow(self):
         worth = self.worth(run(slow="щ", text=self.TEXT + " щи борщ плащ"))
-        assert worth("ещё") < worth("это")
+        assert worth("ещё", "") < worth("это", "")
 
     def test_pace_alone_changes_nothing(self):
         slow, fast = (self.worth(run(text=self.TEXT, pace=pace)) for pace in (400, 100))
         for word in frequent("ru")[:100]:
-            assert slow(word) == pytest.approx(fast(word), rel=0.01)
+            assert slow(word, "") == pytest.approx(fast(word, ""), rel=0.01)
 
     def test_before_anything_was_typed_the_layout_tells(self):
         worth = self.worth(Skill())
-        assert all(worth(word) > 0 for word in frequent("ru")[:100])
+        assert all(worth(word, "") > 0 for word in frequent("ru")[:100])
+
+    def test_a_key_struck_just_before_is_worth_less_than_one_long_ago(self):
+        worth = self.worth(Skill())
+        other = "сумма сумма сумма"
+        assert worth("лето", "лето") < worth("лето", f"лето {other}") < worth("лето", other * 3)
