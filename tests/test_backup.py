@@ -15,7 +15,6 @@ import pytest
 from tests.test_run import GIVEN, ROOT, Launcher
 from typingtrainer.run.backup import KEPT
 
-pytestmark = pytest.mark.xdist_group("run")
 SECTION = (
     (ROOT / "docs/operations.md").read_text().partition("## Backup and restore\n")[2].partition("\n## ")[0]
 )

@@ -21,7 +21,6 @@ from tests import collected
 from typingtrainer.run.configuration import BadConfiguration, read
 from typingtrainer.run.supervisor import MARK
 
-pytestmark = pytest.mark.xdist_group("run")
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 180
 """Seconds after which something will not happen any more, however slow the machine is."""

@@ -15,8 +15,6 @@ from tests.test_run import Launcher, eventually
 from typingtrainer.run.configuration import BadConfiguration, read
 from typingtrainer.run.stripe import FakeStripe
 
-pytestmark = pytest.mark.xdist_group("run")
-
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Launcher]:
