@@ -65,6 +65,8 @@ class Launcher:
         self.process.send_signal(number)
         code = self.process.wait(PATIENCE)
         self.process.stdout.close()
+        if code == 0:
+            collected.keep_database(self.var_dir)
         return code
 
     def refuse(self, **env: str) -> tuple[int, str]:

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 import stripe
 
+from tests import collected
 from tests.fakes.stripe import VERSION
 from tests.test_run import Launcher, eventually
 from typingtrainer.run.configuration import BadConfiguration, read
@@ -19,6 +20,7 @@ from typingtrainer.run.stripe import FakeStripe
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Launcher]:
     launcher = Launcher(tmp_path / "var")
+    collected.lend_database(launcher.var_dir)
     yield launcher
     launcher.stop()
     assert not launcher.children()
