@@ -37,15 +37,15 @@ def keep(var_dir: Path) -> None:
 
 def lend_database(var_dir: Path) -> None:
     """Give a product that begins the database of one that has ended; passwords and keys it makes its own."""
-    kept = Path(os.environ.get(CLUSTER, var_dir))
-    if kept.exists() and not (var_dir / "postgres").exists():
-        shutil.copytree(kept, var_dir / "postgres")
+    kept, own = os.environ.get(CLUSTER), var_dir / "postgres"
+    if kept and Path(kept).exists() and not own.exists():
+        shutil.copytree(kept, own)
 
 
 def keep_database(var_dir: Path) -> None:
     """Keep that of the first product of this run that has ended in order."""
-    own, kept = var_dir / "postgres", Path(os.environ.get(CLUSTER, var_dir))
-    if own.exists() and not kept.exists():
+    own, named = var_dir / "postgres", os.environ.get(CLUSTER)
+    if named and own.exists() and not (kept := Path(named)).exists():
         unfinished = kept.with_name(f"{kept.name}.{os.getpid()}.unfinished")
         shutil.copytree(own, unfinished)
         try:
