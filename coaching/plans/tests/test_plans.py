@@ -135,7 +135,13 @@ def test_no_word_of_the_last_exercises_comes_again():
     typed, letters = frozenset(["при", "который", "потому"]), RUSSIAN.alphabet
     for place, planned in enumerate(compose({"п": 1.0, "р": 0.5, "т": 0.2}, Level.SAME)[:3]):
         made = write(
-            planned, language="ru", letters=letters, cpm=200, avoid=typed, seed=f"{place}", worth=len
+            planned,
+            language="ru",
+            letters=letters,
+            cpm=200,
+            avoid=typed,
+            seed=f"{place}",
+            worth=lambda word, _: len(word),
         )
         assert not typed & words_of(made.text)
         typed |= words_of(made.text)
@@ -185,3 +191,16 @@ def test_a_guest_with_a_goal_signs_in_to_an_account_with_another(anna):
     connection.check_constraints()
     goals = SpeedGoal.objects.values_list("user", "layout", "cpm").order_by("cpm")
     assert list(goals) == [(anna.pk, LAYOUT, 200), (anna.pk, "en-qwerty", 250)]
+
+
+def test_a_guests_plan_keeps_all_its_exercises_where_the_account_has_one_of_them(practised):
+    guest, anna = User.objects.create(email=None), practised
+    plan = make_plan(anna, LAYOUT, now=timezone.now())
+    Drill.objects.filter(user=anna).update(user=guest)
+    Plan.objects.update(user=guest)
+    shared = plan.exercises.first()
+    Drill.objects.create(user=anna, text=shared.text, layout=LAYOUT, made_at=timezone.now())
+    assert merge(guest, anna, now=timezone.now())
+    places = Drill.objects.filter(user=anna, plan=plan).values_list("place", flat=True).order_by("place")
+    assert list(places) == [1, 2, 3, 4]
+    assert Drill.objects.filter(user=anna).count() == 4
