@@ -136,7 +136,9 @@ export class TypingExercise extends HTMLElement {
     if (on) this.#warnings.add(name);
     else this.#warnings.delete(name);
     const shown = WARNINGS.find((warning) => this.#warnings.has(warning));
-    this.querySelector(".exercise-warning").textContent = shown ? this.getAttribute(`data-warn-${shown}`) : "";
+    const line = this.querySelector(".exercise-warning");
+    line.textContent = shown ? this.getAttribute(`data-warn-${shown}`) : "";
+    line.classList.toggle("soft", shown === "restart");
   }
 
   #announce(expected) {

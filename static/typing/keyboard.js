@@ -3,7 +3,7 @@
 const MS_OF_A_SLIP = 400;
 
 /** What strikes each character: its key, with the Shift of the other hand, or of the only one, where it is needed. */
-function strikesOf(keys) {
+export function strikesOf(keys) {
   const withCode = (code) => keys.filter((key) => key.dataset.code === code);
   const shifts = { left: withCode("ShiftRight"), right: withCode("ShiftLeft") };
   if (shifts.left[0].dataset.hand === "left") shifts.left = withCode("ShiftLeft");
