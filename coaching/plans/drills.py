@@ -113,7 +113,7 @@ def drill_exercise(drill: Drill) -> Exercise:
         text=drill.text,
         layout=drill.layout,
         language=languages.of_layout(drill.layout).code,
-        taught=frozenset(drill.text.body),
+        taught=frozenset(drill.text.body) - {"\n"},
         back_url=reverse("coaching:coach"),
     )
 

@@ -23,7 +23,8 @@ class Exercise:
     """Something to type. `taught`: the characters whose keys the virtual keyboard shows as learned.
 
     A trial has no ticket, so nothing of it can be recorded. A test lasts `minutes`, shows no keyboard, and its
-    text need not be in the database. `goal` says what an exercise is for; a lesson says it itself.
+    text need not be in the database. `goal` says what an exercise is for; a lesson says it itself. `best_cpm`: the
+    learner's own best speed in it.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Exercise:
     is_extendable: bool = False
     goal: str = ""
     mode: str = MODES[0]
+    best_cpm: float = 0
 
 
 def lesson_exercise(lesson: Lesson, *, back_url: str = "", is_trial: bool = False) -> Exercise:

@@ -1,6 +1,8 @@
 """Where lessons are typed: the map of a course, the practice page, its trial, and what it posts."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 
 from django.core.exceptions import PermissionDenied
@@ -20,7 +22,7 @@ from lessons.languages import TYPED, twins_of
 from lessons.models import Course, Lesson
 from lessons.outlines import lesson_numbered
 from progress.exercises import tickets
-from progress.exercises.access import LessonClosed, require_access
+from progress.exercises.access import LessonClosed, progress_around, require_access
 from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
 from progress.exercises.tickets import open_ticket
 from progress.figures.maps import course_map
@@ -33,6 +35,9 @@ from progress.recording.recorded import Recorded
 from progress.refusals import FOR_GOOD, REFUSED, Refused, refuse
 
 HIDEABLE = frozenset({"speed", "accuracy", "progress", "keyboard"})
+SHOWABLE = frozenset({"smooth", "pace"})
+"""What is off unless chosen: the caret's motion, and a line that goes as fast as one's own best run."""
+A_YEAR = timedelta(days=365)
 MAX_PLAIN = 20_000
 """Characters the plain form may send."""
 VERDICT = "Typing-Log"
@@ -44,45 +49,56 @@ SIGNATURE = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     """The page on which an exercise is typed, with its ticket unless it is a trial. Writes nothing."""
-    mode = request.GET.get("mode")
-    mode = mode if mode in MODES else exercise.mode
+    mode_cookie = "test_mode" if exercise.minutes else "mode"
+    mode = chosen_mode(request, exercise, mode_cookie)
     layout = layout_for(request.user, exercise)
     keyboard = request.user.keyboard if request.user.is_authenticated else ""
-    hidden = HIDEABLE & set(request.COOKIES.get("hide", "").split("."))
-    response = render(
-        request,
-        "progress/practice.html",
-        {
-            "lesson": exercise.lesson,
-            "title": exercise.title,
-            "goal": exercise.lesson.goal if exercise.lesson else exercise.goal,
-            "text": "".join(units(exercise.text.body)),
-            "ticket": ""
-            if exercise.is_trial
-            else tickets.sign_ticket(
-                ticket_for(request.user, exercise, layout.code, mode, now=timezone.now())
-            ),
-            "is_trial": exercise.is_trial,
-            "mode": mode,
-            "layout": layout,
-            "twins": twins_of(layout.code),
-            "keyboard": ""
-            if exercise.minutes
-            else virtual_keyboard(
-                layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
-            ),
-            "minutes": exercise.minutes,
-            "is_extendable": exercise.is_extendable,
-            "language": TYPED[exercise.language],
-            "unit": unit(request),
-            "hidden": hidden,
-            "again_url": request.path,
-            "back_url": exercise.back_url,
-            "section": SECTIONS.get(exercise.kind, "courses"),
-        },
-    )
+    hidden = HIDEABLE & named(request, "hide")
+    context = {
+        "lesson": exercise.lesson,
+        "title": exercise.title,
+        "goal": exercise.lesson.goal if exercise.lesson else exercise.goal,
+        "text": "".join(units(exercise.text.body)),
+        "ticket": ""
+        if exercise.is_trial
+        else tickets.sign_ticket(ticket_for(request.user, exercise, layout.code, mode, now=timezone.now())),
+        "is_trial": exercise.is_trial,
+        "mode": mode,
+        "mode_cookie": mode_cookie,
+        "layout": layout,
+        "twins": twins_of(layout.code),
+        "keyboard": ""
+        if exercise.minutes
+        else virtual_keyboard(
+            layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
+        ),
+        "minutes": exercise.minutes,
+        "is_extendable": exercise.is_extendable,
+        "best_cpm": exercise.best_cpm,
+        "language": TYPED[exercise.language],
+        "unit": unit(request),
+        "hidden": hidden,
+        "shown": sorted(SHOWABLE & named(request, "show")),
+        "again_url": request.path,
+        "back_url": exercise.back_url,
+        "section": SECTIONS.get(exercise.kind, "courses"),
+    }
+    response = render(request, "progress/practice.html", context)
+    if mode == request.GET.get("mode"):
+        response.set_cookie(mode_cookie, mode, max_age=A_YEAR, samesite="Lax")
     add_never_cache_headers(response)
     return response
+
+
+def chosen_mode(request: HttpRequest, exercise: Exercise, cookie: str) -> str:
+    """What a mistake does: as asked for now, else as chosen last, for tests apart from all else."""
+    choices = (request.GET.get("mode"), request.COOKIES.get(cookie))
+    return next((mode for mode in choices if mode in MODES), exercise.mode)
+
+
+def named(request: HttpRequest, cookie: str) -> set[str]:
+    """The names in a cookie of `static/typing/view.js`."""
+    return set(request.COOKIES.get(cookie, "").split("."))
 
 
 @lru_cache(maxsize=512)
@@ -92,7 +108,14 @@ def virtual_keyboard(layout: str, keyboard: str, taught: frozenset[str], *, is_h
     Kept, because making it took two fifths of the page's time.
     """
     rows = keyboards.layout(layout).drawn(keyboard)
-    context = {"code": layout, "keyboard": keyboard, "rows": rows, "taught": taught, "is_hidden": is_hidden}
+    context = {
+        "code": layout,
+        "keyboard": keyboard,
+        "rows": rows,
+        "taught": taught,
+        "is_enter_taught": "\n" in taught,
+        "is_hidden": is_hidden,
+    }
     return render_to_string("progress/_keyboard.html", context)
 
 
@@ -110,12 +133,16 @@ def practice(request: HttpRequest, course: str, number: int) -> HttpResponse:
     found = lesson_numbered(get_object_or_404(Course, slug=course), number)
     if found is None:
         raise Http404
+    rows = progress_around(request.user, found)
+    runs = {lesson: row.as_runs() for lesson, row in rows.items()}
     try:
-        require_access(request.user, found, now=timezone.now())
+        require_access(request.user, found, now=timezone.now(), runs=runs)
     except LessonClosed as error:
         return refuse(request, error)
-    back_url = reverse("progress:course", args=[course])
-    return practice_page(request, lesson_exercise(found.lesson, back_url=back_url))
+    exercise = lesson_exercise(found.lesson, back_url=reverse("progress:course", args=[course]))
+    if own := rows.get(found.lesson.pk):
+        exercise = replace(exercise, best_cpm=own.best_cpm)
+    return practice_page(request, exercise)
 
 
 @require_safe

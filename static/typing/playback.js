@@ -1,7 +1,7 @@
 /** Plays a session's keystrokes again, at any speed and from any moment. */
 
-import { TextView } from "./exercise.js";
 import { Tape } from "./tape.js";
+import { TextView } from "./text.js";
 
 function clock(ms) {
   const seconds = Math.floor(ms / 1000);

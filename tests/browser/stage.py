@@ -37,11 +37,13 @@ class Stage:
             "text": text,
             "ticket": "ticket:1",
             "mode": mode,
+            "mode_cookie": "mode",
             "layout": keyboards.layout(layout),
             "twins": twins_of(layout),
             "keyboard": virtual_keyboard(layout, keyboard, frozenset("asdf "), is_hidden=False),
             "unit": "cpm",
             "hidden": set(),
+            "shown": [],
             "language": of_layout(layout),
             "again_url": "/",
         }

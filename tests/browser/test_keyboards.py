@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
+from progress.pages.practice import virtual_keyboard
 from tests.browser.typist import Typist
 
 
@@ -53,6 +54,37 @@ def test_an_english_lesson_on_dvorak_has_the_hints_of_dvorak(stage, page):
 def test_the_keys_lit_on_each_kind_of_keyboard(stage, page, layout, keyboard, text, codes):
     stage(text, layout=layout, keyboard=keyboard).open()
     assert sorted(lit(page)) == codes
+
+
+def test_at_a_line_end_the_lit_key_is_one_that_was_taught(stage, typist, page):
+    stage = stage("a\na").open()
+    typist.strike("a")
+    assert lit(page) == ["Space"]
+    stage.context["keyboard"] = virtual_keyboard("en-qwerty", "", frozenset("a \n"), is_hidden=False)
+    stage.open()
+    typist.strike("a")
+    assert lit(page) == ["Enter"]
+
+
+def test_a_wrong_key_is_shown_for_a_moment(stage, typist, page):
+    stage("aa").open()
+    slipped = page.locator(".key.slip")
+    typist.strike("k")
+    expect(slipped).to_have_attribute("data-code", "KeyK")
+    expect(slipped).to_have_count(0)
+    typist.strike("K")
+    typist.strike("a")
+    expect(slipped).to_have_count(0)
+
+
+@pytest.mark.parametrize("keyboard", ["ansi", "iso"])
+def test_the_space_bar_is_in_the_middle(stage, page, keyboard):
+    stage("a", keyboard=keyboard).open()
+    middle = (
+        "element => { const { left, right } = element.getBoundingClientRect(); return (left + right) / 2; }"
+    )
+    bar = page.locator("[data-code=Space]").evaluate(middle)
+    assert abs(bar - page.locator(".keyboard").evaluate(middle)) < 1
 
 
 @pytest.mark.parametrize("keyboard", ["ansi", "iso", "split"])
