@@ -5,7 +5,7 @@ to expect, p the error rate, L the usual interval.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
@@ -80,7 +80,7 @@ class PairCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weakness:
-    """A key or a pair of keys that holds the learner back; `is_slow` and `is_missed` say how.
+    """A key or a pair of keys that holds the learner back; `is_slow` and `is_missed` say how, if by more than chance.
 
     `ms` is the interval to expect, `low_ms` to `high_ms` holds the mean of ten strokes in the next session with 80 %;
     the same of `error_rate`, 0 to 1, which of a pair is that of its second key. `tries` are all of a key, of a pair the
@@ -127,10 +127,37 @@ def weaknesses(
         return []
     if not are_known(skill):
         return _by_simple_rule(skill, Expected(skill, strikes(layout)), target_cpm)
-    found = [
-        one for one in _judged(skill, layout, language) if one.cost is not None and one.cost >= WEAK_COST
+    found = [one for one in _judged(skill, layout, language) if (one.cost or 0) >= WEAK_COST]
+    return sorted(found, key=_by_cost)
+
+
+def dearest(skill: Skill, layout: str, language: str, among: Collection[str]) -> list[Weakness]:
+    """Which of some keys and pairs lose the most, weak or not, the dearest first; of those tried often enough to tell.
+
+    Where too little is known to tell what a key costs, the slowest, slower than the median key.
+    """
+    if are_known(skill):
+        found = [one for one in _judged(skill, layout, language, among) if (one.cost or 0) >= LEAST_COST]
+        return sorted(found, key=_by_cost)
+    expected = Expected(skill, strikes(layout))
+    known = {
+        one: expected.ms(one)
+        for one in skill.keys
+        if not one.isspace() and _is_tried(skill.keys[one].slowness)
+    }
+    slow = [one for one in known if one in among and known[one] > median(known.values())]
+    return [
+        _key(expected, one, None, is_slow=False, is_missed=False)
+        for one in sorted(slow, key=lambda one: (-known[one], one))
     ]
-    return sorted(found, key=lambda one: (-(one.cost or 0), one.item))
+
+
+def _by_cost(one: Weakness) -> tuple[float, str]:
+    return -(one.cost or 0), one.item
+
+
+def _is_tried(slowness: Mean) -> bool:
+    return slowness.weight >= LEAST_TRIES
 
 
 def are_known(skill: Skill) -> bool:
@@ -145,8 +172,8 @@ def predicted_gain(weakness: Weakness, strokes: float) -> float:
     return (weakness.cost or 0.0) * (1 - ((before + strokes) / before) ** -LEARNING)
 
 
-def _judged(skill: Skill, layout: str, language: str) -> Iterator[Weakness]:
-    """Every key and pair that is slow or missed, with what it costs more than such a one does."""
+def _judged(skill: Skill, layout: str, language: str, among: Collection[str] = ()) -> Iterator[Weakness]:
+    """Every key and pair that is slow or missed, or is `among` some, with what it costs more than such a one does."""
     struck = strikes(layout)
     expected, usual_errors = Expected(skill, struck), skill.error_rate
     for character, sums in skill.keys.items():
@@ -154,12 +181,13 @@ def _judged(skill: Skill, layout: str, language: str) -> Iterator[Weakness]:
             continue
         prior = key_prior(character, struck)
         is_slow, is_missed = _is_beyond(sums.slowness, prior), _is_missed(sums.tries, usual_errors)
-        if is_slow or is_missed:
+        if is_slow or is_missed or (character in among and _is_tried(sums.tries)):
             cost = _excess(expected, struck, language, character)
             yield _key(expected, character, cost, is_slow=is_slow, is_missed=is_missed)
     for pair, slowness in skill.pairs.items():
-        if _is_beyond(slowness, pair_prior(pair, struck)):
-            yield _pair(expected, pair, _excess(expected, struck, language, pair))
+        is_slow = _is_beyond(slowness, pair_prior(pair, struck))
+        if is_slow or (pair in among and _is_tried(slowness)):
+            yield _pair(expected, pair, _excess(expected, struck, language, pair), is_slow=is_slow)
 
 
 def _key(
@@ -183,7 +211,7 @@ def _key(
     )
 
 
-def _pair(expected: Expected, pair: str, cost: float) -> Weakness:
+def _pair(expected: Expected, pair: str, cost: float, *, is_slow: bool) -> Weakness:
     low, high = expected.pair_interval(pair, SHOWN_STROKES)
     low_errors, high_errors = expected.error_interval(pair[1])
     return Weakness(
@@ -197,7 +225,7 @@ def _pair(expected: Expected, pair: str, cost: float) -> Weakness:
         high_error_rate=high_errors,
         cost=cost,
         tries=expected.skill.pairs[pair].weight,
-        is_slow=True,
+        is_slow=is_slow,
         is_missed=False,
     )
 
@@ -226,7 +254,7 @@ def _by_simple_rule(skill: Skill, expected: Expected, target_cpm: float | None) 
     known = {
         character: expected.ms(character)
         for character, sums in skill.keys.items()
-        if sums.slowness.weight >= LEAST_TRIES and not character.isspace()
+        if _is_tried(sums.slowness) and not character.isspace()
     }
     slow = max(SIMPLE_MS, SIMPLE_FACTOR * median(known.values())) if known else math.inf
     if target_cpm:
