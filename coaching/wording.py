@@ -184,7 +184,9 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
     }
     return {
         Level.MORE: _("Accuracy %(accuracy)s at full speed: the target grows to %(target)s."),
-        Level.SAME: _("Aim at %(target)s, and at %(safe)s accuracy before that."),
+        Level.SAME: _("Aim at %(target)s.")
+        if difficulty.accuracy >= SAFE
+        else _("Aim at %(target)s, and at %(safe)s accuracy before that."),
         Level.LESS: _(
             "Accuracy %(accuracy)s over the last %(keys)s keystrokes: less of what is hard this time. "
             "Slow down until you hardly miss."
@@ -246,9 +248,11 @@ def practised_sentence(one: Practised) -> str:
     if one.after_ms is not None:
         values = {"before": rounded(one.before_ms), "after": rounded(one.after_ms)}
         parts.append(_("%(before)s → %(after)s ms") % values)
-    if one.tries:
-        values = {"before": share(one.before_errors), "after": share(one.missed / one.tries)}
+    if one.tries and (one.missed or one.before_error_rate):
+        values = {"before": share(one.before_error_rate), "after": share(one.missed / one.tries)}
         parts.append(_("missed %(before)s → %(after)s") % values)
+    elif one.tries:
+        parts.append(_("never missed"))
     return ", ".join(parts)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.urls import reverse
+
 from coaching.models import Drill
 from coaching.plans.plans import PlanProgress
 from coaching.plans.practised import Practised, practised_by, practised_in
@@ -52,6 +54,10 @@ def _after(drill: Drill, recorded: Recorded) -> Section:
         "coaching/_after_drill.html",
         primary="coaching/_what_next.html",
         action="coaching/_to_the_coach.html" if lesson else "",
+        line="coaching/_practised.html",
+        next_text=reverse("coaching:drill", args=[progress.next.text_id])
+        if progress and progress.next
+        else "",
     )
 
 

@@ -9,10 +9,11 @@ from uuid import UUID
 from lessons import keyboards
 from lessons.languages import of_layout
 from progress.keystrokes import costs
-from progress.keystrokes.costs import KeyCost, PairCost, Strength, Weakness
+from progress.keystrokes.costs import KeyCost, PairCost, Weakness
 from progress.keystrokes.fingers import FingerLoad, finger_loads
 from progress.keystrokes.replay import Replay
 from progress.keystrokes.skill import Skill
+from progress.keystrokes.strengths import Strength, strengths
 from progress.keystrokes.strikes import strikes
 from progress.keystrokes.tallies import Tally, Tries, tally
 from progress.models import SkillProfile, TypingSession
@@ -120,7 +121,7 @@ class KnownKeys:
     @cached_property
     def strengths(self) -> list[Strength]:
         """Keys and pairs that are surely fast for her, those first that save the most."""
-        return costs.strengths(self.skill, self.layout, self._language)
+        return strengths(self.skill, self.layout, self._language)
 
     @cached_property
     def usual_ms(self) -> float | None:

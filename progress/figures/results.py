@@ -9,6 +9,7 @@ from accounts.units import SpeedUnit
 from lessons.models import Lesson
 from lessons.outlines import LessonInCourse, following
 from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded, require_access
+from progress.exercises.timed_tests import again
 from progress.figures.before import Before, before
 from progress.figures.headings import Names, names_of
 from progress.figures.run_chart import RunChart, run_chart
@@ -24,13 +25,15 @@ from progress.recording.recorded import Recorded
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of the result that a higher floor adds: what it shows, and the templates of its words, of the button that
-    Enter presses, of the second button, and of one more."""
+    Enter presses, of the second button, and of one more; of its `line` above the next text, and where that is, if one waits."""
 
     context: dict[str, Any]
     template: str = ""
     primary: str = ""
     second: str = ""
     action: str = ""
+    line: str = ""
+    next_text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,6 +137,21 @@ def result_of(recorded: Recorded, *, unit: SpeedUnit, now: datetime) -> Result:
         sections=tuple(section for build in _builders if (section := build(recorded))),
         comparison=comparison(session),
     )
+
+
+def next_text(recorded: Recorded) -> str:
+    """Where the next text waits once a test or an exercise of a plan was typed; "" where the result comes first."""
+    session = recorded.session
+    if session.minutes:
+        return _after(again(session), session)
+    if session.kind != TypingSession.Kind.DRILL:
+        return ""
+    sections = (section for build in _builders if (section := build(recorded)))
+    return next((_after(section.next_text, session) for section in sections if section.next_text), "")
+
+
+def _after(url: str, session: TypingSession) -> str:
+    return f"{url}{'&' if '?' in url else '?'}after={session.pk}"
 
 
 def _place(session: TypingSession, now: datetime) -> Place | None:

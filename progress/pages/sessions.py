@@ -14,7 +14,7 @@ from accounts.preferences import unit
 from lessons import keyboards, languages
 from progress.figures.headings import names_of
 from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, history_of
-from progress.figures.results import result_of
+from progress.figures.results import Result, result_of
 from progress.figures.session_detail import keys_of, passages, slow_pairs
 from progress.honours.certificates import offer_of
 from progress.honours.forms import CertificateForm
@@ -58,6 +58,19 @@ def show_result(
             "score": score(result.replay, keyboards.layout(session.layout).hands),
         }
     return render(request, template, context)
+
+
+def last_result(request: HttpRequest) -> Result | None:
+    """The result after which a page of practice is shown, to stand in a line above it; None where it is not hers."""
+    try:
+        asked = UUID(request.GET.get("after", ""))
+    except ValueError:
+        return None
+    if not request.user.is_authenticated:
+        return None
+    sessions = TypingSession.objects.select_related("lesson__course", "text", "user")
+    found = sessions.filter(pk=asked, user=request.user).first()
+    return result_of(Recorded.of(found), unit=unit(request), now=timezone.now()) if found else None
 
 
 @require_safe
