@@ -13,15 +13,13 @@ from coaching.forecast.learning_curve import Forecast, PractisedDay, forecast
 from coaching.forecast.plateau import is_plateau
 from lessons.languages import of_layout
 from progress.figures.days import practice_of
-from progress.figures.keys import KnownKeys
+from progress.figures.keys import MOST_NAMED, KnownKeys
 from progress.keystrokes.costs import Weakness
 from progress.keystrokes.plausibility import MAX_CPM
 from progress.models import TypingSession
 
 RUNS: Final = 20
 """The last sessions that are looked at."""
-MOST_NAMED: Final = 3
-"""Weaknesses, and strengths, named at once."""
 SLOWEST: Final = 50
 FASTEST: Final = 1000
 """The goals one may choose, CPM."""

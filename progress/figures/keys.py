@@ -9,12 +9,17 @@ from uuid import UUID
 from lessons import keyboards
 from lessons.languages import of_layout
 from progress.keystrokes import costs
-from progress.keystrokes.costs import KeyCost, PairCost, Strength, Weakness
+from progress.keystrokes.costs import KeyCost, PairCost, Weakness
 from progress.keystrokes.fingers import FingerLoad, finger_loads
+from progress.keystrokes.replay import Replay
 from progress.keystrokes.skill import Skill
+from progress.keystrokes.strengths import Strength, strengths
 from progress.keystrokes.strikes import strikes
+from progress.keystrokes.tallies import Tally, Tries, tally
 from progress.models import SkillProfile, TypingSession
 
+MOST_NAMED: Final = 3
+"""Weaknesses, and strengths, named at once."""
 MEASURES: Final = ("cost", "speed", "errors")
 LEVELS: Final = 4
 
@@ -25,6 +30,17 @@ class HeatKey:
 
     key: keyboards.Key
     level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A key or pair that holds back, and how it went in one run: the mean ms before it, None where it was not timed,
+    its tries, of a pair those of its second key, and how many of them were missed."""
+
+    weakness: Weakness
+    ms: float | None
+    tries: int
+    missed: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,20 @@ class KnownKeys:
             self.skill, self.layout, self._language, stars=self.stars, target_cpm=self.target_cpm
         )
 
+    def named_after(self, played: Replay) -> "list[Named]":
+        """What to say of a run: what is weak, filled up with what is dearest of all that was typed in it; as much as is
+        named at once. Nothing at five stars."""
+        if self.stars is not None and self.stars >= costs.NO_BLAME:
+            return []
+        run = tally(played)
+        weak = self.weaknesses[:MOST_NAMED]
+        if len(weak) < MOST_NAMED:
+            named = {one.item for one in weak}
+            typed = [item for item in (*run.tries, *run.pairs) if item not in named]
+            dearest = costs.dearest(self.skill, self.layout, self._language, frozenset(typed))
+            weak += [one for one in dearest if one.item not in named][: MOST_NAMED - len(weak)]
+        return [_named(one, run) for one in weak]
+
     def cost_of(self, item: str) -> float:
         """What a key or a pair costs, weak or not, in s per 1,000 characters."""
         return costs.cost_of(self.skill, self.layout, self._language, item)
@@ -91,7 +121,7 @@ class KnownKeys:
     @cached_property
     def strengths(self) -> list[Strength]:
         """Keys and pairs that are surely fast for her, those first that save the most."""
-        return costs.strengths(self.skill, self.layout, self._language)
+        return strengths(self.skill, self.layout, self._language)
 
     @cached_property
     def usual_ms(self) -> float | None:
@@ -101,6 +131,13 @@ class KnownKeys:
     @cached_property
     def fingers(self) -> list[FingerLoad]:
         return finger_loads(self.skill, strikes(self.layout))
+
+
+def _named(weakness: Weakness, run: Tally) -> Named:
+    item = weakness.item
+    times = (run.pairs if weakness.is_pair else run.keys).get(item)
+    tries = run.tries.get(item[-1], Tries())
+    return Named(weakness, times.mean if times else None, round(tries.count), round(tries.missed))
 
 
 def heat(layout: str, costs: Iterable[KeyCost], measure: str) -> list[list[HeatKey]]:

@@ -26,10 +26,11 @@ from progress.exercises.access import LessonClosed, progress_around, require_acc
 from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
 from progress.exercises.tickets import open_ticket
 from progress.figures.maps import course_map
+from progress.figures.results import next_text
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
 from progress.keystrokes.replay import units
 from progress.models import TypingSession
-from progress.pages.sessions import show_result
+from progress.pages.sessions import last_result, show_result
 from progress.recording.record import PlainText, record_session
 from progress.recording.recorded import Recorded
 from progress.refusals import FOR_GOOD, REFUSED, Refused, refuse
@@ -82,6 +83,7 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
         "again_url": request.path,
         "back_url": exercise.back_url,
         "section": SECTIONS.get(exercise.kind, "courses"),
+        "last": last_result(request),
     }
     response = render(request, "progress/practice.html", context)
     if mode == request.GET.get("mode"):
@@ -185,11 +187,14 @@ def with_verdict(answer: HttpResponse, signed: str, *, is_settled: bool) -> Http
 
 
 def _recorded(request: HttpRequest, recorded: Recorded) -> HttpResponse:
-    """The result: a page, or in place of the exercise; nothing of a log sent from the page of another one."""
+    """The result: a page, or in place of the exercise, or a line above the next text where one waits; nothing of a log
+    sent from the page of another one."""
     if not request.headers.get("HX-Request"):
         return redirect(recorded.session)
     if _is_sent_later(request):
         return HttpResponse()
+    if url := next_text(recorded):
+        return HttpResponse(headers={"HX-Redirect": url})
     response = show_result(request, recorded, "progress/_result.html")
     if request.headers.get("HX-Target") == "practice":
         response["HX-Push-Url"] = reverse("progress:session", args=[recorded.session.pk])
