@@ -6,6 +6,8 @@ from . import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
+    path("privacy/", views.privacy, name="privacy"),
     path("learn/", include("lessons.urls")),
     path("", include("progress.urls")),
     path("coach/", include("coaching.urls")),

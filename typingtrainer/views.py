@@ -1,6 +1,7 @@
 import logging
 import sys
 
+from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -38,6 +39,19 @@ def home(request: HttpRequest) -> HttpResponse:
     maps = course_maps(list(Course.objects.all()), request.user, now=timezone.now())
     maps.sort(key=lambda drawn: drawn.course.language != get_language())
     return render(request, "home.html", {"maps": maps})
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Short answers, and where to write for others."""
+    return render(request, "help.html", {"section": "help", "support_email": settings.SUPPORT_EMAIL})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept of a learner, in plain words; docs/privacy.md has it table by table."""
+    page = {"section": "privacy", "support_email": settings.SUPPORT_EMAIL, "days": settings.KEYSTROKE_LOG_DAYS}
+    return render(request, "privacy.html", page)
 
 
 @never_cache
