@@ -7,17 +7,12 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
-
-from lessons.models import Course
-from progress.figures.maps import course_maps
 
 from .notices import notice
 from .outages import RETRY_AFTER, is_outage
@@ -31,14 +26,6 @@ WRITING = """
         SELECT repeat(md5(n::text), 32) AS line, row_number() OVER () FROM generate_series(1, 600) AS n ORDER BY 1
     ) AS more_than_it_may_sort_in_memory"""
 """Makes PostgreSQL write 600 KB to a file of its own, without a row or a log entry left behind."""
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The front door: one click to the lesson to go on with, in the reader's language first."""
-    maps = course_maps(list(Course.objects.all()), request.user, now=timezone.now())
-    maps.sort(key=lambda drawn: drawn.course.language != get_language())
-    return render(request, "home.html", {"maps": maps})
 
 
 @require_safe

@@ -8,6 +8,7 @@ register = template.Library()
 for spoken in (
     wording.achieved,
     wording.day,
+    wording.dearest,
     wording.forecast_sentence,
     wording.item_name,
     wording.method_name,
@@ -20,5 +21,5 @@ for spoken in (
     wording.weakness_sentence,
 ):
     register.filter(spoken)
-for told in (wording.headline, wording.level_sentence, wording.step_aim, wording.step_name):
+for told in (wording.change_sentence, wording.headline, wording.level_sentence, wording.step_aim, wording.step_name):
     register.simple_tag(told)
