@@ -1,7 +1,7 @@
 """Fresh texts for tests: frequent words, or the prose of the courses in a new order, or with every letter."""
 
-from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from random import Random
 
 from .prose import prose, sentences
@@ -9,9 +9,8 @@ from .text_maker import Wish, make_text
 from .words import frequent
 
 EASY_WORDS = 300
-OFTEN_ENOUGH = 2
-"""How often a letter comes at least in a text with every letter."""
-CLOSE_TO_BEST = 0.9
+CLOSE_TO_BEST = 0.75
+"""Of the sentence with most missing letters for its length; lower, texts vary more and get longer."""
 
 
 def fresh_text(language: str, difficulty: str, *, length: int, seed: int | str) -> str:
@@ -45,21 +44,26 @@ def _of_lines(lines: Sequence[str], length: int, random: Random) -> str:
 
 
 def text_of_all_letters(language: str, alphabet: frozenset[str], *, length: int, seed: int | str) -> str:
-    """Sentences of prose on one line, at least `length` characters, in which every letter comes `OFTEN_ENOUGH` times,
-    as far as the prose has it; the same for the same seed."""
+    """Sentences of prose on one line, at least `length` characters, with every letter that prose has; the same for the
+    same seed."""
     random = Random(f"{seed}:{language}:letters")
-    left = list(random.sample(sentences(language), k=len(sentences(language))))
+    left = random.sample(_sentences(language), k=len(_sentences(language)))
     chosen: list[str] = []
-    missing = Counter({letter: OFTEN_ENOUGH for letter in alphabet})
-    while left and (+missing or sum(map(len, chosen)) + len(chosen) - 1 < length):
-        gains = [(sum((missing & Counter(one.lower())).values()) / len(one), one) for one in left]
-        best = max(gain for gain, _ in gains)
+    missing = set(alphabet)
+    while left and (missing or len(" ".join(chosen)) < length):
+        gains = [len(missing & letters) / len(sentence) for sentence, letters in left]
+        best = max(gains)
         if not best:
             # What is missing still is in no sentence.
             missing.clear()
-        one = next(one for gain, one in gains if gain >= best * CLOSE_TO_BEST)
-        left.remove(one)
-        chosen.append(one)
-        missing = +(missing - Counter(one.lower()))
-    random.shuffle(chosen)
-    return " ".join(chosen)
+        place = next(place for place, gain in enumerate(gains) if gain >= best * CLOSE_TO_BEST)
+        sentence, letters = left.pop(place)
+        chosen.append(sentence)
+        missing -= letters
+    return " ".join(random.sample(chosen, k=len(chosen)))
+
+
+@cache
+def _sentences(language: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Sentences with their letters, in small."""
+    return tuple((one, frozenset(one.lower())) for one in sentences(language))

@@ -14,9 +14,7 @@ PAGES = sorted(path for path, asks in ROUTES.items() if callable(asks) and not p
 TITLE = re.compile(r"<title>\s*(.*?)\s*</title>", re.DOTALL)
 
 
-@pytest.mark.parametrize(
-    ("language", "brand"), [("ru", "Клавиатурный тренажёр"), ("en", "Typing Trainer")]
-)
+@pytest.mark.parametrize(("language", "brand"), [("ru", "Клавиатурный тренажёр"), ("en", "Typing Trainer")])
 def test_every_page_is_called_what_it_is_and_then_the_site(language, brand):
     cache.clear()
     anna = make_anna()

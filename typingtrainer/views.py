@@ -37,7 +37,11 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of a learner, in plain words; docs/privacy.md has it table by table."""
-    page = {"section": "privacy", "support_email": settings.SUPPORT_EMAIL, "days": settings.KEYSTROKE_LOG_DAYS}
+    page = {
+        "section": "privacy",
+        "support_email": settings.SUPPORT_EMAIL,
+        "days": settings.KEYSTROKE_LOG_DAYS,
+    }
     return render(request, "privacy.html", page)
 
 

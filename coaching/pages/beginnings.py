@@ -3,6 +3,7 @@
 from lessons.languages import of_layout
 from lessons.models import Course, Lesson
 from progress.exercises.beginnings import FAST_ENOUGH_CPM
+from progress.figures.maps import course_map
 from progress.figures.results import Section
 from progress.keystrokes.placing import STARS_TO_SKIP
 from progress.keystrokes.scoring import stars
@@ -16,13 +17,16 @@ def beginning_section(recorded: Recorded) -> Section | None:
     if session.kind not in (TypingSession.Kind.LINE, TypingSession.Kind.PLACING):
         return None
     language = of_layout(session.layout)
-    placement = (
-        Placement.objects.filter(session=session).select_related("lesson__course").order_by("lesson__course").first()
+    placements = Placement.objects.filter(session=session).select_related("lesson__course")
+    placement = placements.order_by("lesson__course").first()
+    # Without premium the first lesson open may be far before.
+    opened = (
+        course_map(placement.lesson.course, session.user, now=session.recorded_at).next if placement else None
     )
     can_type = session.kind == TypingSession.Kind.LINE and can_be_placed(session)
     context = {
-        "lesson": placement.lesson if placement else first_lesson(language.code),
-        "is_placed": placement is not None,
+        "lesson": opened or first_lesson(language.code),
+        "level": placement.lesson if placement else None,
         "is_line": session.kind == TypingSession.Kind.LINE,
         "placement": language.code if can_type else "",
     }
@@ -38,4 +42,6 @@ def can_be_placed(session: TypingSession) -> bool:
 def first_lesson(language: str) -> Lesson | None:
     """The first lesson of a language."""
     courses = Course.objects.filter(language=language)
-    return Lesson.objects.ready().filter(course__in=courses).select_related("course").order_by("number").first()
+    return (
+        Lesson.objects.ready().filter(course__in=courses).select_related("course").order_by("number").first()
+    )

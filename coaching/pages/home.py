@@ -72,10 +72,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is next for whoever has typed; for everybody else a line to type at once, in the language she reads."""
     if request.user.is_authenticated and (layout := last_layout(request.user)):
         shown = today_of(request.user, layout, now=timezone.now())
-        return render(request, "coaching/today.html", {"today": shown, "unit": unit(request), "section": "home"})
+        return render(
+            request, "coaching/today.html", {"today": shown, "unit": unit(request), "section": "home"}
+        )
     language = first_for((get_language() or "")[:2]).code
     found = sorted(shelves(Course.objects.all()), key=lambda shelf: shelf.course.language != language)
-    return practice_page(request, first_line(language), "coaching/welcome.html", shelves=found, section="home")
+    return practice_page(
+        request, first_line(language), "coaching/welcome.html", shelves=found, section="home"
+    )
 
 
 def today_of(user: User, layout: str, *, now: datetime) -> Today:

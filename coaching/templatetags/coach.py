@@ -21,5 +21,11 @@ for spoken in (
     wording.weakness_sentence,
 ):
     register.filter(spoken)
-for told in (wording.change_sentence, wording.headline, wording.level_sentence, wording.step_aim, wording.step_name):
+for told in (
+    wording.change_sentence,
+    wording.headline,
+    wording.level_sentence,
+    wording.step_aim,
+    wording.step_name,
+):
     register.simple_tag(told)

@@ -41,7 +41,9 @@ def placement_exercise(language: str) -> Exercise:
     return Exercise(
         kind=TypingSession.Kind.PLACING,
         title=_("Placement test"),
-        goal=_("Type as you always do: speed, accuracy and letters decide which lessons open. It takes a minute or two."),
+        goal=_(
+            "Type as you always do: speed, accuracy and letters decide which lessons open. It takes a minute or two."
+        ),
         text=TypingText(sha256=TypingText.digest(body), body=body),
         layout=typed.layout,
         language=language,

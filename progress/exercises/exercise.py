@@ -23,7 +23,7 @@ class Exercise:
     """Something to type. `taught`: the characters whose keys the virtual keyboard shows as learned.
 
     A trial has no ticket, so nothing of it can be recorded. A test lasts `minutes` and shows no keyboard. A
-    text that `is_made` for it need not be in the database. `goal` says what an exercise is for; a lesson says it itself.
+    text that `is_made` for it need not be in the database. `goal` says what it is for; a lesson says that itself.
     """
 
     kind: str

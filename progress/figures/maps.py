@@ -41,6 +41,7 @@ class Place:
     stars: int
     premium: bool
     is_placed: bool = False
+    is_passed: bool = False
 
 
 @dataclass(slots=True)
@@ -48,8 +49,8 @@ class Map:
     """A course by blocks.
 
     `next` is where to go on: the first open lesson not typed yet, else the last typed one if it still holds the next
-    shut; both from the last one on that a placement test opened. Where neither is, all that can be typed is done, and `closed` is what comes after it: a lesson with a
-    subscription, else one that is coming; None at the end of the course.
+    shut; both from the last one on that a placement test opened. Where neither is, all that can be typed is done, and
+    `closed` is what comes after it: a lesson with a subscription, else a coming one; None at the course's end.
     """
 
     course: Course
@@ -65,7 +66,8 @@ class Map:
 
     @property
     def done(self) -> int:
-        return sum(place.stars > 0 for place in self.places)
+        """Lessons passed; one typed badly is not done."""
+        return sum(place.is_passed for place in self.places)
 
     @property
     def stars(self) -> int:
@@ -119,6 +121,7 @@ def _drawn(course: Course, runs: Mapping[int, Runs], premium: bool, placed: int)
             stars,
             premium=not lesson.is_free and not premium,
             is_placed=is_placed and state == State.OPEN,
+            is_passed=lesson.pk in runs and runs[lesson.pk].is_passed,
         )
         if lesson.is_ready:
             previous = lesson
@@ -147,7 +150,9 @@ def _state(
 
 def _next(places: Sequence[Place], runs: Mapping[int, Runs], placed: int) -> Lesson | None:
     may_be_typed = [place for place in places if place.state in (State.OPEN, State.DONE)]
-    entrance = max((place.lesson.number for place in may_be_typed if place.lesson.number <= placed), default=0)
+    entrance = max(
+        (place.lesson.number for place in may_be_typed if place.lesson.number <= placed), default=0
+    )
     places = [place for place in places if place.lesson.number >= entrance]
     if ahead := _first(places, State.OPEN):
         return ahead.lesson

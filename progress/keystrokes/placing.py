@@ -10,7 +10,7 @@ from progress.keystrokes.tallies import Tries
 STARS_TO_SKIP: Final = 3
 """A lesson need not be typed first where the test, had it been that lesson, would have earned so many stars."""
 MOST_MISSED: Final = 0.5
-"""The share of first tries that may have missed a letter which counts as known."""
+"""The share of first tries that may have missed a letter which counts as known; one slip may always be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Shown:
 
 
 def opened(course: Sequence[Step], shown: Shown) -> int:
-    """How many lessons from the first on are open after the test: those it shows to be known, and the one after them."""
+    """How many lessons from the first on are open after the test: those it shows to be known and the next one."""
     known = 0
     for step in course:
         stars = scoring.stars(shown.cpm, shown.accuracy, step.target_cpm)
@@ -42,11 +42,13 @@ def opened(course: Sequence[Step], shown: Shown) -> int:
 
 
 def known_letters(tries: Mapping[str, Tries]) -> frozenset[str]:
-    """The letters that were right at the first try more often than not, in small: capitals and small ones together."""
+    """The letters that were missed no more often than may be, in small: capitals and small ones together."""
     count: dict[str, float] = {}
     missed: dict[str, float] = {}
     for character, tried in tries.items():
         letter = character.lower()
         count[letter] = count.get(letter, 0) + tried.count
         missed[letter] = missed.get(letter, 0) + tried.missed
-    return frozenset(letter for letter, times in count.items() if missed[letter] <= times * MOST_MISSED)
+    return frozenset(
+        letter for letter, times in count.items() if missed[letter] <= max(1, times * MOST_MISSED)
+    )

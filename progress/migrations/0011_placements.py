@@ -6,29 +6,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('lessons', '0005_typed_languages'),
-        ('progress', '0010_sessions_recorded'),
+        ("lessons", "0005_typed_languages"),
+        ("progress", "0010_sessions_recorded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='typingsession',
-            name='kind',
-            field=models.CharField(choices=[('lesson', 'Lesson'), ('drill', 'Drill'), ('test', 'Test'), ('placing', 'Placement test'), ('line', 'First line')], max_length=8),
+            model_name="typingsession",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("lesson", "Lesson"),
+                    ("drill", "Drill"),
+                    ("test", "Test"),
+                    ("placing", "Placement test"),
+                    ("line", "First line"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='lessons.lesson')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='progress.typingsession')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="lessons.lesson"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placements",
+                        to="progress.typingsession",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('session', 'lesson'), name='placement_unique')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "lesson"), name="placement_unique")
+                ],
             },
         ),
     ]

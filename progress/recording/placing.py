@@ -21,7 +21,8 @@ def place(session: TypingSession, played: Replay | None) -> None:
     for course in Course.objects.filter(language=language.code):
         lessons = [lesson for lesson in outline(course) if lesson.is_ready]
         steps = [
-            Step(language.alphabet & set(lesson.new_characters.lower()), lesson.target_cpm) for lesson in lessons
+            Step(language.alphabet & set(lesson.new_characters.lower()), lesson.target_cpm)
+            for lesson in lessons
         ]
         count = opened(steps, shown)
         if count > 1:
