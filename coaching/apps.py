@@ -7,6 +7,7 @@ class CoachingConfig(AppConfig):
     def ready(self) -> None:
         from accounts.merging import register
         from coaching.chat.conversation import move_messages
+        from coaching.pages.beginnings import beginning_section
         from coaching.pages.sections import coach_section, name_drills, variation_section
         from coaching.plans.drills import move_rows
         from progress.figures.headings import add_names
@@ -14,6 +15,7 @@ class CoachingConfig(AppConfig):
 
         register(move_rows)
         register(move_messages)
+        add_section(beginning_section)
         add_section(coach_section)
         add_section(variation_section)
         add_names(name_drills)

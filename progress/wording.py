@@ -199,6 +199,8 @@ def heading(session: TypingSession, names: Mapping[UUID, str] | None = None) -> 
     """What was typed: "Lesson 1. A and O", "Test, 3 minutes", or by `names` "Warm-up, 1 of 4"."""
     if session.minutes:
         return name_of(session.minutes)
+    if session.kind in (TypingSession.Kind.PLACING, TypingSession.Kind.LINE):
+        return str(TypingSession.Kind(session.kind).label)
     if session.lesson is None:
         return (names or {}).get(session.pk) or _("Drill")
     return _("Lesson %(number)s. %(title)s") % {

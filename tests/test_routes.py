@@ -117,6 +117,10 @@ ROUTES: dict[str, Asks | str] = {
     "coach/chat/text/": post("/coach/chat/text/", form={"topic": "sea"}),
     "coach/sessions/<uuid:pk>/drill/": post("/coach/sessions/{session}/drill/"),
     r"coach/^drills/(?P<sha256>[0-9a-f]{64})/$": of("/coach/drills/{drill}/"),
+    "practice/line/<slug:language>/": get("/practice/line/ru/"),
+    "practice/placement/<slug:language>/": get("/practice/placement/ru/"),
+    "help/": get("/help/"),
+    "privacy/": get("/privacy/"),
     "accounts/signup/": post(
         "/accounts/signup/", form={"email": "new@example.org", "password1": "kettle-on-hob"}
     ),

@@ -21,7 +21,7 @@ from lessons import keyboards
 from lessons.languages import TYPED, twins_of
 from lessons.models import Course, Lesson
 from lessons.outlines import lesson_numbered
-from progress.exercises import tickets
+from progress.exercises import beginnings, tickets
 from progress.exercises.access import LessonClosed, progress_around, require_access
 from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
 from progress.exercises.tickets import open_ticket
@@ -43,19 +43,28 @@ MAX_PLAIN = 20_000
 """Characters the plain form may send."""
 VERDICT = "Typing-Log"
 """The header that says whether the browser may forget a log; `static/typing/practice.js` reads it."""
-SECTIONS: dict[str, str] = {TypingSession.Kind.TEST: "tests", TypingSession.Kind.DRILL: "coach"}
+SECTIONS: dict[str, str] = {
+    TypingSession.Kind.TEST: "tests",
+    TypingSession.Kind.DRILL: "coach",
+    TypingSession.Kind.PLACING: "tests",
+}
 """Where in the site an exercise belongs; lessons to the courses."""
 SIGNATURE = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
-def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
-    """The page on which an exercise is typed, with its ticket unless it is a trial. Writes nothing."""
+def practice_page(
+    request: HttpRequest, exercise: Exercise, template: str = "progress/practice.html", **more: object
+) -> HttpResponse:
+    """The page on which an exercise is typed, with its ticket unless it is a trial. Writes nothing.
+
+    `template` extends the usual one, and `more` is what it shows besides.
+    """
     mode_cookie = "test_mode" if exercise.minutes else "mode"
     mode = chosen_mode(request, exercise, mode_cookie)
     layout = layout_for(request.user, exercise)
     keyboard = request.user.keyboard if request.user.is_authenticated else ""
     hidden = HIDEABLE & named(request, "hide")
-    context = {
+    context: dict[str, object] = {
         "lesson": exercise.lesson,
         "title": exercise.title,
         "goal": exercise.lesson.goal if exercise.lesson else exercise.goal,
@@ -84,8 +93,9 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
         "back_url": exercise.back_url,
         "section": SECTIONS.get(exercise.kind, "courses"),
         "last": last_result(request),
+        **more,
     }
-    response = render(request, "progress/practice.html", context)
+    response = render(request, template, context)
     if mode == request.GET.get("mode"):
         response.set_cookie(mode_cookie, mode, max_age=A_YEAR, samesite="Lax")
     add_never_cache_headers(response)
@@ -156,6 +166,22 @@ def trial(request: HttpRequest, course: str, number: int) -> HttpResponse:
     lesson = get_object_or_404(lessons, course__slug=course, number=number)
     back_url = reverse("admin:lessons_lesson_change", args=[lesson.pk])
     return practice_page(request, lesson_exercise(lesson, back_url=back_url, is_trial=True))
+
+
+@require_safe
+def first_line(request: HttpRequest, language: str) -> HttpResponse:
+    """The line of the front page, once more."""
+    if language not in TYPED:
+        raise Http404
+    return practice_page(request, beginnings.first_line(language))
+
+
+@require_safe
+def placement(request: HttpRequest, language: str) -> HttpResponse:
+    """The test that opens lessons up to one's level."""
+    if language not in TYPED:
+        raise Http404
+    return practice_page(request, beginnings.placement_exercise(language))
 
 
 @require_POST
