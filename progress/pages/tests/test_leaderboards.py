@@ -38,14 +38,27 @@ class TestLeaderboards:
         ranked(boris, "Boris", cpm=500)
         ranked(anna, "Anna", cpm=400)
         page = as_anna.get(URL, {"board": "en", "period": "ever"}).content.decode()
-        assert page.index("Boris") < page.index("Anna <") and "<td>2</td>" in page
+        assert page.index("Boris") < page.index(">Anna</bdi>") and "<td>2</td>" in page
+        assert "Your place: <b>2</b>" in page
+
+    def test_a_row_says_when_and_in_which_language_it_was_typed(self, client, anna):
+        ranked(anna, "Anna", minutes=3, layout="ru-jcuken")
+        page = client.get(URL, {"board": "ru", "period": "ever"}).content.decode()
+        assert "3 minutes in Russian" in page and '<time datetime="2026-11-21">Nov. 21, 2026</time>' in page
+
+    def test_who_takes_part_without_a_run_is_led_to_one(self, as_anna, anna):
+        ranked(make_learner("boris@example.com"), "Boris")
+        assert "choose a name below" in as_anna.get(URL, {"board": "en", "period": "ever"}).content.decode()
+        leaderboards.join_leaderboards(anna.pk, "Anna", now=NOW)
+        page = as_anna.get(URL, {"board": "en", "period": "ever"}).content.decode()
+        assert "You are not on this board yet" in page and 'value="Anna"' in page
 
     def test_the_board_of_a_lesson(self, as_anna, anna):
         lesson = make_course().lessons.get(number=2)
         ranked(anna, "Anna", kind="lesson", lesson=lesson, minutes=None, difficulty="", layout="ru-jcuken")
         page = as_anna.get(URL, {"board": "ru", "number": "2", "period": "ever"}).content.decode()
-        assert "Anna <span" in page
-        assert "Anna <span" in as_anna.get(URL, {"board": "ru/2", "period": "ever"}).content.decode()
+        assert "Anna</bdi> <span" in page
+        assert "Anna</bdi> <span" in as_anna.get(URL, {"board": "ru/2", "period": "ever"}).content.decode()
 
     @pytest.mark.parametrize(
         "asked",
