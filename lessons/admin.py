@@ -233,7 +233,9 @@ class LessonAdmin(FromFileAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [path("check/", self.check_text, name="lessons_lesson_check"), *super().get_urls()]
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> Any:
         """With the lessons before and after it in its course."""
         if lesson := options.get("obj"):
             beside = Lesson.objects.filter(course=lesson.course_id).order_by("number")

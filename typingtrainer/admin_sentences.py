@@ -55,8 +55,8 @@ SENTENCES: Final = (
         "will be deleted:"
     ),
     gettext_noop(
-        "Deleting the selected %(objects_name)s would result in deleting related objects, but your account doesn't have "
-        "permission to delete the following types of objects:"
+        "Deleting the selected %(objects_name)s would result in deleting related objects, but your account doesn't "
+        "have permission to delete the following types of objects:"
     ),
     gettext_noop(
         "Deleting the selected %(objects_name)s would require deleting the following protected related objects:"
@@ -66,6 +66,8 @@ SENTENCES: Final = (
         "items will be deleted:"
     ),
     ngettext_lazy(
-        "%(count)s %(name)s was changed successfully.", "%(count)s %(name)s were changed successfully.", "count"
+        "%(count)s %(name)s was changed successfully.",
+        "%(count)s %(name)s were changed successfully.",
+        "count",
     ),
 )

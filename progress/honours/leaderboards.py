@@ -171,7 +171,9 @@ def standings(board: str, period: str, *, now: datetime) -> list[Place]:
     if kept is None:
         entries = BoardEntry.objects.filter(board=board, period=period, start=start, user__is_active=True)
         entries = entries.order_by("-cpm", "-accuracy", "user__board_name")
-        kept = ranked_places(entries.values_list("user_id", "user__board_name", "cpm", "accuracy", *_RUN)[:SHOWN])
+        kept = ranked_places(
+            entries.values_list("user_id", "user__board_name", "cpm", "accuracy", *_RUN)[:SHOWN]
+        )
         cache.set(_key(board, period, start), kept, SECONDS_KEPT)
     return kept
 

@@ -4,63 +4,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('progress', '0010_sessions_recorded'),
+        ("progress", "0010_sessions_recorded"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='boardentry',
-            options={'verbose_name': 'place on a leaderboard', 'verbose_name_plural': 'places on leaderboards'},
+            name="boardentry",
+            options={
+                "verbose_name": "place on a leaderboard",
+                "verbose_name_plural": "places on leaderboards",
+            },
         ),
         migrations.AlterModelOptions(
-            name='typingsession',
-            options={'verbose_name': 'typed exercise', 'verbose_name_plural': 'typed exercises'},
+            name="typingsession",
+            options={"verbose_name": "typed exercise", "verbose_name_plural": "typed exercises"},
         ),
         migrations.AlterField(
-            model_name='boardentry',
-            name='accuracy',
-            field=models.FloatField(verbose_name='accuracy, %'),
+            model_name="boardentry",
+            name="accuracy",
+            field=models.FloatField(verbose_name="accuracy, %"),
         ),
         migrations.AlterField(
-            model_name='boardentry',
-            name='board',
-            field=models.CharField(max_length=32, verbose_name='leaderboard'),
+            model_name="boardentry",
+            name="board",
+            field=models.CharField(max_length=32, verbose_name="leaderboard"),
         ),
         migrations.AlterField(
-            model_name='boardentry',
-            name='cpm',
-            field=models.FloatField(verbose_name='characters per minute'),
+            model_name="boardentry",
+            name="cpm",
+            field=models.FloatField(verbose_name="characters per minute"),
         ),
         migrations.AlterField(
-            model_name='boardentry',
-            name='period',
-            field=models.CharField(choices=[('day', 'today'), ('week', 'this week'), ('ever', 'all time')], max_length=4, verbose_name='period'),
+            model_name="boardentry",
+            name="period",
+            field=models.CharField(
+                choices=[("day", "today"), ("week", "this week"), ("ever", "all time")],
+                max_length=4,
+                verbose_name="period",
+            ),
         ),
         migrations.AlterField(
-            model_name='boardentry',
-            name='start',
-            field=models.DateField(verbose_name='first day'),
+            model_name="boardentry",
+            name="start",
+            field=models.DateField(verbose_name="first day"),
         ),
         migrations.AlterField(
-            model_name='typingsession',
-            name='accuracy',
-            field=models.FloatField(verbose_name='accuracy, %'),
+            model_name="typingsession",
+            name="accuracy",
+            field=models.FloatField(verbose_name="accuracy, %"),
         ),
         migrations.AlterField(
-            model_name='typingsession',
-            name='consistency',
-            field=models.FloatField(null=True, verbose_name='evenness, %'),
+            model_name="typingsession",
+            name="consistency",
+            field=models.FloatField(null=True, verbose_name="evenness, %"),
         ),
         migrations.AlterField(
-            model_name='typingsession',
-            name='cpm',
-            field=models.FloatField(verbose_name='characters per minute'),
+            model_name="typingsession",
+            name="cpm",
+            field=models.FloatField(verbose_name="characters per minute"),
         ),
         migrations.AlterField(
-            model_name='typingsession',
-            name='recorded_at',
-            field=models.DateTimeField(verbose_name='recorded'),
+            model_name="typingsession",
+            name="recorded_at",
+            field=models.DateTimeField(verbose_name="recorded"),
         ),
     ]

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import User
 from progress import pages
 from progress.honours import leaderboards
-from progress.models import BoardEntry
+from progress.models import BoardEntry, LessonProgress
 from progress.recording.judging import judge_session
 from tests.factories import NOW, make_course, make_learner, make_test
 
@@ -143,13 +143,31 @@ class TestTakingPart:
 
 
 class TestAchievements:
-    def test_one_s_own_come_first(self, as_anna, anna):
+    URL = reverse("progress:achievements")
+
+    def test_they_stand_in_groups_the_earned_ones_first(self, as_anna, anna):
         earned = make_test(anna)
         anna.awards.create(code="rollover", session=earned, earned_at=NOW)
         make_learner("boris@example.com").awards.create(code="days-7", earned_at=NOW)
-        page = as_anna.get(reverse("progress:achievements")).content.decode()
+        page = as_anna.get(self.URL).content.decode()
         assert "1 of 26 is yours" in page and str(earned.pk) in page
-        assert page.index("Flowing") < page.index("The first step")
+        assert (
+            page.index(">Keys ") < page.index("Flowing") < page.index("From А to Я") < page.index(">Habit ")
+        )
+
+    def test_it_says_how_far_one_is(self, as_anna, anna):
+        make_test(anna, cpm=245)
+        for lesson in make_course(lessons=7).lessons.all():
+            LessonProgress.objects.create(user=anna, lesson=lesson, best_stars=5, runs=1, last_at=NOW)
+        User.objects.filter(pk=anna.pk).update(language="ru", unit="cpm")
+        page = as_anna.get(self.URL).content.decode()
+        assert "7 из 10 уроков на пять звёзд" in page and "245 из 300\N{NO-BREAK SPACE}зн/мин" in page
+
+    def test_queries_do_not_grow(self, as_anna, anna, django_assert_max_num_queries):
+        for cpm in range(200, 260):
+            make_test(anna, cpm=cpm)
+        with django_assert_max_num_queries(7):
+            as_anna.get(self.URL)
 
     def test_a_stranger_sees_what_there_is(self, client, db):
         page = client.get(reverse("progress:achievements"), headers={"Accept-Language": "ru"})
