@@ -136,7 +136,10 @@ def recent_words(user_id: UUID) -> frozenset[str]:
 
 
 def move_rows(guest: User, into: User) -> None:
-    """Merging: a guest's exercises, plans and goals become the account's; of two goals on a layout her own stays."""
+    """Merging: a guest's exercises, plans and goals become the account's; of two goals on a layout her own stays,
+    of two exercises with the same text the one in a plan."""
+    planned = Drill.objects.filter(user=guest, plan__isnull=False)
+    Drill.objects.filter(user=into, plan=None, text__in=planned.values("text")).delete()
     Drill.objects.filter(user=guest, text__in=Drill.objects.filter(user=into).values("text")).delete()
     Drill.objects.filter(user=guest).update(user=into)
     Plan.objects.filter(user=guest).update(user=into)

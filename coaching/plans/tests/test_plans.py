@@ -185,3 +185,16 @@ def test_a_guest_with_a_goal_signs_in_to_an_account_with_another(anna):
     connection.check_constraints()
     goals = SpeedGoal.objects.values_list("user", "layout", "cpm").order_by("cpm")
     assert list(goals) == [(anna.pk, LAYOUT, 200), (anna.pk, "en-qwerty", 250)]
+
+
+def test_a_guests_plan_keeps_all_its_exercises_where_the_account_has_one_of_them(practised):
+    guest, anna = User.objects.create(email=None), practised
+    plan = make_plan(anna, LAYOUT, now=timezone.now())
+    Drill.objects.filter(user=anna).update(user=guest)
+    Plan.objects.update(user=guest)
+    shared = plan.exercises.first()
+    Drill.objects.create(user=anna, text=shared.text, layout=LAYOUT, made_at=timezone.now())
+    assert merge(guest, anna, now=timezone.now())
+    places = Drill.objects.filter(user=anna, plan=plan).values_list("place", flat=True).order_by("place")
+    assert list(places) == [1, 2, 3, 4]
+    assert Drill.objects.filter(user=anna).count() == 4
