@@ -14,7 +14,7 @@ from accounts.preferences import unit
 from lessons import keyboards, languages
 from progress.figures.charts import polyline
 from progress.figures.headings import names_of
-from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, history_of
+from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, days_of, history_of
 from progress.figures.results import result_of
 from progress.figures.session_detail import keys_of, passages, slow_pairs
 from progress.honours.certificates import offer_of
@@ -66,13 +66,15 @@ def show_result(
 def history(request: HttpRequest) -> HttpResponse:
     """The learner's history; filters and places in it that name nothing of hers are as good as none."""
     asked = request.GET
-    filters = HistoryFilters(asked.get("course", ""), asked.get("kind", ""), asked.get("layout", ""))
-    shown = None
+    names = ("course", "kind", "layout", "sort")
+    filters = HistoryFilters(**{name: asked.get(name, "") for name in names})
+    context: dict[str, object] = {"section": "history", "unit": unit(request)}
     if request.user.is_authenticated:
         shown = history_of(
             request.user, filters, before=_cursor(asked.get("before")), after=_cursor(asked.get("after"))
         )
-    return render(request, "progress/history.html", {"history": shown, "section": "history"})
+        context |= {"history": shown, "days": () if shown.filters.sort else days_of(request.user, shown)}
+    return render(request, "progress/history.html", context)
 
 
 def _cursor(text: str | None) -> Cursor | None:
