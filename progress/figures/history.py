@@ -62,7 +62,7 @@ class HistoryFilters:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A page of sessions, newest first, with the filters that hold and those that could; sorted, the best `PAGE`.
+    """A page of sessions, newest first, with the filters that hold and those that could; sorted, the best of all.
 
     `newer` and `older` are where the neighbouring pages begin, None at either end. `has_kinds`: not only
     lessons were typed. `records` are the best speeds, CPM, by layout.
@@ -99,7 +99,12 @@ class HistoryDay:
 
 
 def history_of(
-    user: User, filters: HistoryFilters, *, before: Cursor | None = None, after: Cursor | None = None
+    user: User,
+    filters: HistoryFilters,
+    *,
+    before: Cursor | None = None,
+    after: Cursor | None = None,
+    most: int = PAGE,
 ) -> History:
     """The page of older sessions next to `before`, else of newer ones next to `after`, else the newest.
 
@@ -118,9 +123,9 @@ def history_of(
     )
     found = _sessions(user, filters, courses)
     if filters.sort:
-        sessions, newer, older = list(found.order_by(*SORTS[filters.sort])[:PAGE]), False, False
+        sessions, newer, older = list(found.order_by(*SORTS[filters.sort])[:most]), False, False
     else:
-        sessions, newer, older = _page(found, before, after)
+        sessions, newer, older = _page(found, before, after, most)
     return History(
         filters=filters,
         courses=courses,
@@ -132,6 +137,15 @@ def history_of(
         newer=Cursor.of(sessions[0]) if newer else None,
         older=Cursor.of(sessions[-1]) if older else None,
     )
+
+
+def neighbours(session: TypingSession) -> tuple[TypingSession | None, TypingSession | None]:
+    """The learner's sessions before and after one. Two queries."""
+    own = TypingSession.objects.filter(user=session.user_id).only("id")
+    here = Cursor.of(session)
+    before = own.filter(_beyond(here, "lt")).order_by("-started_at", "-id").first()
+    after = own.filter(_beyond(here, "gt")).order_by("started_at", "id").first()
+    return before, after
 
 
 def days_of(user: User, history: History) -> list[HistoryDay]:
@@ -169,20 +183,20 @@ def _sessions(user: User, filters: HistoryFilters, courses: Sequence[Course]) ->
 
 
 def _page(
-    sessions: QuerySet[TypingSession], before: Cursor | None, after: Cursor | None
+    sessions: QuerySet[TypingSession], before: Cursor | None, after: Cursor | None, most: int
 ) -> tuple[list[TypingSession], bool, bool]:
     """The sessions of a page, and whether there are newer and older ones; the newest page for a place at an end."""
     newest_first = sessions.order_by("-started_at", "-id")
     if before:
-        found = list(newest_first.filter(_beyond(before, "lt"))[: PAGE + 1])
+        found = list(newest_first.filter(_beyond(before, "lt"))[: most + 1])
         if found:
-            return found[:PAGE], True, len(found) > PAGE
+            return found[:most], True, len(found) > most
     elif after:
-        found = list(sessions.order_by("started_at", "id").filter(_beyond(after, "gt"))[: PAGE + 1])
-        if len(found) > PAGE:
-            return found[PAGE - 1 :: -1], True, True
-    found = list(newest_first[: PAGE + 1])
-    return found[:PAGE], False, len(found) > PAGE
+        found = list(sessions.order_by("started_at", "id").filter(_beyond(after, "gt"))[: most + 1])
+        if len(found) > most:
+            return found[most - 1 :: -1], True, True
+    found = list(newest_first[: most + 1])
+    return found[:most], False, len(found) > most
 
 
 def _beyond(at: Cursor, side: str) -> Q:

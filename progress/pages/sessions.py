@@ -1,5 +1,6 @@
 """A learner's sessions: one with its result and its keystrokes, all in a history, and deleting one."""
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from accounts.preferences import unit
 from lessons import keyboards, languages
 from progress.figures.charts import polyline
 from progress.figures.headings import names_of
-from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, days_of, history_of
+from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, days_of, history_of, neighbours
 from progress.figures.results import result_of
 from progress.figures.session_detail import keys_of, passages, slow_pairs
 from progress.honours.certificates import offer_of
@@ -23,6 +24,9 @@ from progress.keystrokes.scoring import score
 from progress.models import TypingSession
 from progress.recording.deleting import closing, delete_session
 from progress.recording.recorded import Recorded
+
+ROWS: Final = 25
+"""Of a page of the history."""
 
 
 @require_safe
@@ -49,6 +53,8 @@ def show_result(
     result, session = result_of(recorded, now=timezone.now()), recorded.session
     curve = polyline(result.curve, width=620, height=56)
     context: dict[str, object] = {"result": result, "curve": curve, "unit": unit(request)}
+    if with_detail:
+        context["earlier"], context["later"] = neighbours(session)
     if with_detail and (offer := offer_of(session)):
         context |= {"offer": offer, "form": CertificateForm(initial={"name": session.user.name})}
     if with_detail and result.replay:
@@ -71,7 +77,11 @@ def history(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"section": "history", "unit": unit(request)}
     if request.user.is_authenticated:
         shown = history_of(
-            request.user, filters, before=_cursor(asked.get("before")), after=_cursor(asked.get("after"))
+            request.user,
+            filters,
+            before=_cursor(asked.get("before")),
+            after=_cursor(asked.get("after")),
+            most=ROWS,
         )
         context |= {"history": shown, "days": () if shown.filters.sort else days_of(request.user, shown)}
     return render(request, "progress/history.html", context)

@@ -8,8 +8,9 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
-from progress.figures.history import PAGE, Cursor
+from progress.figures.history import Cursor
 from progress.models import TypingSession
+from progress.pages.sessions import ROWS
 from progress.tests.practice import make_sessions
 from tests.factories import NOW, lesson_of, signed_in
 
@@ -84,7 +85,7 @@ class TestPage:
             page = client.get(URL)
         with django_assert_max_num_queries(6):
             page = client.get(f"{URL}?before={page.context['history'].older}")
-        assert page.context["history"].sessions == newest[PAGE : 2 * PAGE]
+        assert page.context["history"].sessions == newest[ROWS : 2 * ROWS]
         [listing] = [
             query["sql"] for query in queries if "ORDER BY" in query["sql"] and "LIMIT" in query["sql"]
         ]
@@ -111,11 +112,11 @@ def test_the_order_is_that_of_the_moments_shown(course, anna):
 
 class TestDays:
     def test_a_day_counts_what_stands_on_other_pages_too(self, course, anna):
-        make_sessions(anna, lesson_of(course), count=PAGE + 2)
+        make_sessions(anna, lesson_of(course), count=ROWS + 2)
         make_sessions(anna, lesson_of(course), now=NOW - timedelta(days=2))
         [day] = signed_in(anna).get(URL).context["days"]
-        assert (len(day.sessions), day.exercises) == (PAGE, PAGE + 2)
-        assert day.minutes == pytest.approx((PAGE + 2) * 61 / 60)
+        assert (len(day.sessions), day.exercises) == (ROWS, ROWS + 2)
+        assert day.minutes == pytest.approx((ROWS + 2) * 61 / 60)
 
     def test_a_filter_narrows_the_sums_of_a_day(self, course, anna):
         make_sessions(anna, lesson_of(course))
