@@ -8,6 +8,7 @@ from lessons.models import Lesson
 from progress.models import KeystrokeLog, TypingSession
 from progress.pages.tests.posting import fresh_ticket, post
 from progress.templatetags.results import duration, target_reached
+from progress.tests.practice import run
 from tests.factories import TEXT, human_events, lesson_of, signed_in
 
 
