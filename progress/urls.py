@@ -15,6 +15,7 @@ from progress.pages import (
 app_name = "progress"
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/<str:table>/", dashboard.numbers, name="numbers"),
     path("reports/unsubscribe/<str:signed>/", dashboard.unsubscribe, name="unsubscribe"),
     path("history/", sessions.history, name="history"),
     path("certificates/", certificates.verify, name="verify"),

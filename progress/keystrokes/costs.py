@@ -153,6 +153,18 @@ def _is_tried(slowness: Mean) -> bool:
     return slowness.weight >= LEAST_TRIES
 
 
+def weakness_of(skill: Skill, layout: str, language: str, item: str) -> Weakness | None:
+    """A key or a pair with what it costs, weak or not; None where it was never typed."""
+    struck = strikes(layout)
+    expected = Expected(skill, struck)
+    if item in skill.pairs:
+        return _pair(expected, item, _excess(expected, struck, language, item))
+    if item in skill.keys and not item.isspace():
+        cost = _excess(expected, struck, language, item)
+        return _key(expected, item, cost, is_slow=False, is_missed=False)
+    return None
+
+
 def are_known(skill: Skill) -> bool:
     """Whether enough of a learner's keystrokes were timed on the layout for their costs to be believed."""
     return skill.timed >= MODEL_TIMED
@@ -284,8 +296,8 @@ def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
 def costly_pairs(skill: Skill, layout: str, language: str) -> list[PairCost]:
     """The pairs that cost something and were tried often enough to tell, the costliest first."""
     pairs = frequencies.pairs(language)
-    costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout))
-    return [cost for cost in costs if cost.cost >= LEAST_COST and cost.tries >= LEAST_TRIES]
+    costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout), least_tries=LEAST_TRIES)
+    return [cost for cost in costs if cost.cost >= LEAST_COST]
 
 
 def keys_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strikes) -> list[KeyCost]:
@@ -307,13 +319,17 @@ def key_loss(ms: float, error_rate: float, usual: float) -> float:
     return max(0.0, ms - GOAL * usual) + ERROR_INTERVALS * error_rate * usual
 
 
-def pairs_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strikes) -> list[PairCost]:
-    """Every pair typed, the costliest first; `frequency` is a pair's share of the language's text."""
+def pairs_by_cost(
+    skill: Skill, frequency: Callable[[str], float], strikes: Strikes, *, least_tries: float = 0.0
+) -> list[PairCost]:
+    """Every pair typed as often as that, the costliest first; `frequency` is a pair's share of the language's text."""
     usual = skill.usual_ms
     if usual is None:
         return []
     expected, found = Expected(skill, strikes), []
     for pair, residual in skill.pairs.items():
+        if residual.weight < least_tries:
+            continue
         alone, ms = expected.ms(pair[1]), expected.pair_ms(pair)
         cost = frequency(pair) * max(0.0, ms - max(alone, GOAL * usual))
         found.append(PairCost(pair, residual.weight, ms, cost))
