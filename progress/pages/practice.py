@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import guests
@@ -27,12 +28,15 @@ from progress.figures.maps import course_map
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
 from progress.keystrokes.replay import units
 from progress.models import TypingSession
+from progress.pages.opening import hands_of
 from progress.pages.sessions import show_result
 from progress.recording.record import PlainText, record_session
 from progress.recording.recorded import Recorded
 from progress.refusals import FOR_GOOD, REFUSED, Refused, refuse
 
-HIDEABLE = frozenset({"speed", "accuracy", "progress", "keyboard"})
+HIDEABLE = frozenset({"speed", "accuracy", "progress", "hands", "keyboard"})
+SHOWABLE = frozenset({"reader"})
+"""What the page has only for who switches it on."""
 MAX_PLAIN = 20_000
 """Characters the plain form may send."""
 VERDICT = "Typing-Log"
@@ -49,6 +53,7 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     layout = layout_for(request.user, exercise)
     keyboard = request.user.keyboard if request.user.is_authenticated else ""
     hidden = HIDEABLE & set(request.COOKIES.get("hide", "").split("."))
+    new = exercise.lesson.new_characters if exercise.lesson else ""
     response = render(
         request,
         "progress/practice.html",
@@ -71,11 +76,16 @@ def practice_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
             else virtual_keyboard(
                 layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
             ),
+            "hands": drawn_hands(layout.code, get_language() or "", is_hidden="hands" in hidden)
+            if new
+            else "",
+            "new": new,
             "minutes": exercise.minutes,
             "is_extendable": exercise.is_extendable,
             "language": TYPED[exercise.language],
             "unit": unit(request),
             "hidden": hidden,
+            "shown": SHOWABLE & set(request.COOKIES.get("show", "").split(".")),
             "again_url": request.path,
             "back_url": exercise.back_url,
             "section": SECTIONS.get(exercise.kind, "courses"),
@@ -94,6 +104,13 @@ def virtual_keyboard(layout: str, keyboard: str, taught: frozenset[str], *, is_h
     rows = keyboards.layout(layout).drawn(keyboard)
     context = {"code": layout, "keyboard": keyboard, "rows": rows, "taught": taught, "is_hidden": is_hidden}
     return render_to_string("progress/_keyboard.html", context)
+
+
+@lru_cache(maxsize=64)
+def drawn_hands(layout: str, reader: str, *, is_hidden: bool) -> str:
+    """The HTML of the hands that type on a layout, in the language of the `reader`; kept like the keyboard."""
+    with override(reader):
+        return render_to_string("progress/_hands.html", {"hands": hands_of(layout), "is_hidden": is_hidden})
 
 
 @require_safe

@@ -5,7 +5,7 @@ import { Machine } from "./machine.js";
 
 const WARNINGS = ["layout", "caps", "paste"];
 const VISIBLE = new Map([[" ", "␣"], ["\n", "⏎"]]);
-let announcing = null;
+let reading = null;
 
 /**
  * The text on the page: a span for each unit, and a caret that moves beneath them, so that a key changes colours but no
@@ -95,6 +95,7 @@ export class TypingExercise extends HTMLElement {
       type: (...typed) => this.#type(...typed),
       release: (index, hold) => this.#machine.release(index, hold),
       restart: () => this.restart(),
+      ask: () => this.read("answer"),
       refuse: () => this.#warn("paste", true),
       caps: (on) => this.#warn("caps", on),
     });
@@ -159,7 +160,7 @@ export class TypingExercise extends HTMLElement {
       this.dispatchEvent(new Event("typing-started", { bubbles: true }));
     }
     this.dispatchEvent(new Event("typing-change"));
-    if (machine.wrong > wrong) this.#announce(machine.units[from]);
+    if (machine.wrong > wrong) this.read("mistake", machine.units[from]);
     if (machine.finished) this.#finish();
     return index;
   }
@@ -188,8 +189,9 @@ export class TypingExercise extends HTMLElement {
     this.querySelector(".exercise-warning").textContent = shown ? this.getAttribute(`data-warn-${shown}`) : "";
   }
 
-  #announce(expected) {
-    announcing ??= import("./announce.js").catch(() => ({ announce() {} }));
-    announcing.then(({ announce }) => announce(this, expected));
+  /** Has the Reader do something, which is loaded for it. */
+  read(what, ...of) {
+    reading ??= import("./reader.js").catch(() => { reading = null; });
+    reading.then((module) => module?.readerOf(this)[what](...of));
   }
 }

@@ -1,4 +1,4 @@
-/** Parts of the practice page can be hidden; a cookie keeps the choice, for the server to render. */
+/** Parts of the practice page can be hidden, extras switched on; cookies keep the choice, for the server to render. */
 
 const YEAR = 365 * 24 * 60 * 60;
 
@@ -6,12 +6,19 @@ function isOn(button) {
   return button.getAttribute("aria-pressed") === "true";
 }
 
-/** Show or hide the part that a button stands for. */
+function keep(cookie, buttons) {
+  const names = buttons.map(({ dataset }) => dataset.toggle).join(".");
+  document.cookie = `${cookie}=${names}; path=/; max-age=${YEAR}; samesite=lax`;
+}
+
+/** Show or hide the part that a button stands for, or switch its extra. */
 export function toggle(exercise, button) {
   const shown = !isOn(button);
+  const name = button.dataset.toggle;
   button.setAttribute("aria-pressed", shown);
-  exercise.querySelector(`[data-part=${button.dataset.toggle}]`).hidden = !shown;
-  const hidden = [...exercise.querySelectorAll("[data-toggle]")].filter((other) => !isOn(other));
-  const names = hidden.map(({ dataset }) => dataset.toggle).join(".");
-  document.cookie = `hide=${names}; path=/; max-age=${YEAR}; samesite=lax`;
+  if (name === "reader") exercise.read(shown ? "start" : "stop");
+  else exercise.querySelector(`[data-part=${name}]`).hidden = !shown;
+  const all = [...exercise.querySelectorAll("[data-toggle]")];
+  keep("hide", all.filter((other) => !("extra" in other.dataset) && !isOn(other)));
+  keep("show", all.filter((other) => "extra" in other.dataset && isOn(other)));
 }

@@ -44,6 +44,10 @@ function lightKeys(exercise) {
     if (!strikes.has(base)) strikes.set(base, key);
     if (!strikes.has(shift)) strikes.set(shift, [...key, ...shifts[hand]]);
   }
+  const fingers = [...exercise.querySelectorAll(".hand [data-finger]")];
+  const fingersOf = ({ dataset: { hand, finger } }) => fingers.filter(
+    ({ dataset }) => dataset.finger === finger && (finger === "thumb" || dataset.hand === hand));
+  for (const [unit, struck] of strikes) strikes.set(unit, [...struck, ...struck.flatMap(fingersOf)]);
   let lit = [];
   const show = () => {
     const { units, cursor } = exercise.machine;
@@ -148,6 +152,7 @@ customElements.define("typing-exercise", TypingExercise);
 showNumbers(exercise);
 if (exercise.querySelector(".key")) lightKeys(exercise);
 offerParts(exercise);
+if ("reader" in exercise.dataset) exercise.read("start");
 followKeys(exercise);
 bringHtmx().then(async () => {
   if (!cookie("unsent")) return;
