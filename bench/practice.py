@@ -216,6 +216,14 @@ class PowerLaw(Learning):
         return (1 + (math.exp(1 / self.EXPONENT) - 1) * strikes / worn) ** -self.EXPONENT
 
 
+class Unspaced(Learning):
+    """A strike teaches as much, however soon it comes after the last of its key or pair."""
+
+    def strike(self, before: str, character: str) -> None:
+        for item in self.taught(before, character):
+            self._strikes[item] = self._strikes.get(item, 0.0) + self.teaches
+
+
 class World(NamedTuple):
     """What is assumed of learning, and of the prose at the end: `small` is without capitals and signs."""
 
@@ -230,6 +238,7 @@ WORLDS = {
     "pairs share": World(Sharing),
     "by word": World(ByWord),
     "power law": World(PowerLaw),
+    "no spacing": World(Unspaced),
     "small letters": World(small=True),
 }
 

@@ -160,7 +160,9 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
     }
     return {
         Level.MORE: _("Accuracy %(accuracy)s at full speed: the target grows to %(target)s."),
-        Level.SAME: _("Aim at %(target)s, and at %(safe)s accuracy before that."),
+        Level.SAME: _("Aim at %(target)s.")
+        if difficulty.accuracy >= SAFE
+        else _("Aim at %(target)s, and at %(safe)s accuracy before that."),
         Level.LESS: _(
             "Accuracy %(accuracy)s over the last %(keys)s keystrokes: less of what is hard this time. "
             "Slow down until you hardly miss."
@@ -222,13 +224,16 @@ def practised_sentence(one: Practised) -> str:
         "item": item_name(one.item),
         "before": rounded(one.before_ms),
         "after": rounded(one.after_ms or 0),
+        "share": share(one.before_error_rate),
         "missed": number_format(one.missed),
         "tries": number_format(one.tries),
     }
     parts = []
     if one.after_ms is not None:
         parts.append(_("%(before)s ms before, %(after)s ms here") % values)
-    if one.tries:
+    if one.tries and one.before_error_rate:
+        parts.append(_("missed %(share)s of the time before, %(missed)s of %(tries)s here") % values)
+    elif one.tries:
         parts.append(_("missed %(missed)s of %(tries)s") % values if one.missed else _("never missed"))
     return ", ".join(parts)
 

@@ -6,7 +6,7 @@ to expect, p the error rate, L the usual interval.
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from statistics import median
@@ -18,8 +18,12 @@ from progress.keystrokes.strikes import Strikes, key_prior, pair_prior, strikes
 
 GOAL: Final = 0.85
 """The part of the learner's usual interval from which on a key costs nothing."""
-REACHABLE: Final = 0.6
+REACHABLE: Final = 0.45
 """The part of her usual interval to which practice may bring any key or pair."""
+SPACED: Final = 10
+"""Strokes after which another strike of the same key teaches 63 % of what it would by itself."""
+FAR_APART: Final = 40
+"""Strokes beyond which it isn't looked for."""
 BETWEEN_WORDS: Final = 1.3
 """Usual intervals that the space before a word takes."""
 LEAST_COST: Final = 0.005
@@ -83,7 +87,8 @@ class Weakness:
     """A key or a pair of keys that holds the learner back; `is_slow` and `is_missed` say how.
 
     `ms` is the interval to expect, `low_ms` to `high_ms` holds the mean of ten strokes in the next session with 80 %;
-    the same of `error_rate`, 0 to 1, which of a pair is that of its second key. `tries` are all of a key, of a pair the
+    `error_rate`, 0 to 1, is the share missed of the latest first tries, of a pair those of its second key, within the
+    range to expect in the next session. `tries` are all of a key, of a pair the
     latest that were timed. `cost` is what it costs more than such a key usually does, in s per 1,000 characters of
     ordinary text, None where too little is known to tell.
     """
@@ -166,14 +171,14 @@ def _key(
     expected: Expected, character: str, cost: float | None, *, is_slow: bool, is_missed: bool
 ) -> Weakness:
     low, high = expected.interval(character, SHOWN_STROKES)
-    low_errors, high_errors = expected.error_interval(character)
+    low_errors, errors, high_errors = _errors(expected, character)
     return Weakness(
         item=character,
         is_pair=False,
         ms=expected.ms(character),
         low_ms=low,
         high_ms=high,
-        error_rate=expected.error_rate(character),
+        error_rate=errors,
         low_error_rate=low_errors,
         high_error_rate=high_errors,
         cost=cost,
@@ -185,14 +190,14 @@ def _key(
 
 def _pair(expected: Expected, pair: str, cost: float) -> Weakness:
     low, high = expected.pair_interval(pair, SHOWN_STROKES)
-    low_errors, high_errors = expected.error_interval(pair[1])
+    low_errors, errors, high_errors = _errors(expected, pair[1])
     return Weakness(
         item=pair,
         is_pair=True,
         ms=expected.pair_ms(pair),
         low_ms=low,
         high_ms=high,
-        error_rate=expected.error_rate(pair[1]),
+        error_rate=errors,
         low_error_rate=low_errors,
         high_error_rate=high_errors,
         cost=cost,
@@ -200,6 +205,14 @@ def _pair(expected: Expected, pair: str, cost: float) -> Weakness:
         is_slow=True,
         is_missed=False,
     )
+
+
+def _errors(expected: Expected, character: str) -> tuple[float, float, float]:
+    """The share missed of the latest first tries, between the ends of what to expect."""
+    low, high = expected.error_interval(character)
+    tries = expected.skill.keys[character].tries
+    seen = tries.total / tries.weight if tries.weight else expected.error_rate(character)
+    return min(low, seen), seen, max(high, seen)
 
 
 def _is_beyond(slowness: Mean, prior: float) -> bool:
@@ -240,9 +253,7 @@ def _by_simple_rule(skill: Skill, expected: Expected, target_cpm: float | None) 
             sums.tries.total >= SIMPLE_MISSES and sums.tries.total > SIMPLE_ERROR_RATE * sums.tries.weight
         )
         if is_slow or is_missed:
-            one = _key(expected, character, None, is_slow=is_slow, is_missed=is_missed)
-            seen = sums.tries.total / sums.tries.weight
-            found.append(replace(one, error_rate=seen, high_error_rate=max(seen, one.high_error_rate)))
+            found.append(_key(expected, character, None, is_slow=is_slow, is_missed=is_missed))
     return sorted(found, key=lambda one: (-one.error_rate if one.is_missed else 0, -one.ms, one.item))
 
 
@@ -352,11 +363,14 @@ def _excess(expected: Expected, struck: Strikes, language: str, item: str) -> fl
     return frequencies.characters(language).get(item, frequencies.RARE) * (slowness + misses)
 
 
-def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str], float]:
-    """What practising a word gains this learner per second it takes, over all its keys and pairs, weak or not.
+def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str, str], float]:
+    """What practising a word after a text gains this learner per second it takes, over all its keys and pairs, weak or
+    not.
 
-    Σ f·[max(0, ms − 0.6·L) + 3·p·L] over the different keys and Σ f·max(0, ms − 0.6·L) over the pairs, per expected
-    interval; L cancels out, so before anything was timed the layout's priors tell.
+    Σ f·s·[max(0, ms − 0.45·L) + 3·p·L] over the strokes and Σ f·max(0, ms − 0.45·L) over the pairs, per expected
+    interval; L cancels out, so before anything was timed the layout's priors tell. A strike d strokes after the last of
+    its key counts s = 1 − e^(−d/10): practice massed teaches less than practice spaced (Cepeda and others, "Distributed
+    practice in verbal recall tasks", 2006).
     """
     expected = Expected(skill, strikes(layout))
     singles, doubles = frequencies.characters(language), frequencies.pairs(language)
@@ -373,8 +387,18 @@ def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str], float]
         return doubles.get(one + other, 0.0) * max(0.0, takes - REACHABLE)
 
     @cache
-    def worth(word: str) -> float:
-        gains = [key(character)[0] for character in set(word)] + [pair(*two) for two in pairwise(word)]
-        return math.fsum(gains) / (BETWEEN_WORDS + math.fsum(key(character)[1] for character in word))
+    def alone(word: str) -> tuple[tuple[float, ...], float, float]:
+        keys = [key(character) for character in word]
+        takes = BETWEEN_WORDS + math.fsum(takes for _, takes in keys)
+        return tuple(gain for gain, _ in keys), math.fsum(pair(*two) for two in pairwise(word)), takes
+
+    def worth(word: str, before: str) -> float:
+        gains, found, takes = alone(word)
+        text = f"{before[-FAR_APART:]} {word}"
+        start = len(text) - len(word)
+        for place, gain in enumerate(gains, start):
+            last = text.rfind(text[place], 0, place)
+            found += gain if last < 0 else gain * -math.expm1((last - place) / SPACED)
+        return found / takes
 
     return worth

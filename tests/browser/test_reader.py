@@ -94,5 +94,6 @@ def test_reading_is_switched_on_under_view_and_remembered(stage, typist, page):
     assert cookies["show"] == "reader" and not cookies["hide"]
     page.locator("[data-toggle=speed]").click()
     switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "false")
     cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     assert not cookies["show"] and cookies["hide"] == "speed"

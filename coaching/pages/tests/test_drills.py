@@ -81,6 +81,8 @@ def test_a_drill_is_one_click_away_and_recorded_as_any_session(anna, session):
     ticket = open_ticket(page.context["ticket"])
     assert (ticket.kind, ticket.lesson, ticket.text) == ("drill", None, made.text_id)
     recorded = client.post("/sessions/", {"log": make_log(ticket, human_events(made.text.body))})
+    told = client.get(recorded.url).content.decode()
+    assert "of the time before, 0 of" in told and "ms before" in told
     drilled = TypingSession.objects.get(kind="drill")
     assert recorded.url == f"/sessions/{drilled.pk}/" and drilled.stars is None
     assert response.url in client.get(recorded.url).content.decode()

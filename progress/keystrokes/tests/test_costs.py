@@ -116,6 +116,14 @@ class TestModel:
         (key, *_) = weak_keys(run(text=text, wrong=wrong, times=5))
         assert key.item == "к" and key.is_missed and not key.is_slow and key.cost > 0.05
 
+    def test_the_share_missed_is_what_was_seen(self):
+        """However surprising: somebody missed half of them, and is told so."""
+        text = self.TEXT
+        places = [place for place, letter in enumerate(text) if letter == "к"]
+        (key, *_) = weak_keys(run(text=text, wrong=places[::2], times=5))
+        assert key.error_rate == pytest.approx(len(places[::2]) / len(places), abs=0.01)
+        assert key.low_error_rate <= key.error_rate <= key.high_error_rate
+
     @given(seed=st.integers(0, 10_000), misses=st.sampled_from([0.0, 0.02, 0.05]))
     @settings(max_examples=25)
     def test_chance_names_hardly_any_key(self, seed, misses):
@@ -207,17 +215,22 @@ class TestWorth:
             run(wrong=[place for place, one in enumerate(self.TEXT) if one == "т"], text=self.TEXT)
         )
         for worth in (slow, missed):
-            assert worth("тот") / worth("сон") > 1.1 * usual("тот") / usual("сон")
+            assert worth("тот", "") / worth("сон", "") > 1.1 * usual("тот", "") / usual("сон", "")
 
     def test_rare_letters_are_worth_little_however_slow(self):
         worth = self.worth(run(slow="щ", text=self.TEXT + " щи борщ плащ"))
-        assert worth("ещё") < worth("это")
+        assert worth("ещё", "") < worth("это", "")
 
     def test_pace_alone_changes_nothing(self):
         slow, fast = (self.worth(run(text=self.TEXT, pace=pace)) for pace in (400, 100))
         for word in frequent("ru")[:100]:
-            assert slow(word) == pytest.approx(fast(word), rel=0.01)
+            assert slow(word, "") == pytest.approx(fast(word, ""), rel=0.01)
 
     def test_before_anything_was_typed_the_layout_tells(self):
         worth = self.worth(Skill())
-        assert all(worth(word) > 0 for word in frequent("ru")[:100])
+        assert all(worth(word, "") > 0 for word in frequent("ru")[:100])
+
+    def test_a_key_struck_just_before_is_worth_less_than_one_long_ago(self):
+        worth = self.worth(Skill())
+        other = "сумма сумма сумма"
+        assert worth("лето", "лето") < worth("лето", f"лето {other}") < worth("лето", other * 3)
