@@ -95,6 +95,8 @@ ROUTES: dict[str, Asks | str] = {
     "certificates/<str:code>.pdf": "whoever knows the code may check it",
     "practice/<slug:course>/<int:number>/": get("/practice/ru/1/"),
     "practice/<slug:course>/<int:number>/trial/": "for editors; progress/tests/test_trial.py",
+    "help/typing/": get("/help/typing/"),
+    "practice/<slug:course>/start/": get("/practice/ru/start/"),
     "achievements/": get("/achievements/"),
     "leaderboards/": get("/leaderboards/?board=ru&number=1&period=ever"),
     "leaderboards/join/": post("/leaderboards/join/", form={"name": "Somebody"}),

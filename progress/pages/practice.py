@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import guests
@@ -30,14 +31,16 @@ from progress.figures.results import next_text
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
 from progress.keystrokes.replay import units
 from progress.models import TypingSession
+from progress.pages.opening import hands_of
 from progress.pages.sessions import last_result, show_result
 from progress.recording.record import PlainText, record_session
 from progress.recording.recorded import Recorded
 from progress.refusals import FOR_GOOD, REFUSED, Refused, refuse
 
-HIDEABLE = frozenset({"speed", "accuracy", "progress", "keyboard"})
-SHOWABLE = frozenset({"smooth", "pace"})
-"""What is off unless chosen: the caret's motion, and a line that goes as fast as one's own best run."""
+HIDEABLE = frozenset({"speed", "accuracy", "progress", "hands", "keyboard"})
+SHOWABLE = frozenset({"smooth", "pace", "reader"})
+"""What is off unless chosen: the caret's motion, a line that goes as fast as one's own best run, and what a screen reader
+is given to say of every word."""
 A_YEAR = timedelta(days=365)
 MAX_PLAIN = 20_000
 """Characters the plain form may send."""
@@ -64,6 +67,7 @@ def practice_page(
     layout = layout_for(request.user, exercise)
     keyboard = request.user.keyboard if request.user.is_authenticated else ""
     hidden = HIDEABLE & named(request, "hide")
+    new = exercise.lesson.new_characters if exercise.lesson else ""
     context: dict[str, object] = {
         "lesson": exercise.lesson,
         "title": exercise.title,
@@ -82,6 +86,8 @@ def practice_page(
         else virtual_keyboard(
             layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
         ),
+        "hands": drawn_hands(layout.code, get_language() or "", is_hidden="hands" in hidden) if new else "",
+        "new": new,
         "minutes": exercise.minutes,
         "is_extendable": exercise.is_extendable,
         "best_cpm": exercise.best_cpm,
@@ -129,6 +135,13 @@ def virtual_keyboard(layout: str, keyboard: str, taught: frozenset[str], *, is_h
         "is_hidden": is_hidden,
     }
     return render_to_string("progress/_keyboard.html", context)
+
+
+@lru_cache(maxsize=64)
+def drawn_hands(layout: str, reader: str, *, is_hidden: bool) -> str:
+    """The HTML of the hands that type on a layout, in the language of the `reader`; kept like the keyboard."""
+    with override(reader):
+        return render_to_string("progress/_hands.html", {"hands": hands_of(layout), "is_hidden": is_hidden})
 
 
 @require_safe

@@ -6,7 +6,7 @@ import { TextView } from "./text.js";
 
 const WARNINGS = ["restart", "layout", "caps", "paste"];
 const LOST_UNASKED = 0.1;
-let announcing = null;
+let reading = null;
 
 export class TypingExercise extends HTMLElement {
   #machine;
@@ -35,6 +35,7 @@ export class TypingExercise extends HTMLElement {
       type: (...typed) => this.#type(...typed),
       release: (index, hold) => this.#machine.release(index, hold),
       restart: () => this.#askBeforeRestart(),
+      ask: () => this.read("answer"),
       refuse: () => this.#warn("paste", true),
       caps: (on) => this.#warn("caps", on),
     });
@@ -110,7 +111,7 @@ export class TypingExercise extends HTMLElement {
       this.dispatchEvent(new Event("typing-started", { bubbles: true }));
     }
     this.dispatchEvent(new Event("typing-change"));
-    if (machine.wrong > wrong) this.#announce(machine.units[from]);
+    if (machine.wrong > wrong) this.read("mistake", machine.units[from]);
     if (machine.finished) this.#finish();
     return index;
   }
@@ -141,8 +142,9 @@ export class TypingExercise extends HTMLElement {
     line.classList.toggle("soft", shown === "restart");
   }
 
-  #announce(expected) {
-    announcing ??= import("./announce.js").catch(() => ({ announce() {} }));
-    announcing.then(({ announce }) => announce(this, expected));
+  /** Has the Reader do something, which is loaded for it. */
+  read(what, ...of) {
+    reading ??= import("./reader.js").catch(() => { reading = null; });
+    reading.then((module) => module?.readerOf(this)[what](...of));
   }
 }

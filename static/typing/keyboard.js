@@ -1,4 +1,4 @@
-/** The keyboard on the page: the key to strike next is lit, a wrong one is shown for a moment. */
+/** The keyboard on the page: the key to strike next is lit with its finger, a wrong one is shown for a moment. */
 
 const MS_OF_A_SLIP = 400;
 
@@ -20,6 +20,10 @@ export function strikesOf(keys) {
 
 export function lightKeys(exercise) {
   const strikes = strikesOf([...exercise.querySelectorAll(".key")]);
+  const fingers = [...exercise.querySelectorAll(".hand [data-finger]")];
+  const fingersOf = ({ dataset: { hand, finger } }) => fingers.filter(
+    ({ dataset }) => dataset.finger === finger && (finger === "thumb" || dataset.hand === hand));
+  for (const [unit, keys] of strikes) strikes.set(unit, [...keys, ...keys.flatMap(fingersOf)]);
   const show = (name, before, now) => {
     if (now === before) return now;
     for (const key of before) key.classList.remove(name);

@@ -154,6 +154,7 @@ showNumbers(exercise);
 if (exercise.querySelector(".key")) lightKeys(exercise);
 fadeTheRest(exercise);
 offerView(exercise);
+if (exercise.classList.contains("reader")) exercise.read("start");
 followKeys(exercise);
 bringHtmx().then(async () => {
   if (!cookie("unsent")) return;

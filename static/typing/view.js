@@ -21,6 +21,7 @@ export function toggle(exercise, button) {
   button.setAttribute("aria-pressed", on);
   if (cookie === "hide") exercise.querySelector(`[data-part=${name}]`).hidden = !on;
   else exercise.classList.toggle(name, on);
+  if (name === "reader") exercise.read(on ? "start" : "stop");
   if (name === "pace" && on) import("./pace.js").then(({ pace }) => pace(exercise));
   const kept = [...button.parentElement.children].filter((other) => isOn(other) === (cookie !== "hide"));
   keep(cookie, kept.map(({ dataset }) => dataset.toggle).join("."));

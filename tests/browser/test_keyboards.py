@@ -96,3 +96,26 @@ def test_no_key_covers_another(stage, page, keyboard):
     for row in rows:
         across = sorted((box["left"], box["right"]) for box in boxes if box["top"] == row)
         assert all(right < left for (_, right), (left, _) in pairwise(across))
+
+
+def test_the_fingers_that_strike_are_filled(stage, typist, page):
+    stage("aS k").open()
+    fingers = """fingers => fingers.map(finger => `${finger.dataset.hand} ${finger.dataset.finger}`).sort()"""
+    filled = lambda: page.eval_on_selector_all(".hand .next", fingers)  # noqa: E731
+    assert filled() == ["left little"]
+    typist.strike("a")
+    assert filled() == ["left ring", "right little"]
+    typist.strike("S")
+    assert filled() == ["left thumb", "right thumb"]
+    typist.strike(" ")
+    assert filled() == ["right middle"]
+    assert page.locator(".hands").bounding_box()["height"] <= 96
+
+
+def test_a_layout_for_one_hand_has_one(stage, page):
+    stage("e", layout="en-dvorak-left").open()
+    expect(page.locator(".hand")).to_have_count(1)
+    expect(page.locator(".hand [data-finger=left-index]")).to_be_visible()
+    stage("e", layout="en-dvorak-right").open()
+    expect(page.locator(".hand [data-hand=right]").first).to_be_visible()
+    expect(page.locator(".hand [data-hand=left]")).to_have_count(0)
