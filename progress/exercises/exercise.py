@@ -44,6 +44,11 @@ class Exercise:
     mode: str = MODES[0]
     best_cpm: float = 0
 
+    @property
+    def new_characters(self) -> str:
+        """What a lesson brings, "" for all else."""
+        return self.lesson.new_characters if self.lesson else ""
+
 
 def lesson_exercise(lesson: Lesson, *, back_url: str = "", is_trial: bool = False) -> Exercise:
     """A lesson that has a text, as an exercise."""

@@ -39,8 +39,8 @@ from progress.refusals import FOR_GOOD, REFUSED, Refused, refuse
 
 HIDEABLE = frozenset({"speed", "accuracy", "progress", "hands", "keyboard"})
 SHOWABLE = frozenset({"smooth", "pace", "reader"})
-"""What is off unless chosen: the caret's motion, a line that goes as fast as one's own best run, and what a screen reader
-is given to say of every word."""
+"""What is off unless chosen: the caret's motion, a line as fast as one's own best run, what a screen reader
+is to say of every word."""
 A_YEAR = timedelta(days=365)
 MAX_PLAIN = 20_000
 """Characters the plain form may send."""
@@ -67,7 +67,6 @@ def practice_page(
     layout = layout_for(request.user, exercise)
     keyboard = request.user.keyboard if request.user.is_authenticated else ""
     hidden = HIDEABLE & named(request, "hide")
-    new = exercise.lesson.new_characters if exercise.lesson else ""
     context: dict[str, object] = {
         "lesson": exercise.lesson,
         "title": exercise.title,
@@ -86,8 +85,9 @@ def practice_page(
         else virtual_keyboard(
             layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
         ),
-        "hands": drawn_hands(layout.code, get_language() or "", is_hidden="hands" in hidden) if new else "",
-        "new": new,
+        "hands": exercise.new_characters
+        and drawn_hands(layout.code, get_language() or "", is_hidden="hands" in hidden),
+        "new": exercise.new_characters,
         "minutes": exercise.minutes,
         "is_extendable": exercise.is_extendable,
         "best_cpm": exercise.best_cpm,

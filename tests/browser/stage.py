@@ -57,7 +57,6 @@ class Stage:
             "shown": shown,
             "unit": "cpm",
             "hidden": set(),
-            "shown": [],
             "language": of_layout(layout),
             "again_url": "/",
         }
