@@ -71,7 +71,9 @@ class UserChangeForm(DjangoUserChangeForm):
 
 class PasswordForm(AdminPasswordChangeForm):
     # Django puts this one together when it is imported, in English.
-    usable_password_help_text = _("Switched off, nobody can sign in with the present password any more.")
+    usable_password_help_text = _(  # type: ignore[assignment]
+        "Switched off, nobody can sign in with the present password any more."
+    )
 
 
 @dataclass(frozen=True, slots=True)

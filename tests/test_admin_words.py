@@ -100,13 +100,8 @@ class Words(HTMLParser):
             self.said.append(data)
 
 
-@pytest.fixture
-def chief(db) -> User:
-    """An admin, and a row of everything the admin shows, looked at and changed."""
-    call_command("setup_roles")
-    chief = User.objects.create_superuser("chief@example.com", "a-long-password")
-    anna = make_learner(name="7")
-    make_course()
+def make_paid(anna: User, chief: User) -> Plan:
+    """A row of all that billing shows; the plan."""
     product = Product.objects.create(id="prod_1", stripe_data={"name": "1"}, created=NOW, active=True)
     price = Price.objects.create(
         id="price_1",
@@ -144,6 +139,17 @@ def chief(db) -> User:
     Notice.objects.create(user=anna, kind=Notice.Kind.STARTED, subject="sub_1", created_at=NOW)
     grant(user=anna, ends_at=NOW + timedelta(days=1), reason="1", granted_by=chief, now=NOW)
     gifts.make_code(days=30, made_by=anna, checkout=checkout)
+    return plan
+
+
+@pytest.fixture
+def chief(db) -> User:
+    """An admin, and a row of everything the admin shows, looked at and changed."""
+    call_command("setup_roles")
+    chief = User.objects.create_superuser("chief@example.com", "a-long-password")
+    anna = make_learner(name="7")
+    make_course()
+    plan = make_paid(anna, chief)
     EmailAddress.objects.create(user=anna, email=anna.email, verified=True, primary=True)
     for flags in ([], ["steady"]):
         make_test(anna, recorded_at=NOW, ranked=not flags, flags=flags)

@@ -40,7 +40,7 @@ class TestForm(PlainForm, forms.Form):
     )
     text = forms.ChoiceField(
         label=_("Difficulty"),
-        choices=[("words", _("easy: the most frequent words")), (PROSE, _("ordinary: prose"))],
+        choices=[("words", _("easy: frequent words")), (PROSE, _("ordinary: running prose"))],
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("There are no tests of such text.")},
     )
