@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 from hypothesis import HealthCheck, settings
 
-from tests import services
+from tests import scheduling, services
 from typingtrainer.catalogues import compile_catalogues
 
 os.environ.update(services.provide())
@@ -41,6 +41,18 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several workers begin with what takes long; one alone keeps the order of the files."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: scheduling.in_order(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> scheduling.WholeModules:
+    return scheduling.WholeModules(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+# Run as a file, too: then only its own folder would be searched.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from bench.histories import History, Unreadable, read, simulated
 from bench.predictors import Predictor, predictors
 from progress.keystrokes.costs import ERROR_INTERVALS, key_loss

@@ -30,10 +30,11 @@ from coaching.plans.composition import compose, weights, write_all
 from lessons import words
 from lessons.fresh import fresh_text
 from lessons.text_pieces import words_of
-from progress.keystrokes.costs import weaknesses, worth_of
+from progress.keystrokes.costs import weaknesses
 from progress.keystrokes.replay import Replay, replay
 from progress.keystrokes.skill import Skill
 from progress.keystrokes.strikes import strikes
+from progress.keystrokes.worth import worth_of
 
 TEACHES = 0.5
 """How much of a strike's lesson is learned: in histories of a few weeks learners have to come on quickly, here they may
@@ -216,6 +217,14 @@ class PowerLaw(Learning):
         return (1 + (math.exp(1 / self.EXPONENT) - 1) * strikes / worn) ** -self.EXPONENT
 
 
+class Unspaced(Learning):
+    """A strike teaches as much, however soon it comes after the last of its key or pair."""
+
+    def strike(self, before: str, character: str) -> None:
+        for item in self.taught(before, character):
+            self._strikes[item] = self._strikes.get(item, 0.0) + self.teaches
+
+
 class World(NamedTuple):
     """What is assumed of learning, and of the prose at the end: `small` is without capitals and signs."""
 
@@ -230,6 +239,7 @@ WORLDS = {
     "pairs share": World(Sharing),
     "by word": World(ByWord),
     "power law": World(PowerLaw),
+    "no spacing": World(Unspaced),
     "small letters": World(small=True),
 }
 

@@ -60,6 +60,7 @@ class Product:
 
     def _launch(self) -> subprocess.Popen[str]:
         collected.lend(self.var_dir)
+        collected.lend_database(self.var_dir)
         env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         launcher = subprocess.Popen(
             [sys.executable, "-m", "typingtrainer.run"],

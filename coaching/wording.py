@@ -17,6 +17,7 @@ from coaching.plans.composition import Method, Step
 from coaching.plans.plans import Proposal
 from coaching.plans.practised import Practised
 from lessons.text_maker import Richest
+from progress.figures.keys import Named
 from progress.keystrokes.costs import Weakness, are_known
 from progress.wording import arrow, visible
 
@@ -48,13 +49,13 @@ def headline(standing: Standing, proposal: Proposal) -> str:
     if standing.is_plateau:
         return _("Your speed has stopped growing: it is time to practice differently.")
     if standing.worst:
-        return _dearest(standing.worst)
+        return dearest(standing.worst)
     if are_known(standing.keys.skill):
         return _("Nothing holds you back in particular: all your keys are about equally fast and sure.")
     return _("It is too early to tell what holds you back: a few more exercises, and the coach knows.")
 
 
-def _dearest(worst: Sequence[Weakness]) -> str:
+def dearest(worst: Sequence[Weakness]) -> str:
     """What the costliest keys and pairs cost together."""
     values = {"items": _together([quoted(one.item) for one in worst])}
     if worst[0].cost is None:
@@ -70,6 +71,14 @@ def _dearest(worst: Sequence[Weakness]) -> str:
         )
         % values
     )
+
+
+def change_sentence(before: float, now: float, unit: SpeedUnit) -> str:
+    """How the speed changed over the last weeks, CPM; only the present one where it did not grow."""
+    values = {"before": speed(before, unit), "now": speed(now, unit), "unit": unit_label(unit)}
+    if now > before and values["before"] != values["now"]:
+        return _("In a month your speed grew from %(before)s to %(now)s %(unit)s.") % values
+    return _("Your speed of late: %(now)s %(unit)s.") % values
 
 
 def quoted(item: str) -> str:
@@ -110,6 +119,29 @@ def weakness_reason(weakness: Weakness, usual_ms: float | None) -> str:
     if weakness.is_missed:
         reasons.append(_("missed %(share)s of the time") % {"share": share(weakness.error_rate)})
     return ", ".join(reasons)
+
+
+def cost_sentence(weakness: Weakness, usual_ms: float | None) -> str:
+    """What a key or pair costs, in a few words; where that is not known yet, how slow or how often missed it is."""
+    if weakness.cost is not None:
+        cost = number_format(nearest(weakness.cost, 2), 2)
+        return _("%(cost)s s in every 1,000 characters") % {"cost": cost}
+    reason = weakness_reason(weakness, usual_ms)
+    return reason or _("%(ms)s ms before it, your usual is %(usual)s") % {
+        "ms": rounded(weakness.ms),
+        "usual": rounded(usual_ms or weakness.ms),
+    }
+
+
+def run_sentence(named: Named) -> str:
+    """How a key or pair went in the run just typed."""
+    parts = []
+    if named.ms is not None:
+        parts.append(_("%(ms)s ms here") % {"ms": rounded(named.ms)})
+    if named.missed:
+        values = {"missed": number_format(named.missed), "tries": number_format(named.tries)}
+        parts.append(_("missed %(missed)s of %(tries)s") % values)
+    return ", ".join(parts)
 
 
 def strengths_sentence(items: Sequence[str]) -> str:
@@ -160,7 +192,9 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
     }
     return {
         Level.MORE: _("Accuracy %(accuracy)s at full speed: the target grows to %(target)s."),
-        Level.SAME: _("Aim at %(target)s, and at %(safe)s accuracy before that."),
+        Level.SAME: _("Aim at %(target)s.")
+        if difficulty.accuracy >= SAFE
+        else _("Aim at %(target)s, and at %(safe)s accuracy before that."),
         Level.LESS: _(
             "Accuracy %(accuracy)s over the last %(keys)s keystrokes: less of what is hard this time. "
             "Slow down until you hardly miss."
@@ -218,18 +252,15 @@ def target(cpm: float, unit: SpeedUnit) -> str:
 
 def practised_sentence(one: Practised) -> str:
     """How a weak key or pair was before a drill, and in it."""
-    values = {
-        "item": item_name(one.item),
-        "before": rounded(one.before_ms),
-        "after": rounded(one.after_ms or 0),
-        "missed": number_format(one.missed),
-        "tries": number_format(one.tries),
-    }
     parts = []
     if one.after_ms is not None:
-        parts.append(_("%(before)s ms before, %(after)s ms here") % values)
-    if one.tries:
-        parts.append(_("missed %(missed)s of %(tries)s") % values if one.missed else _("never missed"))
+        values = {"before": rounded(one.before_ms), "after": rounded(one.after_ms)}
+        parts.append(_("%(before)s → %(after)s ms") % values)
+    if one.tries and (one.missed or one.before_error_rate):
+        values = {"before": share(one.before_error_rate), "after": share(one.missed / one.tries)}
+        parts.append(_("missed %(before)s → %(after)s") % values)
+    elif one.tries:
+        parts.append(_("never missed"))
     return ", ".join(parts)
 
 

@@ -17,7 +17,7 @@ from typing import Final, Literal
 from . import frequencies
 from .text_pieces import ENOUGH_WORDS, not_avoided, pieces_in, strikes
 from .text_writing import Goal, Writer
-from .worthwhile import BEST, LEAST_WORDS, Bounds, Worth, drawn, worthwhile
+from .worthwhile import LEAST_WORDS, Bounds, Worth, worthwhile
 
 Kind = Literal["mixed", "words", "groups", "numbers", "sentences"]
 Richest = Literal["sentences", "words", "groups"]
@@ -182,11 +182,11 @@ def _written(wish: Wish, named: list[str], random: Random) -> list[str]:
     if wish.worth and wish.kind in ("mixed", "words"):
         left = not_avoided(words, wish.avoid)
         if len(left) >= LEAST_WORDS:
-            if all(item.islower() for item in named):
-                bounds = [_bounds(item, named, wish) for item in named]
-                return worthwhile(left, wish.worth, bounds, length=wish.length, random=random)
-            words = drawn(left, wish.worth, wish.length, random)
-            words = words[: max(ENOUGH_WORDS, round(len(words) * BEST))]
+            are_words = all(item.islower() for item in named)
+            bounds = [_bounds(item, named, wish) for item in named] if are_words else []
+            words = worthwhile(left, wish.worth, bounds, length=wish.length, random=random)
+            if are_words:
+                return words
     writer = Writer(
         pieces,
         _goals(named, wish),

@@ -3,9 +3,11 @@
 import atexit
 import fcntl
 import os
+import shutil
 from pathlib import Path
 from typing import TextIO
 
+from tests.collected import CLUSTER
 from typingtrainer.run.embedded import Postgres, Valkey, socket_dir
 from typingtrainer.run.supervisor import Supervisor, clear_leftovers
 
@@ -25,6 +27,8 @@ def provide() -> dict[str, str]:
     sockets = socket_dir(var_dir)
     postgres, valkey = Postgres(var_dir, sockets, durable=False), Valkey(var_dir, sockets)
     clear_leftovers(var_dir, postgres.data)
+    kept_cluster = var_dir / "first-product"
+    shutil.rmtree(kept_cluster, ignore_errors=True)
     supervisor = Supervisor(var_dir)
     atexit.register(supervisor.stop_all)
     if "DATABASE_URL" not in asked:
@@ -39,7 +43,7 @@ def provide() -> dict[str, str]:
         "CELERY_BROKER_URL": valkey.broker_url,
         "VAR_DIR": str(var_dir),
     }
-    return {name: value for name, value in urls.items() if name not in asked}
+    return {CLUSTER: str(kept_cluster)} | {name: value for name, value in urls.items() if name not in asked}
 
 
 def databases_of_own(worker: str) -> dict[str, str]:

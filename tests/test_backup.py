@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from tests import collected
 from tests.test_run import GIVEN, ROOT, Launcher
 from typingtrainer.run.backup import KEPT
 
-pytestmark = pytest.mark.xdist_group("run")
 SECTION = (
     (ROOT / "docs/operations.md").read_text().partition("## Backup and restore\n")[2].partition("\n## ")[0]
 )
@@ -62,6 +62,7 @@ def shell(commands: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
 
 def test_a_running_site_is_saved_lost_and_restored(launchers: list[Launcher], tmp_path: Path) -> None:
     first, second = launchers
+    collected.lend_database(first.var_dir)
     first.start()
     email, password = re.search(r"learner: (\S+) / (\S+)", first.output).groups()
     signed_in = ask(first, "POST", "auth/login", {"email": email, "password": password})

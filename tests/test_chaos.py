@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from bench.chaos import chaos
 
 
-@pytest.mark.xdist_group("run")
 def test_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     assert chaos(seconds=12, pause=1.5, seed=7, var_dir=tmp_path / "var") == []

@@ -18,7 +18,6 @@ from bench.visitor import Visitor
 from tests.everyday import EVERYDAY, Asked, page
 from typingtrainer.run.configuration import PROJECT
 
-pytestmark = pytest.mark.xdist_group("run")
 PARALLEL = 64
 ALL = EVERYDAY | {"description of the API": page("/api/schema/")}
 EIGHT_THREADS = """

@@ -21,7 +21,6 @@ from tests import collected
 from typingtrainer.run.configuration import BadConfiguration, read
 from typingtrainer.run.supervisor import MARK
 
-pytestmark = pytest.mark.xdist_group("run")
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 180
 """Seconds after which something will not happen any more, however slow the machine is."""
@@ -66,6 +65,8 @@ class Launcher:
         self.process.send_signal(number)
         code = self.process.wait(PATIENCE)
         self.process.stdout.close()
+        if code == 0:
+            collected.keep_database(self.var_dir)
         return code
 
     def refuse(self, **env: str) -> tuple[int, str]:

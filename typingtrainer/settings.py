@@ -262,12 +262,26 @@ if AI_BASE_URL and not AI_BASE_URL.startswith(("http://", "https://")):
     )
 AI_API_KEY = env.str("AI_API_KEY", default="")
 AI_MODEL = env.str("AI_MODEL", default="")
-# Dollars a day, and dollars per million tokens; None where nobody said.
-AI_BUDGET = env.float("AI_BUDGET", default=None)
-AI_LEARNER_BUDGET = env.float("AI_LEARNER_BUDGET", default=None)
-AI_PROMPT_PRICE = env.float("AI_PROMPT_PRICE", default=None)
-AI_ANSWER_PRICE = env.float("AI_ANSWER_PRICE", default=None)
-AI_SECONDS = env.float("AI_SECONDS", default=8.0)
+
+
+def _number(name: str, *, most: float, least: float = 0) -> float | None:
+    """A number from `least` to `most`, None where nobody said. Raises ImproperlyConfigured."""
+    told = env.str(name, default="")
+    try:
+        number = float(told) if told else None
+    except ValueError:
+        number = -1
+    if number is not None and not least <= number <= most:
+        raise ImproperlyConfigured(f"{name} must be a number from {least:g} to {most:g}, not {told!r}")
+    return number
+
+
+# Dollars a day, and dollars per million tokens
+AI_BUDGET = _number("AI_BUDGET", most=1_000_000)
+AI_LEARNER_BUDGET = _number("AI_LEARNER_BUDGET", most=1_000_000)
+AI_PROMPT_PRICE = _number("AI_PROMPT_PRICE", most=1_000_000)
+AI_ANSWER_PRICE = _number("AI_ANSWER_PRICE", most=1_000_000)
+AI_SECONDS = _number("AI_SECONDS", least=0.1, most=9) or 8.0
 
 # The JSON API
 REST_FRAMEWORK = {
@@ -331,7 +345,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        # A result has the page it leads to made ready by such rules.
+        "script-src": [SELF, "'inline-speculation-rules'"],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],

@@ -77,7 +77,8 @@ class TopicRun(Run):
 
 class TopicStarted(Started):
     on_topic = serializers.BooleanField(
-        help_text="false where it is of ordinary words: there is no language model, or it gave none that can be typed"
+        help_text="false where it is of words in the letters known: not all are, there is no language model, "
+        "or it gave nothing that can be typed"
     )
 
 

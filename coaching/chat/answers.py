@@ -10,10 +10,12 @@ from django.utils.translation import ngettext
 
 from accounts.units import CPM_PER_WPM, accuracy, percent_sign, speed, unit_label
 from coaching.advice.difficulty import Level
-from coaching.advice.standing import FASTEST, MOST_NAMED, SLOWEST
+from coaching.advice.standing import FASTEST, SLOWEST
+from coaching.chat.general import WITHOUT_FIGURES
 from coaching.chat.intents import Intent, understand
 from coaching.chat.keys import how_to_type
 from coaching.chat.knowledge import Knowledge, Span
+from coaching.chat.suggestions import suggested_after
 from coaching.chat.terms import meaning
 from coaching.plans.composition import Method, Planned
 from coaching.plans.plans import Proposal
@@ -27,6 +29,8 @@ from coaching.wording import (
     step_name,
     weakness_reason,
 )
+from lessons.text_maker import Richest
+from progress.figures.keys import MOST_NAMED
 from progress.keystrokes.costs import Weakness
 from progress.templatetags.dashboards import finger_name
 from progress.wording import visible
@@ -58,56 +62,14 @@ def answer(question: str, known: Knowledge) -> Reply:
         text = _goal(asked.about, known)
     else:
         text = FROM_FIGURES[asked.intent](known, known.latest)
-    return Reply(text, _suggested(asked.intent))
+    return Reply(text, suggested_after(asked.intent))
 
 
 def told_at_large(known: Knowledge) -> str:
     """What holds a learner back and what to do about it."""
     if known.latest is None:
         return _nothing_typed()
-    return _joined(_slow(known, known.latest), _next(known, known.latest))
-
-
-def questions() -> dict[Intent, str]:
-    """What can be asked, as buttons offer it."""
-    return {
-        Intent.SLOW: _("Why am I slow?"),
-        Intent.NEXT: _("What should I practice next?"),
-        Intent.IMPROVING: _("Am I getting better?"),
-        Intent.WEAK: _("Which keys are my weakest?"),
-        Intent.FINGER: _("Which finger is my weakest?"),
-        Intent.COMPARE: _("How was it last month?"),
-        Intent.GOAL: _("When will I reach my goal?"),
-        Intent.HOW_TO_TYPE: _("How do I type @?"),
-        Intent.TERM: _("What is a weak key?"),
-    }
-
-
-AFTER: Final = {
-    Intent.SLOW: (Intent.NEXT, Intent.FINGER, Intent.IMPROVING),
-    Intent.NEXT: (Intent.SLOW, Intent.IMPROVING),
-    Intent.IMPROVING: (Intent.COMPARE, Intent.GOAL, Intent.NEXT),
-    Intent.GOAL: (Intent.NEXT, Intent.IMPROVING),
-    Intent.COMPARE: (Intent.IMPROVING, Intent.NEXT),
-    Intent.FINGER: (Intent.WEAK, Intent.NEXT),
-    Intent.WEAK: (Intent.NEXT, Intent.FINGER, Intent.TERM),
-}
-ANYTHING: Final = (
-    Intent.SLOW,
-    Intent.NEXT,
-    Intent.IMPROVING,
-    Intent.FINGER,
-    Intent.COMPARE,
-    Intent.HOW_TO_TYPE,
-)
-
-
-def _suggested(intent: Intent) -> list[str]:
-    words = questions()
-    few = AFTER.get(
-        intent, ANYTHING if intent in (Intent.UNKNOWN, Intent.WHO, Intent.GREETING) else ANYTHING[:3]
-    )
-    return [words[one] for one in few]
+    return _joined(_slow(known, known.latest), _ready(known))
 
 
 def _slow(known: Knowledge, latest: Span) -> str:
@@ -136,23 +98,36 @@ def _next(known: Knowledge, latest: Span) -> str:
     if coach is None:
         return _nothing_typed()
     if coach.plan and coach.plan.next:
+        return _ready(known)
+    return _joined(headline(coach.standing, coach.proposal), _ready(known))
+
+
+def _ready(known: Knowledge) -> str:
+    """What lies ready to be typed: the plan begun, the lesson where too few letters are known, else ten minutes."""
+    coach = known.coach
+    if coach is None:
+        return _nothing_typed()
+    if coach.plan and coach.plan.next:
         return _(
             "Go on with the ten minutes you have begun: %(done)s of %(count)s exercises are behind you, next is "
             "“%(step)s”. You find them on the coach’s page."
         ) % {
             "done": number_format(coach.plan.done),
             "count": number_format(len(coach.plan.exercises)),
-            "step": step_name(coach.plan.next.kind),
+            "step": step_name(coach.plan.next.kind, coach.richest),
         }
-    return _joined(
-        headline(coach.standing, coach.proposal),
-        _("On the coach’s page ten minutes are ready for you: %(steps)s.")
-        % {"steps": "; ".join(_step(one) for one in coach.proposal.exercises)},
-    )
+    if coach.is_lesson_first and coach.next_lesson:
+        return _("Go on in the course: lesson %(number)s, “%(title)s”, brings new letters.") % {
+            "number": number_format(coach.next_lesson.number),
+            "title": coach.next_lesson.title,
+        }
+    return _("On the coach’s page ten minutes are ready for you: %(steps)s.") % {
+        "steps": "; ".join(_step(one, coach.richest) for one in coach.proposal.exercises)
+    }
 
 
-def _step(planned: Planned) -> str:
-    name = step_name(planned.step)
+def _step(planned: Planned, richest: Richest) -> str:
+    name = step_name(planned.step, richest)
     return f"{name} ({', '.join(quoted(item) for item in planned.weak)})" if planned.weak else name
 
 
@@ -241,6 +216,31 @@ def _finger(known: Knowledge, latest: Span) -> str:
     )
 
 
+def _hand(known: Knowledge, latest: Span) -> str:
+    """Which hand takes longer, of all keystrokes of its fingers."""
+    pace: dict[str, float] = {}
+    for hand in ("left", "right"):
+        loads = [load for load in known.fingers if load.hand == hand]
+        struck = sum(load.share for load in loads)
+        if not struck:
+            return _finger(known, latest)
+        pace[hand] = sum(load.share * (load.ms or 0) for load in loads) / struck
+    return _joined(
+        _("Your left hand takes %(left)s ms a keystroke, your right one %(right)s ms.")
+        % {"left": rounded(pace["left"]), "right": rounded(pace["right"])},
+        _finger(known, latest),
+    )
+
+
+def _good_speed(known: Knowledge, latest: Span) -> str:
+    return _joined(
+        _(
+            "In a large study (168,000 people, 2018) the average was 52 words a minute, which is 260 characters."
+        ),
+        _own_speed(known, latest),
+    )
+
+
 def _weak(known: Knowledge, latest: Span) -> str:
     return _weakest(known) or _("No key of yours stands out at present by more than chance.")
 
@@ -302,21 +302,12 @@ FROM_FIGURES: Final[dict[Intent, Callable[[Knowledge, Span], str]]] = {
     Intent.IMPROVING: _improving,
     Intent.COMPARE: _compare,
     Intent.FINGER: _finger,
+    Intent.HAND: _hand,
+    Intent.GOOD_SPEED: _good_speed,
     Intent.WEAK: _weak,
     Intent.MISTAKES: _mistakes,
     Intent.SPEED: _own_speed,
     Intent.PRACTICE: _practice,
-}
-WITHOUT_FIGURES: Final[dict[Intent, Callable[[], str]]] = {
-    Intent.GREETING: lambda: _(
-        "Hello! Ask me about your typing: I know your speed, your keys and your days of practice."
-    ),
-    Intent.THANKS: lambda: _("You are welcome. Good luck with the next exercise!"),
-    Intent.WHO: lambda: _(
-        "I am the coach of this site, a program. I answer from your own statistics: what slows you down, what to "
-        "practice, whether you are getting better, and where a character is on the keyboard."
-    ),
-    Intent.UNKNOWN: lambda: _("I have no answer to that. I can tell you about your typing, for example:"),
 }
 
 

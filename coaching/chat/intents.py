@@ -36,6 +36,11 @@ class Intent(StrEnum):
     GOAL = "goal"
     HOW_TO_TYPE = "how to type"
     TERM = "term"
+    HAND = "hand"
+    LOOKING = "looking"
+    HEALTH = "health"
+    EXACT_OR_FAST = "exact or fast"
+    GOOD_SPEED = "good speed"
     WHO = "who"
     GREETING = "greeting"
     THANKS = "thanks"
@@ -60,6 +65,41 @@ PATTERNS: Final[Sequence[tuple[Intent, tuple[str, ...]]]] = (
             "достиг|дости|дойду|дойти|доберусь|добраться|выйду|наберу|буду|смогу|цели|цель|reach|hit|get|be|goal|until|до",
         ),
     ),
+    (
+        Intent.EXACT_OR_FAST,
+        (
+            "скорост|быстро|быстрее|speed|fast",
+            "точност|точно|ошиб|accura|mistake",
+            "или|or|важн|important|лучше|better",
+        ),
+    ),
+    (
+        Intent.GOOD_SPEED,
+        (
+            "wpm|cpm|зн=|знак|скорост|speed|words",
+            "хорош|нормальн|норма|плохо|мало|good|normal|enough|average|bad|slow|fast",
+            "это|ли|is|are|a|какая|what",
+        ),
+    ),
+    (
+        Intent.HEALTH,
+        (
+            "болит|болят|боль|болеть|ноет|ноют|устаю|устал|устает|устают|немеют|hurt|hurts|pain|ache|aches|sore|tired|numb",
+            "рука|руки|руках|запяст|кист|пал=|палец|пальц|спин|шея|шею|wrist|wrists|hand|hands|finger|fingers|arm|arms|back|neck",
+        ),
+    ),
+    (
+        Intent.LOOKING,
+        ("смотр|подсматр|подгляд|гляд|look|looking|peek|watch", "клавиатур|клавиш|руки|keyboard|keys|hands"),
+    ),
+    (
+        Intent.HAND,
+        (
+            "рука|рукой|руки|руку|hand",
+            "слаб|плох|хуже|отста|медл|weak|slow|bad|worse|worst|lag|behind",
+            WHICH,
+        ),
+    ),
     (Intent.COMPARE, ("прошл|предыдущ|last|previous", "месяц|month")),
     (Intent.COMPARE, ("месяц", "назад")),
     (Intent.COMPARE, ("month", "ago")),
@@ -68,7 +108,7 @@ PATTERNS: Final[Sequence[tuple[Intent, tuple[str, ...]]]] = (
         Intent.FINGER,
         (
             "пал=|палец|пальц|мизин|безымян|указател|finger|pinky|fingers",
-            "слаб|плох|хуж|отста|медл|тормо|ленив|weak|slow|bad|worst|lag|lagging|lags|lazy|behind",
+            "слаб|плох|хуже|отста|медл|тормо|ленив|слуша|weak|slow|bad|worst|lag|lagging|lags|lazy|behind|obey",
         ),
     ),
     (
@@ -78,7 +118,7 @@ PATTERNS: Final[Sequence[tuple[Intent, tuple[str, ...]]]] = (
     (
         Intent.WEAK,
         (
-            "слаб|плох|хуж|сложн|трудн|проблем|тяжел|weak|worst|hard|problem|difficult|trouble|bad|slowest|медленн",
+            "слаб|плох|хуже|сложн|трудн|проблем|тяжел|weak|worst|hard|problem|difficult|trouble|bad|slowest|медленн",
             "клавиш|кнопк|букв|мест|key|keys|letter|spot|pair|сочетан",
         ),
     ),
@@ -145,7 +185,7 @@ PATTERNS: Final[Sequence[tuple[Intent, tuple[str, ...]]]] = (
         Intent.NEXT,
         (
             "что|чем|чего|че|what|which",
-            "дальше|делать|учить|тренир|занят|заним|потренир|попробов|следующ|next|practice|practise|train|do|work|learn|start|begin|focus",
+            "дальше|делать|работат|поработа|учить|тренир|занят|заним|потренир|попробов|следующ|next|practice|practise|train|do|work|learn|start|begin|focus",
         ),
     ),
     (Intent.NEXT, ("с", "чего|чем", "начат|начин|начинать")),
@@ -160,6 +200,7 @@ PATTERNS: Final[Sequence[tuple[Intent, tuple[str, ...]]]] = (
             "я|дней|день|дня|уже|надо|нужно|i|day|days|have|should|row|подряд|каждый|в",
         ),
     ),
+    (Intent.PRACTICE, ("достаточн|хватает|мало|enough", "занима|занят|тренир|practi|practise")),
     (Intent.PRACTICE, ("сколько|many|много", "дней|day|days", "подряд|row|занима|streak|тренир")),
     (Intent.WHO, ("кто|who", "ты|вы|you")),
     (
@@ -183,6 +224,7 @@ TERMS: Final[Sequence[tuple[str, tuple[str, ...]]]] = (
     ("weak key", ("слаб|weak", "клавиш|key")),
     ("home row", ("основн|домашн|home", "ряд|позиц|row|position|keys")),
     ("touch typing", ("слеп|touch|blind|десятипальц", "метод|печат|набор|typing|type")),
+    ("plateau", ("плато|plateau",)),
     ("wpm", ("wpm|words per minute|слов",)),
     ("cpm", ("cpm|зн=|знак|зн/мин", "мин|cpm|минут|зн=|знак")),
     ("accuracy", ("точност|accuracy",)),

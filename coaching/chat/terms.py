@@ -18,6 +18,10 @@ def meaning(term: str) -> str:
             "Typing with all ten fingers without looking at the keyboard: every key has its finger, and the eyes stay "
             "on the text."
         ),
+        "plateau": _(
+            "Weeks in which the speed no longer grows although you practice. Everybody meets them; then the coach "
+            "changes the method: more exact, in short bursts, or only prose."
+        ),
         "wpm": _(
             "Words per minute, where a word is five characters, spaces included. 40 WPM are 200 characters a minute."
         ),

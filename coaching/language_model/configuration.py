@@ -37,13 +37,14 @@ class LanguageModel:
 
 def configured() -> LanguageModel | None:
     """The model of the settings; None without an address, and where no price or no budget is known."""
-    numbers = (
+    told = (
         settings.AI_PROMPT_PRICE,
         settings.AI_ANSWER_PRICE,
         settings.AI_LEARNER_BUDGET,
         settings.AI_BUDGET,
     )
-    if not (settings.AI_BASE_URL and settings.AI_MODEL) or any(one is None or one < 0 for one in numbers):
+    numbers = [one for one in told if one is not None]
+    if not (settings.AI_BASE_URL and settings.AI_MODEL) or len(numbers) < len(told):
         return None
     prompt_price, answer_price, learner_budget, budget = numbers
     return LanguageModel(

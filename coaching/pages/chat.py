@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from coaching.chat import conversation
-from coaching.chat.answers import ANYTHING, questions
 from coaching.chat.conversation import Turn, answered, begin, history_of
 from coaching.chat.knowledge import own_layout
+from coaching.chat.suggestions import ANYTHING, questions
 from coaching.language_model.asking import model_for
 from coaching.language_model.calling import Left
 from coaching.language_model.prompting import says_something
@@ -132,7 +132,7 @@ def wish_text(request: HttpRequest) -> HttpResponse:
         return redirect("coaching:chat")
     if not is_about:
         messages.info(
-            request, _("No text on that topic could be had; here are ordinary words with your weak keys.")
+            request, _("No text on that topic could be had; here are words in the letters you know.")
         )
     return redirect("coaching:drill", drill.text_id)
 

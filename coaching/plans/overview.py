@@ -38,6 +38,11 @@ class Overview:
     is_goal_chosen: bool
     forecast: Forecast | None
 
+    @property
+    def is_lesson_first(self) -> bool:
+        """Whether more letters help more than exercises: those learned do not make words yet."""
+        return self.richest == "groups" and self.next_lesson is not None and self.plan is None
+
 
 def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
     """Of the layout asked for, where the learner has typed on it, else of the one typed on last; None before anything

@@ -13,11 +13,13 @@ from progress.recording.playing import replay_of
 
 @dataclass(frozen=True, slots=True)
 class Practised:
-    """`before_ms` is what was to be expected when the drill was made, `after_ms` the mean in it, None where it was not
-    timed; `tries` and `missed` are those of the drill, of a pair those of its second key."""
+    """`before_ms` is what was to be expected when the drill was made, `before_error_rate` the share missed until then,
+    0 to 1; `after_ms` the mean in it, None where it was not timed; `tries` and `missed` are those of the drill, of a
+    pair those of its second key."""
 
     item: str
     before_ms: float
+    before_error_rate: float
     after_ms: float | None
     tries: int
     missed: int
@@ -30,13 +32,13 @@ def practised_in(drill: Drill, played: Replay) -> Sequence[Practised]:
 
 def practised_over(typed: Sequence[tuple[Drill, Replay]]) -> Sequence[Practised]:
     """The same of several drills together, each item as it was before the first."""
-    before: dict[str, float] = {}
+    before: dict[str, tuple[float, float]] = {}
     for drill, _ in typed:
         for one in drill.items:
             if "ms" in one:
-                before.setdefault(one["item"], one["ms"])
+                before.setdefault(one["item"], (one["ms"], one["error_rate"]))
     tallies = [tally(played) for _, played in typed]
-    return [_practised(item, ms, tallies) for item, ms in before.items()]
+    return [_practised(item, *known, tallies) for item, known in before.items()]
 
 
 def practised_by(progress: PlanProgress) -> Sequence[Practised]:
@@ -51,7 +53,7 @@ def practised_by(progress: PlanProgress) -> Sequence[Practised]:
     return practised_over([(drill, one) for drill, one in played if one])
 
 
-def _practised(item: str, before_ms: float, tallies: Sequence[Tally]) -> Practised:
+def _practised(item: str, ms: float, error_rate: float, tallies: Sequence[Tally]) -> Practised:
     times, tries = Times(), Tries()
     for session in tallies:
         timed = (session.pairs if len(item) == 2 else session.keys).get(item, Times())
@@ -60,7 +62,8 @@ def _practised(item: str, before_ms: float, tallies: Sequence[Tally]) -> Practis
         tries = Tries(tries.count + tried.count, tries.missed + tried.missed)
     return Practised(
         item=item,
-        before_ms=before_ms,
+        before_ms=ms,
+        before_error_rate=error_rate,
         after_ms=times.mean if times.count else None,
         tries=round(tries.count),
         missed=round(tries.missed),

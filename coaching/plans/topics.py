@@ -16,7 +16,7 @@ from coaching.language_model.prompting import ABOUT_FENCES, SPOKEN, fenced, with
 from coaching.language_model.waiting import never
 from coaching.models import Drill
 from coaching.plans.composition import weights
-from coaching.plans.drills import LENGTH, recent_words, store
+from coaching.plans.drills import LENGTH, learned_characters, recent_words, store
 from lessons import keyboards, languages
 from lessons.text_maker import Made, Wish, make_text
 from progress.figures.keys import KnownKeys
@@ -35,13 +35,16 @@ WRITER: Final = (
 def topic_drill(
     learner: User, topic: str, layout: str, *, may_wait: bool, now: datetime, left: Callable[[], bool] = never
 ) -> tuple[Drill, bool]:
-    """An exercise on a topic, and whether it is about it: without a language model, or when what that wrote cannot be
-    typed, it is one of ordinary words. Raises Left and Gone."""
+    """An exercise on a topic, and whether it is about it: for who does not know the alphabet yet, without a language
+    model, or when what that wrote cannot be typed, it is one of words in the letters known. Raises Left and Gone."""
     body, is_about = "", False
-    if topic and may_wait and model_for(learner):
+    keys = KnownKeys.of(learner.pk, layout)
+    letters = learned_characters(learner.pk, keys)
+    knows_all = languages.of_layout(layout).alphabet <= letters
+    if topic and may_wait and knows_all and model_for(learner):
         with suppress(NoAnswer):
             body, is_about = whole(topic_prompt(topic, layout, learner.name), learner, left=left), True
-    text = Made(body, ()) if body else local_text(learner, layout, seed=now.isoformat())
+    text = Made(body, ()) if body else local_text(learner, keys, letters, seed=now.isoformat())
     with transaction.atomic():
         lock_learner(learner.pk)
         made = store(learner, layout, text, {}, kind=Drill.Kind.TOPIC, now=now)
@@ -69,14 +72,12 @@ def letters_of(layout: str) -> frozenset[str]:
     return frozenset(char for row in rows for key in row for char in (key.base, key.shift) if char)
 
 
-def local_text(learner: User, layout: str, *, seed: str) -> Made:
-    """Ordinary words, the learner's weak keys and pairs among them."""
-    language = languages.of_layout(layout)
-    weak = weights(KnownKeys.of(learner.pk, layout).weaknesses)
+def local_text(learner: User, keys: KnownKeys, letters: frozenset[str], *, seed: str) -> Made:
+    """Words in the letters known, the learner's weak keys and pairs among them."""
     wish = Wish(
-        language=language.code,
-        letters=language.alphabet,
-        weak=weak,
+        language=languages.of_layout(keys.layout).code,
+        letters=letters,
+        weak=weights(keys.weaknesses),
         length=LENGTH,
         avoid=recent_words(learner.pk),
         seed=seed,

@@ -360,6 +360,15 @@ def earned_codes(session: TypingSession) -> frozenset[str]:
     return frozenset(Award.objects.filter(session=session).values_list("code", flat=True))
 
 
+def highest_of_ladders(earned: Iterable[Achievement]) -> tuple[Achievement, ...]:
+    """Those that are not outdone by another of them: of "speed-100" and "speed-200" the second."""
+    best: dict[str, Achievement] = {}
+    for one in earned:
+        ladder, _, step = one.code.rpartition("-")
+        best[ladder if step.isdigit() else one.code] = one
+    return tuple(best.values())
+
+
 class Shelved(NamedTuple):
     """An achievement with the learner's award, if she has it."""
 

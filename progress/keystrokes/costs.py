@@ -5,10 +5,8 @@ to expect, p the error rate, L the usual interval.
 """
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import cache
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
@@ -18,10 +16,6 @@ from progress.keystrokes.strikes import Strikes, key_prior, pair_prior, strikes
 
 GOAL: Final = 0.85
 """The part of the learner's usual interval from which on a key costs nothing."""
-REACHABLE: Final = 0.6
-"""The part of her usual interval to which practice may bring any key or pair."""
-BETWEEN_WORDS: Final = 1.3
-"""Usual intervals that the space before a word takes."""
 LEAST_COST: Final = 0.005
 """A cheaper pair would be shown as costing nothing; s per 1,000 characters."""
 LEAST_TRIES: Final = 5
@@ -80,10 +74,11 @@ class PairCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weakness:
-    """A key or a pair of keys that holds the learner back; `is_slow` and `is_missed` say how.
+    """A key or a pair of keys that holds the learner back; `is_slow` and `is_missed` say how, if by more than chance.
 
     `ms` is the interval to expect, `low_ms` to `high_ms` holds the mean of ten strokes in the next session with 80 %;
-    the same of `error_rate`, 0 to 1, which of a pair is that of its second key. `tries` are all of a key, of a pair the
+    `error_rate`, 0 to 1, is the share missed of the latest first tries, of a pair those of its second key, within the
+    range to expect in the next session. `tries` are all of a key, of a pair the
     latest that were timed. `cost` is what it costs more than such a key usually does, in s per 1,000 characters of
     ordinary text, None where too little is known to tell.
     """
@@ -102,18 +97,6 @@ class Weakness:
     is_missed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Strength:
-    """A key or a pair that is surely faster than such a one takes the learner; `saves` s per 1,000 characters."""
-
-    item: str
-    is_pair: bool
-    ms: float
-    error_rate: float
-    tries: float
-    saves: float
-
-
 def weaknesses(
     skill: Skill, layout: str, language: str, *, stars: int | None = None, target_cpm: float | None = None
 ) -> list[Weakness]:
@@ -127,10 +110,49 @@ def weaknesses(
         return []
     if not are_known(skill):
         return _by_simple_rule(skill, Expected(skill, strikes(layout)), target_cpm)
-    found = [
-        one for one in _judged(skill, layout, language) if one.cost is not None and one.cost >= WEAK_COST
+    found = [one for one in _judged(skill, layout, language) if (one.cost or 0) >= WEAK_COST]
+    return sorted(found, key=_by_cost)
+
+
+def dearest(skill: Skill, layout: str, language: str, among: Collection[str]) -> list[Weakness]:
+    """Which of some keys and pairs lose the most, weak or not, the dearest first; of those tried often enough to tell.
+
+    Where too little is known to tell what a key costs, the slowest, slower than the median key.
+    """
+    if are_known(skill):
+        found = [one for one in _judged(skill, layout, language, among) if (one.cost or 0) >= LEAST_COST]
+        return sorted(found, key=_by_cost)
+    expected = Expected(skill, strikes(layout))
+    known = {
+        one: expected.ms(one)
+        for one in skill.keys
+        if not one.isspace() and _is_tried(skill.keys[one].slowness)
+    }
+    slow = [one for one in known if one in among and known[one] > median(known.values())]
+    return [
+        _key(expected, one, None, is_slow=False, is_missed=False)
+        for one in sorted(slow, key=lambda one: (-known[one], one))
     ]
-    return sorted(found, key=lambda one: (-(one.cost or 0), one.item))
+
+
+def _by_cost(one: Weakness) -> tuple[float, str]:
+    return -(one.cost or 0), one.item
+
+
+def _is_tried(slowness: Mean) -> bool:
+    return slowness.weight >= LEAST_TRIES
+
+
+def weakness_of(skill: Skill, layout: str, language: str, item: str) -> Weakness | None:
+    """A key or a pair with what it costs, weak or not; None where it was never typed."""
+    struck = strikes(layout)
+    expected = Expected(skill, struck)
+    if item in skill.pairs:
+        return _pair(expected, item, _excess(expected, struck, language, item), is_slow=False)
+    if item in skill.keys and not item.isspace():
+        cost = _excess(expected, struck, language, item)
+        return _key(expected, item, cost, is_slow=False, is_missed=False)
+    return None
 
 
 def are_known(skill: Skill) -> bool:
@@ -145,8 +167,8 @@ def predicted_gain(weakness: Weakness, strokes: float) -> float:
     return (weakness.cost or 0.0) * (1 - ((before + strokes) / before) ** -LEARNING)
 
 
-def _judged(skill: Skill, layout: str, language: str) -> Iterator[Weakness]:
-    """Every key and pair that is slow or missed, with what it costs more than such a one does."""
+def _judged(skill: Skill, layout: str, language: str, among: Collection[str] = ()) -> Iterator[Weakness]:
+    """Every key and pair that is slow or missed, or is `among` some, with what it costs more than such a one does."""
     struck = strikes(layout)
     expected, usual_errors = Expected(skill, struck), skill.error_rate
     for character, sums in skill.keys.items():
@@ -154,26 +176,27 @@ def _judged(skill: Skill, layout: str, language: str) -> Iterator[Weakness]:
             continue
         prior = key_prior(character, struck)
         is_slow, is_missed = _is_beyond(sums.slowness, prior), _is_missed(sums.tries, usual_errors)
-        if is_slow or is_missed:
+        if is_slow or is_missed or (character in among and _is_tried(sums.tries)):
             cost = _excess(expected, struck, language, character)
             yield _key(expected, character, cost, is_slow=is_slow, is_missed=is_missed)
     for pair, slowness in skill.pairs.items():
-        if _is_beyond(slowness, pair_prior(pair, struck)):
-            yield _pair(expected, pair, _excess(expected, struck, language, pair))
+        is_slow = _is_beyond(slowness, pair_prior(pair, struck))
+        if is_slow or (pair in among and _is_tried(slowness)):
+            yield _pair(expected, pair, _excess(expected, struck, language, pair), is_slow=is_slow)
 
 
 def _key(
     expected: Expected, character: str, cost: float | None, *, is_slow: bool, is_missed: bool
 ) -> Weakness:
     low, high = expected.interval(character, SHOWN_STROKES)
-    low_errors, high_errors = expected.error_interval(character)
+    low_errors, errors, high_errors = _errors(expected, character)
     return Weakness(
         item=character,
         is_pair=False,
         ms=expected.ms(character),
         low_ms=low,
         high_ms=high,
-        error_rate=expected.error_rate(character),
+        error_rate=errors,
         low_error_rate=low_errors,
         high_error_rate=high_errors,
         cost=cost,
@@ -183,23 +206,31 @@ def _key(
     )
 
 
-def _pair(expected: Expected, pair: str, cost: float) -> Weakness:
+def _pair(expected: Expected, pair: str, cost: float, *, is_slow: bool) -> Weakness:
     low, high = expected.pair_interval(pair, SHOWN_STROKES)
-    low_errors, high_errors = expected.error_interval(pair[1])
+    low_errors, errors, high_errors = _errors(expected, pair[1])
     return Weakness(
         item=pair,
         is_pair=True,
         ms=expected.pair_ms(pair),
         low_ms=low,
         high_ms=high,
-        error_rate=expected.error_rate(pair[1]),
+        error_rate=errors,
         low_error_rate=low_errors,
         high_error_rate=high_errors,
         cost=cost,
         tries=expected.skill.pairs[pair].weight,
-        is_slow=True,
+        is_slow=is_slow,
         is_missed=False,
     )
+
+
+def _errors(expected: Expected, character: str) -> tuple[float, float, float]:
+    """The share missed of the latest first tries, between the ends of what to expect."""
+    low, high = expected.error_interval(character)
+    tries = expected.skill.keys[character].tries
+    seen = tries.total / tries.weight if tries.weight else expected.error_rate(character)
+    return min(low, seen), seen, max(high, seen)
 
 
 def _is_beyond(slowness: Mean, prior: float) -> bool:
@@ -207,10 +238,11 @@ def _is_beyond(slowness: Mean, prior: float) -> bool:
     hands and fingers, by more than chance."""
     if slowness.weight < WEAK_TRIES:
         return False
-    return slowness.total / slowness.weight - max(prior, 0.0) > _margin(slowness)
+    return slowness.total / slowness.weight - max(prior, 0.0) > margin(slowness)
 
 
-def _margin(slowness: Mean) -> float:
+def margin(slowness: Mean) -> float:
+    """How much slower than such a one a weak key is at least, as a logarithm."""
     return math.log(WEAK_FACTOR) + SLOW_BY_CHANCE * SPREAD / math.sqrt(slowness.weight)
 
 
@@ -226,7 +258,7 @@ def _by_simple_rule(skill: Skill, expected: Expected, target_cpm: float | None) 
     known = {
         character: expected.ms(character)
         for character, sums in skill.keys.items()
-        if sums.slowness.weight >= LEAST_TRIES and not character.isspace()
+        if _is_tried(sums.slowness) and not character.isspace()
     }
     slow = max(SIMPLE_MS, SIMPLE_FACTOR * median(known.values())) if known else math.inf
     if target_cpm:
@@ -240,40 +272,8 @@ def _by_simple_rule(skill: Skill, expected: Expected, target_cpm: float | None) 
             sums.tries.total >= SIMPLE_MISSES and sums.tries.total > SIMPLE_ERROR_RATE * sums.tries.weight
         )
         if is_slow or is_missed:
-            one = _key(expected, character, None, is_slow=is_slow, is_missed=is_missed)
-            seen = sums.tries.total / sums.tries.weight
-            found.append(replace(one, error_rate=seen, high_error_rate=max(seen, one.high_error_rate)))
+            found.append(_key(expected, character, None, is_slow=is_slow, is_missed=is_missed))
     return sorted(found, key=lambda one: (-one.error_rate if one.is_missed else 0, -one.ms, one.item))
-
-
-def strengths(skill: Skill, layout: str, language: str) -> list[Strength]:
-    """The keys and pairs that are surely faster than such ones take this learner, and no oftener missed; those first
-    that save the most."""
-    if not are_known(skill):
-        return []
-    struck = strikes(layout)
-    expected, usual = Expected(skill, struck), math.exp(skill.mu)
-    singles, doubles = frequencies.characters(language), frequencies.pairs(language)
-    found = []
-    for character, sums in skill.keys.items():
-        errors = expected.error_rate(character)
-        if not character.isspace() and _is_ahead(sums.slowness, key_prior(character, struck)):
-            saves = singles.get(character, frequencies.RARE) * max(0.0, usual - expected.ms(character))
-            if errors <= skill.error_rate:
-                found.append(Strength(character, False, expected.ms(character), errors, sums.hits, saves))
-    for pair, mean in skill.pairs.items():
-        errors = expected.error_rate(pair[1])
-        if _is_ahead(mean, pair_prior(pair, struck)) and errors <= skill.error_rate:
-            saves = doubles.get(pair, 0.0) * max(0.0, expected.ms(pair[1]) - expected.pair_ms(pair))
-            found.append(Strength(pair, True, expected.pair_ms(pair), errors, mean.weight, saves))
-    return sorted((one for one in found if one.saves >= WEAK_COST), key=lambda one: (-one.saves, one.item))
-
-
-def _is_ahead(slowness: Mean, prior: float) -> bool:
-    """Whether a key or pair is as much faster than others as a weak one is slower."""
-    if slowness.weight < WEAK_TRIES:
-        return False
-    return slowness.total / slowness.weight - min(prior, 0.0) < -_margin(slowness)
 
 
 def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
@@ -286,8 +286,8 @@ def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
 def costly_pairs(skill: Skill, layout: str, language: str) -> list[PairCost]:
     """The pairs that cost something and were tried often enough to tell, the costliest first."""
     pairs = frequencies.pairs(language)
-    costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout))
-    return [cost for cost in costs if cost.cost >= LEAST_COST and cost.tries >= LEAST_TRIES]
+    costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout), least_tries=LEAST_TRIES)
+    return [cost for cost in costs if cost.cost >= LEAST_COST]
 
 
 def keys_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strikes) -> list[KeyCost]:
@@ -309,13 +309,17 @@ def key_loss(ms: float, error_rate: float, usual: float) -> float:
     return max(0.0, ms - GOAL * usual) + ERROR_INTERVALS * error_rate * usual
 
 
-def pairs_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strikes) -> list[PairCost]:
-    """Every pair typed, the costliest first; `frequency` is a pair's share of the language's text."""
+def pairs_by_cost(
+    skill: Skill, frequency: Callable[[str], float], strikes: Strikes, *, least_tries: float = 0.0
+) -> list[PairCost]:
+    """Every pair typed as often as that, the costliest first; `frequency` is a pair's share of the language's text."""
     usual = skill.usual_ms
     if usual is None:
         return []
     expected, found = Expected(skill, strikes), []
     for pair, residual in skill.pairs.items():
+        if residual.weight < least_tries:
+            continue
         alone, ms = expected.ms(pair[1]), expected.pair_ms(pair)
         cost = frequency(pair) * max(0.0, ms - max(alone, GOAL * usual))
         found.append(PairCost(pair, residual.weight, ms, cost))
@@ -350,31 +354,3 @@ def _excess(expected: Expected, struck: Strikes, language: str, item: str) -> fl
     slowness = max(0.0, expected.ms(item) - usual * math.exp(key_prior(item, struck)))
     misses = max(0.0, expected.error_rate(item) - expected.skill.error_rate) * usual * ERROR_INTERVALS
     return frequencies.characters(language).get(item, frequencies.RARE) * (slowness + misses)
-
-
-def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str], float]:
-    """What practising a word gains this learner per second it takes, over all its keys and pairs, weak or not.
-
-    Σ f·[max(0, ms − 0.6·L) + 3·p·L] over the different keys and Σ f·max(0, ms − 0.6·L) over the pairs, per expected
-    interval; L cancels out, so before anything was timed the layout's priors tell.
-    """
-    expected = Expected(skill, strikes(layout))
-    singles, doubles = frequencies.characters(language), frequencies.pairs(language)
-
-    @cache
-    def key(character: str) -> tuple[float, float]:
-        takes = math.exp(expected.slowness(character))
-        loses = max(0.0, takes - REACHABLE) + ERROR_INTERVALS * expected.error_rate(character)
-        return singles.get(character, frequencies.RARE) * loses, takes
-
-    @cache
-    def pair(one: str, other: str) -> float:
-        takes = key(other)[1] * math.exp(expected.pair_slowness(one + other))
-        return doubles.get(one + other, 0.0) * max(0.0, takes - REACHABLE)
-
-    @cache
-    def worth(word: str) -> float:
-        gains = [key(character)[0] for character in set(word)] + [pair(*two) for two in pairwise(word)]
-        return math.fsum(gains) / (BETWEEN_WORDS + math.fsum(key(character)[1] for character in word))
-
-    return worth

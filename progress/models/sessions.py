@@ -41,6 +41,8 @@ class TypingSession(models.Model):
         LESSON = "lesson", _("Lesson")
         DRILL = "drill", _("Drill")
         TEST = "test", _("Test")
+        PLACING = "placing", _("Placement test")
+        LINE = "line", _("First line")
 
     class Difficulty(models.TextChoices):
         """What a test is made of."""
@@ -150,7 +152,9 @@ class TypingSession(models.Model):
 
     @property
     def may_be_ranked(self) -> bool:
-        """Typed key by key, in its time, and nothing speaks against it."""
+        """Typed key by key, in its time, longer than a line, and nothing speaks against it."""
+        if self.kind == self.Kind.LINE:
+            return False
         return self.source == self.Source.KEYSTROKES and not self.flags and not self.is_extendable
 
     @property

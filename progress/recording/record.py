@@ -26,6 +26,7 @@ from progress.keystrokes.replay import Replay, replay, within
 from progress.models import LessonProgress, OpenSession, TypingSession
 from progress.recording.aggregates import next_moment, saving
 from progress.recording.learner_state import LearnerState, lock_and_read
+from progress.recording.placing import place
 from progress.recording.recorded import Recorded
 from progress.statements import Statement
 
@@ -116,6 +117,8 @@ def _store(
             raise Conflict
         # As the ORM would have left it.
         session._state.adding, session._state.db = False, connection.alias
+        if session.kind == TypingSession.Kind.PLACING:
+            place(session, run.played)
         if state.board_name and session.has_board:
             enter_run(session)
         if state.is_open:
@@ -148,7 +151,7 @@ def _text(ticket: Ticket) -> tuple[str, bool]:
     """
     if ticket.body:
         _text, is_new = TypingText.of_or_new(ticket.body)
-        return ticket.body, not is_new
+        return ticket.body, ticket.minutes is not None and not is_new
     try:
         return text_of(ticket.text), False
     except TypingText.DoesNotExist as error:

@@ -10,17 +10,17 @@ import psycopg
 import pytest
 import stripe
 
+from tests import collected
 from tests.fakes.stripe import VERSION
 from tests.test_run import Launcher, eventually
 from typingtrainer.run.configuration import BadConfiguration, read
 from typingtrainer.run.stripe import FakeStripe
 
-pytestmark = pytest.mark.xdist_group("run")
-
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Launcher]:
     launcher = Launcher(tmp_path / "var")
+    collected.lend_database(launcher.var_dir)
     yield launcher
     launcher.stop()
     assert not launcher.children()

@@ -1,6 +1,12 @@
 import pytest
 
-from typingtrainer.checks import demo_stays_at_home, is_local, mail_goes_out, mail_leads_here
+from typingtrainer.checks import (
+    demo_stays_at_home,
+    is_local,
+    language_model_is_whole,
+    mail_goes_out,
+    mail_leads_here,
+)
 
 FILES = "accounts.mail_files.EmailBackend"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -81,3 +87,25 @@ def test_a_demo_stays_at_home(settings, changed, said):
 )
 def test_an_address_of_home(host):
     assert is_local(host)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, []),
+        ({"AI_BASE_URL": "http://model"}, ["AI_MODEL", "AI_BUDGET"]),
+        ({"AI_BASE_URL": "http://model", "AI_MODEL": "m", "AI_BUDGET": 0.0}, ["AI_LEARNER_BUDGET"]),
+    ],
+)
+def test_half_a_language_model_is_told(settings, given, missing):
+    for name in ("BASE_URL", "MODEL"):
+        setattr(settings, f"AI_{name}", "")
+    for name in ("PROMPT_PRICE", "ANSWER_PRICE", "BUDGET", "LEARNER_BUDGET"):
+        setattr(settings, f"AI_{name}", None)
+    for name, value in given.items():
+        setattr(settings, name, value)
+    said = language_model_is_whole(None)
+    assert len(said) == bool(missing)
+    assert all(name in said[0].msg for name in missing) and not any(
+        name in said[0].msg for name in given if said
+    )

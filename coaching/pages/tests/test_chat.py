@@ -142,7 +142,7 @@ class TestWithoutModel:
     def test_a_text_of_ordinary_words(self, anna):
         client = signed_in(anna)
         response = client.post(TEXT, {"topic": "the sea"}, follow=True)
-        assert response.status_code == 200 and "ordinary words" in response.content.decode()
+        assert response.status_code == 200 and "words in the letters you know" in response.content.decode()
         assert Drill.objects.get().user == anna
         assert client.post(TEXT, {"topic": ""}).status_code == 422
 
@@ -279,11 +279,17 @@ class TestWithModel:
         assert drill.text.body == EXERCISE["ru"]
         assert client.get(response.url).status_code == 200
 
+    def test_who_knows_few_letters_gets_words_of_these(self, model, anna):
+        run(anna, make_course())
+        response = signed_in(anna).post(TEXT, {"topic": "рыбалка"}, follow=True)
+        assert "words in the letters you know" in response.content.decode()
+        assert set(Drill.objects.get().text.body) <= set("ао \n") and not model.asked
+
     @pytest.mark.parametrize("kind", ["letters", "language", "markup", "repetition", "long", "hang", "empty"])
     def test_what_cannot_be_typed_is_not_given(self, model, anna, kind):
         model.fail(kind, times=0)
         response = signed_in(anna).post(TEXT, {"topic": "рыбалка"}, follow=True)
-        assert "ordinary words" in response.content.decode()
+        assert "words in the letters you know" in response.content.decode()
         assert set(Drill.objects.get().text.body) <= set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя \n")
 
 

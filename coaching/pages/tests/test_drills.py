@@ -57,11 +57,11 @@ def test_result_drill_dashboard_api_and_report_name_the_same_keys(anna):
     client = signed_in(anna)
     page = client.get(f"/sessions/{session.pk}/")
     section, _ = page.context["result"].sections
-    weak = [one.item for one in section.context["weaknesses"]]
+    weak = section.context["items"]
     keys = KnownKeys.of(anna.pk, session.layout)
     named = [key.item for key in keys.weak]
-    assert weak == [one.item for one in keys.weaknesses[:3]]
-    assert weak[0] == "п" and "s lost per 1,000 characters" in page.content.decode()
+    assert len(weak) == 3 and weak[: len(keys.weaknesses)] == [one.item for one in keys.weaknesses[:3]]
+    assert weak[0] == "п" and "s in every 1,000 characters" in page.content.decode()
     assert [key.item for key in client.get("/dashboard/").context["dashboard"].keys.weak] == named
     assert [key["character"] for key in Api(anna).get("stats/weak-keys")[1]["keys"]] == named
     assert advise(96.0, 5, keys).keys == keys.weaknesses[0].item
@@ -81,6 +81,8 @@ def test_a_drill_is_one_click_away_and_recorded_as_any_session(anna, session):
     ticket = open_ticket(page.context["ticket"])
     assert (ticket.kind, ticket.lesson, ticket.text) == ("drill", None, made.text_id)
     recorded = client.post("/sessions/", {"log": make_log(ticket, human_events(made.text.body))})
+    told = client.get(recorded.url).content.decode()
+    assert "of the time before, 0 of" in told and "ms before" in told
     drilled = TypingSession.objects.get(kind="drill")
     assert recorded.url == f"/sessions/{drilled.pk}/" and drilled.stars is None
     assert response.url in client.get(recorded.url).content.decode()

@@ -135,7 +135,13 @@ def test_no_word_of_the_last_exercises_comes_again():
     typed, letters = frozenset(["при", "который", "потому"]), RUSSIAN.alphabet
     for place, planned in enumerate(compose({"п": 1.0, "р": 0.5, "т": 0.2}, Level.SAME)[:3]):
         made = write(
-            planned, language="ru", letters=letters, cpm=200, avoid=typed, seed=f"{place}", worth=len
+            planned,
+            language="ru",
+            letters=letters,
+            cpm=200,
+            avoid=typed,
+            seed=f"{place}",
+            worth=lambda word, _: len(word),
         )
         assert not typed & words_of(made.text)
         typed |= words_of(made.text)

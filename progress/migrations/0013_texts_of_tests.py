@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("progress", "0011_names_in_the_admin"),
+        ("progress", "0012_names_in_the_admin"),
     ]
 
     operations = [

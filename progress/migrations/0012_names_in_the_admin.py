@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("progress", "0010_sessions_recorded"),
+        ("progress", "0011_placements"),
     ]
 
     operations = [
