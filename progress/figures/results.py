@@ -25,7 +25,8 @@ from progress.recording.recorded import Recorded
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of the result that a higher floor adds: what it shows, and the templates of its words, of the button that
-    Enter presses, of the second button, and of one more; of its `line` above the next text, and where that is, if one waits."""
+    Enter presses, of the second button, and of one more; of its `line` above the next text, and where that is, if one
+    waits."""
 
     context: dict[str, Any]
     template: str = ""

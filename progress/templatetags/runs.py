@@ -132,7 +132,7 @@ def _marked(played: Replay, start: int, end: int, missed: dict[int, str]) -> Saf
     for place in range(start, end):
         if place in missed:
             typed = _("typed %(typed)s") % {"typed": visible(missed[place])}
-            shown = visible(units[place])
+            shown = visible(units[place]) + ("\n" if units[place] == "\n" else "")
             parts.append(
                 format_html('<mark>{}<span class="visually-hidden"> ({}) </span></mark>', shown, typed)
             )
