@@ -7,13 +7,17 @@ class CoachingConfig(AppConfig):
     def ready(self) -> None:
         from accounts.merging import register
         from coaching.chat.conversation import move_messages
-        from coaching.pages.sections import coach_section, name_drills, variation_section
+        from coaching.pages.beginnings import beginning_section
+        from coaching.pages.sections import board_section, coach_section, name_drills, variation_section
         from coaching.plans.drills import move_rows
+        from progress.figures.dashboard import add_to_dashboard
         from progress.figures.headings import add_names
         from progress.figures.results import add_section
 
         register(move_rows)
         register(move_messages)
+        add_section(beginning_section)
         add_section(coach_section)
         add_section(variation_section)
+        add_to_dashboard(board_section)
         add_names(name_drills)

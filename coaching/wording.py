@@ -49,13 +49,13 @@ def headline(standing: Standing, proposal: Proposal) -> str:
     if standing.is_plateau:
         return _("Your speed has stopped growing: it is time to practice differently.")
     if standing.worst:
-        return _dearest(standing.worst)
+        return dearest(standing.worst)
     if are_known(standing.keys.skill):
         return _("Nothing holds you back in particular: all your keys are about equally fast and sure.")
     return _("It is too early to tell what holds you back: a few more exercises, and the coach knows.")
 
 
-def _dearest(worst: Sequence[Weakness]) -> str:
+def dearest(worst: Sequence[Weakness]) -> str:
     """What the costliest keys and pairs cost together."""
     values = {"items": _together([quoted(one.item) for one in worst])}
     if worst[0].cost is None:
@@ -71,6 +71,14 @@ def _dearest(worst: Sequence[Weakness]) -> str:
         )
         % values
     )
+
+
+def change_sentence(before: float, now: float, unit: SpeedUnit) -> str:
+    """How the speed changed over the last weeks, CPM; only the present one where it did not grow."""
+    values = {"before": speed(before, unit), "now": speed(now, unit), "unit": unit_label(unit)}
+    if now > before and values["before"] != values["now"]:
+        return _("In a month your speed grew from %(before)s to %(now)s %(unit)s.") % values
+    return _("Your speed of late: %(now)s %(unit)s.") % values
 
 
 def quoted(item: str) -> str:

@@ -1,13 +1,16 @@
-"""Fresh texts for tests: frequent words, or the prose of the courses in a new order."""
+"""Fresh texts for tests: frequent words, or the prose of the courses in a new order, or with every letter."""
 
 from collections.abc import Sequence
+from functools import cache
 from random import Random
 
-from .prose import prose
+from .prose import prose, sentences
 from .text_maker import Wish, make_text
 from .words import frequent
 
 EASY_WORDS = 300
+CLOSE_TO_BEST = 0.75
+"""Of the sentence with most missing letters for its length; lower, texts vary more and get longer."""
 
 
 def fresh_text(language: str, difficulty: str, *, length: int, seed: int | str) -> str:
@@ -38,3 +41,29 @@ def _of_lines(lines: Sequence[str], length: int, random: Random) -> str:
             if len(text) >= length:
                 break
     return text
+
+
+def text_of_all_letters(language: str, alphabet: frozenset[str], *, length: int, seed: int | str) -> str:
+    """Sentences of prose on one line, at least `length` characters, with every letter that prose has; the same for the
+    same seed."""
+    random = Random(f"{seed}:{language}:letters")
+    left = random.sample(_sentences(language), k=len(_sentences(language)))
+    chosen: list[str] = []
+    missing = set(alphabet)
+    while left and (missing or len(" ".join(chosen)) < length):
+        gains = [len(missing & letters) / len(sentence) for sentence, letters in left]
+        best = max(gains)
+        if not best:
+            # What is missing still is in no sentence.
+            missing.clear()
+        place = next(place for place, gain in enumerate(gains) if gain >= best * CLOSE_TO_BEST)
+        sentence, letters = left.pop(place)
+        chosen.append(sentence)
+        missing -= letters
+    return " ".join(random.sample(chosen, k=len(chosen)))
+
+
+@cache
+def _sentences(language: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Sentences with their letters, in small."""
+    return tuple((one, frozenset(one.lower())) for one in sentences(language))

@@ -44,6 +44,8 @@ class TypedLanguage:
     """The same over a list."""
     tests: Promise
     text: Promise
+    first_line: str
+    """Ordinary words without capitals or signs, to be typed by who has never been here."""
     foreign: Promise
     """The warning when letters of another script come."""
 
@@ -60,6 +62,7 @@ RUSSIAN: Final = TypedLanguage(
     heading=_("In Russian"),
     tests=_("Russian tests"),
     text=_("Russian text"),
+    first_line="дом у реки стоит давно и тихо",
     foreign=_("Your keyboard is set to Latin letters: switch it to Russian."),
 )
 ENGLISH: Final = TypedLanguage(
@@ -74,6 +77,7 @@ ENGLISH: Final = TypedLanguage(
     heading=_("In English"),
     tests=_("English tests"),
     text=_("English text"),
+    first_line="the old house stands by the river",
     foreign=_("Your keyboard is set to Russian: switch it to English."),
 )
 TYPED: Final[Mapping[str, TypedLanguage]] = {one.code: one for one in (RUSSIAN, ENGLISH)}

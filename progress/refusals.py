@@ -1,16 +1,19 @@
 """Why something could not be typed or recorded, in the learner's words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.guests import NotYours
 from billing.wording import offer_context
+from lessons.models import Lesson
 from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded
 from progress.exercises.tickets import InvalidTicket
+from progress.figures.maps import course_map
 from progress.keystrokes.logs import Fault, InvalidLog, LogTooLarge, Unfinished
 from progress.recording.record import Conflict, ExerciseGone
 
@@ -35,11 +38,25 @@ class Refusal:
 def refuse(request: HttpRequest, error: Refused, *, fragment: str = "progress/_refusal.html") -> HttpResponse:
     """The refusal as a page, or as the fragment htmx asked for."""
     refusal = explain(error)
+    if isinstance(error, LessonLocked):
+        refusal = _to_open_lesson(request, refusal, error.lesson)
     template = fragment if request.headers.get("HX-Request") else "progress/refusal.html"
     page: dict[str, object] = {"refusal": refusal}
     if refusal.status == 402 and template == "progress/refusal.html":
         page |= offer_context(request.user)
     return render(request, template, page, status=refusal.status)
+
+
+def _to_open_lesson(request: HttpRequest, refusal: Refusal, locked: Lesson) -> Refusal:
+    """The lesson before a locked one may be locked, too: lead to the one that is open."""
+    open_lesson = course_map(locked.course, request.user, now=timezone.now()).next
+    if open_lesson is None:
+        return refusal
+    return replace(
+        refusal,
+        action_url=reverse("progress:practice", args=[locked.course.slug, open_lesson.number]),
+        action=_("To lesson %(previous)s") % {"previous": open_lesson.number},
+    )
 
 
 def explain(error: Refused) -> Refusal:

@@ -27,6 +27,12 @@ def arrow(pair: str) -> str:
     return f"{pair[0]} → {pair[1]}"
 
 
+def quoted(item: str) -> str:
+    """A key, or a pair of keys as they follow each other, within a sentence."""
+    shown = visible(item)
+    return _("“%(item)s”") % {"item": arrow(shown) if len(item) == 2 else shown}
+
+
 def visible(typed: str) -> str:
     """Characters as they can be seen alone."""
     return typed.replace(" ", "␣").replace("\n", "⏎")
@@ -199,6 +205,8 @@ def heading(session: TypingSession, names: Mapping[UUID, str] | None = None) -> 
     """What was typed: "Lesson 1. A and O", "Test, 3 minutes", or by `names` "Warm-up, 1 of 4"."""
     if session.minutes:
         return name_of(session.minutes)
+    if session.kind in (TypingSession.Kind.PLACING, TypingSession.Kind.LINE):
+        return str(TypingSession.Kind(session.kind).label)
     if session.lesson is None:
         return (names or {}).get(session.pk) or _("Drill")
     return _("Lesson %(number)s. %(title)s") % {

@@ -95,6 +95,8 @@ ROUTES: dict[str, Asks | str] = {
     "certificates/<str:code>.pdf": "whoever knows the code may check it",
     "practice/<slug:course>/<int:number>/": get("/practice/ru/1/"),
     "practice/<slug:course>/<int:number>/trial/": "for editors; progress/tests/test_trial.py",
+    "help/typing/": get("/help/typing/"),
+    "practice/<slug:course>/start/": get("/practice/ru/start/"),
     "achievements/": get("/achievements/"),
     "leaderboards/": get("/leaderboards/?board=ru&number=1&period=ever"),
     "leaderboards/join/": post("/leaderboards/join/", form={"name": "Somebody"}),
@@ -117,6 +119,10 @@ ROUTES: dict[str, Asks | str] = {
     "coach/chat/text/": post("/coach/chat/text/", form={"topic": "sea"}),
     "coach/sessions/<uuid:pk>/drill/": post("/coach/sessions/{session}/drill/"),
     r"coach/^drills/(?P<sha256>[0-9a-f]{64})/$": of("/coach/drills/{drill}/"),
+    "practice/line/<slug:language>/": get("/practice/line/ru/"),
+    "practice/placement/<slug:language>/": get("/practice/placement/ru/"),
+    "help/": get("/help/"),
+    "privacy/": get("/privacy/"),
     "accounts/signup/": post(
         "/accounts/signup/", form={"email": "new@example.org", "password1": "kettle-on-hob"}
     ),

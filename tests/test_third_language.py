@@ -41,6 +41,7 @@ GREEK = languages.TypedLanguage(
     heading="In Greek",
     tests="Greek tests",
     text="Greek text",
+    first_line="η παλιά πόλη είναι ήσυχη",
     foreign="These are no Greek letters: switch the keyboard to Greek.",
 )
 LAYOUT = """

@@ -2,10 +2,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from coaching.pages import home
+
 from . import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
+    path("help/", views.help_page, name="help"),
+    path("privacy/", views.privacy, name="privacy"),
     path("learn/", include("lessons.urls")),
     path("", include("progress.urls")),
     path("coach/", include("coaching.urls")),

@@ -1,22 +1,18 @@
 import logging
 import sys
 
+from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
-
-from lessons.models import Course
-from progress.figures.maps import course_maps
 
 from .notices import notice
 from .outages import RETRY_AFTER, is_outage
@@ -33,11 +29,20 @@ WRITING = """
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The front door: one click to the lesson to go on with, in the reader's language first."""
-    maps = course_maps(list(Course.objects.all()), request.user, now=timezone.now())
-    maps.sort(key=lambda drawn: drawn.course.language != get_language())
-    return render(request, "home.html", {"maps": maps})
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Short answers, and where to write for others."""
+    return render(request, "help.html", {"section": "help", "support_email": settings.SUPPORT_EMAIL})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept of a learner, in plain words; docs/privacy.md has it table by table."""
+    page = {
+        "section": "privacy",
+        "support_email": settings.SUPPORT_EMAIL,
+        "days": settings.KEYSTROKE_LOG_DAYS,
+    }
+    return render(request, "privacy.html", page)
 
 
 @never_cache

@@ -28,6 +28,11 @@ GOAL_AHEAD: Final = 1.1
 """A goal not chosen is the next round speed, at least so many times the usual one."""
 
 
+def suggested_goal(usual_cpm: float) -> int:
+    """The next round speed that is some way ahead, CPM."""
+    return min(GOAL_STEP * (int(usual_cpm * GOAL_AHEAD) // GOAL_STEP + 1), FASTEST)
+
+
 @dataclass(frozen=True)
 class Standing:
     """A learner's keys, her days of practice and her last runs on a layout, the last run first."""
@@ -93,7 +98,7 @@ class Standing:
     @property
     def suggested_goal(self) -> int:
         """The next round speed that is some way ahead, CPM."""
-        return min(GOAL_STEP * (int(self.usual_cpm * GOAL_AHEAD) // GOAL_STEP + 1), FASTEST)
+        return suggested_goal(self.usual_cpm)
 
     def forecast(self, goal_cpm: float) -> Forecast | None:
         return forecast(self.days, goal_cpm, today=self.today)

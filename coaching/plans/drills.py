@@ -40,10 +40,12 @@ def drill_from(session: TypingSession, *, now: datetime) -> Drill:
 
 
 def drill_of(user: User, layout: str, item: str, *, now: datetime) -> Drill:
-    """A drill of one weak key or pair of a learner. Raises NothingWeak where it is not weak."""
+    """A drill of one key or pair of a learner, weak or not. Raises NothingWeak where she never typed it."""
     keys = KnownKeys.of(user.pk, layout)
-    weak = [one for one in keys.weaknesses if one.item == item]
-    return _drill(user, keys, weak, seed=f"{now.timestamp():.0f}", now=now)
+    known = keys.weakness_of(item)
+    if known is None:
+        raise NothingWeak
+    return _drill(user, keys, [known], seed=f"{now.timestamp():.0f}", now=now)
 
 
 def _drill(user: User, keys: KnownKeys, weak: list[Weakness], *, seed: str, now: datetime) -> Drill:
@@ -115,7 +117,7 @@ def drill_exercise(drill: Drill) -> Exercise:
         text=drill.text,
         layout=drill.layout,
         language=languages.of_layout(drill.layout).code,
-        taught=frozenset(drill.text.body),
+        taught=frozenset(drill.text.body) - {"\n"},
         back_url=reverse("coaching:coach"),
     )
 

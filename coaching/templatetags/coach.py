@@ -9,6 +9,7 @@ for spoken in (
     wording.achieved,
     wording.cost_sentence,
     wording.day,
+    wording.dearest,
     wording.forecast_sentence,
     wording.in_a_row,
     wording.item_name,
@@ -23,5 +24,11 @@ for spoken in (
     wording.weakness_sentence,
 ):
     register.filter(spoken)
-for told in (wording.headline, wording.level_sentence, wording.step_aim, wording.step_name):
+for told in (
+    wording.change_sentence,
+    wording.headline,
+    wording.level_sentence,
+    wording.step_aim,
+    wording.step_name,
+):
     register.simple_tag(told)

@@ -10,7 +10,7 @@ from billing.entitlement.premium import is_premium
 from lessons.models import Lesson
 from lessons.outlines import LessonInCourse
 from progress.keystrokes.passing import Runs, is_open
-from progress.models import LessonProgress
+from progress.models import LessonProgress, Placement
 
 
 class LessonClosed(Exception):
@@ -37,13 +37,27 @@ class LessonLocked(LessonClosed):
         self.previous = previous
 
 
-def runs_around(user: User | AnonymousUser, found: LessonInCourse) -> dict[int, Runs]:
-    """What a learner did in a lesson and in the one before it; one query, none for the anonymous."""
+def progress_around(user: User | AnonymousUser, found: LessonInCourse) -> dict[int, LessonProgress]:
+    """How far a learner is in a lesson and in the one before it; one query, none for the anonymous."""
     if not user.is_authenticated:
         return {}
     lessons = [lesson.pk for lesson in (found.lesson, found.previous) if lesson]
-    rows = LessonProgress.objects.filter(user=user, lesson__in=lessons)
-    return {row.lesson_id: row.as_runs() for row in rows}
+    return {row.lesson_id: row for row in LessonProgress.objects.filter(user=user, lesson__in=lessons)}
+
+
+def runs_around(user: User | AnonymousUser, found: LessonInCourse) -> dict[int, Runs]:
+    """What a learner did in a lesson and in the one before it; one query, none for the anonymous."""
+    return {lesson: row.as_runs() for lesson, row in progress_around(user, found).items()}
+
+
+def is_placed(user: User | AnonymousUser, lesson: Lesson) -> bool:
+    """Whether a placement test opened a lesson to the learner; one query."""
+    if not user.is_authenticated:
+        return False
+    placements = Placement.objects.filter(
+        user=user, lesson__course=lesson.course_id, lesson__number__gte=lesson.number
+    )
+    return placements.exists()
 
 
 def require_access(
@@ -57,7 +71,7 @@ def require_access(
     """Pass in silence where the lesson may be typed now; raises a LessonClosed.
 
     `runs`: what the learner did in it and in the one before it, where that is known. `is_begun`: she had access when
-    she was given the ticket; premium that ended meanwhile takes no finished exercise away. At most two queries.
+    she was given the ticket; premium that ended meanwhile takes no finished exercise away. At most three queries.
     """
     lesson, previous = found.lesson, found.previous
     if not lesson.is_ready:
@@ -66,5 +80,6 @@ def require_access(
         raise PremiumNeeded(lesson)
     if previous is None:
         return
-    if not is_open(lesson.pk, previous.pk, runs_around(user, found) if runs is None else runs):
+    known = runs_around(user, found) if runs is None else runs
+    if not is_open(lesson.pk, previous.pk, known) and not is_placed(user, lesson):
         raise LessonLocked(lesson, previous)

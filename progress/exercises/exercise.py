@@ -22,8 +22,9 @@ MODES = ("stop", "free")
 class Exercise:
     """Something to type. `taught`: the characters whose keys the virtual keyboard shows as learned.
 
-    A trial has no ticket, so nothing of it can be recorded. A test lasts `minutes`, shows no keyboard, and its
-    text need not be in the database. `goal` says what an exercise is for; a lesson says it itself.
+    A trial has no ticket, so nothing of it can be recorded. A test lasts `minutes` and shows no keyboard. A text
+    that `is_made` for it need not be in the database. `goal` says what it is for; a lesson says that itself.
+    `best_cpm`: the learner's own best speed in it.
     """
 
     kind: str
@@ -38,8 +39,15 @@ class Exercise:
     minutes: int | None = None
     difficulty: str = ""
     is_extendable: bool = False
+    is_made: bool = False
     goal: str = ""
     mode: str = MODES[0]
+    best_cpm: float = 0
+
+    @property
+    def new_characters(self) -> str:
+        """What a lesson brings, "" for all else."""
+        return self.lesson.new_characters if self.lesson else ""
 
 
 def lesson_exercise(lesson: Lesson, *, back_url: str = "", is_trial: bool = False) -> Exercise:
@@ -88,5 +96,5 @@ def ticket_for(
         minutes=exercise.minutes,
         difficulty=exercise.difficulty,
         is_extendable=exercise.is_extendable,
-        body=exercise.text.body if exercise.minutes else "",
+        body=exercise.text.body if exercise.is_made else "",
     )

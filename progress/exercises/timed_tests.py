@@ -55,6 +55,7 @@ def timed_exercise(language: str, minutes: int, difficulty: str, *, is_extendabl
         minutes=minutes,
         difficulty=difficulty,
         is_extendable=is_extendable,
+        is_made=True,
         mode="free",
     )
 

@@ -16,6 +16,8 @@ class Chart:
 
     values: Sequence[float]
     points: str
+    places: Sequence[tuple[float, float]]
+    smooth: str
     last: tuple[float, float] | None
 
     @property
@@ -66,8 +68,21 @@ def chart(values: Sequence[float]) -> Chart:
         places = [(x, HEIGHT / 2) for x, _ in places]
     if len(places) == 1:
         places = [(WIDTH / 2, HEIGHT / 2)]
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places) if len(places) > 1 else ""
-    return Chart(values, points, places[-1] if places else None)
+    return Chart(values, _points(places), places, _points(smoothed(places)), places[-1] if places else None)
+
+
+def smoothed(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A line through the mean of each place and up to two before and after it, as many on either side."""
+    means = []
+    for here, (x, _) in enumerate(places):
+        beside = min(2, here, len(places) - 1 - here)
+        near = places[here - beside : here + beside + 1]
+        means.append((x, sum(y for _, y in near) / len(near)))
+    return means
+
+
+def _points(places: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places) if len(places) > 1 else ""
 
 
 def path(values: Sequence[float | None], *, top: float) -> str:

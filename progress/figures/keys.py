@@ -1,5 +1,6 @@
 """What is known of a learner's keys on a layout, measured by the texts of its language."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -104,6 +105,12 @@ class KnownKeys:
                     found.setdefault(one.item, one)
         return [_named(one, run) for one in [*(found.values() or self.weaknesses)][:MOST_NAMED]]
 
+    def weakness_of(self, item: str) -> Weakness | None:
+        """A key or a pair as if it were weak, for who wants to practise it; None where it was never typed."""
+        return next((one for one in self.weaknesses if one.item == item), None) or costs.weakness_of(
+            self.skill, self.layout, self._language, item
+        )
+
     def cost_of(self, item: str) -> float:
         """What a key or a pair costs, weak or not, in s per 1,000 characters."""
         return costs.cost_of(self.skill, self.layout, self._language, item)
@@ -141,17 +148,20 @@ def _named(weakness: Weakness, run: Tally) -> Named:
 
 
 def heat(layout: str, costs: Iterable[KeyCost], measure: str) -> list[list[HeatKey]]:
-    """The keys of a layout, each as bad as its worst character; levels divide the range from best to worst evenly."""
+    """The keys of a layout, each as bad as its worst character; each level has as many characters."""
     worth: Callable[[KeyCost], float] = {
         "speed": lambda cost: cost.ms,
         "errors": lambda cost: cost.error_rate,
     }.get(measure, lambda cost: cost.cost)
     values = {cost.character: worth(cost) for cost in costs}
-    best, worst = min(values.values()), max(values.values())
-    step = (worst - best) / LEVELS or 1.0
+    ranked = sorted(values.values())
 
     def level(key: keyboards.Key) -> int:
         found = [values[character] for character in (key.base, key.shift) if character in values]
-        return min(LEVELS, 1 + int((max(found) - best) / step)) if found else 0
+        return (
+            min(LEVELS, 1 + LEVELS * bisect_left(ranked, max(found)) // max(len(ranked) - 1, 1))
+            if found
+            else 0
+        )
 
     return [[HeatKey(key, level(key)) for key in row] for row in keyboards.layout(layout).rows]

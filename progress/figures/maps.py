@@ -6,13 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Max
 
 from accounts.models import User
 from billing.entitlement.premium import is_premium
 from lessons.models import Block, Course, Lesson
 from lessons.outlines import outline
 from progress.keystrokes.passing import Runs, is_open
-from progress.models import LessonProgress
+from progress.models import LessonProgress, Placement
 
 
 class State(StrEnum):
@@ -30,6 +31,8 @@ class State(StrEnum):
 class Place:
     """A lesson on the map; `stars` is the best rating, 0 before the first run.
 
+    `is_placed`: a placement test opened it, and it is not typed yet.
+
     `premium`: the learner needs a subscription for it, be its text ready or not.
     """
 
@@ -37,6 +40,8 @@ class Place:
     state: State
     stars: int
     premium: bool
+    is_placed: bool = False
+    is_passed: bool = False
 
 
 @dataclass(slots=True)
@@ -44,8 +49,8 @@ class Map:
     """A course by blocks.
 
     `next` is where to go on: the first open lesson not typed yet, else the last typed one if it still holds the next
-    shut. Where neither is, all that can be typed is done, and `closed` is what comes after it: a lesson with a
-    subscription, else one that is coming; None at the end of the course.
+    shut; both from the last one on that a placement test opened. Where neither is, all that can be typed is done, and
+    `closed` is what comes after it: a lesson with a subscription, else a coming one; None at the course's end.
     """
 
     course: Course
@@ -61,7 +66,8 @@ class Map:
 
     @property
     def done(self) -> int:
-        return sum(place.stars > 0 for place in self.places)
+        """Lessons passed; one typed badly is not done."""
+        return sum(place.is_passed for place in self.places)
 
     @property
     def stars(self) -> int:
@@ -73,58 +79,81 @@ class Map:
         kinds: set[str] = {place.state for place in self.places}
         if self.next:
             kinds.add("next")
+        if any(place.is_placed for place in self.places):
+            kinds.add("placed")
         if any(place.premium for place in self.places):
             kinds.add(State.PREMIUM)
         return kinds
 
 
 def course_map(course: Course, user: User | AnonymousUser, *, now: datetime) -> Map:
-    """The map for one learner, in two queries, three when its lessons are not at hand."""
+    """The map for one learner, in three queries, four when its lessons are not at hand."""
     return course_maps([course], user, now=now)[0]
 
 
 def course_maps(courses: Sequence[Course], user: User | AnonymousUser, *, now: datetime) -> list[Map]:
-    """The maps for one learner, in two queries for all, and one for each whose lessons are not at hand."""
+    """The maps for one learner, in three queries for all, and one for each whose lessons are not at hand."""
     runs: dict[int, dict[int, Runs]] = {course.pk: {} for course in courses}
+    placed: dict[int, int] = {}
     if user.is_authenticated:
         rows = LessonProgress.objects.filter(user=user, lesson__course__in=courses)
         for course, lesson, stars, accurate in rows.values_list(
             "lesson__course", "lesson", "best_stars", "accurate_runs"
         ):
             runs[course][lesson] = Runs(stars, accurate)
+        placements = Placement.objects.filter(user=user, lesson__course__in=courses)
+        placed |= dict(placements.values_list("lesson__course").annotate(Max("lesson__number")))
     premium = is_premium(user, now)
-    return [_drawn(course, runs[course.pk], premium) for course in courses]
+    return [_drawn(course, runs[course.pk], premium, placed.get(course.pk, 0)) for course in courses]
 
 
-def _drawn(course: Course, runs: Mapping[int, Runs], premium: bool) -> Map:
-    drawn = Map(course, is_untouched=not (runs or premium))
+def _drawn(course: Course, runs: Mapping[int, Runs], premium: bool, placed: int) -> Map:
+    """`placed`: the number of the last lesson that a placement test opened, 0 without one."""
+    drawn = Map(course, is_untouched=not (runs or premium or placed))
     previous: Lesson | None = None
     for lesson in outline(course):
-        state = _state(lesson, previous, runs, premium)
+        is_placed = lesson.number <= placed
+        state = _state(lesson, previous, runs, premium, is_placed)
         stars = runs[lesson.pk].best_stars if lesson.pk in runs else 0
-        place = Place(lesson, state, stars, premium=not lesson.is_free and not premium)
+        place = Place(
+            lesson,
+            state,
+            stars,
+            premium=not lesson.is_free and not premium,
+            is_placed=is_placed and state == State.OPEN,
+            is_passed=lesson.pk in runs and runs[lesson.pk].is_passed,
+        )
         if lesson.is_ready:
             previous = lesson
         if not drawn.blocks or drawn.blocks[-1][0] != lesson.block:
             drawn.blocks.append((lesson.block, []))
         drawn.blocks[-1][1].append(place)
-    drawn.next = _next(drawn.places, runs)
+    drawn.next = _next(drawn.places, runs, placed)
     if drawn.next is None:
         drawn.closed = _first(drawn.places, State.PREMIUM) or _first(drawn.places, State.COMING)
     return drawn
 
 
-def _state(lesson: Lesson, previous: Lesson | None, runs: Mapping[int, Runs], premium: bool) -> State:
+def _state(
+    lesson: Lesson, previous: Lesson | None, runs: Mapping[int, Runs], premium: bool, is_placed: bool
+) -> State:
     if not lesson.is_ready:
         return State.COMING
     if not lesson.is_free and not premium:
         return State.PREMIUM
     if lesson.pk in runs:
         return State.DONE
-    return State.OPEN if is_open(lesson.pk, previous.pk if previous else None, runs) else State.LOCKED
+    if is_placed or is_open(lesson.pk, previous.pk if previous else None, runs):
+        return State.OPEN
+    return State.LOCKED
 
 
-def _next(places: Sequence[Place], runs: Mapping[int, Runs]) -> Lesson | None:
+def _next(places: Sequence[Place], runs: Mapping[int, Runs], placed: int) -> Lesson | None:
+    may_be_typed = [place for place in places if place.state in (State.OPEN, State.DONE)]
+    entrance = max(
+        (place.lesson.number for place in may_be_typed if place.lesson.number <= placed), default=0
+    )
+    places = [place for place in places if place.lesson.number >= entrance]
     if ahead := _first(places, State.OPEN):
         return ahead.lesson
     typed = _first(places[::-1], State.DONE)

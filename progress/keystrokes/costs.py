@@ -7,8 +7,6 @@ to expect, p the error rate, L the usual interval.
 import math
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -18,14 +16,6 @@ from progress.keystrokes.strikes import Strikes, key_prior, pair_prior, strikes
 
 GOAL: Final = 0.85
 """The part of the learner's usual interval from which on a key costs nothing."""
-REACHABLE: Final = 0.45
-"""The part of her usual interval to which practice may bring any key or pair."""
-SPACED: Final = 10
-"""Strokes after which another strike of the same key teaches 63 % of what it would by itself."""
-FAR_APART: Final = 40
-"""Strokes beyond which it isn't looked for."""
-BETWEEN_WORDS: Final = 1.3
-"""Usual intervals that the space before a word takes."""
 LEAST_COST: Final = 0.005
 """A cheaper pair would be shown as costing nothing; s per 1,000 characters."""
 LEAST_TRIES: Final = 5
@@ -151,6 +141,18 @@ def _by_cost(one: Weakness) -> tuple[float, str]:
 
 def _is_tried(slowness: Mean) -> bool:
     return slowness.weight >= LEAST_TRIES
+
+
+def weakness_of(skill: Skill, layout: str, language: str, item: str) -> Weakness | None:
+    """A key or a pair with what it costs, weak or not; None where it was never typed."""
+    struck = strikes(layout)
+    expected = Expected(skill, struck)
+    if item in skill.pairs:
+        return _pair(expected, item, _excess(expected, struck, language, item), is_slow=False)
+    if item in skill.keys and not item.isspace():
+        cost = _excess(expected, struck, language, item)
+        return _key(expected, item, cost, is_slow=False, is_missed=False)
+    return None
 
 
 def are_known(skill: Skill) -> bool:
@@ -284,8 +286,8 @@ def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
 def costly_pairs(skill: Skill, layout: str, language: str) -> list[PairCost]:
     """The pairs that cost something and were tried often enough to tell, the costliest first."""
     pairs = frequencies.pairs(language)
-    costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout))
-    return [cost for cost in costs if cost.cost >= LEAST_COST and cost.tries >= LEAST_TRIES]
+    costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout), least_tries=LEAST_TRIES)
+    return [cost for cost in costs if cost.cost >= LEAST_COST]
 
 
 def keys_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strikes) -> list[KeyCost]:
@@ -307,13 +309,17 @@ def key_loss(ms: float, error_rate: float, usual: float) -> float:
     return max(0.0, ms - GOAL * usual) + ERROR_INTERVALS * error_rate * usual
 
 
-def pairs_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strikes) -> list[PairCost]:
-    """Every pair typed, the costliest first; `frequency` is a pair's share of the language's text."""
+def pairs_by_cost(
+    skill: Skill, frequency: Callable[[str], float], strikes: Strikes, *, least_tries: float = 0.0
+) -> list[PairCost]:
+    """Every pair typed as often as that, the costliest first; `frequency` is a pair's share of the language's text."""
     usual = skill.usual_ms
     if usual is None:
         return []
     expected, found = Expected(skill, strikes), []
     for pair, residual in skill.pairs.items():
+        if residual.weight < least_tries:
+            continue
         alone, ms = expected.ms(pair[1]), expected.pair_ms(pair)
         cost = frequency(pair) * max(0.0, ms - max(alone, GOAL * usual))
         found.append(PairCost(pair, residual.weight, ms, cost))
@@ -348,44 +354,3 @@ def _excess(expected: Expected, struck: Strikes, language: str, item: str) -> fl
     slowness = max(0.0, expected.ms(item) - usual * math.exp(key_prior(item, struck)))
     misses = max(0.0, expected.error_rate(item) - expected.skill.error_rate) * usual * ERROR_INTERVALS
     return frequencies.characters(language).get(item, frequencies.RARE) * (slowness + misses)
-
-
-def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str, str], float]:
-    """What practising a word after a text gains this learner per second it takes, over all its keys and pairs, weak or
-    not.
-
-    Σ f·s·[max(0, ms − 0.45·L) + 3·p·L] over the strokes and Σ f·max(0, ms − 0.45·L) over the pairs, per expected
-    interval; L cancels out, so before anything was timed the layout's priors tell. A strike d strokes after the last of
-    its key counts s = 1 − e^(−d/10): practice massed teaches less than practice spaced (Cepeda and others, "Distributed
-    practice in verbal recall tasks", 2006).
-    """
-    expected = Expected(skill, strikes(layout))
-    singles, doubles = frequencies.characters(language), frequencies.pairs(language)
-
-    @cache
-    def key(character: str) -> tuple[float, float]:
-        takes = math.exp(expected.slowness(character))
-        loses = max(0.0, takes - REACHABLE) + ERROR_INTERVALS * expected.error_rate(character)
-        return singles.get(character, frequencies.RARE) * loses, takes
-
-    @cache
-    def pair(one: str, other: str) -> float:
-        takes = key(other)[1] * math.exp(expected.pair_slowness(one + other))
-        return doubles.get(one + other, 0.0) * max(0.0, takes - REACHABLE)
-
-    @cache
-    def alone(word: str) -> tuple[tuple[float, ...], float, float]:
-        keys = [key(character) for character in word]
-        takes = BETWEEN_WORDS + math.fsum(takes for _, takes in keys)
-        return tuple(gain for gain, _ in keys), math.fsum(pair(*two) for two in pairwise(word)), takes
-
-    def worth(word: str, before: str) -> float:
-        gains, found, takes = alone(word)
-        text = f"{before[-FAR_APART:]} {word}"
-        start = len(text) - len(word)
-        for place, gain in enumerate(gains, start):
-            last = text.rfind(text[place], 0, place)
-            found += gain if last < 0 else gain * -math.expm1((last - place) / SPACED)
-        return found / takes
-
-    return worth

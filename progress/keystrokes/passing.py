@@ -25,7 +25,10 @@ class Runs:
 
 def is_open(lesson: int, previous: int | None, runs: Mapping[int, Runs]) -> bool:
     """Whether a lesson is open to one who did `runs`, by the lessons' primary keys: the first of its course
-    (`previous` is None), one she typed before, or one whose previous lesson she passed."""
+    (`previous` is None), one she typed before, or one whose previous lesson she passed.
+
+    So is one that a placement test opened: `progress.exercises.access.is_placed`.
+    """
     if previous is None or lesson in runs:
         return True
     return previous in runs and runs[previous].is_passed

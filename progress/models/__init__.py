@@ -1,6 +1,7 @@
 from progress.models.aggregates import AGGREGATES, Aggregate, DailyStat, LessonProgress, SkillProfile
 from progress.models.business import BusinessDay, ChangedDay, CountedLearner, LearnerDay, Retention
 from progress.models.honours import Award, BoardEntry, Certificate, Spread, WeeklyReport
+from progress.models.placements import Placement
 from progress.models.sessions import (
     BOARD_ACCURACY,
     RECORD_ACCURACY,
@@ -27,6 +28,7 @@ __all__ = [
     "LessonProgress",
     "OpenPart",
     "OpenSession",
+    "Placement",
     "Retention",
     "SkillProfile",
     "Spread",

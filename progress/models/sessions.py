@@ -41,6 +41,8 @@ class TypingSession(models.Model):
         LESSON = "lesson", _("Lesson")
         DRILL = "drill", _("Drill")
         TEST = "test", _("Test")
+        PLACING = "placing", _("Placement test")
+        LINE = "line", _("First line")
 
     class Difficulty(models.TextChoices):
         """What a test is made of."""
@@ -68,16 +70,16 @@ class TypingSession(models.Model):
     """A test whose time could be extended."""
     layout = models.CharField(max_length=32)
     started_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(_("recorded"))
     local_date = models.DateField()
     """The learner's day in which it began, by her time zone of then."""
     counted_at = models.DateTimeField()
     """When it was counted into its learner's aggregates; no two on one layout at once."""
     duration_ms = models.PositiveIntegerField()
-    cpm = models.FloatField()
+    cpm = models.FloatField(_("characters per minute"))
     raw_cpm = models.FloatField()
-    accuracy = models.FloatField()
-    consistency = models.FloatField(null=True)
+    accuracy = models.FloatField(_("accuracy, %"))
+    consistency = models.FloatField(_("evenness, %"), null=True)
     rollover = models.FloatField(null=True)
     """The share of keys still held when the next came, 0 to 1; None where no hold is known."""
     errors = models.PositiveIntegerField()
@@ -94,6 +96,8 @@ class TypingSession(models.Model):
     objects = TypingSessionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("typed exercise")
+        verbose_name_plural = _("typed exercises")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(stars=None) | models.Q(stars__range=(1, 5)), name="stars_1_to_5"
@@ -143,7 +147,9 @@ class TypingSession(models.Model):
 
     @property
     def may_be_ranked(self) -> bool:
-        """Typed key by key, in its time, and nothing speaks against it."""
+        """Typed key by key, in its time, longer than a line, and nothing speaks against it."""
+        if self.kind == self.Kind.LINE:
+            return False
         return self.source == self.Source.KEYSTROKES and not self.flags and not self.is_extendable
 
     @property

@@ -9,7 +9,7 @@ import outbox.events
 from accounts.merging import lock_learner
 from accounts.models import User
 from lessons.outlines import LessonInCourse, following, lesson_in_course
-from progress.exercises.access import LessonClosed, require_access, runs_around
+from progress.exercises.access import LessonClosed, is_placed, require_access, runs_around
 from progress.honours.leaderboards import forget_standings, rebuild_entries
 from progress.keystrokes.passing import Runs, is_open
 from progress.models import LessonProgress, TypingSession
@@ -52,7 +52,8 @@ def closing(session: TypingSession, *, now: datetime) -> list[LessonInCourse]:
         runs.pop(own.lesson.pk, None)
         if left:
             runs[own.lesson.pk] = left
-        if not is_open(found.lesson.pk, found.previous.pk if found.previous else None, runs):
+        is_left = is_open(found.lesson.pk, found.previous.pk if found.previous else None, runs)
+        if not is_left and not is_placed(session.user, found.lesson):
             closed.append(found)
     return closed
 

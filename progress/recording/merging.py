@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.models import User
 from progress import models
 from progress.honours.leaderboards import rebuild_entries
-from progress.models import Award, OpenSession, TypingSession
+from progress.models import Award, OpenSession, Placement, TypingSession
 from progress.recording.aggregates import Aggregates, next_moment, save_rows
 from progress.recording.rebuilding import with_logs
 
@@ -24,5 +24,6 @@ def move_sessions(guest: User, into: User) -> None:
         kind._default_manager.filter(user=guest).delete()
     Award.objects.filter(user=guest, code__in=Award.objects.filter(user=into).values("code")).delete()
     Award.objects.filter(user=guest).update(user=into)
+    Placement.objects.filter(user=guest).update(user=into)
     OpenSession.objects.filter(user=guest).update(user=into)
     rebuild_entries(into.pk, now=timezone.now())

@@ -17,8 +17,10 @@ from accounts.units import (
     unit_label,
     wanted_speed,
 )
+from lessons.languages import of_layout
 from lessons.models import Lesson
 from progress import wording
+from progress.exercises import beginnings
 from progress.exercises.timed_tests import again
 from progress.figures.results import Result
 from progress.honours.leaderboards import board_of
@@ -137,6 +139,8 @@ def again_url(session: TypingSession) -> str:
         return again(session)
     if session.lesson:
         return reverse("progress:practice", args=[session.lesson.course.slug, session.lesson.number])
+    if session.kind in (TypingSession.Kind.LINE, TypingSession.Kind.PLACING):
+        return beginnings.again(session, of_layout(session.layout).code)
     return reverse("coaching:drill", args=[session.text_id])
 
 

@@ -57,7 +57,7 @@ def test_who_has_typed_nothing_is_sent_to_the_courses(anna):
 
 def test_or_to_the_first_lesson_in_her_language(anna, lesson):
     html = signed_in(anna).get("/coach/", headers={"accept-language": "ru"}).content.decode()
-    assert 'primary" href="/practice/ru/1/"' in html and "для этого не нужна" not in html
+    assert 'primary" href="/practice/ru/start/"' in html and "для этого не нужна" not in html
 
 
 def test_it_says_what_costs_most_and_offers_a_drill_of_it(practised):

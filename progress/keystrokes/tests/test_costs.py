@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.words import frequent
-from progress.keystrokes.costs import MODEL_TIMED, dearest, predicted_gain, weaknesses, worth_of
+from progress.keystrokes.costs import MODEL_TIMED, dearest, predicted_gain, weaknesses
 from progress.keystrokes.logs import whole_milliseconds
 from progress.keystrokes.replay import Event, replay
 from progress.keystrokes.skill import Skill
 from progress.keystrokes.strengths import strengths
 from progress.keystrokes.strikes import strikes
+from progress.keystrokes.worth import worth_of
 
 LAYOUT = "ru-jcuken"
 TEXT = "ао" * 12

@@ -8,6 +8,7 @@ from lessons.models import Lesson
 from progress.models import KeystrokeLog, TypingSession
 from progress.pages.tests.posting import fresh_ticket, post
 from progress.templatetags.results import duration, target_reached
+from progress.tests.practice import run
 from tests.factories import TEXT, human_events, lesson_of, signed_in
 
 
@@ -20,6 +21,15 @@ class TestSession:
         assert signed_in(boris).get(url).status_code == 404
         assert Client().get(url).status_code == 404
         assert signed_in(anna).post(url).status_code == 405
+
+    def test_it_leads_to_the_one_before_and_the_next(self, course, anna, boris):
+        first, second, third = (run(anna, course, days_ago=days, seed=days) for days in (3, 2, 1))
+        other = run(boris, course, days_ago=2, seed=9)
+        client = signed_in(anna)
+        page = client.get(second.get_absolute_url())
+        assert page.context["earlier"] == first and page.context["later"] == third
+        assert other.get_absolute_url() not in page.content.decode()
+        assert client.get(third.get_absolute_url()).context["later"] is None
 
     def test_it_tells_what_changed_since_the_last_time(self, course, anna):
         client = signed_in(anna)
@@ -72,7 +82,7 @@ class TestSession:
         client = signed_in(anna)
         for seed in range(3):
             response = post(client, fresh_ticket(anna, lesson_of(course)), human_events(TEXT, seed=seed))
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             client.get(response.url)
 
 

@@ -1,0 +1,101 @@
+"""The front page: a line to type for a stranger, what to do today for whoever has typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.preferences import unit
+from lessons.languages import first_for, of_layout
+from lessons.models import Course
+from lessons.outlines import shelves
+from progress.exercises.beginnings import first_line
+from progress.figures.charts import Chart, chart
+from progress.figures.days import Goal, Point, goal_of, points_by, practice_of, practised
+from progress.figures.keys import MOST_NAMED, KnownKeys
+from progress.figures.layouts import last_layout
+from progress.figures.maps import Map, course_maps
+from progress.figures.streaks import Streak, streak
+from progress.keystrokes.costs import Weakness
+from progress.keystrokes.scoring import MOST_STARS
+from progress.pages.practice import practice_page
+
+SHOWN_DAYS: Final = 30
+"""The days whose speeds are drawn."""
+FEWEST_POINTS: Final = 6
+"""Days of practice from which on a change is told, and how many of them are taken together at either end is half."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What a learner finds: the course typed last and her others, what today and the month brought, what to drill."""
+
+    map: Map | None
+    others: Sequence[Map]
+    layout: str
+    goal: Goal | None
+    streak: Streak
+    weaknesses: Sequence[Weakness]
+    points: Sequence[Point]
+
+    @property
+    def speed(self) -> Chart:
+        return chart([point.cpm for point in self.points])
+
+    @property
+    def change(self) -> tuple[float, float] | None:
+        """The speed some weeks ago and now, CPM; None where too few days tell."""
+        if len(self.points) < FEWEST_POINTS:
+            return None
+        few = FEWEST_POINTS // 2
+        before, now = self.points[:few], self.points[-few:]
+        return fmean(point.cpm for point in before), fmean(point.cpm for point in now)
+
+    @property
+    def could_improve(self) -> int:
+        """Lessons typed that have not all their stars."""
+        return sum(0 < place.stars < MOST_STARS for place in self.map.places) if self.map else 0
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is next for whoever has typed; for everybody else a line to type at once, in the language she reads."""
+    if request.user.is_authenticated and (layout := last_layout(request.user)):
+        shown = today_of(request.user, layout, now=timezone.now())
+        return render(
+            request, "coaching/today.html", {"today": shown, "unit": unit(request), "section": "home"}
+        )
+    language = first_for((get_language() or "")[:2]).code
+    found = sorted(shelves(Course.objects.all()), key=lambda shelf: shelf.course.language != language)
+    return practice_page(
+        request, first_line(language), "coaching/welcome.html", shelves=found, section="home"
+    )
+
+
+def today_of(user: User, layout: str, *, now: datetime) -> Today:
+    """What there is for a learner who typed on a layout last; at most seven queries."""
+    today = now.astimezone(ZoneInfo(user.timezone)).date()
+    language = of_layout(layout).code
+    maps = course_maps(list(Course.objects.all()), user, now=now)
+    maps.sort(key=lambda drawn: (drawn.course.language != language, -drawn.done))
+    stats = practice_of(user)
+    days = practised(stats)
+    since = today - timedelta(days=SHOWN_DAYS)
+    return Today(
+        map=maps[0] if maps else None,
+        others=maps[1:],
+        layout=layout,
+        goal=goal_of(days, user.goal_minutes, today=today) if user.goal_minutes else None,
+        streak=streak((day.date for day in days), today=today),
+        weaknesses=KnownKeys.of(user.pk, layout).weaknesses[:MOST_NAMED],
+        points=points_by("day", [day for day in stats if day.date > since]),
+    )

@@ -1,0 +1,60 @@
+"""What is typed before any lesson: a line on the front page, and the test that opens lessons to who can type."""
+
+import secrets
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lessons.fresh import text_of_all_letters
+from lessons.languages import TYPED
+from lessons.models import TypingText
+from progress.exercises.exercise import Exercise
+from progress.models import TypingSession
+
+PLACING_LENGTH: Final = 250
+"""Characters, about a minute for who should not begin with lesson 1."""
+FAST_ENOUGH_CPM: Final = 200
+"""From here on a first line invites to the placement test instead of to lesson 1."""
+
+
+def first_line(language: str) -> Exercise:
+    """The line on the front page."""
+    typed = TYPED[language]
+    return Exercise(
+        kind=TypingSession.Kind.LINE,
+        title=_("Type without looking at the keys"),
+        goal=_("Begin right here: type this line."),
+        text=TypingText(sha256=TypingText.digest(typed.first_line), body=typed.first_line),
+        layout=typed.layout,
+        language=language,
+        taught=set(typed.first_line),
+        back_url=reverse("home"),
+        is_made=True,
+    )
+
+
+def placement_exercise(language: str) -> Exercise:
+    """The placement test of a language, every time on another text."""
+    typed = TYPED[language]
+    body = text_of_all_letters(language, typed.alphabet, length=PLACING_LENGTH, seed=secrets.token_hex(8))
+    return Exercise(
+        kind=TypingSession.Kind.PLACING,
+        title=_("Placement test"),
+        goal=_(
+            "Type as you always do: speed, accuracy and letters decide which lessons open. It takes a minute or two."
+        ),
+        text=TypingText(sha256=TypingText.digest(body), body=body),
+        layout=typed.layout,
+        language=language,
+        taught=typed.alphabet,
+        back_url=reverse("lessons:catalogue"),
+        is_made=True,
+        mode="free",
+    )
+
+
+def again(session: TypingSession, language: str) -> str:
+    """Where what `session` was is typed once more."""
+    is_line = session.kind == TypingSession.Kind.LINE
+    return reverse("progress:first_line" if is_line else "progress:placement", args=[language])
