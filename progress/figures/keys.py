@@ -92,18 +92,18 @@ class KnownKeys:
         )
 
     def named_after(self, played: Replay) -> "list[Named]":
-        """What to say of a run: what is weak, filled up with what is dearest of all that was typed in it; as much as is
-        named at once. Nothing at five stars."""
+        """What to say of a run, as much as is named at once: what is weak of all that was typed in it, filled up with
+        what is dearest; where that is nothing, what is weak elsewhere. Nothing at five stars."""
         if self.stars is not None and self.stars >= costs.NO_BLAME:
             return []
         run = tally(played)
-        weak = self.weaknesses[:MOST_NAMED]
-        if len(weak) < MOST_NAMED:
-            named = {one.item for one in weak}
-            typed = [item for item in (*run.tries, *run.pairs) if item not in named]
-            dearest = costs.dearest(self.skill, self.layout, self._language, frozenset(typed))
-            weak += [one for one in dearest if one.item not in named][: MOST_NAMED - len(weak)]
-        return [_named(one, run) for one in weak]
+        typed = frozenset((*run.tries, *run.pairs))
+        found = {one.item: one for one in self.weaknesses if one.item in typed}
+        if len(found) < MOST_NAMED:
+            for one in costs.dearest(self.skill, self.layout, self._language, typed):
+                if one.item in typed:
+                    found.setdefault(one.item, one)
+        return [_named(one, run) for one in [*(found.values() or self.weaknesses)][:MOST_NAMED]]
 
     def weakness_of(self, item: str) -> Weakness | None:
         """A key or a pair as if it were weak, for who wants to practise it; None where it was never typed."""

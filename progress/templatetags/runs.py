@@ -16,6 +16,7 @@ from progress.models import TypingSession
 from progress.wording import clock, visible
 
 register = template.Library()
+_MISSED = '<mark title="{}">{}<span class="visually-hidden"> ({}) </span></mark>'
 MOST_SLOW = 3
 """Words that are named to who cannot see them."""
 STRIP_TOP = 116
@@ -133,9 +134,7 @@ def _marked(played: Replay, start: int, end: int, missed: dict[int, str]) -> Saf
         if place in missed:
             typed = _("typed %(typed)s") % {"typed": visible(missed[place])}
             shown = visible(units[place])
-            parts.append(
-                format_html('<mark>{}<span class="visually-hidden"> ({}) </span></mark>', shown, typed)
-            )
+            parts.append(format_html(_MISSED, typed, shown, typed))
         else:
             parts.append(format_html("{}", units[place]))
     return format_html_join("", "{}", ((part,) for part in parts))

@@ -21,7 +21,7 @@ export function explore(chart) {
       list[place]?.classList.add("now");
     }
     now = place;
-    dot.classList.toggle("run-dot", now >= 0);
+    dot.setAttribute("r", now < 0 ? 0 : 4);
     label.textContent = told[now] ?? "";
     if (now < 0) return;
     const { x, width } = bars[now];
@@ -36,15 +36,14 @@ export function explore(chart) {
     chart.setAttribute("aria-valuetext", told[now]);
   }
 
-  dot.setAttribute("r", 4);
   dot.setAttribute("class", "run-dot");
   label.setAttribute("class", "run-now");
   chart.tabIndex = 0;
   for (const [name, value] of [["role", "slider"], ["aria-label", svg.getAttribute("aria-label")],
     ["aria-valuemin", 1], ["aria-valuemax", bars.length]]) chart.setAttribute(name, value);
   svg.setAttribute("aria-hidden", true);
-  show(0);
-  show(-1);
+  chart.setAttribute("aria-valuenow", 1);
+  chart.setAttribute("aria-valuetext", told[0]);
 
   chart.addEventListener("focus", () => { if (now < 0) show(0); });
   chart.addEventListener("blur", () => show(-1));

@@ -1,5 +1,6 @@
 """The coach's page: what it says to whom, and what its buttons lead to."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -155,7 +156,21 @@ class TestPlan:
         url = f"/coach/drills/{drill.text_id}/"
         assert client.get(url).context["goal"].startswith("Practices “п”")
         html = client.get(type_exercise(client, url)).content.decode()
-        assert "Before and after" in html and "ms here" in html
+        assert "Before and after" in html and re.search(r"\d+ → \d+ ms", html)
+
+    def test_the_next_exercise_stands_there_with_the_last_in_a_line(self, practised):
+        client = signed_in(practised)
+        url = client.post("/coach/plan/", {"layout": LAYOUT}).url
+        count = Drill.objects.count()
+        for place in range(2, count + 1):
+            page = client.get(url)
+            log = make_log(open_ticket(page.context["ticket"]), human_events(page.context["text"]))
+            headers = {"HX-Request": "true", "HX-Target": "practice"}
+            answer = client.post("/sessions/", {"log": log}, headers=headers)
+            url, _, after = answer["HX-Redirect"].partition("?after=")
+            assert url == f"/coach/drills/{Drill.objects.get(place=place).text_id}/"
+            assert str(client.get(answer["HX-Redirect"]).context["last"].session.pk) == after
+        assert client.get(type_exercise(client, url)).status_code == 200
 
     def test_not_for_a_layout_never_typed_on(self, practised, boris):
         for client in (signed_in(boris), Client()):
@@ -202,7 +217,7 @@ class TestDrillOfOne:
         client = signed_in(practised)
         url = client.post("/coach/drill/", {"layout": LAYOUT, "item": "п"}).url
         assert (
-            'class="button" href="/practice/ru/1/"' in client.get(type_exercise(client, url)).content.decode()
+            'data-primary href="/practice/ru/1/"' in client.get(type_exercise(client, url)).content.decode()
         )
 
     def test_what_is_not_weak_may_be_practised_too(self, practised):
