@@ -1,11 +1,13 @@
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, ClassVar, Final, cast
 
 from allauth.account.decorators import secure_admin_login
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm
 from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -21,6 +23,30 @@ from .names import NameField
 admin.site.login = as_stranger(secure_admin_login(admin.site.login))  # type: ignore[assignment,method-assign]
 
 
+# What a role may do stands in the code (`setup_roles`), which says so again at every start.
+admin.site.unregister(Group)
+
+ROLES: Final = {"editor": _("editor"), "support": _("support"), "admin": _("administrator")}
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    """The roles of a person, in the words of the reader."""
+
+    def label_from_instance(self, group: Group) -> str:
+        return str(ROLES.get(group.name, group.name))
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(ROLES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.filter(groups__name=self.value()) if self.value() in ROLES else queryset
+
+
 class UserCreationForm(BaseUserCreationForm):
     class Meta:
         model = User
@@ -33,11 +59,21 @@ class UserCreationForm(BaseUserCreationForm):
 class UserChangeForm(DjangoUserChangeForm):
     name = NameField(label=_("name"), required=False, max_length=User._meta.get_field("name").max_length)
     layout = LayoutField()
+    groups = RolesField(
+        Group.objects.order_by("name"), label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "name" in self.fields:
             cast(NameField, self.fields["name"]).kept = self.instance.name
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    # Django puts this one together when it is imported, in English.
+    usable_password_help_text = _(  # type: ignore[assignment]
+        "Switched off, nobody can sign in with the present password any more."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +99,12 @@ class UserAdmin(DjangoUserAdmin):
 
     form = UserChangeForm
     add_form = UserCreationForm
+    change_password_form = PasswordForm
     list_display = ["email", "name", "is_active", "is_staff", "last_seen"]
-    list_filter = ["is_active", "is_staff", "groups"]
+    list_filter = ["is_active", "is_staff", RoleFilter]
     search_fields = ["email", "name"]
     ordering = ["-last_seen"]
-    filter_horizontal = ["groups"]
+    filter_horizontal: ClassVar = []
     readonly_fields = ["date_joined", "last_seen"]
     fieldsets = [
         (None, {"fields": ["email", "name"]}),

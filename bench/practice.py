@@ -30,10 +30,11 @@ from coaching.plans.composition import compose, weights, write_all
 from lessons import words
 from lessons.fresh import fresh_text
 from lessons.text_pieces import words_of
-from progress.keystrokes.costs import weaknesses, worth_of
+from progress.keystrokes.costs import weaknesses
 from progress.keystrokes.replay import Replay, replay
 from progress.keystrokes.skill import Skill
 from progress.keystrokes.strikes import strikes
+from progress.keystrokes.worth import worth_of
 
 TEACHES = 0.5
 """How much of a strike's lesson is learned: in histories of a few weeks learners have to come on quickly, here they may

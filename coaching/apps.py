@@ -8,8 +8,9 @@ class CoachingConfig(AppConfig):
         from accounts.merging import register
         from coaching.chat.conversation import move_messages
         from coaching.pages.beginnings import beginning_section
-        from coaching.pages.sections import coach_section, name_drills, variation_section
+        from coaching.pages.sections import board_section, coach_section, name_drills, variation_section
         from coaching.plans.drills import move_rows
+        from progress.figures.dashboard import add_to_dashboard
         from progress.figures.headings import add_names
         from progress.figures.results import add_section
 
@@ -18,4 +19,5 @@ class CoachingConfig(AppConfig):
         add_section(beginning_section)
         add_section(coach_section)
         add_section(variation_section)
+        add_to_dashboard(board_section)
         add_names(name_drills)

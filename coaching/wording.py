@@ -17,6 +17,7 @@ from coaching.plans.composition import Method, Step
 from coaching.plans.plans import Proposal
 from coaching.plans.practised import Practised
 from lessons.text_maker import Richest
+from progress.figures.keys import Named
 from progress.keystrokes.costs import Weakness, are_known
 from progress.wording import arrow, visible
 
@@ -118,6 +119,29 @@ def weakness_reason(weakness: Weakness, usual_ms: float | None) -> str:
     if weakness.is_missed:
         reasons.append(_("missed %(share)s of the time") % {"share": share(weakness.error_rate)})
     return ", ".join(reasons)
+
+
+def cost_sentence(weakness: Weakness, usual_ms: float | None) -> str:
+    """What a key or pair costs, in a few words; where that is not known yet, how slow or how often missed it is."""
+    if weakness.cost is not None:
+        cost = number_format(nearest(weakness.cost, 2), 2)
+        return _("%(cost)s s in every 1,000 characters") % {"cost": cost}
+    reason = weakness_reason(weakness, usual_ms)
+    return reason or _("%(ms)s ms before it, your usual is %(usual)s") % {
+        "ms": rounded(weakness.ms),
+        "usual": rounded(usual_ms or weakness.ms),
+    }
+
+
+def run_sentence(named: Named) -> str:
+    """How a key or pair went in the run just typed."""
+    parts = []
+    if named.ms is not None:
+        parts.append(_("%(ms)s ms here") % {"ms": rounded(named.ms)})
+    if named.missed:
+        values = {"missed": number_format(named.missed), "tries": number_format(named.tries)}
+        parts.append(_("missed %(missed)s of %(tries)s") % values)
+    return ", ".join(parts)
 
 
 def strengths_sentence(items: Sequence[str]) -> str:
@@ -228,21 +252,15 @@ def target(cpm: float, unit: SpeedUnit) -> str:
 
 def practised_sentence(one: Practised) -> str:
     """How a weak key or pair was before a drill, and in it."""
-    values = {
-        "item": item_name(one.item),
-        "before": rounded(one.before_ms),
-        "after": rounded(one.after_ms or 0),
-        "share": share(one.before_error_rate),
-        "missed": number_format(one.missed),
-        "tries": number_format(one.tries),
-    }
     parts = []
     if one.after_ms is not None:
-        parts.append(_("%(before)s ms before, %(after)s ms here") % values)
-    if one.tries and one.before_error_rate:
-        parts.append(_("missed %(share)s of the time before, %(missed)s of %(tries)s here") % values)
+        values = {"before": rounded(one.before_ms), "after": rounded(one.after_ms)}
+        parts.append(_("%(before)s → %(after)s ms") % values)
+    if one.tries and (one.missed or one.before_error_rate):
+        values = {"before": share(one.before_error_rate), "after": share(one.missed / one.tries)}
+        parts.append(_("missed %(before)s → %(after)s") % values)
     elif one.tries:
-        parts.append(_("missed %(missed)s of %(tries)s") % values if one.missed else _("never missed"))
+        parts.append(_("never missed"))
     return ", ".join(parts)
 
 

@@ -233,6 +233,18 @@ class LessonAdmin(FromFileAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [path("check/", self.check_text, name="lessons_lesson_check"), *super().get_urls()]
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> Any:
+        """With the lessons before and after it in its course."""
+        if lesson := options.get("obj"):
+            beside = Lesson.objects.filter(course=lesson.course_id).order_by("number")
+            context |= {
+                "previous": beside.filter(number__lt=lesson.number).last(),
+                "next": beside.filter(number__gt=lesson.number).first(),
+            }
+        return super().render_change_form(request, context, *args, **options)
+
     def save_model(self, request: HttpRequest, lesson: Lesson, form: LessonForm, change: bool) -> None:
         body = form.cleaned_data["typed_text"]
         lesson.text = TypingText.of(body) if body else None

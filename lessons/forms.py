@@ -140,6 +140,10 @@ class OrderForm(forms.Form):
         }
 
 
+ONE_LINE = ("goal_ru", "goal_en", "tip_ru", "tip_en")
+"""Fields of a lesson too long for an input, so that all that is typed shows; whatever is typed is one line."""
+
+
 class LessonForm(forms.ModelForm):
     """A lesson with its text; a published one must be typeable with what has been taught."""
 
@@ -153,6 +157,7 @@ class LessonForm(forms.ModelForm):
     class Meta:
         model = Lesson
         exclude = ("text",)  # noqa: DJ006
+        widgets = {name: forms.Textarea({"rows": 2, "class": "one-line"}) for name in ONE_LINE}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -163,6 +168,9 @@ class LessonForm(forms.ModelForm):
 
     def clean(self) -> None:
         super().clean()
+        self.cleaned_data |= {
+            name: " ".join(self.cleaned_data[name].split()) for name in ONE_LINE if name in self.cleaned_data
+        }
         block, course = self.cleaned_data.get("block"), self.cleaned_data.get("course")
         if block and course and block.course_id != course.pk:
             self.add_error("block", _("This block belongs to another course."))

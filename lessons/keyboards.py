@@ -196,5 +196,5 @@ _RIGHT_HALF = frozenset({"Digit6", "KeyY", "KeyH", "KeyN"})
 def _parted(row: tuple[Key, ...]) -> tuple[Key, ...]:
     """A row of a split keyboard: a gap between the hands, and a space bar for either thumb."""
     if row[0].code == "Space":
-        return replace(row[0], width=3.5), replace(row[0], width=2.75, gap=SPLIT_GAP)
+        return replace(row[0], gap=3.75, width=3.5), replace(row[0], width=2.75, gap=SPLIT_GAP)
     return tuple(replace(key, gap=SPLIT_GAP) if key.code in _RIGHT_HALF else key for key in row)

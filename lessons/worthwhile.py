@@ -1,7 +1,7 @@
 """Writes a text of the words worth most to a learner, with enough of what she should practise among them.
 
-Word follows word: each time a few are drawn evenly, and the one is taken that is worth most after those before it. While
-an item is behind, only words that hold it are drawn.
+Word follows word: each time a few are drawn evenly, and the one is taken that is worth most after those before it.
+While an item is behind, only words that hold it are drawn.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,10 +1,12 @@
 """Sessions and leaderboards in the admin: looked at and judged, never written."""
 
 from contextlib import suppress
+from datetime import date
 from statistics import median
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.merging import Gone
+from lessons.languages import TYPED
+from progress.figures.headings import names_of
+from progress.honours.leaderboards import LESSON
 from progress.keystrokes.plausibility import Flag
 from progress.models import BoardEntry, BusinessDay, TypingSession
 from progress.recording.judging import judge_session
@@ -25,6 +30,8 @@ class ReadOnly(admin.ModelAdmin):
     """What was typed is looked at and judged, never written here."""
 
     show_full_result_count = False
+    view_on_site = False
+    """A learner's page of it is hers alone."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -42,6 +49,16 @@ class FlagFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[TypingSession]) -> QuerySet[TypingSession]:
         return queryset.filter(flags__contains=[self.value()]) if self.value() in set(Flag) else queryset
+
+
+class NamedSessions(ChangeList):
+    """A page of sessions, those of exercises made for a learner called by their names."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        names = names_of(self.result_list)
+        for session in self.result_list:
+            session.called = heading(session, names)
 
 
 @admin.register(TypingSession)
@@ -70,9 +87,12 @@ class FlaggedSessionAdmin(ReadOnly):
         match = request.resolver_match
         return sessions if match and "object_id" in match.kwargs else sessions.exclude(flags=[])
 
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return NamedSessions
+
     @admin.display(description=_("exercise"))
     def what(self, session: TypingSession) -> str:
-        return heading(session)
+        return getattr(session, "called", None) or heading(session, names_of([session]))
 
     @admin.display(description=_("time"))
     def time(self, session: TypingSession) -> str:
@@ -107,22 +127,46 @@ class FlaggedSessionAdmin(ReadOnly):
         judge_all(self, request, list(sessions), (Flag.REJECTED,))
 
 
+class BoardFilter(admin.SimpleListFilter):
+    title = _("leaderboard")
+    parameter_name = "board"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(one.code, one.tests) for one in TYPED.values()] + [("lessons", _("Lessons"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[BoardEntry]) -> QuerySet[BoardEntry]:
+        if self.value() == "lessons":
+            return queryset.filter(board__startswith=LESSON)
+        return queryset.filter(board=self.value()) if self.value() in TYPED else queryset
+
+
 @admin.register(BoardEntry)
 class BoardEntryAdmin(ReadOnly):
     """The places on the leaderboards."""
 
-    list_display = ["name", "board", "period", "start", "cpm", "accuracy"]
-    list_filter = ["period", "board"]
-    list_select_related = ["user", "session"]
+    list_display = ["name", "board_in_words", "period", "first_day", "cpm", "accuracy"]
+    list_filter = ["period", BoardFilter]
+    list_select_related = ["user", "session__lesson__course"]
     search_fields = ["user__board_name"]
     ordering = ["-start", "board", "-cpm"]
     actions = ["reject"]
-    fields = ["name", "board", "period", "start", "cpm", "accuracy"]
-    readonly_fields = ["name", "board", "period", "start", "cpm", "accuracy"]
+    fields = ["name", "board_in_words", "period", "first_day", "cpm", "accuracy"]
+    readonly_fields = ["name", "board_in_words", "period", "first_day", "cpm", "accuracy"]
 
     @admin.display(description=_("name"))
     def name(self, entry: BoardEntry) -> str:
         return entry.user.board_name
+
+    @admin.display(description=_("leaderboard"), ordering="board")
+    def board_in_words(self, entry: BoardEntry) -> str:
+        """Of a language its tests, of a lesson what it is called."""
+        lesson = entry.session.lesson
+        return f"{lesson.course} › {lesson}" if lesson else str(TYPED[entry.board].tests)
+
+    @admin.display(description=_("first day"), ordering="start")
+    def first_day(self, entry: BoardEntry) -> date | str:
+        """None of all time."""
+        return "–" if entry.period == BoardEntry.Period.EVER else entry.start
 
     @admin.action(description=_("Take the run out of the rankings"), permissions=["change"])
     def reject(self, request: HttpRequest, entries: QuerySet[BoardEntry]) -> None:

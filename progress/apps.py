@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProgressConfig(AppConfig):
     name = "progress"
+    verbose_name = _("Practice")
 
     def ready(self) -> None:
         from accounts.merging import register

@@ -27,6 +27,12 @@ def arrow(pair: str) -> str:
     return f"{pair[0]} → {pair[1]}"
 
 
+def quoted(item: str) -> str:
+    """A key, or a pair of keys as they follow each other, within a sentence."""
+    shown = visible(item)
+    return _("“%(item)s”") % {"item": arrow(shown) if len(item) == 2 else shown}
+
+
 def visible(typed: str) -> str:
     """Characters as they can be seen alone."""
     return typed.replace(" ", "␣").replace("\n", "⏎")

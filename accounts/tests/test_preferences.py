@@ -70,6 +70,19 @@ def test_the_browsers_zone_is_offered_until_one_is_chosen(anna, browser_of):
     assert '<option value="Asia/Tokyo" selected>(UTC+9) Asia/Tokyo</option>' in page.decode()
 
 
+def test_a_zone_that_is_not_listed_is_kept(anna, browser_of):
+    User.objects.filter(pk=anna.pk).update(timezone="Etc/GMT+5")
+    page = browser_of(anna).get("/settings/").content.decode()
+    assert (
+        '<option value="Etc/GMT+5" selected>Etc/GMT+5</option>' in page and page.count(" selected>Etc") == 1
+    )
+
+
+def test_what_was_sent_is_no_markup(anna, browser_of):
+    page = browser_of(anna).post("/settings/", {**CHOICES, "timezone": '"><script>'}).content.decode()
+    assert '"><script>' not in page and 'aria-invalid="true"' in page
+
+
 def test_wrong_method(db, client):
     assert client.delete("/settings/").status_code == 405
 

@@ -56,6 +56,10 @@ class OfStripe(Looked):
     def at_stripe(self, row: Any) -> str:
         return dashboard_link(row)
 
+    @admin.display(description=gettext_lazy("Stripe's id"), ordering="id")
+    def stripe_id(self, row: Any) -> str:
+        return str(row.id)
+
     @admin.display(description=gettext_lazy("made"), ordering="created")
     def made_at(self, row: Any) -> datetime | None:
         return row.created
@@ -79,20 +83,20 @@ class OfStripe(Looked):
 class StripeCustomerAdmin(OfStripe):
     """Who has been led to Stripe to pay, and the page of all that billing knows of a learner."""
 
-    list_display = ["learner", "id", "made_at", "deleted_at"]
-    list_display_links = ["id"]
+    list_display = ["learner", "stripe_id", "made_at", "deleted_at"]
+    list_display_links = ["stripe_id"]
     list_select_related = ["subscriber"]
     search_fields = ["subscriber__email", "id"]
     search_help_text = gettext_lazy("The learner's email, or Stripe's id.")
-    shown = ["learner", "id", "made_at", "deleted_at"]
+    shown = ["learner", "stripe_id", "made_at", "deleted_at"]
     actions = ["look_at_stripe"]
 
     def learner_of(self, row: StripeCustomer) -> User | None:
         return row.subscriber
 
     @admin.display(description=gettext_lazy("deleted at Stripe"), ordering="date_purged")
-    def deleted_at(self, row: StripeCustomer) -> datetime | None:
-        return row.date_purged
+    def deleted_at(self, row: StripeCustomer) -> datetime | str:
+        return row.date_purged or "–"
 
     @admin.action(description=gettext_lazy("Look at Stripe now"), permissions=["stripe"])
     def look_at_stripe(self, request: HttpRequest, chosen: QuerySet[StripeCustomer]) -> None:
@@ -135,7 +139,7 @@ class StripeSubscriptionAdmin(OfStripe):
         "open_until",
         "cancelled_to",
         "made_at",
-        "id",
+        "stripe_id",
     ]
     actions = ["look_at_stripe", "cancel_to_the_end", "cancel_at_once"]
 

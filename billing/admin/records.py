@@ -28,8 +28,12 @@ class CheckoutAdmin(Looked):
     search_fields = ["user__email", "session", "payment_intent"]
     search_help_text = gettext_lazy("The learner's email, or Stripe's id.")
     ordering = ["-created_at"]
-    fields = ["learner", "plan", "status", "created_at", "expires_at", "taken_back_at", "session"]
-    readonly_fields = ["learner"]
+    fields = ["learner", "plan", "status", "created_at", "expires_at", "taken_back_at", "stripe_id"]
+    readonly_fields = ["learner", "stripe_id"]
+
+    @admin.display(description=gettext_lazy("Stripe's id"))
+    def stripe_id(self, checkout: Checkout) -> str:
+        return checkout.session or "–"
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -13,21 +13,24 @@ from coaching.forecast.learning_curve import Forecast, PractisedDay, forecast
 from coaching.forecast.plateau import is_plateau
 from lessons.languages import of_layout
 from progress.figures.days import practice_of
-from progress.figures.keys import KnownKeys
+from progress.figures.keys import MOST_NAMED, KnownKeys
 from progress.keystrokes.costs import Weakness
 from progress.keystrokes.plausibility import MAX_CPM
 from progress.models import TypingSession
 
 RUNS: Final = 20
 """The last sessions that are looked at."""
-MOST_NAMED: Final = 3
-"""Weaknesses, and strengths, named at once."""
 SLOWEST: Final = 50
 FASTEST: Final = 1000
 """The goals one may choose, CPM."""
 GOAL_STEP: Final = 50
 GOAL_AHEAD: Final = 1.1
 """A goal not chosen is the next round speed, at least so many times the usual one."""
+
+
+def suggested_goal(usual_cpm: float) -> int:
+    """The next round speed that is some way ahead, CPM."""
+    return min(GOAL_STEP * (int(usual_cpm * GOAL_AHEAD) // GOAL_STEP + 1), FASTEST)
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Standing:
     @property
     def suggested_goal(self) -> int:
         """The next round speed that is some way ahead, CPM."""
-        return min(GOAL_STEP * (int(self.usual_cpm * GOAL_AHEAD) // GOAL_STEP + 1), FASTEST)
+        return suggested_goal(self.usual_cpm)
 
     def forecast(self, goal_cpm: float) -> Forecast | None:
         return forecast(self.days, goal_cpm, today=self.today)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.units import CPM_PER_WPM, accuracy, percent_sign, speed, unit_label
 from coaching.advice.difficulty import Level
-from coaching.advice.standing import FASTEST, MOST_NAMED, SLOWEST
+from coaching.advice.standing import FASTEST, SLOWEST
 from coaching.chat.general import WITHOUT_FIGURES
 from coaching.chat.intents import Intent, understand
 from coaching.chat.keys import how_to_type
@@ -30,6 +30,7 @@ from coaching.wording import (
     weakness_reason,
 )
 from lessons.text_maker import Richest
+from progress.figures.keys import MOST_NAMED
 from progress.keystrokes.costs import Weakness
 from progress.templatetags.dashboards import finger_name
 from progress.wording import visible

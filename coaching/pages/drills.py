@@ -36,7 +36,7 @@ def make_drill(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def drill_item(request: HttpRequest) -> HttpResponse:
-    """Make a drill of one weak key or pair, and go there; to the coach where it is not weak."""
+    """Make a drill of one key or pair, and go there; to the coach where it was never typed."""
     user, layout = typed_on(request)
     try:
         made = drill_of(user, layout, request.POST.get("item", ""), now=timezone.now())

@@ -15,14 +15,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.preferences import unit
-from coaching.advice.standing import MOST_NAMED
 from lessons.languages import first_for, of_layout
 from lessons.models import Course
 from lessons.outlines import shelves
 from progress.exercises.beginnings import first_line_exercise
 from progress.figures.charts import Chart, chart
 from progress.figures.days import Goal, Point, goal_of, points_by, practice_of, practised
-from progress.figures.keys import KnownKeys
+from progress.figures.keys import MOST_NAMED, KnownKeys
 from progress.figures.layouts import last_layout
 from progress.figures.maps import Map, course_maps
 from progress.figures.streaks import Streak, streak

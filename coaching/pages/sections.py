@@ -1,32 +1,71 @@
 """What the coach adds to the result of a session."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from coaching.advice.standing import MOST_NAMED
-from coaching.models import Drill
+from django.urls import reverse
+
+from accounts.models import User
+from coaching.advice.standing import suggested_goal
+from coaching.forecast.learning_curve import PractisedDay, forecast
+from coaching.models import Drill, SpeedGoal
 from coaching.plans.plans import PlanProgress
 from coaching.plans.practised import Practised, practised_by, practised_in
 from lessons.models import Lesson
-from progress.figures.keys import KnownKeys
+from progress.figures.dashboard import BoardSection, Dashboard
+from progress.figures.days import practice_of
+from progress.figures.keys import MOST_NAMED, KnownKeys
 from progress.figures.results import Section
+from progress.keystrokes.plausibility import MAX_CPM
 from progress.models import TypingSession
 from progress.recording.recorded import Recorded
 
 
 def coach_section(recorded: Recorded) -> Section | None:
-    """After an exercise made for a learner what it did, and what comes next; else what holds her back, if anything."""
+    """After an exercise made for a learner what it did, and what comes next; else what holds her back."""
     session = recorded.session
     if session.kind == TypingSession.Kind.DRILL:
         exercises = Drill.objects.select_related("plan")
         drill = exercises.filter(user=session.user_id, text=session.text_id).first()
         if drill:
             return _after(drill, recorded)
-    keys = KnownKeys.after(session, recorded.skill)
-    if recorded.played is None or not keys.weaknesses:
+    return _named(recorded)
+
+
+def _named(recorded: Recorded) -> Section | None:
+    """What loses the most time, with its drill; at five stars nobody is blamed, and what goes well is said."""
+    session = recorded.session
+    if recorded.played is None:
         return None
-    context = {"session": session, "weaknesses": keys.weaknesses[:MOST_NAMED], "usual_ms": keys.usual_ms}
-    return Section(context, "coaching/_weak_keys.html", action="coaching/_make_drill.html")
+    keys = KnownKeys.after(session, recorded.skill)
+    named = keys.named_after(recorded.played)
+    items = [one.weakness.item for one in named]
+    context = {"session": session, "named": named, "items": items, "usual_ms": keys.usual_ms}
+    if not named:
+        context["strengths"] = [one.item for one in keys.strengths[:MOST_NAMED]]
+    return Section(context, "coaching/_weak_keys.html", second="coaching/_make_drill.html" if named else "")
+
+
+def board_section(user: User, dashboard: Dashboard, now: datetime) -> BoardSection:
+    """The drill of what costs most on the layout shown, and when the goal will be reached there."""
+    layout = dashboard.choices.layout
+    weaknesses = dashboard.keys.weaknesses if dashboard.keys else []
+    days = practice_of(user, layouts=[layout])
+    usual = days[-1].cpm if days else 0.0
+    goal = SpeedGoal.objects.filter(user=user, layout=layout).first()
+    goal_cpm = goal.cpm if goal else suggested_goal(usual)
+    today = now.astimezone(ZoneInfo(user.timezone)).date()
+    practised = [
+        PractisedDay(day.date, day.duration_ms / 60_000, day.cpm) for day in days if day.cpm <= MAX_CPM
+    ]
+    context = {
+        "layout": layout,
+        "item": weaknesses[0].item if weaknesses else "",
+        "forecast": forecast(practised, goal_cpm, today=today),
+    }
+    return BoardSection(context, "coaching/_board_drill.html", "coaching/_board_forecast.html")
 
 
 def _after(drill: Drill, recorded: Recorded) -> Section:
@@ -36,12 +75,17 @@ def _after(drill: Drill, recorded: Recorded) -> Section:
         practised = practised_by(progress)
     elif recorded.played:
         practised = practised_in(drill, recorded.played)
-    context = {"practised": practised, "progress": progress, "lesson": _lesson_before(drill)}
+    lesson = _lesson_before(drill)
+    context = {"practised": practised, "progress": progress, "lesson": lesson}
     return Section(
         context,
         "coaching/_after_drill.html",
-        action="coaching/_back_to_lesson.html",
         primary="coaching/_what_next.html",
+        action="coaching/_to_the_coach.html" if lesson else "",
+        line="coaching/_practised.html",
+        next_text=reverse("coaching:drill", args=[progress.next.text_id])
+        if progress and progress.next
+        else "",
     )
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.urls import reverse
 
 from accounts.models import User
-from coaching.advice.standing import MOST_NAMED
 from coaching.models import Drill, Plan, SpeedGoal
 from coaching.plans.composition import weights
 from lessons import languages
@@ -19,6 +18,7 @@ from progress.exercises.exercise import Exercise
 from progress.figures.keys import KnownKeys
 from progress.keystrokes.costs import WEAK_TRIES, Weakness
 from progress.models import LessonProgress, SkillProfile, TypingSession
+from progress.recording.playing import replay_of
 
 RECENT: Final = 10
 """The last exercises whose words do not come again."""
@@ -27,21 +27,25 @@ LENGTH: Final = 200
 
 
 class NothingWeak(ValueError):
-    """No key is weak, so there is nothing to drill."""
+    """Nothing holds the learner back, so there is nothing to drill."""
 
 
 def drill_from(session: TypingSession, *, now: datetime) -> Drill:
-    """The drill of what is weak on the session's layout, in the letters learned; the same one for the same session
+    """The drill of what the session's result names, in the letters learned; the same one for the same session
     until something else is weak or typed. Raises NothingWeak."""
     keys = KnownKeys.after(session, SkillProfile.skill_of(session.user_id, session.layout))
-    return _drill(session.user, keys, keys.weaknesses[:MOST_NAMED], seed=session.pk.hex, now=now)
+    played = replay_of(session)
+    weak = [one.weakness for one in keys.named_after(played)] if played else []
+    return _drill(session.user, keys, weak, seed=session.pk.hex, now=now)
 
 
 def drill_of(user: User, layout: str, item: str, *, now: datetime) -> Drill:
-    """A drill of one weak key or pair of a learner. Raises NothingWeak where it is not weak."""
+    """A drill of one key or pair of a learner, weak or not. Raises NothingWeak where she never typed it."""
     keys = KnownKeys.of(user.pk, layout)
-    weak = [one for one in keys.weaknesses if one.item == item]
-    return _drill(user, keys, weak, seed=f"{now.timestamp():.0f}", now=now)
+    known = keys.weakness_of(item)
+    if known is None:
+        raise NothingWeak
+    return _drill(user, keys, [known], seed=f"{now.timestamp():.0f}", now=now)
 
 
 def _drill(user: User, keys: KnownKeys, weak: list[Weakness], *, seed: str, now: datetime) -> Drill:
@@ -113,7 +117,7 @@ def drill_exercise(drill: Drill) -> Exercise:
         text=drill.text,
         layout=drill.layout,
         language=languages.of_layout(drill.layout).code,
-        taught=frozenset(drill.text.body),
+        taught=frozenset(drill.text.body) - {"\n"},
         back_url=reverse("coaching:coach"),
     )
 

@@ -15,7 +15,8 @@ from coaching.advice.standing import Standing
 from coaching.models import Advice, Drill, Plan
 from coaching.plans.composition import Method, Planned, compose, weights, write_all
 from coaching.plans.drills import learned_characters, recent_words, store
-from progress.keystrokes.costs import predicted_gain, worth_of
+from progress.keystrokes.costs import predicted_gain
+from progress.keystrokes.worth import worth_of
 from progress.models import TypingSession
 
 FRESH: Final = timedelta(hours=20)

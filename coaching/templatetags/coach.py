@@ -7,13 +7,16 @@ from coaching import wording
 register = template.Library()
 for spoken in (
     wording.achieved,
+    wording.cost_sentence,
     wording.day,
     wording.dearest,
     wording.forecast_sentence,
+    wording.in_a_row,
     wording.item_name,
     wording.method_name,
     wording.method_sentence,
     wording.practised_sentence,
+    wording.run_sentence,
     wording.seconds,
     wording.share,
     wording.strengths_sentence,

@@ -140,8 +140,8 @@ def test_every_full_row_is_fifteen_keys_wide(code):
     def widths(keyboard):
         return [sum(key.gap + key.width for key in row) for row in layout(code).drawn(keyboard)]
 
-    assert widths("ansi") == [15, 15, 15, 15, 10]
-    assert widths("iso") == [15, 15, 13.75, 15, 10]  # the tall Enter reaches into the third row
+    assert widths("ansi") == [15, 15, 15, 15, 10.75]  # the space bar in the middle
+    assert widths("iso") == [15, 15, 13.75, 15, 10.75]  # the tall Enter reaches into the third row
     assert widths("split") == [width + 2 for width in widths(layout(code).geometry)[:-1]] + [12]
 
 

@@ -37,13 +37,17 @@ class LessonLocked(LessonClosed):
         self.previous = previous
 
 
-def runs_around(user: User | AnonymousUser, found: LessonInCourse) -> dict[int, Runs]:
-    """What a learner did in a lesson and in the one before it; one query, none for the anonymous."""
+def progress_around(user: User | AnonymousUser, found: LessonInCourse) -> dict[int, LessonProgress]:
+    """How far a learner is in a lesson and in the one before it; one query, none for the anonymous."""
     if not user.is_authenticated:
         return {}
     lessons = [lesson.pk for lesson in (found.lesson, found.previous) if lesson]
-    rows = LessonProgress.objects.filter(user=user, lesson__in=lessons)
-    return {row.lesson_id: row.as_runs() for row in rows}
+    return {row.lesson_id: row for row in LessonProgress.objects.filter(user=user, lesson__in=lessons)}
+
+
+def runs_around(user: User | AnonymousUser, found: LessonInCourse) -> dict[int, Runs]:
+    """What a learner did in a lesson and in the one before it; one query, none for the anonymous."""
+    return {lesson: row.as_runs() for lesson, row in progress_around(user, found).items()}
 
 
 def is_placed(user: User | AnonymousUser, lesson: Lesson) -> bool:

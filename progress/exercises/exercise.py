@@ -22,8 +22,9 @@ MODES = ("stop", "free")
 class Exercise:
     """Something to type. `taught`: the characters whose keys the virtual keyboard shows as learned.
 
-    A trial has no ticket, so nothing of it can be recorded. A test lasts `minutes` and shows no keyboard. A
-    text that `is_made` for it need not be in the database. `goal` says what it is for; a lesson says that itself.
+    A trial has no ticket, so nothing of it can be recorded. A test lasts `minutes` and shows no keyboard. A text
+    that `is_made` for it need not be in the database. `goal` says what it is for; a lesson says that itself.
+    `best_cpm`: the learner's own best speed in it.
     """
 
     kind: str
@@ -41,6 +42,12 @@ class Exercise:
     is_made: bool = False
     goal: str = ""
     mode: str = MODES[0]
+    best_cpm: float = 0
+
+    @property
+    def new_characters(self) -> str:
+        """What a lesson brings, "" for all else."""
+        return self.lesson.new_characters if self.lesson else ""
 
 
 def lesson_exercise(lesson: Lesson, *, back_url: str = "", is_trial: bool = False) -> Exercise:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, floor, log10
 from typing import Final
 
 WIDTH: Final = 640
@@ -14,6 +16,8 @@ class Chart:
 
     values: Sequence[float]
     points: str
+    places: Sequence[tuple[float, float]]
+    smooth: str
     last: tuple[float, float] | None
 
     @property
@@ -29,13 +33,29 @@ class Chart:
         return self.values[-1] if self.values else 0.0
 
 
-def polyline(values: Sequence[float], *, width: float, height: float) -> str:
-    """The `points` of a polyline: values evenly spaced over `width`, 0 at the bottom, the highest at the top."""
-    if len(values) < 2:
+def smooth(points: Sequence[tuple[float, float]]) -> str:
+    """A line through all points as an SVG path, bent between them and never beyond their heights."""
+    if not points:
         return ""
-    top = max(values) or 1
-    step = width / (len(values) - 1)
-    return " ".join(f"{i * step:.1f},{height - value / top * height:.1f}" for i, value in enumerate(values))
+    x, y = points[0]
+    parts = [f"M{x:.1f} {y:.1f}"]
+    for (x0, y0), (x1, y1) in pairwise(points):
+        middle = (x0 + x1) / 2
+        parts.append(f"C{middle:.1f} {y0:.1f} {middle:.1f} {y1:.1f} {x1:.1f} {y1:.1f}")
+    return "".join(parts)
+
+
+def round_ticks(low: float, high: float, *, steps: int) -> list[int]:
+    """Round figures from below the lowest to above the highest, evenly apart, about as many steps between them."""
+    step = _round_step(max(high - low, high / 10, 3) / steps)
+    first = floor(low / step)
+    return [step * n for n in range(first, max(ceil(high / step), first + 1) + 1)]
+
+
+def _round_step(wish: float) -> int:
+    """The next of 1, 2, 5, 10, 20, 50 … from `wish` on."""
+    power = 10 ** max(floor(log10(wish)), 0)
+    return int(next(power * n for n in (1, 2, 5, 10) if power * n >= wish))
 
 
 def chart(values: Sequence[float]) -> Chart:
@@ -48,8 +68,21 @@ def chart(values: Sequence[float]) -> Chart:
         places = [(x, HEIGHT / 2) for x, _ in places]
     if len(places) == 1:
         places = [(WIDTH / 2, HEIGHT / 2)]
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places) if len(places) > 1 else ""
-    return Chart(values, points, places[-1] if places else None)
+    return Chart(values, _points(places), places, _points(smoothed(places)), places[-1] if places else None)
+
+
+def smoothed(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A line through the mean of each place and up to two before and after it, as many on either side."""
+    means = []
+    for here, (x, _) in enumerate(places):
+        beside = min(2, here, len(places) - 1 - here)
+        near = places[here - beside : here + beside + 1]
+        means.append((x, sum(y for _, y in near) / len(near)))
+    return means
+
+
+def _points(places: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places) if len(places) > 1 else ""
 
 
 def path(values: Sequence[float | None], *, top: float) -> str:

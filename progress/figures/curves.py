@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from io import BytesIO
-from math import ceil, floor, log10
+from math import floor
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
+from progress.figures.charts import round_ticks
 from progress.palette import FONT, colour
 
 WIDTH: Final = 1200
@@ -36,10 +37,7 @@ class Curve:
     @property
     def ticks(self) -> list[int]:
         """Round speeds from below the lowest to above the highest, evenly apart."""
-        low, high = min(self.speeds), max(self.speeds)
-        step = _round_step(max(high - low, high / 10, 3) / STEPS)
-        first = floor(low / step)
-        return [step * n for n in range(first, max(ceil(high / step), first + 1) + 1)]
+        return round_ticks(min(self.speeds), max(self.speeds), steps=STEPS)
 
     def x(self, day: date) -> float:
         span = (self.days[-1] - self.days[0]) / timedelta(days=1)
@@ -89,12 +87,6 @@ def _lines(curve: Curve) -> Image.Image:
     for place in places:
         pen.circle(place, (9 if place == places[-1] else 6) * FINER, colour("accent"))
     return picture.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
-
-
-def _round_step(wish: float) -> int:
-    """The next of 1, 2, 5, 10, 20, 50 … from `wish` on."""
-    power = 10 ** max(floor(log10(wish)), 0)
-    return int(next(power * n for n in (1, 2, 5, 10) if power * n >= wish))
 
 
 @cache

@@ -1,9 +1,9 @@
 """The dashboard: how far, how fast, and which keys cost time, as the filters leave it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Subquery
@@ -15,10 +15,12 @@ from progress.figures.charts import Chart, chart
 from progress.figures.days import (
     Day,
     Goal,
+    Growth,
     Point,
     Record,
     calendar,
     goal_of,
+    growth_of,
     minutes_of,
     points_of,
     practice_of,
@@ -66,7 +68,8 @@ class Choices:
 @dataclass(frozen=True, slots=True)
 class Dashboard:
     """Everything on the page: keys of the layout chosen; goal, streak and calendar of all practice; the rest of what
-    the filters leave. `possible` are the stars of the chosen course, None of all courses."""
+    the filters leave. `possible` are the stars of the chosen course, None of all courses;
+    `is_first_week` from the first day of practice on."""
 
     choices: Choices
     period: str
@@ -84,6 +87,8 @@ class Dashboard:
     keys: KnownKeys | None
     pairs: Sequence[PairCost]
     records: Sequence[Record]
+    growth: Growth | None
+    is_first_week: bool
 
     @property
     def practised(self) -> int:
@@ -110,6 +115,31 @@ class Dashboard:
     @property
     def rollover(self) -> Chart:
         return chart([point.rollover for point in self.points if point.rollover is not None])
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSection:
+    """A part of the dashboard that a higher floor adds: what it shows, a template for the button on top, one below."""
+
+    context: dict[str, Any]
+    primary: str
+    template: str = ""
+
+
+BoardBuilder = Callable[[User, Dashboard, datetime], BoardSection | None]
+_builders: list[BoardBuilder] = []
+
+
+def add_to_dashboard(builder: BoardBuilder) -> None:
+    """Let a floor above put a section on every dashboard; called once, when its app is ready."""
+    _builders.append(builder)
+
+
+def sections_of(user: User, dashboard: Dashboard, *, now: datetime) -> list[BoardSection]:
+    """What the floors above add to a dashboard on which something was typed."""
+    if not dashboard.choices.layouts:
+        return []
+    return [section for build in _builders if (section := build(user, dashboard, now))]
 
 
 def choices_of(user: User, filters: Filters) -> Choices:
@@ -165,6 +195,8 @@ def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
         heat=heat(layout, keys.costs, filters.measure) if keys and keys.costs else (),
         keys=keys,
         pairs=keys.pairs[:MOST_PAIRS] if keys else (),
+        growth=growth_of(shown, today=today),
+        is_first_week=not days or (today - days[0].date).days < 7,
         records=[*records(shown), *streak_record(day.date for day in days)],
     )
 

@@ -20,6 +20,8 @@ MOST_POINTS: Final = 60
 CALENDAR_WEEKS: Final = 26
 CALENDAR_MINUTES: Final = (0, 1, 5, 15, 30)
 """Minutes of a day from which on its square is as dark as its place here says; any practice is at least the second."""
+GROWTH_DAYS: Final = 30
+GROWTH_EACH: Final = 3
 RECORD_MINUTES: Final = 5
 RECORD_CHARACTERS: Final = 500
 """What a day needs for its speed, or its accuracy, to be a record."""
@@ -96,6 +98,15 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Growth:
+    """Two speeds, CPM: of the first days of practice since `since`, and of the last ones."""
+
+    since: date
+    before: float
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """The best there was of something, and its day; `kind` is "run", "day", "accuracy", "minutes" or "streak"."""
 
@@ -139,6 +150,19 @@ def goal_of(stats: Stats, minutes: int, *, today: date) -> Goal:
         if monday <= stat.date <= today:
             typed[stat.date] += stat.duration_ms / 60_000
     return Goal(minutes, typed[today], sum(one >= minutes for one in typed.values()))
+
+
+def growth_of(days: Sequence[Practice], *, today: date) -> Growth | None:
+    """How the speed changed within the last `GROWTH_DAYS` days, from the first `GROWTH_EACH` days of practice among
+    them to the last; None where there are too few for two such groups, which come in order."""
+    recent = [day for day in practised(days) if (today - day.date).days <= GROWTH_DAYS]
+    if len(recent) < 2 * GROWTH_EACH:
+        return None
+    first, last = (
+        60_000 * sum(day.characters for day in some) / max(sum(day.duration_ms for day in some), 1)
+        for some in (recent[:GROWTH_EACH], recent[-GROWTH_EACH:])
+    )
+    return Growth(recent[0].date, first, last)
 
 
 def records(days: Iterable[Practice]) -> list[Record]:

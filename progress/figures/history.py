@@ -1,12 +1,15 @@
 """What a learner has typed, run by run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
 from accounts.models import User
 from lessons.models import Course
@@ -14,6 +17,8 @@ from progress.figures.headings import Names, names_of
 from progress.models import DailyStat, TypingSession
 
 PAGE: Final = 50
+SORTS: Final = {"speed": ("-cpm", "-started_at"), "accuracy": ("-accuracy", "-cpm", "-started_at")}
+"""What sessions can be sorted by instead of by time, the best first."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,20 +57,22 @@ class HistoryFilters:
     course: str = ""
     kind: str = ""
     layout: str = ""
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A page of sessions, newest first, with the filters that hold and those that could.
+    """A page of sessions, newest first, with the filters that hold and those that could; sorted, the best of all.
 
     `newer` and `older` are where the neighbouring pages begin, None at either end. `has_kinds`: not only
-    lessons were typed.
+    lessons were typed. `records` are the best speeds, CPM, by layout.
     """
 
     filters: HistoryFilters
     courses: Sequence[Course]
     layouts: Sequence[str]
     has_kinds: bool
+    records: Mapping[str, float]
     sessions: Sequence[TypingSession]
     names: Names
     newer: Cursor | None
@@ -76,34 +83,92 @@ class History:
         """Nothing was typed at all."""
         return not (self.sessions or self.layouts)
 
+    def is_record(self, session: TypingSession) -> bool:
+        """Whether nothing on its layout was faster."""
+        return session.sets_records and session.cpm >= self.records.get(session.layout, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDay:
+    """A day's sessions of a page, with how many there are of that day on all pages and how long they took."""
+
+    date: date
+    exercises: int
+    minutes: float
+    sessions: Sequence[TypingSession]
+
 
 def history_of(
-    user: User, filters: HistoryFilters, *, before: Cursor | None = None, after: Cursor | None = None
+    user: User,
+    filters: HistoryFilters,
+    *,
+    before: Cursor | None = None,
+    after: Cursor | None = None,
+    most: int = PAGE,
 ) -> History:
     """The page of older sessions next to `before`, else of newer ones next to `after`, else the newest.
 
     Filters that name nothing of hers are dropped. Three queries, a fourth where the asked place is at the end.
     """
     days = DailyStat.objects.filter(user=user).order_by()
-    typed = set(days.values_list("course", "layout").distinct())
+    best = days.values_list("course", "layout").annotate(Max("best_cpm"))
+    typed: dict[tuple[int | None, str], float] = {(course, layout): cpm for course, layout, cpm in best}
     courses = list(Course.objects.filter(pk__in={course for course, _ in typed}))
     layouts = sorted({layout for _, layout in typed})
     filters = HistoryFilters(
         course=filters.course if filters.course in {course.slug for course in courses} else "",
         kind=filters.kind if filters.kind in TypingSession.Kind.values else "",
         layout=filters.layout if filters.layout in layouts else "",
+        sort=filters.sort if filters.sort in SORTS else "",
     )
-    sessions, newer, older = _page(_sessions(user, filters, courses), before, after)
+    found = _sessions(user, filters, courses)
+    if filters.sort:
+        sessions, newer, older = list(found.order_by(*SORTS[filters.sort])[:most]), False, False
+    else:
+        sessions, newer, older = _page(found, before, after, most)
     return History(
         filters=filters,
         courses=courses,
         layouts=layouts,
         has_kinds=any(course is None for course, _ in typed),
+        records={name: max(cpm for (_, on), cpm in typed.items() if on == name) for name in layouts},
         sessions=sessions,
         names=names_of(sessions),
         newer=Cursor.of(sessions[0]) if newer else None,
         older=Cursor.of(sessions[-1]) if older else None,
     )
+
+
+def neighbours(session: TypingSession) -> tuple[TypingSession | None, TypingSession | None]:
+    """The learner's sessions before and after one. Two queries."""
+    own = TypingSession.objects.filter(user=session.user_id).only("id")
+    here = Cursor.of(session)
+    before = own.filter(_beyond(here, "lt")).order_by("-started_at", "-id").first()
+    after = own.filter(_beyond(here, "gt")).order_by("started_at", "id").first()
+    return before, after
+
+
+def days_of(user: User, history: History) -> list[HistoryDay]:
+    """The sessions of a page that is not sorted, by day. One query."""
+    if not history.sessions:
+        return []
+    zone = ZoneInfo(user.timezone)
+
+    def day_of(session: TypingSession) -> date:
+        return session.started_at.astimezone(zone).date()
+
+    first = datetime.combine(day_of(history.sessions[-1]), time.min, zone)
+    end = datetime.combine(day_of(history.sessions[0]) + timedelta(days=1), time.min, zone)
+    found = _sessions(user, history.filters, history.courses).filter(
+        started_at__gte=first, started_at__lt=end
+    )
+    days = found.order_by().values_list(TruncDate("started_at", tzinfo=zone))
+    sums = {day: (count, ms) for day, count, ms in days.annotate(Count("pk"), Sum("duration_ms"))}
+    return [
+        HistoryDay(day, sums[day][0], sums[day][1] / 60_000, list(some))
+        for day, some in groupby(history.sessions, key=day_of)
+        if day in sums
+    ]
 
 
 def _sessions(user: User, filters: HistoryFilters, courses: Sequence[Course]) -> QuerySet[TypingSession]:
@@ -118,20 +183,20 @@ def _sessions(user: User, filters: HistoryFilters, courses: Sequence[Course]) ->
 
 
 def _page(
-    sessions: QuerySet[TypingSession], before: Cursor | None, after: Cursor | None
+    sessions: QuerySet[TypingSession], before: Cursor | None, after: Cursor | None, most: int
 ) -> tuple[list[TypingSession], bool, bool]:
     """The sessions of a page, and whether there are newer and older ones; the newest page for a place at an end."""
     newest_first = sessions.order_by("-started_at", "-id")
     if before:
-        found = list(newest_first.filter(_beyond(before, "lt"))[: PAGE + 1])
+        found = list(newest_first.filter(_beyond(before, "lt"))[: most + 1])
         if found:
-            return found[:PAGE], True, len(found) > PAGE
+            return found[:most], True, len(found) > most
     elif after:
-        found = list(sessions.order_by("started_at", "id").filter(_beyond(after, "gt"))[: PAGE + 1])
-        if len(found) > PAGE:
-            return found[PAGE - 1 :: -1], True, True
-    found = list(newest_first[: PAGE + 1])
-    return found[:PAGE], False, len(found) > PAGE
+        found = list(sessions.order_by("started_at", "id").filter(_beyond(after, "gt"))[: most + 1])
+        if len(found) > most:
+            return found[most - 1 :: -1], True, True
+    found = list(newest_first[: most + 1])
+    return found[:most], False, len(found) > most
 
 
 def _beyond(at: Cursor, side: str) -> Q:

@@ -1,5 +1,6 @@
 """What is known of a learner's keys on a layout, measured by the texts of its language."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,12 +10,17 @@ from uuid import UUID
 from lessons import keyboards
 from lessons.languages import of_layout
 from progress.keystrokes import costs
-from progress.keystrokes.costs import KeyCost, PairCost, Strength, Weakness
+from progress.keystrokes.costs import KeyCost, PairCost, Weakness
 from progress.keystrokes.fingers import FingerLoad, finger_loads
+from progress.keystrokes.replay import Replay
 from progress.keystrokes.skill import Skill
+from progress.keystrokes.strengths import Strength, strengths
 from progress.keystrokes.strikes import strikes
+from progress.keystrokes.tallies import Tally, Tries, tally
 from progress.models import SkillProfile, TypingSession
 
+MOST_NAMED: Final = 3
+"""Weaknesses, and strengths, named at once."""
 MEASURES: Final = ("cost", "speed", "errors")
 LEVELS: Final = 4
 
@@ -25,6 +31,17 @@ class HeatKey:
 
     key: keyboards.Key
     level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A key or pair that holds back, and how it went in one run: the mean ms before it, None where it was not timed,
+    its tries, of a pair those of its second key, and how many of them were missed."""
+
+    weakness: Weakness
+    ms: float | None
+    tries: int
+    missed: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,26 @@ class KnownKeys:
             self.skill, self.layout, self._language, stars=self.stars, target_cpm=self.target_cpm
         )
 
+    def named_after(self, played: Replay) -> "list[Named]":
+        """What to say of a run: what is weak, filled up with what is dearest of all that was typed in it; as much as is
+        named at once. Nothing at five stars."""
+        if self.stars is not None and self.stars >= costs.NO_BLAME:
+            return []
+        run = tally(played)
+        weak = self.weaknesses[:MOST_NAMED]
+        if len(weak) < MOST_NAMED:
+            named = {one.item for one in weak}
+            typed = [item for item in (*run.tries, *run.pairs) if item not in named]
+            dearest = costs.dearest(self.skill, self.layout, self._language, frozenset(typed))
+            weak += [one for one in dearest if one.item not in named][: MOST_NAMED - len(weak)]
+        return [_named(one, run) for one in weak]
+
+    def weakness_of(self, item: str) -> Weakness | None:
+        """A key or a pair as if it were weak, for who wants to practise it; None where it was never typed."""
+        return next((one for one in self.weaknesses if one.item == item), None) or costs.weakness_of(
+            self.skill, self.layout, self._language, item
+        )
+
     def cost_of(self, item: str) -> float:
         """What a key or a pair costs, weak or not, in s per 1,000 characters."""
         return costs.cost_of(self.skill, self.layout, self._language, item)
@@ -91,7 +128,7 @@ class KnownKeys:
     @cached_property
     def strengths(self) -> list[Strength]:
         """Keys and pairs that are surely fast for her, those first that save the most."""
-        return costs.strengths(self.skill, self.layout, self._language)
+        return strengths(self.skill, self.layout, self._language)
 
     @cached_property
     def usual_ms(self) -> float | None:
@@ -103,18 +140,28 @@ class KnownKeys:
         return finger_loads(self.skill, strikes(self.layout))
 
 
+def _named(weakness: Weakness, run: Tally) -> Named:
+    item = weakness.item
+    times = (run.pairs if weakness.is_pair else run.keys).get(item)
+    tries = run.tries.get(item[-1], Tries())
+    return Named(weakness, times.mean if times else None, round(tries.count), round(tries.missed))
+
+
 def heat(layout: str, costs: Iterable[KeyCost], measure: str) -> list[list[HeatKey]]:
-    """The keys of a layout, each as bad as its worst character; levels divide the range from best to worst evenly."""
+    """The keys of a layout, each as bad as its worst character; each level has as many characters."""
     worth: Callable[[KeyCost], float] = {
         "speed": lambda cost: cost.ms,
         "errors": lambda cost: cost.error_rate,
     }.get(measure, lambda cost: cost.cost)
     values = {cost.character: worth(cost) for cost in costs}
-    best, worst = min(values.values()), max(values.values())
-    step = (worst - best) / LEVELS or 1.0
+    ranked = sorted(values.values())
 
     def level(key: keyboards.Key) -> int:
         found = [values[character] for character in (key.base, key.shift) if character in values]
-        return min(LEVELS, 1 + int((max(found) - best) / step)) if found else 0
+        return (
+            min(LEVELS, 1 + LEVELS * bisect_left(ranked, max(found)) // max(len(ranked) - 1, 1))
+            if found
+            else 0
+        )
 
     return [[HeatKey(key, level(key)) for key in row] for row in keyboards.layout(layout).rows]

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from accounts.units import SpeedUnit
 from lessons.models import Lesson
 from lessons.outlines import LessonInCourse, following
 from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded, require_access
+from progress.exercises.timed_tests import again
+from progress.figures.before import Before, before
 from progress.figures.headings import Names, names_of
-from progress.honours.achievements import ACHIEVEMENTS, Achievement
+from progress.figures.run_chart import RunChart, run_chart
+from progress.honours.achievements import ACHIEVEMENTS, Achievement, highest_of_ladders
+from progress.honours.certificates import Level, level_earned
+from progress.honours.leaderboards import Period, Place, board_of, place_of
 from progress.honours.spreads import Comparison, comparison
-from progress.keystrokes import scoring
 from progress.keystrokes.replay import Replay
 from progress.models import TypingSession
 from progress.recording.recorded import Recorded
@@ -19,13 +24,17 @@ from progress.recording.recorded import Recorded
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the result that a higher floor adds: a template and what it shows, one more for a button, and one for
-    the button that Enter presses."""
+    """A part of the result that a higher floor adds: what it shows, and the templates of its words, of the button that
+    Enter presses, of the second button, and of one more; of its `line` above the next text, and where that is, if one
+    waits."""
 
     context: dict[str, Any]
     template: str = ""
-    action: str = ""
     primary: str = ""
+    second: str = ""
+    action: str = ""
+    line: str = ""
+    next_text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,15 +68,40 @@ class Outcome:
 class Result(Outcome):
     """A session with all that belongs on its page.
 
-    `replay` and the speed `curve` (characters per minute) need the keystrokes and are None and empty without them.
-    `comparison` tells where it stands among all learners.
+    `replay` and `chart` need the keystrokes and are None without them. `before` is what she had done of the like,
+    `place` where she stands on the leaderboard of a test, `comparison` where the session stands among all learners.
     """
 
     replay: Replay | None
-    curve: list[float]
+    chart: RunChart | None
+    before: Before
+    place: Place | None
     names: Names
     sections: tuple[Section, ...]
     comparison: Comparison | None
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it beats all of the learner's runs of the like before, if there were any."""
+        return (
+            self.session.sets_records
+            and self.before.record is not None
+            and self.session.cpm > self.before.record
+        )
+
+    @property
+    def certificate(self) -> Level | None:
+        """The level of certificate that a test is good for."""
+        return level_earned(self.session)
+
+    @property
+    def highest(self) -> tuple[Achievement, ...]:
+        return highest_of_ladders(self.earned)
+
+    @property
+    def second(self) -> Section | None:
+        """The section that has the second button, if one has."""
+        return next((section for section in self.sections if section.second), None)
 
     @property
     def primary(self) -> Section | None:
@@ -89,17 +123,43 @@ def outcome_of(recorded: Recorded, *, now: datetime) -> Outcome:
     return Outcome(**_outcome(recorded, now))
 
 
-def result_of(recorded: Recorded, *, now: datetime) -> Result:
-    """The result of a recorded session; at most four queries, more only in added sections."""
-    played = recorded.played
+def result_of(recorded: Recorded, *, unit: SpeedUnit, now: datetime) -> Result:
+    """The result of a recorded session; at most five queries, for a test of somebody on the leaderboards two more, and
+    what added sections ask."""
+    session, played = recorded.session, recorded.played
+    past = before(session)
     return Result(
         **_outcome(recorded, now),
         replay=played,
-        curve=scoring.curve(played) if played else [],
-        names=names_of([recorded.session]),
+        chart=run_chart(played, mean=session.cpm, record=past.record, unit=unit) if played else None,
+        before=past,
+        place=_place(session, now),
+        names=names_of([session]),
         sections=tuple(section for build in _builders if (section := build(recorded))),
-        comparison=comparison(recorded.session),
+        comparison=comparison(session),
     )
+
+
+def next_text(recorded: Recorded) -> str:
+    """Where the next text waits once a test or an exercise of a plan was typed; "" where the result comes first."""
+    session = recorded.session
+    if session.minutes:
+        return _after(again(session), session)
+    if session.kind != TypingSession.Kind.DRILL:
+        return ""
+    sections = (section for build in _builders if (section := build(recorded)))
+    return next((_after(section.next_text, session) for section in sections if section.next_text), "")
+
+
+def _after(url: str, session: TypingSession) -> str:
+    return f"{url}{'&' if '?' in url else '?'}after={session.pk}"
+
+
+def _place(session: TypingSession, now: datetime) -> Place | None:
+    """Where a learner who takes part stands among all who took such tests."""
+    if session.kind != TypingSession.Kind.TEST or not session.has_board or not session.user.board_name:
+        return None
+    return place_of(session.user, board_of(session), Period.EVER, now=now)
 
 
 def _outcome(recorded: Recorded, now: datetime) -> dict[str, Any]:

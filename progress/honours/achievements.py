@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from accounts.units import CPM_PER_WPM
@@ -32,18 +33,55 @@ IN_A_ROW = 10
 """Sessions that make a row."""
 LETTER_TRIES = 10
 """Tries of a letter after which it counts as typed."""
+SPEED_LETTERS = 12
+"""Different letters from which on the speed of a text counts: two keys in turns can be struck at any speed."""
+
+
+def proves_speed(kind: str, text: str) -> bool:
+    """Whether the speed of a session of this kind, on this text, counts for achievements."""
+    letters = {character for character in text.lower() if character.isalpha()}
+    return kind == TypingSession.Kind.TEST or len(letters) >= SPEED_LETTERS
+
+
+class Counts(Protocol):
+    """What of a learner's record achievements count: all of it, or of a session's `Facts` what it may earn.
+
+    `five_stars`: lessons with five stars, `days` of practice, `minutes` of typing, `fastest`: CPM of the best run that
+    proves speed, `sure_keys`: letters mastered on a layout.
+    """
+
+    @property
+    def five_stars(self) -> int: ...
+    @property
+    def days(self) -> int: ...
+    @property
+    def minutes(self) -> float: ...
+    @property
+    def fastest(self) -> float: ...
+    @property
+    def sure_keys(self) -> int: ...
+    def letters(self, language: TypedLanguage) -> int:
+        """How many letters of a language were typed often enough."""
+
+
+def typed_letters(skill: Skill, language: TypedLanguage) -> int:
+    """How many letters of a language are known to be typed often enough."""
+    tried = {letter for letter, sums in skill.keys.items() if sums.hits >= LETTER_TRIES}
+    return len(language.alphabet & tried)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A session just recorded, and the learner's record with it.
 
-    `is_passed`: its lesson is; if so, `waiting` and `free_waiting` are lessons of its course not passed yet.
+    `text` is what was to be typed. `is_passed`: its lesson is; if so,
+    `waiting` and `free_waiting` are lessons of its course not passed yet.
     `five_stars`: lessons with five stars, `days` days of practice, `away` whole days without practice before this one,
     `accuracies` those of the last `IN_A_ROW` ranked sessions, empty where this one makes no row.
     """
 
     session: TypingSession
+    text: str
     lesson: Lesson | None
     skill: Skill
     earned: Collection[str]
@@ -56,18 +94,26 @@ class Facts:
     minutes: float
     accuracies: Sequence[float]
 
-    def fast(self, cpm: float) -> bool:
+    @property
+    def fastest(self) -> float:
         session = self.session
-        return session.ranked and session.cpm >= cpm and session.accuracy >= SPEED_ACCURACY
+        counts = session.ranked and session.accuracy >= SPEED_ACCURACY and self.proves_speed
+        return session.cpm if counts else 0.0
 
-    def typed_letters(self, language: TypedLanguage) -> bool:
-        if languages.of_layout(self.session.layout).code != language.code:
-            return False
-        tried = {letter for letter, sums in self.skill.keys.items() if sums.hits >= LETTER_TRIES}
-        return language.alphabet <= tried
+    @property
+    def sure_keys(self) -> int:
+        return len(self.skill.mastered(strikes(self.session.layout))) if self.session.ranked else 0
+
+    def letters(self, language: TypedLanguage) -> int:
+        is_of_it = languages.of_layout(self.session.layout).code == language.code
+        return typed_letters(self.skill, language) if is_of_it else 0
 
     def knows_letters(self, language: TypedLanguage) -> bool:
-        return f"letters-{language.code}" in self.earned or self.typed_letters(language)
+        return f"letters-{language.code}" in self.earned or self.letters(language) == len(language.alphabet)
+
+    @property
+    def proves_speed(self) -> bool:
+        return proves_speed(self.session.kind, self.text)
 
     @property
     def is_timed(self) -> bool:
@@ -78,182 +124,230 @@ class Facts:
     def gained(self) -> float:
         """Characters per minute more than in the learner's first sessions on the layout; 0 before there were such."""
         first = self.skill.first_cpm
-        return 0.0 if first is None or not self.session.sets_records else self.session.cpm - first
+        counts = self.session.sets_records and self.proves_speed
+        return self.session.cpm - first if counts and first is not None else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Achievement:
+    """What can be earned: once `rule` holds, and where something is counted, once there is as much as the `goal`.
+
+    `how` says what has to be done, `progress` how far one is: "%(count)s of %(goal)s days".
+    """
+
     code: str
     name: Promise
     how: Promise
-    """What has to be done."""
-    rule: Callable[[Facts], bool]
+    rule: Callable[[Facts], bool] = lambda facts: True
+    count: Callable[[Counts], float] | None = None
+    goal: int = 0
+    progress: Promise | None = None
+    is_of_speed: bool = False
+
+    def is_earned(self, facts: Facts) -> bool:
+        return self.rule(facts) and (self.count is None or self.count(facts) >= self.goal)
 
 
-ACHIEVEMENTS: tuple[Achievement, ...] = (
-    Achievement(
-        "first-lesson", _("The first step"), _("Finish a lesson."), lambda facts: facts.lesson is not None
-    ),
-    Achievement(
-        "home-row",
-        _("At home"),
-        _("Pass the test of the home row with three stars."),
-        lambda facts: (
-            facts.lesson is not None
-            and facts.lesson.kind == Lesson.Kind.TEST
-            and facts.lesson.block.position == 1
-            and (facts.session.stars or 0) >= 3
+class Group(NamedTuple):
+    """Achievements of one kind, with what is to be known of all of them."""
+
+    name: Promise
+    achievements: Sequence[Achievement]
+    note: Promise | str = ""
+
+
+_STARS = ngettext_lazy(
+    "%(count)s of %(goal)s lesson with five stars", "%(count)s of %(goal)s lessons with five stars", "goal"
+)
+_LETTERS = ngettext_lazy("%(count)s of %(goal)s letter", "%(count)s of %(goal)s letters", "goal")
+_DAYS = ngettext_lazy("%(count)s of %(goal)s day", "%(count)s of %(goal)s days", "goal")
+_HOURS = ngettext_lazy("%(count)s of %(goal)s hour", "%(count)s of %(goal)s hours", "goal")
+_SPEED = _("%(count)s of %(goal)s %(unit)s")
+
+
+def _five_stars(code: str, name: Promise, how: Promise, goal: int) -> Achievement:
+    return Achievement(code, name, how, count=lambda of: of.five_stars, goal=goal, progress=_STARS)
+
+
+def _letters(code: str, name: Promise, how: Promise, language: TypedLanguage) -> Achievement:
+    goal = len(language.alphabet)
+    return Achievement(code, name, how, count=lambda of: of.letters(language), goal=goal, progress=_LETTERS)
+
+
+def _speed(code: str, name: Promise, how: Promise, goal: int) -> Achievement:
+    return Achievement(
+        code, name, how, count=lambda of: of.fastest, goal=goal, progress=_SPEED, is_of_speed=True
+    )
+
+
+def _days(code: str, name: Promise, how: Promise, goal: int) -> Achievement:
+    return Achievement(
+        code, name, how, lambda facts: facts.is_timed, count=lambda of: of.days, goal=goal, progress=_DAYS
+    )
+
+
+GROUPS: tuple[Group, ...] = (
+    Group(
+        _("Lessons"),
+        (
+            Achievement(
+                "first-lesson",
+                _("The first step"),
+                _("Finish a lesson."),
+                lambda facts: facts.lesson is not None,
+            ),
+            Achievement(
+                "home-row",
+                _("At home"),
+                _("Pass the test of the home row with three stars."),
+                lambda facts: (
+                    facts.lesson is not None
+                    and facts.lesson.kind == Lesson.Kind.TEST
+                    and facts.lesson.block.position == 1
+                    and (facts.session.stars or 0) >= 3
+                ),
+            ),
+            Achievement(
+                "free-lessons",
+                _("A good start"),
+                _("Pass all free lessons of a course."),
+                lambda facts: facts.is_passed and facts.free_waiting == 0,
+            ),
+            Achievement(
+                "whole-course",
+                _("The whole way"),
+                _("Pass all lessons of a course."),
+                lambda facts: facts.is_passed and facts.waiting == 0,
+            ),
+            _five_stars("five-stars-10", _("A constellation"), _("Get five stars in ten lessons."), 10),
+            _five_stars("five-stars-50", _("A galaxy"), _("Get five stars in fifty lessons."), 50),
         ),
     ),
-    Achievement(
-        "free-lessons",
-        _("A good start"),
-        _("Pass all free lessons of a course."),
-        lambda facts: facts.is_passed and facts.free_waiting == 0,
+    Group(
+        _("Speed"),
+        (
+            _speed("speed-100", _("One hundred"), _("Reach 100 characters per minute at 95%."), 100),
+            _speed("speed-200", _("Two hundred"), _("Reach 200 characters per minute at 95%."), 200),
+            _speed("speed-300", _("Three hundred"), _("Reach 300 characters per minute at 95%."), 300),
+            _speed("speed-400", _("Four hundred"), _("Reach 400 characters per minute at 95%."), 400),
+            Achievement(
+                "faster-10",
+                _("Picking up speed"),
+                _("Type 50 characters per minute (10 WPM) faster than in your first five exercises."),
+                lambda facts: facts.gained >= 10 * CPM_PER_WPM,
+            ),
+            Achievement(
+                "doubled",
+                _("Twice as fast"),
+                _("Double the speed of your first five exercises."),
+                lambda facts: facts.gained > 0 and facts.gained >= (facts.skill.first_cpm or 0),
+            ),
+        ),
+        _("Counted in tests, and in texts with at least 12 different letters."),
     ),
-    # Not made from the table of languages: each has a name of its own, and "both" are these two.
-    Achievement(
-        "letters-ru",
-        _("From А to Я"),
-        _("Type each of the 33 Russian letters ten times."),
-        lambda facts: facts.typed_letters(RUSSIAN),
-    ),
-    Achievement(
-        "letters-en",
-        _("From A to Z"),
-        _("Type each of the 26 English letters ten times."),
-        lambda facts: facts.typed_letters(ENGLISH),
-    ),
-    Achievement(
-        "both-alphabets",
-        _("Two alphabets"),
-        _("Type all letters of both languages."),
-        lambda facts: facts.knows_letters(RUSSIAN) and facts.knows_letters(ENGLISH),
-    ),
-    Achievement(
-        "whole-course",
-        _("The whole way"),
-        _("Pass all lessons of a course."),
-        lambda facts: facts.is_passed and facts.waiting == 0,
-    ),
-    Achievement(
-        "five-stars-10",
-        _("A constellation"),
-        _("Get five stars in ten lessons."),
-        lambda facts: facts.five_stars >= 10,
-    ),
-    Achievement(
-        "five-stars-50",
-        _("A galaxy"),
-        _("Get five stars in fifty lessons."),
-        lambda facts: facts.five_stars >= 50,
-    ),
-    Achievement(
-        "flawless",
-        _("Not a slip"),
-        _("Type 200 characters or more without a mistake."),
-        lambda facts: facts.session.ranked and facts.session.errors == 0 and facts.session.keystrokes >= LONG,
-    ),
-    Achievement(
-        "accurate-ten",
-        _("A sure hand"),
-        _("Type ten exercises in a row with an accuracy of 98% or more."),
-        lambda facts: len(facts.accuracies) >= IN_A_ROW and min(facts.accuracies) >= 98,
-    ),
-    Achievement(
-        "long-test",
-        _("Five calm minutes"),
-        _("Type a five-minute test with an accuracy of 97% or more."),
-        lambda facts: facts.session.minutes == 5 and facts.session.accuracy >= 97 and facts.session.ranked,
-    ),
-    Achievement(
-        "speed-100",
-        _("One hundred"),
-        _("Reach 100 characters per minute at 95%."),
-        lambda facts: facts.fast(100),
-    ),
-    Achievement(
-        "speed-200",
-        _("Two hundred"),
-        _("Reach 200 characters per minute at 95%."),
-        lambda facts: facts.fast(200),
-    ),
-    Achievement(
-        "speed-300",
-        _("Three hundred"),
-        _("Reach 300 characters per minute at 95%."),
-        lambda facts: facts.fast(300),
-    ),
-    Achievement(
-        "speed-400",
-        _("Four hundred"),
-        _("Reach 400 characters per minute at 95%."),
-        lambda facts: facts.fast(400),
-    ),
-    Achievement(
-        "faster-10",
-        _("Picking up speed"),
-        _("Type 50 characters per minute (10 WPM) faster than in your first five exercises."),
-        lambda facts: facts.gained >= 10 * CPM_PER_WPM,
-    ),
-    Achievement(
-        "doubled",
-        _("Twice as fast"),
-        _("Double the speed of your first five exercises."),
-        lambda facts: facts.gained > 0 and facts.gained >= (facts.skill.first_cpm or 0),
-    ),
-    Achievement(
-        "key-halved",
-        _("A key tamed"),
-        _("Halve the time a key costs you, mistakes included."),
-        lambda facts: facts.session.ranked and bool(facts.skill.halved(strikes(facts.session.layout))),
-    ),
-    Achievement(
-        "ten-keys",
-        _("Ten sure keys"),
-        _("Type ten letters as fast as your usual pace, and almost never wrong."),
-        lambda facts: facts.session.ranked and len(facts.skill.mastered(strikes(facts.session.layout))) >= 10,
-    ),
-    Achievement(
-        "rollover",
-        _("Flowing"),
-        _("Press the next key before the last one is up, in 30% of 200 keystrokes."),
-        lambda facts: (
-            facts.session.ranked and (facts.session.rollover or 0) >= 0.3 and facts.session.keystrokes >= LONG
+    Group(
+        _("Accuracy"),
+        (
+            Achievement(
+                "flawless",
+                _("Not a slip"),
+                _("Type 200 characters or more without a mistake."),
+                lambda facts: (
+                    facts.session.ranked and facts.session.errors == 0 and facts.session.keystrokes >= LONG
+                ),
+            ),
+            Achievement(
+                "accurate-ten",
+                _("A sure hand"),
+                _("Type ten exercises in a row with an accuracy of 98% or more."),
+                lambda facts: len(facts.accuracies) >= IN_A_ROW and min(facts.accuracies) >= 98,
+            ),
+            Achievement(
+                "long-test",
+                _("Five calm minutes"),
+                _("Type a five-minute test with an accuracy of 97% or more."),
+                lambda facts: (
+                    facts.session.minutes == 5 and facts.session.accuracy >= 97 and facts.session.ranked
+                ),
+            ),
         ),
     ),
-    Achievement(
-        "days-7", _("A week"), _("Practice on 7 days."), lambda facts: facts.is_timed and facts.days >= 7
+    Group(
+        _("Keys"),
+        (
+            # Not made from the table of languages: each has a name of its own, and "both" are these two.
+            _letters(
+                "letters-ru", _("From А to Я"), _("Type each of the 33 Russian letters ten times."), RUSSIAN
+            ),
+            _letters(
+                "letters-en", _("From A to Z"), _("Type each of the 26 English letters ten times."), ENGLISH
+            ),
+            Achievement(
+                "both-alphabets",
+                _("Two alphabets"),
+                _("Type all letters of both languages."),
+                lambda facts: facts.knows_letters(RUSSIAN) and facts.knows_letters(ENGLISH),
+            ),
+            Achievement(
+                "key-halved",
+                _("A key tamed"),
+                _("Halve the time a key costs you, mistakes included."),
+                lambda facts: (
+                    facts.session.ranked and bool(facts.skill.halved(strikes(facts.session.layout)))
+                ),
+            ),
+            Achievement(
+                "ten-keys",
+                _("Ten sure keys"),
+                _("Type ten letters as fast as your usual pace, and almost never wrong."),
+                count=lambda of: of.sure_keys,
+                goal=10,
+                progress=_LETTERS,
+            ),
+            Achievement(
+                "rollover",
+                _("Flowing"),
+                _("Press the next key before the last one is up, in 30% of 200 keystrokes."),
+                lambda facts: (
+                    facts.session.ranked
+                    and (facts.session.rollover or 0) >= 0.3
+                    and facts.session.keystrokes >= LONG
+                ),
+            ),
+        ),
     ),
-    Achievement(
-        "days-30", _("A month"), _("Practice on 30 days."), lambda facts: facts.is_timed and facts.days >= 30
-    ),
-    Achievement(
-        "days-100",
-        _("A hundred days"),
-        _("Practice on 100 days."),
-        lambda facts: facts.is_timed and facts.days >= 100,
-    ),
-    Achievement(
-        "back-again",
-        _("Welcome back"),
-        _("Come back after two weeks without practice."),
-        lambda facts: facts.is_timed and facts.away >= 14,
-    ),
-    Achievement(
-        "ten-hours",
-        _("Ten hours"),
-        _("Type for ten hours in all."),
-        lambda facts: facts.is_timed and facts.minutes >= 600,
+    Group(
+        _("Habit"),
+        (
+            _days("days-7", _("A week"), _("Practice on 7 days."), 7),
+            _days("days-30", _("A month"), _("Practice on 30 days."), 30),
+            _days("days-100", _("A hundred days"), _("Practice on 100 days."), 100),
+            Achievement(
+                "back-again",
+                _("Welcome back"),
+                _("Come back after two weeks without practice."),
+                lambda facts: facts.is_timed and facts.away >= 14,
+            ),
+            Achievement(
+                "ten-hours",
+                _("Ten hours"),
+                _("Type for ten hours in all."),
+                lambda facts: facts.is_timed,
+                count=lambda of: of.minutes / 60,
+                goal=10,
+                progress=_HOURS,
+            ),
+        ),
     ),
 )
+ACHIEVEMENTS: tuple[Achievement, ...] = tuple(one for group in GROUPS for one in group.achievements)
 BY_CODE = {achievement.code: achievement for achievement in ACHIEVEMENTS}
 
 
 def newly_earned(facts: Facts) -> list[Achievement]:
     """What the session of `facts` earns that was not earned before, in the order of `ACHIEVEMENTS`."""
     earned = set(facts.earned)
-    return [one for one in ACHIEVEMENTS if one.code not in earned and one.rule(facts)]
+    return [one for one in ACHIEVEMENTS if one.code not in earned and one.is_earned(facts)]
 
 
 def awarding(session: TypingSession, earned: Iterable[Achievement], *, now: datetime) -> Statement:
@@ -264,6 +358,15 @@ def awarding(session: TypingSession, earned: Iterable[Achievement], *, now: date
 def earned_codes(session: TypingSession) -> frozenset[str]:
     """The codes of what a session earned; one query."""
     return frozenset(Award.objects.filter(session=session).values_list("code", flat=True))
+
+
+def highest_of_ladders(earned: Iterable[Achievement]) -> tuple[Achievement, ...]:
+    """Those that are not outdone by another of them: of "speed-100" and "speed-200" the second."""
+    best: dict[str, Achievement] = {}
+    for one in earned:
+        ladder, _, step = one.code.rpartition("-")
+        best[ladder if step.isdigit() else one.code] = one
+    return tuple(best.values())
 
 
 class Shelved(NamedTuple):

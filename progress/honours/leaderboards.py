@@ -28,6 +28,7 @@ EVER: Final = date(2000, 1, 1)
 DAYS_KEPT: Final = 31
 """For which entries of past days and weeks stay."""
 Period = BoardEntry.Period
+_RUN = ("session__recorded_at", "session__layout", "session__minutes")
 
 _PLACE = """
 INSERT INTO progress_boardentry AS best (user_id, board, period, start, cpm, accuracy, session_id)
@@ -55,13 +56,22 @@ class NameTaken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place on a leaderboard; learners as fast and as accurate to the tenth share one."""
+    """A place on a leaderboard, and the run that has it; learners as fast and as accurate to the tenth share one."""
 
     place: int
     learner: UUID
     name: str
     cpm: float
     accuracy: float
+    at: datetime
+    layout: str
+    minutes: int | None
+    """How long the test lasted; None of a lesson."""
+
+    @property
+    def language(self) -> languages.TypedLanguage:
+        """The one the run was typed in."""
+        return languages.of_layout(self.layout)
 
 
 def board_of(session: TypingSession) -> str:
@@ -161,29 +171,35 @@ def standings(board: str, period: str, *, now: datetime) -> list[Place]:
     if kept is None:
         entries = BoardEntry.objects.filter(board=board, period=period, start=start, user__is_active=True)
         entries = entries.order_by("-cpm", "-accuracy", "user__board_name")
-        kept = ranked_places(entries.values_list("user_id", "user__board_name", "cpm", "accuracy")[:SHOWN])
+        kept = ranked_places(
+            entries.values_list("user_id", "user__board_name", "cpm", "accuracy", *_RUN)[:SHOWN]
+        )
         cache.set(_key(board, period, start), kept, SECONDS_KEPT)
     return kept
 
 
-def ranked_places(rows: Iterable[tuple[UUID, str, float, float]]) -> list[Place]:
-    """Places of learner, name, CPM and accuracy, which come best first; equals share the first of their places."""
+def ranked_places(rows: Iterable[tuple[UUID, str, float, float, datetime, str, int | None]]) -> list[Place]:
+    """Places of learner, name, CPM, accuracy and run, which come best first; equals share the first of their places."""
     places: list[Place] = []
-    for number, (learner, name, cpm, accuracy) in enumerate(rows, 1):
+    for number, (learner, name, cpm, accuracy, at, layout, minutes) in enumerate(rows, 1):
         tied = bool(places) and (places[-1].cpm, places[-1].accuracy) == (cpm, accuracy)
-        places.append(Place(places[-1].place if tied else number, learner, name, cpm, accuracy))
+        place = places[-1].place if tied else number
+        places.append(Place(place, learner, name, cpm, accuracy, at, layout, minutes))
     return places
 
 
 def place_of(user: User, board: str, period: str, *, now: datetime) -> Place | None:
     """Where a learner stands, however far down; None without a run. Two queries."""
     entries = BoardEntry.objects.filter(board=board, period=period, start=start_of(period, now))
-    own = entries.filter(user=user).first()
+    own = entries.filter(user=user).select_related("session").first()
     if own is None:
         return None
     others = entries.exclude(user__in=User.objects.filter(is_active=False).values("pk"))
     ahead = others.filter(cpm__gte=own.cpm).exclude(cpm=own.cpm, accuracy__lte=own.accuracy).count()
-    return Place(ahead + 1, user.pk, user.board_name, own.cpm, own.accuracy)
+    run = own.session
+    return Place(
+        ahead + 1, user.pk, user.board_name, own.cpm, own.accuracy, run.recorded_at, run.layout, run.minutes
+    )
 
 
 def prune_entries(*, now: datetime) -> int:
@@ -206,4 +222,4 @@ def forget_standings(entries: Iterable[BoardEntry]) -> None:
 
 
 def _key(board: str, period: str, start: date) -> str:
-    return f"board:{board}:{period}:{start}"
+    return f"standings:{board}:{period}:{start}"

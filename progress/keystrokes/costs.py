@@ -5,10 +5,8 @@ to expect, p the error rate, L the usual interval.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -18,14 +16,6 @@ from progress.keystrokes.strikes import Strikes, key_prior, pair_prior, strikes
 
 GOAL: Final = 0.85
 """The part of the learner's usual interval from which on a key costs nothing."""
-REACHABLE: Final = 0.45
-"""The part of her usual interval to which practice may bring any key or pair."""
-SPACED: Final = 10
-"""Strokes after which another strike of the same key teaches 63 % of what it would by itself."""
-FAR_APART: Final = 40
-"""Strokes beyond which it isn't looked for."""
-BETWEEN_WORDS: Final = 1.3
-"""Usual intervals that the space before a word takes."""
 LEAST_COST: Final = 0.005
 """A cheaper pair would be shown as costing nothing; s per 1,000 characters."""
 LEAST_TRIES: Final = 5
@@ -84,7 +74,7 @@ class PairCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weakness:
-    """A key or a pair of keys that holds the learner back; `is_slow` and `is_missed` say how.
+    """A key or a pair of keys that holds the learner back; `is_slow` and `is_missed` say how, if by more than chance.
 
     `ms` is the interval to expect, `low_ms` to `high_ms` holds the mean of ten strokes in the next session with 80 %;
     `error_rate`, 0 to 1, is the share missed of the latest first tries, of a pair those of its second key, within the
@@ -107,18 +97,6 @@ class Weakness:
     is_missed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Strength:
-    """A key or a pair that is surely faster than such a one takes the learner; `saves` s per 1,000 characters."""
-
-    item: str
-    is_pair: bool
-    ms: float
-    error_rate: float
-    tries: float
-    saves: float
-
-
 def weaknesses(
     skill: Skill, layout: str, language: str, *, stars: int | None = None, target_cpm: float | None = None
 ) -> list[Weakness]:
@@ -132,10 +110,49 @@ def weaknesses(
         return []
     if not are_known(skill):
         return _by_simple_rule(skill, Expected(skill, strikes(layout)), target_cpm)
-    found = [
-        one for one in _judged(skill, layout, language) if one.cost is not None and one.cost >= WEAK_COST
+    found = [one for one in _judged(skill, layout, language) if (one.cost or 0) >= WEAK_COST]
+    return sorted(found, key=_by_cost)
+
+
+def dearest(skill: Skill, layout: str, language: str, among: Collection[str]) -> list[Weakness]:
+    """Which of some keys and pairs lose the most, weak or not, the dearest first; of those tried often enough to tell.
+
+    Where too little is known to tell what a key costs, the slowest, slower than the median key.
+    """
+    if are_known(skill):
+        found = [one for one in _judged(skill, layout, language, among) if (one.cost or 0) >= LEAST_COST]
+        return sorted(found, key=_by_cost)
+    expected = Expected(skill, strikes(layout))
+    known = {
+        one: expected.ms(one)
+        for one in skill.keys
+        if not one.isspace() and _is_tried(skill.keys[one].slowness)
+    }
+    slow = [one for one in known if one in among and known[one] > median(known.values())]
+    return [
+        _key(expected, one, None, is_slow=False, is_missed=False)
+        for one in sorted(slow, key=lambda one: (-known[one], one))
     ]
-    return sorted(found, key=lambda one: (-(one.cost or 0), one.item))
+
+
+def _by_cost(one: Weakness) -> tuple[float, str]:
+    return -(one.cost or 0), one.item
+
+
+def _is_tried(slowness: Mean) -> bool:
+    return slowness.weight >= LEAST_TRIES
+
+
+def weakness_of(skill: Skill, layout: str, language: str, item: str) -> Weakness | None:
+    """A key or a pair with what it costs, weak or not; None where it was never typed."""
+    struck = strikes(layout)
+    expected = Expected(skill, struck)
+    if item in skill.pairs:
+        return _pair(expected, item, _excess(expected, struck, language, item), is_slow=False)
+    if item in skill.keys and not item.isspace():
+        cost = _excess(expected, struck, language, item)
+        return _key(expected, item, cost, is_slow=False, is_missed=False)
+    return None
 
 
 def are_known(skill: Skill) -> bool:
@@ -150,8 +167,8 @@ def predicted_gain(weakness: Weakness, strokes: float) -> float:
     return (weakness.cost or 0.0) * (1 - ((before + strokes) / before) ** -LEARNING)
 
 
-def _judged(skill: Skill, layout: str, language: str) -> Iterator[Weakness]:
-    """Every key and pair that is slow or missed, with what it costs more than such a one does."""
+def _judged(skill: Skill, layout: str, language: str, among: Collection[str] = ()) -> Iterator[Weakness]:
+    """Every key and pair that is slow or missed, or is `among` some, with what it costs more than such a one does."""
     struck = strikes(layout)
     expected, usual_errors = Expected(skill, struck), skill.error_rate
     for character, sums in skill.keys.items():
@@ -159,12 +176,13 @@ def _judged(skill: Skill, layout: str, language: str) -> Iterator[Weakness]:
             continue
         prior = key_prior(character, struck)
         is_slow, is_missed = _is_beyond(sums.slowness, prior), _is_missed(sums.tries, usual_errors)
-        if is_slow or is_missed:
+        if is_slow or is_missed or (character in among and _is_tried(sums.tries)):
             cost = _excess(expected, struck, language, character)
             yield _key(expected, character, cost, is_slow=is_slow, is_missed=is_missed)
     for pair, slowness in skill.pairs.items():
-        if _is_beyond(slowness, pair_prior(pair, struck)):
-            yield _pair(expected, pair, _excess(expected, struck, language, pair))
+        is_slow = _is_beyond(slowness, pair_prior(pair, struck))
+        if is_slow or (pair in among and _is_tried(slowness)):
+            yield _pair(expected, pair, _excess(expected, struck, language, pair), is_slow=is_slow)
 
 
 def _key(
@@ -188,7 +206,7 @@ def _key(
     )
 
 
-def _pair(expected: Expected, pair: str, cost: float) -> Weakness:
+def _pair(expected: Expected, pair: str, cost: float, *, is_slow: bool) -> Weakness:
     low, high = expected.pair_interval(pair, SHOWN_STROKES)
     low_errors, errors, high_errors = _errors(expected, pair[1])
     return Weakness(
@@ -202,7 +220,7 @@ def _pair(expected: Expected, pair: str, cost: float) -> Weakness:
         high_error_rate=high_errors,
         cost=cost,
         tries=expected.skill.pairs[pair].weight,
-        is_slow=True,
+        is_slow=is_slow,
         is_missed=False,
     )
 
@@ -220,10 +238,11 @@ def _is_beyond(slowness: Mean, prior: float) -> bool:
     hands and fingers, by more than chance."""
     if slowness.weight < WEAK_TRIES:
         return False
-    return slowness.total / slowness.weight - max(prior, 0.0) > _margin(slowness)
+    return slowness.total / slowness.weight - max(prior, 0.0) > margin(slowness)
 
 
-def _margin(slowness: Mean) -> float:
+def margin(slowness: Mean) -> float:
+    """How much slower than such a one a weak key is at least, as a logarithm."""
     return math.log(WEAK_FACTOR) + SLOW_BY_CHANCE * SPREAD / math.sqrt(slowness.weight)
 
 
@@ -239,7 +258,7 @@ def _by_simple_rule(skill: Skill, expected: Expected, target_cpm: float | None) 
     known = {
         character: expected.ms(character)
         for character, sums in skill.keys.items()
-        if sums.slowness.weight >= LEAST_TRIES and not character.isspace()
+        if _is_tried(sums.slowness) and not character.isspace()
     }
     slow = max(SIMPLE_MS, SIMPLE_FACTOR * median(known.values())) if known else math.inf
     if target_cpm:
@@ -257,36 +276,6 @@ def _by_simple_rule(skill: Skill, expected: Expected, target_cpm: float | None) 
     return sorted(found, key=lambda one: (-one.error_rate if one.is_missed else 0, -one.ms, one.item))
 
 
-def strengths(skill: Skill, layout: str, language: str) -> list[Strength]:
-    """The keys and pairs that are surely faster than such ones take this learner, and no oftener missed; those first
-    that save the most."""
-    if not are_known(skill):
-        return []
-    struck = strikes(layout)
-    expected, usual = Expected(skill, struck), math.exp(skill.mu)
-    singles, doubles = frequencies.characters(language), frequencies.pairs(language)
-    found = []
-    for character, sums in skill.keys.items():
-        errors = expected.error_rate(character)
-        if not character.isspace() and _is_ahead(sums.slowness, key_prior(character, struck)):
-            saves = singles.get(character, frequencies.RARE) * max(0.0, usual - expected.ms(character))
-            if errors <= skill.error_rate:
-                found.append(Strength(character, False, expected.ms(character), errors, sums.hits, saves))
-    for pair, mean in skill.pairs.items():
-        errors = expected.error_rate(pair[1])
-        if _is_ahead(mean, pair_prior(pair, struck)) and errors <= skill.error_rate:
-            saves = doubles.get(pair, 0.0) * max(0.0, expected.ms(pair[1]) - expected.pair_ms(pair))
-            found.append(Strength(pair, True, expected.pair_ms(pair), errors, mean.weight, saves))
-    return sorted((one for one in found if one.saves >= WEAK_COST), key=lambda one: (-one.saves, one.item))
-
-
-def _is_ahead(slowness: Mean, prior: float) -> bool:
-    """Whether a key or pair is as much faster than others as a weak one is slower."""
-    if slowness.weight < WEAK_TRIES:
-        return False
-    return slowness.total / slowness.weight - min(prior, 0.0) < -_margin(slowness)
-
-
 def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
     """The characters tried often enough to tell, the costliest first."""
     letters = frequencies.characters(language)
@@ -297,8 +286,8 @@ def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
 def costly_pairs(skill: Skill, layout: str, language: str) -> list[PairCost]:
     """The pairs that cost something and were tried often enough to tell, the costliest first."""
     pairs = frequencies.pairs(language)
-    costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout))
-    return [cost for cost in costs if cost.cost >= LEAST_COST and cost.tries >= LEAST_TRIES]
+    costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout), least_tries=LEAST_TRIES)
+    return [cost for cost in costs if cost.cost >= LEAST_COST]
 
 
 def keys_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strikes) -> list[KeyCost]:
@@ -320,13 +309,17 @@ def key_loss(ms: float, error_rate: float, usual: float) -> float:
     return max(0.0, ms - GOAL * usual) + ERROR_INTERVALS * error_rate * usual
 
 
-def pairs_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strikes) -> list[PairCost]:
-    """Every pair typed, the costliest first; `frequency` is a pair's share of the language's text."""
+def pairs_by_cost(
+    skill: Skill, frequency: Callable[[str], float], strikes: Strikes, *, least_tries: float = 0.0
+) -> list[PairCost]:
+    """Every pair typed as often as that, the costliest first; `frequency` is a pair's share of the language's text."""
     usual = skill.usual_ms
     if usual is None:
         return []
     expected, found = Expected(skill, strikes), []
     for pair, residual in skill.pairs.items():
+        if residual.weight < least_tries:
+            continue
         alone, ms = expected.ms(pair[1]), expected.pair_ms(pair)
         cost = frequency(pair) * max(0.0, ms - max(alone, GOAL * usual))
         found.append(PairCost(pair, residual.weight, ms, cost))
@@ -361,44 +354,3 @@ def _excess(expected: Expected, struck: Strikes, language: str, item: str) -> fl
     slowness = max(0.0, expected.ms(item) - usual * math.exp(key_prior(item, struck)))
     misses = max(0.0, expected.error_rate(item) - expected.skill.error_rate) * usual * ERROR_INTERVALS
     return frequencies.characters(language).get(item, frequencies.RARE) * (slowness + misses)
-
-
-def worth_of(skill: Skill, layout: str, language: str) -> Callable[[str, str], float]:
-    """What practising a word after a text gains this learner per second it takes, over all its keys and pairs, weak or
-    not.
-
-    Σ f·s·[max(0, ms − 0.45·L) + 3·p·L] over the strokes and Σ f·max(0, ms − 0.45·L) over the pairs, per expected
-    interval; L cancels out, so before anything was timed the layout's priors tell. A strike d strokes after the last of
-    its key counts s = 1 − e^(−d/10): practice massed teaches less than practice spaced (Cepeda and others, "Distributed
-    practice in verbal recall tasks", 2006).
-    """
-    expected = Expected(skill, strikes(layout))
-    singles, doubles = frequencies.characters(language), frequencies.pairs(language)
-
-    @cache
-    def key(character: str) -> tuple[float, float]:
-        takes = math.exp(expected.slowness(character))
-        loses = max(0.0, takes - REACHABLE) + ERROR_INTERVALS * expected.error_rate(character)
-        return singles.get(character, frequencies.RARE) * loses, takes
-
-    @cache
-    def pair(one: str, other: str) -> float:
-        takes = key(other)[1] * math.exp(expected.pair_slowness(one + other))
-        return doubles.get(one + other, 0.0) * max(0.0, takes - REACHABLE)
-
-    @cache
-    def alone(word: str) -> tuple[tuple[float, ...], float, float]:
-        keys = [key(character) for character in word]
-        takes = BETWEEN_WORDS + math.fsum(takes for _, takes in keys)
-        return tuple(gain for gain, _ in keys), math.fsum(pair(*two) for two in pairwise(word)), takes
-
-    def worth(word: str, before: str) -> float:
-        gains, found, takes = alone(word)
-        text = f"{before[-FAR_APART:]} {word}"
-        start = len(text) - len(word)
-        for place, gain in enumerate(gains, start):
-            last = text.rfind(text[place], 0, place)
-            found += gain if last < 0 else gain * -math.expm1((last - place) / SPACED)
-        return found / takes
-
-    return worth

@@ -39,16 +39,18 @@ class BoardEntry(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="board_entries"
     )
-    board = models.CharField(max_length=32)
-    period = models.CharField(max_length=4, choices=Period.choices)
-    start = models.DateField()
+    board = models.CharField(_("leaderboard"), max_length=32)
+    period = models.CharField(_("period"), max_length=4, choices=Period.choices)
+    start = models.DateField(_("first day"))
     """The first day of the period, by UTC; 1 January 2000 of all time."""
-    cpm = models.FloatField()
-    accuracy = models.FloatField()
+    cpm = models.FloatField(_("characters per minute"))
+    accuracy = models.FloatField(_("accuracy, %"))
     """Both to the tenth, as they are compared."""
     session = models.ForeignKey(TypingSession, models.CASCADE, related_name="board_entries")
 
     class Meta:
+        verbose_name = _("place on a leaderboard")
+        verbose_name_plural = _("places on leaderboards")
         constraints = [
             models.UniqueConstraint(fields=["user", "board", "period", "start"], name="board_entry_unique")
         ]
@@ -61,7 +63,7 @@ class BoardEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.board} {self.period} {self.start}: {self.user_id}"
+        return f"{self.get_period_display()}, {self.cpm}"
 
 
 class Spread(models.Model):

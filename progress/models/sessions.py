@@ -48,6 +48,11 @@ class TypingSession(models.Model):
         """What a test is made of."""
 
         EASY = "easy", _("easy: the most frequent words")
+        EASY_SIGNS = "easy-p", _("frequent words with punctuation")
+        EASY_DIGITS = "easy-d", _("frequent words with numbers")
+        EASY_BOTH = "easy-pd", _("frequent words with punctuation and numbers")
+        PLAIN = "plain", _("prose without punctuation")
+        PLAIN_DIGITS = "plain-d", _("prose without punctuation, with numbers")
         ORDINARY = "ordinary", _("ordinary: prose")
         HARD = "hard", _("hard: prose with digits and signs")
 
@@ -70,16 +75,16 @@ class TypingSession(models.Model):
     """A test whose time could be extended."""
     layout = models.CharField(max_length=32)
     started_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(_("recorded"))
     local_date = models.DateField()
     """The learner's day in which it began, by her time zone of then."""
     counted_at = models.DateTimeField()
     """When it was counted into its learner's aggregates; no two on one layout at once."""
     duration_ms = models.PositiveIntegerField()
-    cpm = models.FloatField()
+    cpm = models.FloatField(_("characters per minute"))
     raw_cpm = models.FloatField()
-    accuracy = models.FloatField()
-    consistency = models.FloatField(null=True)
+    accuracy = models.FloatField(_("accuracy, %"))
+    consistency = models.FloatField(_("evenness, %"), null=True)
     rollover = models.FloatField(null=True)
     """The share of keys still held when the next came, 0 to 1; None where no hold is known."""
     errors = models.PositiveIntegerField()
@@ -96,6 +101,8 @@ class TypingSession(models.Model):
     objects = TypingSessionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("typed exercise")
+        verbose_name_plural = _("typed exercises")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(stars=None) | models.Q(stars__range=(1, 5)), name="stars_1_to_5"

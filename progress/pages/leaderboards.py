@@ -31,7 +31,8 @@ from progress.honours.leaderboards import (
 @require_safe
 def leaderboards(request: HttpRequest) -> HttpResponse:
     """One leaderboard, with the learner's own place; a filter that names nothing is as good as none."""
-    return _leaderboard(request, BoardNameForm())
+    name = request.user.board_name if request.user.is_authenticated else ""
+    return _leaderboard(request, BoardNameForm(initial={"name": name}))
 
 
 @require_POST

@@ -1,6 +1,8 @@
 """Where lessons are typed: the map of a course, the practice page, its trial, and what it posts."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import guests
@@ -20,19 +23,25 @@ from lessons.languages import TYPED, twins_of
 from lessons.models import Course, Lesson
 from lessons.outlines import lesson_numbered
 from progress.exercises import beginnings, tickets
-from progress.exercises.access import LessonClosed, require_access
+from progress.exercises.access import LessonClosed, progress_around, require_access
 from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
 from progress.exercises.tickets import open_ticket
 from progress.figures.maps import course_map
+from progress.figures.results import next_text
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
 from progress.keystrokes.replay import units
 from progress.models import TypingSession
-from progress.pages.sessions import show_result
+from progress.pages.opening import hands_of
+from progress.pages.sessions import last_result, show_result
 from progress.recording.record import PlainText, record_session
 from progress.recording.recorded import Recorded
 from progress.refusals import FOR_GOOD, REFUSED, Refused, refuse
 
-HIDEABLE = frozenset({"speed", "accuracy", "progress", "keyboard"})
+HIDEABLE = frozenset({"speed", "accuracy", "progress", "hands", "keyboard"})
+SHOWABLE = frozenset({"smooth", "pace", "reader"})
+"""What is off unless chosen: the caret's motion, a line as fast as one's own best run, what a screen reader
+is to say of every word."""
+A_YEAR = timedelta(days=365)
 MAX_PLAIN = 20_000
 """Characters the plain form may send."""
 VERDICT = "Typing-Log"
@@ -49,50 +58,63 @@ SIGNATURE = re.compile(r"[\w-]{1,100}", re.ASCII)
 def practice_page(
     request: HttpRequest, exercise: Exercise, template: str = "progress/practice.html", **more: object
 ) -> HttpResponse:
-    """The page on which an exercise is typed, with its ticket unless it is a trial. Writes nothing.
-
-    `template` extends the usual one, and `more` is what it shows besides.
-    """
-    mode = request.GET.get("mode")
-    mode = mode if mode in MODES else exercise.mode
+    """The page on which an exercise is typed, with its ticket unless it is a trial; `template` extends the usual one, and
+    `more` is what it shows besides. Writes nothing."""
+    mode_cookie = "test_mode" if exercise.minutes else "mode"
+    mode = chosen_mode(request, exercise, mode_cookie)
     layout = layout_for(request.user, exercise)
     keyboard = request.user.keyboard if request.user.is_authenticated else ""
-    hidden = HIDEABLE & set(request.COOKIES.get("hide", "").split("."))
-    response = render(
-        request,
-        template,
-        {
-            "lesson": exercise.lesson,
-            "title": exercise.title,
-            "goal": exercise.lesson.goal if exercise.lesson else exercise.goal,
-            "text": "".join(units(exercise.text.body)),
-            "ticket": ""
-            if exercise.is_trial
-            else tickets.sign_ticket(
-                ticket_for(request.user, exercise, layout.code, mode, now=timezone.now())
-            ),
-            "is_trial": exercise.is_trial,
-            "mode": mode,
-            "layout": layout,
-            "twins": twins_of(layout.code),
-            "keyboard": ""
-            if exercise.minutes
-            else virtual_keyboard(
-                layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
-            ),
-            "minutes": exercise.minutes,
-            "is_extendable": exercise.is_extendable,
-            "language": TYPED[exercise.language],
-            "unit": unit(request),
-            "hidden": hidden,
-            "again_url": request.path,
-            "back_url": exercise.back_url,
-            "section": SECTIONS.get(exercise.kind, "courses"),
-            **more,
-        },
-    )
+    hidden = HIDEABLE & named(request, "hide")
+    context: dict[str, object] = {
+        "lesson": exercise.lesson,
+        "title": exercise.title,
+        "goal": exercise.lesson.goal if exercise.lesson else exercise.goal,
+        "text": "".join(units(exercise.text.body)),
+        "ticket": ""
+        if exercise.is_trial
+        else tickets.sign_ticket(ticket_for(request.user, exercise, layout.code, mode, now=timezone.now())),
+        "is_trial": exercise.is_trial,
+        "mode": mode,
+        "mode_cookie": mode_cookie,
+        "layout": layout,
+        "twins": twins_of(layout.code),
+        "keyboard": ""
+        if exercise.minutes
+        else virtual_keyboard(
+            layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
+        ),
+        "hands": exercise.new_characters
+        and drawn_hands(layout.code, get_language() or "", is_hidden="hands" in hidden),
+        "new": exercise.new_characters,
+        "minutes": exercise.minutes,
+        "is_extendable": exercise.is_extendable,
+        "best_cpm": exercise.best_cpm,
+        "language": TYPED[exercise.language],
+        "unit": unit(request),
+        "hidden": hidden,
+        "shown": sorted(SHOWABLE & named(request, "show")),
+        "again_url": request.path,
+        "back_url": exercise.back_url,
+        "section": SECTIONS.get(exercise.kind, "courses"),
+        "last": last_result(request),
+        **more,
+    }
+    response = render(request, template, context)
+    if mode == request.GET.get("mode"):
+        response.set_cookie(mode_cookie, mode, max_age=A_YEAR, samesite="Lax")
     add_never_cache_headers(response)
     return response
+
+
+def chosen_mode(request: HttpRequest, exercise: Exercise, cookie: str) -> str:
+    """What a mistake does: as asked for now, else as chosen last, for tests apart from all else."""
+    choices = (request.GET.get("mode"), request.COOKIES.get(cookie))
+    return next((mode for mode in choices if mode in MODES), exercise.mode)
+
+
+def named(request: HttpRequest, cookie: str) -> set[str]:
+    """The names in a cookie of `static/typing/view.js`."""
+    return set(request.COOKIES.get(cookie, "").split("."))
 
 
 @lru_cache(maxsize=512)
@@ -102,8 +124,22 @@ def virtual_keyboard(layout: str, keyboard: str, taught: frozenset[str], *, is_h
     Kept, because making it took two fifths of the page's time.
     """
     rows = keyboards.layout(layout).drawn(keyboard)
-    context = {"code": layout, "keyboard": keyboard, "rows": rows, "taught": taught, "is_hidden": is_hidden}
+    context = {
+        "code": layout,
+        "keyboard": keyboard,
+        "rows": rows,
+        "taught": taught,
+        "is_enter_taught": "\n" in taught,
+        "is_hidden": is_hidden,
+    }
     return render_to_string("progress/_keyboard.html", context)
+
+
+@lru_cache(maxsize=64)
+def drawn_hands(layout: str, reader: str, *, is_hidden: bool) -> str:
+    """The HTML of the hands that type on a layout, in the language of the `reader`; kept like the keyboard."""
+    with override(reader):
+        return render_to_string("progress/_hands.html", {"hands": hands_of(layout), "is_hidden": is_hidden})
 
 
 @require_safe
@@ -120,12 +156,16 @@ def practice(request: HttpRequest, course: str, number: int) -> HttpResponse:
     found = lesson_numbered(get_object_or_404(Course, slug=course), number)
     if found is None:
         raise Http404
+    rows = progress_around(request.user, found)
+    runs = {lesson: row.as_runs() for lesson, row in rows.items()}
     try:
-        require_access(request.user, found, now=timezone.now())
+        require_access(request.user, found, now=timezone.now(), runs=runs)
     except LessonClosed as error:
         return refuse(request, error)
-    back_url = reverse("progress:course", args=[course])
-    return practice_page(request, lesson_exercise(found.lesson, back_url=back_url))
+    exercise = lesson_exercise(found.lesson, back_url=reverse("progress:course", args=[course]))
+    if own := rows.get(found.lesson.pk):
+        exercise = replace(exercise, best_cpm=own.best_cpm)
+    return practice_page(request, exercise)
 
 
 @require_safe
@@ -184,11 +224,14 @@ def with_verdict(answer: HttpResponse, signed: str, *, is_settled: bool) -> Http
 
 
 def _recorded(request: HttpRequest, recorded: Recorded) -> HttpResponse:
-    """The result: a page, or in place of the exercise; nothing of a log sent from the page of another one."""
+    """The result: a page, or in place of the exercise, or a line above the next text where one waits; nothing of a log
+    sent from the page of another one."""
     if not request.headers.get("HX-Request"):
         return redirect(recorded.session)
     if _is_sent_later(request):
         return HttpResponse()
+    if url := next_text(recorded):
+        return HttpResponse(headers={"HX-Redirect": url})
     response = show_result(request, recorded, "progress/_result.html")
     if request.headers.get("HX-Target") == "practice":
         response["HX-Push-Url"] = reverse("progress:session", args=[recorded.session.pk])

@@ -1,5 +1,6 @@
 """A learner's sessions: one with its result and its keystrokes, all in a history, and deleting one."""
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import owned_or_404
 from accounts.preferences import unit
 from lessons import keyboards, languages
-from progress.figures.charts import polyline
 from progress.figures.headings import names_of
-from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, history_of
-from progress.figures.results import result_of
+from progress.figures.history import Cursor, HistoryFilters, InvalidCursor, days_of, history_of, neighbours
+from progress.figures.results import Result, result_of
 from progress.figures.session_detail import keys_of, passages, slow_pairs
 from progress.honours.certificates import offer_of
 from progress.honours.forms import CertificateForm
@@ -23,6 +23,9 @@ from progress.keystrokes.scoring import score
 from progress.models import TypingSession
 from progress.recording.deleting import closing, delete_session
 from progress.recording.recorded import Recorded
+
+ROWS: Final = 25
+"""Of a page of the history."""
 
 
 @require_safe
@@ -46,33 +49,53 @@ def show_result(
     request: HttpRequest, recorded: Recorded, template: str, *, with_detail: bool = False
 ) -> HttpResponse:
     """The result of a session, `with_detail` on its own page."""
-    result, session = result_of(recorded, now=timezone.now()), recorded.session
-    curve = polyline(result.curve, width=620, height=56)
-    context: dict[str, object] = {"result": result, "curve": curve, "unit": unit(request)}
+    session, shown_in = recorded.session, unit(request)
+    result = result_of(recorded, unit=shown_in, now=timezone.now())
+    language = languages.of_layout(session.layout).code
+    context: dict[str, object] = {"result": result, "unit": shown_in, "language": language}
+    if with_detail:
+        context["earlier"], context["later"] = neighbours(session)
     if with_detail and (offer := offer_of(session)):
         context |= {"offer": offer, "form": CertificateForm(initial={"name": session.user.name})}
     if with_detail and result.replay:
-        language = languages.of_layout(session.layout).code
         context |= {
             "passages": passages(result.replay),
             "pairs": slow_pairs(result.replay),
             "score": score(result.replay, keyboards.layout(session.layout).hands),
-            "language": session.lesson.course.language if session.lesson else language,
         }
     return render(request, template, context)
+
+
+def last_result(request: HttpRequest) -> Result | None:
+    """The result after which a page of practice is shown, to stand in a line above it; None where it is not hers."""
+    try:
+        asked = UUID(request.GET.get("after", ""))
+    except ValueError:
+        return None
+    if not request.user.is_authenticated:
+        return None
+    sessions = TypingSession.objects.select_related("lesson__course", "text", "user")
+    found = sessions.filter(pk=asked, user=request.user).first()
+    return result_of(Recorded.of(found), unit=unit(request), now=timezone.now()) if found else None
 
 
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """The learner's history; filters and places in it that name nothing of hers are as good as none."""
     asked = request.GET
-    filters = HistoryFilters(asked.get("course", ""), asked.get("kind", ""), asked.get("layout", ""))
-    shown = None
+    names = ("course", "kind", "layout", "sort")
+    filters = HistoryFilters(**{name: asked.get(name, "") for name in names})
+    context: dict[str, object] = {"section": "history", "unit": unit(request)}
     if request.user.is_authenticated:
         shown = history_of(
-            request.user, filters, before=_cursor(asked.get("before")), after=_cursor(asked.get("after"))
+            request.user,
+            filters,
+            before=_cursor(asked.get("before")),
+            after=_cursor(asked.get("after")),
+            most=ROWS,
         )
-    return render(request, "progress/history.html", {"history": shown, "section": "history"})
+        context |= {"history": shown, "days": () if shown.filters.sort else days_of(request.user, shown)}
+    return render(request, "progress/history.html", context)
 
 
 def _cursor(text: str | None) -> Cursor | None:

@@ -62,6 +62,7 @@ class PlainText:
 class Run:
     """What was typed and how well, before anything is stored."""
 
+    text: str
     score: scoring.Score
     started_at: datetime
     source: str
@@ -105,7 +106,7 @@ def _store(
         session.ranked = session.may_be_ranked
         session.counted_at = next_moment(now, state.aggregates.profile(session.layout))
         state.aggregates.add(session, run.played)
-        earned = newly_earned(_facts(session, lesson, state))
+        earned = newly_earned(_facts(session, run.text, lesson, state))
         # The session first: awards refer to it, and it tells whether another request stored it meanwhile.
         stored, *_ = statements.run(
             _inserting(session, run.packed),
@@ -182,6 +183,7 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
         clock_error_ms=max(ticket.issued_at - claimed, claimed - now) / timedelta(milliseconds=1),
     )
     return Run(
+        text=text,
         score=score,
         started_at=started_at,
         source=TypingSession.Source.LEGACY if log.is_legacy else TypingSession.Source.KEYSTROKES,
@@ -200,6 +202,7 @@ def _measure_plain(ticket: Ticket, text: str, plain: PlainText, now: datetime) -
     except scoring.NothingToScore as error:
         raise Unfinished from error
     return Run(
+        text=text,
         score=score,
         started_at=_start(now, ticket, score, now),
         source=TypingSession.Source.PLAIN,
@@ -282,7 +285,7 @@ def _runs_with(session: TypingSession, state: LearnerState) -> dict[int, Runs]:
     return runs
 
 
-def _facts(session: TypingSession, found: LessonInCourse | None, state: LearnerState) -> Facts:
+def _facts(session: TypingSession, text: str, found: LessonInCourse | None, state: LearnerState) -> Facts:
     """The learner's record with the session, which is counted in `state.aggregates`."""
     runs = _runs_with(session, state)
     lesson = found.lesson if found else None
@@ -292,6 +295,7 @@ def _facts(session: TypingSession, found: LessonInCourse | None, state: LearnerS
     is_day = state.characters + session.characters >= scoring.LEAST_CHARACTERS
     return Facts(
         session=session,
+        text=text,
         lesson=lesson,
         skill=state.aggregates.profile(session.layout).skill,
         earned=state.earned,

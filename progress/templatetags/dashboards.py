@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 from django import template
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.units import nearest
+from accounts.units import SpeedUnit, nearest, speed, unit_label
 from lessons.languages import TYPED
 from progress import wording
+from progress.figures.dashboard import Dashboard
 from progress.figures.days import Day, Record
+from progress.figures.keys import HeatKey
+from progress.keystrokes.costs import PairCost
 from progress.keystrokes.fingers import FingerLoad
 
 register = template.Library()
@@ -59,19 +62,91 @@ def month(week: Sequence[Day]) -> str:
 
 
 @register.filter
+def lead(board: Dashboard, unit: SpeedUnit) -> str:
+    """The one true sentence on top: what changed, and what costs the most."""
+    parts = []
+    if growth := board.growth:
+        before, now = speed(growth.before, unit), speed(growth.now, unit)
+        values = {
+            "since": wording.recent_day(growth.since),
+            "before": before,
+            "now": now,
+            "unit": unit_label(unit),
+        }
+        if before == now:
+            parts.append(_("Since %(since)s your speed has stayed at %(now)s %(unit)s.") % values)
+        else:
+            parts.append(_("Since %(since)s: %(before)s → %(now)s %(unit)s.") % values)
+    weak = board.keys.weaknesses[:2] if board.keys else []
+    names = [wording.quoted(one.item) for one in weak]
+    if len(names) > 1:
+        both = {"first": names[0], "other": names[1]}
+        parts.append(_("You lose the most time on %(first)s and %(other)s.") % both)
+    elif names:
+        parts.append(_("You lose the most time on %(first)s.") % {"first": names[0]})
+    else:
+        parts.append(_("Nothing holds you back in particular so far."))
+    return " ".join(parts)
+
+
+@register.simple_tag
+def pair_rows(pairs: Sequence[PairCost]) -> SafeString:
+    """The rows of the costliest pairs, each with a button that makes its drill."""
+    row = (
+        '<tr><th scope="row"><span class="barred"><span class="typed" translate="no">{}</span>'
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect width="{}" height="8"/></svg></span></th><td>{}</td><td>{}</td>'
+        '<td><button name="item" value="{}">{}<span class="visually-hidden"> {}</span></button></td></tr>'
+    )
+    return format_html_join(
+        "\n",
+        row,
+        (
+            (
+                (named := wording.arrow(one.pair)),
+                str(bar(one.cost, pairs[0].cost)),
+                number_format(one.ms, 0),
+                number_format(nearest(one.cost, 2), 2),
+                one.pair,
+                _("Drill it"),
+                named,
+            )
+            for one in pairs
+        ),
+    )
+
+
+@register.filter
+def heat_rows(rows: Sequence[Sequence[HeatKey]]) -> SafeString:
+    """The keys of the keyboard, each as dark as it is bad."""
+    drawn = []
+    for row in rows:
+        drawn.append('<div class="keys">')
+        for place in row:
+            key = place.key
+            if key.gap:
+                drawn.append(f'<i data-width="{key.gap}"></i>')
+            width = f' data-width="{key.width}"' if key.width != 1 else ""
+            marks = f"{' bump' if key.bump else ''}{' tall' if key.tall else ''}"
+            drawn.append(f'<span class="key heat-{place.level}{marks}"{width}>{escape(key.label)}</span>')
+        drawn.append("</div>")
+    return mark_safe("".join(drawn))  # noqa: S308 (labels are escaped)
+
+
+@register.filter
 def squares(week: Sequence[Day]) -> SafeString:
     """The week's column of the calendar; a square tells its day and minutes when there are any."""
-    return format_html_join("", "<i{}></i>", ((_square(day),) for day in week))
+    return mark_safe("".join(f"<i{_square(day)}></i>" for day in week))  # noqa: S308 (dates and numbers)
 
 
 def _square(day: Day) -> str:
     if day.level is None:
         return ""
-    heat = format_html(' class="heat-{}"', day.level)
+    heat = f' class="heat-{day.level}"'
     if not day.level:
         return heat
     told = f"{date_format(day.date, 'SHORT_DATE_FORMAT')}: {minutes(day.minutes)}"
-    return heat + format_html(' title="{}"', told)
+    return f'{heat} title="{escape(told)}"'
 
 
 @register.filter

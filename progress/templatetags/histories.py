@@ -1,9 +1,91 @@
 """The rows of a history in words."""
 
-from django import template
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
 
+from django import template
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format, number_format, time_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from accounts.units import SpeedUnit, accuracy, speed
 from progress import wording
+from progress.figures.history import History
+from progress.models import TypingSession
+from progress.templatetags.stars import stars_in_words
 
 register = template.Library()
 register.filter(wording.unranked)
 register.filter(wording.clock)
+
+
+@register.simple_tag
+def session_rows(sessions: Iterable[TypingSession], history: History, unit: SpeedUnit) -> SafeString:
+    """Rows of the table; written here, as a template takes ten times as long for a page of them."""
+    shows_days = bool(history.filters.sort)
+    return format_html_join("\n", "{}", ((_row(one, history, unit, shows_days),) for one in sessions))
+
+
+def _row(session: TypingSession, history: History, unit: SpeedUnit, shows_day: bool) -> SafeString:
+    began = timezone.localtime(session.started_at)
+    day = format_html("{} ", date_format(began, "SHORT_DATE_FORMAT")) if shows_day else ""
+    return format_html(
+        '<tr><td><time datetime="{}">{}<span>{}</span></time></td>'
+        '<th scope="row"><a href="{}">{}</a><small>{}</small></th>'
+        '<td>{}</td><td>{}</td><td class="wide">{}</td></tr>',
+        began.isoformat(),
+        day,
+        time_format(began, "TIME_FORMAT"),
+        session.get_absolute_url(),
+        wording.heading(session, history.names),
+        _notes(session, is_record=history.is_record(session)),
+        speed(session.cpm, unit),
+        accuracy(session.accuracy),
+        wording.clock(session.duration_ms),
+    )
+
+
+def _notes(session: TypingSession, *, is_record: bool) -> SafeString:
+    """What stands under the name: stars, a record, the course, why it is not ranked."""
+    notes = [_stars(session.stars)] if session.stars else []
+    if is_record:
+        notes.append(format_html('<b class="record">{}</b>', _("record")))
+    if session.lesson:
+        notes.append(format_html('<span class="of-course">{}</span>', session.lesson.course.title))
+    if reason := wording.unranked(session):
+        unranked = '<span title="{0}">{1}<span class="visually-hidden">: {0}</span></span>'
+        notes.append(format_html(unranked, reason, _("not ranked")))
+    return mark_safe("".join(notes))  # noqa: S308 (all of them are escaped)
+
+
+def _stars(stars: int) -> SafeString:
+    words = stars_in_words(stars)
+    return format_html('{}<span class="visually-hidden">{}</span>', _dots(stars), words)
+
+
+@cache
+def _dots(stars: int) -> SafeString:
+    return render_to_string("progress/_dots.html", {"stars": stars})
+
+
+@register.filter
+def near_day(day: date) -> str:
+    """A day as it is spoken of: "Today", "November 26", of another year "November 26, 2025"."""
+    today = timezone.localdate()
+    if day == today:
+        return _("Today")
+    if (today - day).days == 1:
+        return _("Yesterday")
+    return wording.recent_day(day) if day.year == today.year else date_format(day, "DATE_FORMAT")
+
+
+@register.filter
+def short_time(minutes: float) -> str:
+    """How long a day's practice was: "2 min", "1 h 5 min"; a minute at least."""
+    hours, rest = divmod(max(int(minutes), 1), 60)
+    parts = [(hours, _("h")), (rest, _("min"))]
+    return " ".join(f"{number_format(number)}\u00a0{unit}" for number, unit in parts if number)

@@ -6,7 +6,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.units import (
     SpeedUnit,
@@ -34,10 +34,10 @@ register.simple_tag(percent_sign)
 
 @register.filter
 def gain(result: Result, unit: SpeedUnit) -> str:
-    """What changed in speed since the last session of the same lesson."""
-    if result.previous_cpm is None:
+    """What changed in speed since the last run of the like."""
+    if result.before.cpm is None:
         return _("the first run") if result.session.lesson_id else ""
-    now, before = (reached_exactly(cpm, unit) for cpm in (result.session.cpm, result.previous_cpm))
+    now, before = (reached_exactly(cpm, unit) for cpm in (result.session.cpm, result.before.cpm))
     if now == before:
         return _("as fast as last time")
     wording = (
@@ -49,21 +49,46 @@ def gain(result: Result, unit: SpeedUnit) -> str:
 
 
 @register.filter
+def record_told(result: Result, unit: SpeedUnit) -> str:
+    """How a test's speed stands to the learner's record; "" where there is none yet."""
+    record = result.before.record
+    if result.session.lesson_id or record is None:
+        return ""
+    if result.is_record:
+        return _("A new record: until now it was %(speed)s %(unit)s.") % _shown(record, unit)
+    return _("Your record: %(speed)s %(unit)s.") % _shown(record, unit)
+
+
+def _shown(cpm: float, unit: SpeedUnit) -> dict[str, str]:
+    return {"speed": speed(cpm, unit), "unit": unit_label(unit)}
+
+
+@register.filter
 def wanted(session: TypingSession, unit: SpeedUnit) -> str:
-    """What the next star of a lesson wants; "" where there is none."""
+    """What the next star of a lesson still wants, and only what is missing; "" where there is none."""
     if session.lesson is None or session.stars is None:
         return ""
     step = scoring.next_star(session.stars, session.lesson.target_cpm)
     if step is None:
         return ""
     stars, cpm, accuracy = step
+    # To as many digits as what is wanted: 60.5 / 55 may come out a binary digit below 1.1.
+    is_slow, is_inexact = round(session.cpm, 6) < cpm, session.accuracy < accuracy
     sentence = {
-        2: _("Two stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
-        3: _("Three stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
-        4: _("Four stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
-        5: _("Five stars want %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
-    }[stars]
+        (False, False): "",
+        (True, True): _(
+            "For %(stars)s more speed and accuracy are needed: %(speed)s %(unit)s and %(accuracy)s%%."
+        ),
+        (True, False): _("For %(stars)s more speed is needed: %(speed)s %(unit)s."),
+        (False, True): _("For %(stars)s more accuracy is needed: %(accuracy)s%%."),
+    }[is_slow, is_inexact]
     return sentence % {
+        "stars": {
+            2: pgettext("needed", "two stars"),
+            3: pgettext("needed", "three stars"),
+            4: pgettext("needed", "four stars"),
+            5: pgettext("needed", "five stars"),
+        }[stars],
         "speed": wanted_speed(cpm, unit),
         "unit": unit_label(unit),
         "accuracy": number_format(accuracy, 0),
@@ -95,16 +120,6 @@ def target_reached(session: TypingSession, unit: SpeedUnit) -> str:
         (False, False): _("Target of the lesson: %(target)s. Not reached yet."),
     }[is_fast, is_accurate]
     return sentence % {"target": target(lesson, unit)}
-
-
-@register.filter
-def curve_in_words(result: Result, unit: SpeedUnit) -> str:
-    """The curve for those who cannot see it: its lowest and its highest speed."""
-    return _("Speed over the exercise: from %(lowest)s to %(highest)s %(unit)s") % {
-        "lowest": speed(min(result.curve), unit),
-        "highest": speed(max(result.curve), unit),
-        "unit": unit_label(unit),
-    }
 
 
 @register.filter

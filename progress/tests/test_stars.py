@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from accounts.units import accuracy, exact_speed
+from accounts.units import SpeedUnit, accuracy, exact_speed, wanted_speed
 from lessons.models import Lesson
 from progress.api.fields import reached, reached_wpm
 from progress.keystrokes.scoring import MOST_STARS, next_star, stars
@@ -50,6 +50,11 @@ def numbers(shown: str) -> list[Decimal]:
     return [Decimal(number.replace(",", ".")) for number in re.findall(r"[0-9]+(?:[.,][0-9]+)?", shown)]
 
 
+def shown(cpm: float, unit: SpeedUnit) -> Decimal:
+    """A speed that is wanted, as it is shown."""
+    return Decimal(wanted_speed(cpm, unit).replace(",", "."))
+
+
 runs = {
     "characters": st.integers(2, 600),
     "duration_ms": st.integers(1_000, 600_000),
@@ -71,9 +76,12 @@ def test_stars_are_what_the_figures_shown_say(characters, duration_ms, errors, t
     with translation.override(language):
         speed, sure = numbers(exact_speed(cpm, unit))[0], numbers(accuracy(percent))[0]
         for before in range(1, MOST_STARS):
-            sentence = wanted(TypingSession(lesson=lesson, stars=before), unit)
-            least, least_sure = numbers(sentence)
-            assert (speed >= least and sure >= least_sure) is (earned > before), sentence
+            session = TypingSession(lesson=lesson, stars=before, cpm=cpm, accuracy=percent)
+            _next, least, least_sure = next_star(before, target_cpm)
+            missing = [shown(least, unit)] * (speed < shown(least, unit))
+            missing += [Decimal(least_sure)] * (sure < least_sure)
+            assert numbers(wanted(session, unit)) == missing
+            assert (not missing) is (earned > before)
         session = TypingSession(lesson=lesson, cpm=cpm, accuracy=percent)
         least, least_sure = numbers(target_reached(session, unit))
         is_said_reached = re.search("(reached|достигнута):", target_reached(session, unit)) is not None

@@ -19,12 +19,13 @@ function show(left) {
 function look() {
   const left = limit - (performance.now() - startedAt);
   show(Math.max(left, 0));
+  exercise.dispatchEvent(new Event("typing-time"));
   if (left > 0) return;
   clearInterval(timer);
   exercise.finish();
 }
 
-
+exercise.share = () => startedAt && (performance.now() - startedAt) / limit;
 exercise.addEventListener("typing-started", () => {
   startedAt = performance.now();
   timer = setInterval(look, MS_BETWEEN_LOOKS);

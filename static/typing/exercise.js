@@ -1,75 +1,12 @@
-/** <typing-exercise>: takes what is typed, drives the Machine and paints the text. */
+/** <typing-exercise>: takes what is typed and drives the Machine. */
 
 import { Capture, foreigners } from "./input.js";
 import { Machine } from "./machine.js";
+import { TextView } from "./text.js";
 
-const WARNINGS = ["layout", "caps", "paste"];
-const VISIBLE = new Map([[" ", "␣"], ["\n", "⏎"]]);
-let announcing = null;
-
-/**
- * The text on the page: a span for each unit, and a caret that moves beneath them, so that a key changes colours but no
- * layout. Keeps the current line in the upper third of the box.
- */
-export class TextView {
-  #box;
-  #caret = document.createElement("i");
-  #spans = [];
-  #lefts = [];
-  #tops = [];
-  #line = NaN;
-
-  constructor(box) {
-    this.#box = box;
-    this.#caret.className = "caret";
-    new ResizeObserver(() => this.#measure()).observe(box);
-    document.fonts.addEventListener("loadingdone", () => this.#measure());
-  }
-
-  show(machine) {
-    this.#spans = machine.units.map((unit) => {
-      const span = document.createElement("span");
-      span.textContent = unit;
-      return span;
-    });
-    this.#box.replaceChildren(this.#caret, ...this.#spans);
-    this.paint(machine, 0, this.#spans.length);
-    this.#measure();
-  }
-
-  paint({ cursor, mistakes, units, wrongNow }, from, to) {
-    for (let i = from; i <= to && i < units.length; i += 1) {
-      const wrong = i < cursor ? mistakes.get(i) : i === cursor ? wrongNow : null;
-      const span = this.#spans[i];
-      if (wrong) span.dataset.typed = VISIBLE.get(wrong) ?? wrong;
-      const state = i < cursor ? "done" : i === cursor ? "now" : "";
-      span.className = `${state}${wrong ? " mistake" : ""}${units[i] === "\n" ? " break" : ""}`;
-    }
-    this.#caret.classList.toggle("wrong", wrongNow !== null);
-    this.#follow(cursor);
-  }
-
-  #measure() {
-    this.#lefts = this.#spans.map((span) => span.offsetLeft);
-    this.#tops = this.#spans.map((span) => span.offsetTop);
-    const { width, height } = this.#spans[0].getBoundingClientRect();
-    this.#caret.style.width = `${width}px`;
-    this.#caret.style.height = `${height}px`;
-    this.#line = NaN;
-    this.#follow(this.#spans.findIndex((span) => span.classList.contains("now")));
-  }
-
-  #follow(cursor) {
-    const top = this.#tops[cursor];
-    if (top !== undefined) this.#caret.style.transform = `translate(${this.#lefts[cursor]}px, ${top}px)`;
-    if (top === this.#line) return;
-    this.#line = top;
-    this.#caret.hidden = top === undefined;
-    if (this.#caret.hidden) return;
-    const above = this.#tops.findLast((other) => other < top) ?? top;
-    requestAnimationFrame(() => { this.#box.scrollTop = above - this.#tops[0]; });
-  }
-}
+const WARNINGS = ["restart", "layout", "caps", "paste"];
+const LOST_UNASKED = 0.1;
+let reading = null;
 
 export class TypingExercise extends HTMLElement {
   #machine;
@@ -80,6 +17,9 @@ export class TypingExercise extends HTMLElement {
   #startedAt = 0;
   #client;
   #warnings = new Set();
+
+  /** How much is done, from 0 to 1: of the text; the clock of a test puts the time in its place. */
+  share = () => this.#machine.cursor / this.#machine.units.length;
 
   connectedCallback() {
     if (this.#capture) return;
@@ -94,7 +34,8 @@ export class TypingExercise extends HTMLElement {
     this.#capture = new Capture(this.#field, {
       type: (...typed) => this.#type(...typed),
       release: (index, hold) => this.#machine.release(index, hold),
-      restart: () => this.restart(),
+      restart: () => this.#askBeforeRestart(),
+      ask: () => this.read("answer"),
       refuse: () => this.#warn("paste", true),
       caps: (on) => this.#warn("caps", on),
     });
@@ -115,12 +56,21 @@ export class TypingExercise extends HTMLElement {
     return this.#machine;
   }
 
+  get view() {
+    return this.#view;
+  }
+
   focus(options) {
     this.#field.focus(options);
   }
 
   restart() {
     if (!this.#field.readOnly) this.#start(this.text);
+  }
+
+  #askBeforeRestart() {
+    if (this.#field.readOnly || this.#warnings.has("restart") || this.share() <= LOST_UNASKED) this.restart();
+    else this.#warn("restart", true);
   }
 
   /** Ends the run where it is; nothing without a key. */
@@ -134,6 +84,7 @@ export class TypingExercise extends HTMLElement {
     this.#field.readOnly = false;
     this.#capture?.clear();
     this.#warn("layout", false);
+    this.#warn("restart", false);
     this.#view.show(this.#machine);
     this.dispatchEvent(new Event("typing-change"));
   }
@@ -147,6 +98,7 @@ export class TypingExercise extends HTMLElement {
     const foreign = !right && this.#isForeign(text, expected, code, this.#warnings.has("layout"));
     if (foreign || right || /\p{L}/u.test(text)) this.#warn("layout", foreign);
     this.#warn("paste", false);
+    this.#warn("restart", false);
     if (foreign || (text < " " && !machine.cursor && !machine.wrongNow)) return -1;
     const { wrong } = machine;
     const { from, to, index } = machine.press(text, time);
@@ -159,7 +111,7 @@ export class TypingExercise extends HTMLElement {
       this.dispatchEvent(new Event("typing-started", { bubbles: true }));
     }
     this.dispatchEvent(new Event("typing-change"));
-    if (machine.wrong > wrong) this.#announce(machine.units[from]);
+    if (machine.wrong > wrong) this.read("mistake", machine.units[from]);
     if (machine.finished) this.#finish();
     return index;
   }
@@ -185,11 +137,14 @@ export class TypingExercise extends HTMLElement {
     if (on) this.#warnings.add(name);
     else this.#warnings.delete(name);
     const shown = WARNINGS.find((warning) => this.#warnings.has(warning));
-    this.querySelector(".exercise-warning").textContent = shown ? this.getAttribute(`data-warn-${shown}`) : "";
+    const line = this.querySelector(".exercise-warning");
+    line.textContent = shown ? this.getAttribute(`data-warn-${shown}`) : "";
+    line.classList.toggle("soft", shown === "restart");
   }
 
-  #announce(expected) {
-    announcing ??= import("./announce.js").catch(() => ({ announce() {} }));
-    announcing.then(({ announce }) => announce(this, expected));
+  /** Has the Reader do something, which is loaded for it. */
+  read(what, ...of) {
+    reading ??= import("./reader.js").catch(() => { reading = null; });
+    reading.then((module) => module?.readerOf(this)[what](...of));
   }
 }

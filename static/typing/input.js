@@ -55,7 +55,7 @@ export class Capture {
   /**
    * @param {HTMLTextAreaElement} field
    * @param {{type(text: string, time: number, input: string, trusted: boolean, code: string): number,
-   *   release(index: number, hold: number): void, restart(): void, refuse(): void, caps(on: boolean): void}} target
+   *   release(index: number, hold: number): void, restart(): void, ask(): void, refuse(): void, caps(on: boolean): void}} target
    *   type() answers the index of the keystroke in the log, or -1
    */
   constructor(field, target) {
@@ -89,6 +89,9 @@ export class Capture {
     if (event.key === "Escape") {
       event.preventDefault();
       this.#target.restart();
+    } else if (event.key === "F2") {
+      event.preventDefault();
+      this.#target.ask();
     } else if (event.key === "Backspace" && !(unnamed && this.#field.value)) {
       event.preventDefault();
       this.#press(event.ctrlKey || event.altKey ? DELETE_WORD : BACKSPACE, event);

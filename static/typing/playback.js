@@ -1,7 +1,7 @@
-/** Plays a session's keystrokes again, at any speed and from any moment. */
+/** Plays a session's keystrokes again in the place of its text, at any pace and from any moment. */
 
-import { TextView } from "./exercise.js";
 import { Tape } from "./tape.js";
+import { TextView } from "./text.js";
 
 function clock(ms) {
   const seconds = Math.floor(ms / 1000);
@@ -29,6 +29,7 @@ class PlayedExercise extends HTMLElement {
       open.hidden = true;
       this.#show(await answer.json());
       this.#button.focus();
+      this.#toggle();
     });
     this.#button.addEventListener("click", () => this.#toggle());
     this.#slider.addEventListener("input", () => this.#go(Number(this.#slider.value)));
@@ -37,12 +38,25 @@ class PlayedExercise extends HTMLElement {
   #show(keys) {
     this.#tape = new Tape(keys);
     this.#view = new TextView(this.querySelector(".exercise-text"));
+    this.closest("section").querySelector(".passages").hidden = true;
     this.querySelector(".exercise-field").hidden = false;
     this.querySelector(".playback-controls").hidden = false;
     const { step } = this.#slider;
     this.#slider.max = Math.ceil(this.#tape.duration / step) * step;
+    this.#mark();
     this.#view.show(this.#tape.machine);
     this.#go(0);
+  }
+
+  /** A tick on the time line for every mistake. */
+  #mark() {
+    const ticks = this.querySelector(".playback-mistakes");
+    for (const moment of this.#tape.mistakes()) {
+      const tick = document.createElementNS("http://www.w3.org/2000/svg", "line");
+      const x = `${(100 * moment) / (this.#tape.duration || 1)}%`;
+      for (const [name, value] of [["x1", x], ["x2", x], ["y1", "0"], ["y2", "100%"]]) tick.setAttribute(name, value);
+      ticks.append(tick);
+    }
   }
 
   #go(moment) {
@@ -52,7 +66,8 @@ class PlayedExercise extends HTMLElement {
     if (changed === null) this.#view.show(this.#tape.machine);
     else if (changed.to >= 0) this.#view.paint(machine, changed.from, changed.to);
     this.#slider.value = this.#now;
-    this.#time.textContent = `${clock(this.#now)} / ${clock(duration)}`;
+    const speed = Math.floor(this.#tape.cpm(this.#now) / Number(this.dataset.characters));
+    this.#time.textContent = `${clock(this.#now)} / ${clock(duration)} · ${speed} ${this.dataset.unit}`;
   }
 
   #toggle() {
@@ -64,7 +79,7 @@ class PlayedExercise extends HTMLElement {
   }
 
   #step(moment) {
-    this.#go(this.#now + (moment - this.#last) * Number(this.#pace.value));
+    this.#go(this.#now + Math.max(moment - this.#last, 0) * Number(this.#pace.value));
     this.#last = moment;
     if (this.#now < this.#tape.duration) this.#frame = requestAnimationFrame((next) => this.#step(next));
     else this.#stop();

@@ -1,9 +1,13 @@
 /** The practice page: the exercise with its numbers and keyboard, and the sending of what was typed. */
 
 import { TypingExercise } from "./exercise.js";
+import { lightKeys } from "./keyboard.js";
 import { liveScore } from "./machine.js";
 
 const MS_BETWEEN_NUMBERS = 250;
+const MS_OF_A_PAUSE = 3000;
+const LEAST_CHARACTERS = 10;
+const UNKNOWN = "—";
 let bringing = null;
 
 function cookie(name) {
@@ -12,59 +16,59 @@ function cookie(name) {
 
 /** Speed, accuracy and the progress line, a few times a second at most. */
 function showNumbers(exercise) {
-  // Intl would write the same, but takes longer to set up than all the rest of the page.
-  const decimalMark = document.documentElement.lang === "ru" ? "," : ".";
   const charactersInUnit = exercise.dataset.unit === "wpm" ? 5 : 1;
   const speed = exercise.querySelector("[data-stat=speed] b");
   const accuracy = exercise.querySelector("[data-stat=accuracy] b");
   const line = exercise.querySelector(".exercise-progress i");
   let timer = 0;
   const show = () => {
-    const { machine } = exercise;
-    const score = liveScore(machine);
+    const score = liveScore(exercise.machine);
+    const known = exercise.machine.cursor >= LEAST_CHARACTERS;
     timer = 0;
-    speed.textContent = Math.floor(score.cpm / charactersInUnit);
-    accuracy.textContent = score.accuracy.toFixed(9).slice(0, -8).replace(".", decimalMark);
-    line.style.transform = `scaleX(${machine.cursor / machine.units.length})`;
+    speed.textContent = known ? Math.floor(score.cpm / charactersInUnit) : UNKNOWN;
+    accuracy.textContent = known ? Math.floor(score.accuracy) : UNKNOWN;
+    line.style.transform = `scaleX(${Math.min(exercise.share(), 1)})`;
   };
-  exercise.addEventListener("typing-change", () => { timer ||= setTimeout(show, MS_BETWEEN_NUMBERS); });
+  const showSoon = () => { timer ||= setTimeout(show, MS_BETWEEN_NUMBERS); };
+  exercise.addEventListener("typing-change", showSoon);
+  exercise.addEventListener("typing-time", showSoon);
   exercise.addEventListener("typing-finished", show);
 }
 
-/** Lights the key to strike next, with the Shift of the other hand, or of the only one, where it is needed. */
-function lightKeys(exercise) {
-  const keys = [...exercise.querySelectorAll(".key")];
-  const withCode = (code) => keys.filter((key) => key.dataset.code === code);
-  const shifts = { left: withCode("ShiftRight"), right: withCode("ShiftLeft") };
-  if (shifts.left[0].dataset.hand === "left") shifts.left = withCode("ShiftLeft");
-  if (shifts.right[0].dataset.hand === "right") shifts.right = withCode("ShiftRight");
-  const strikes = new Map([["\n", withCode("Enter")], ["", []]]);
-  for (const { dataset: { code, base, shift, hand } } of keys.filter((key) => "base" in key.dataset)) {
-    const key = withCode(code);
-    if (!strikes.has(base)) strikes.set(base, key);
-    if (!strikes.has(shift)) strikes.set(shift, [...key, ...shifts[hand]]);
-  }
-  let lit = [];
-  const show = () => {
-    const { units, cursor } = exercise.machine;
-    const next = strikes.get(units[cursor]) ?? [];
-    if (next === lit) return;
-    for (const key of lit) key.classList.remove("next");
-    for (const key of next) key.classList.add("next");
-    lit = next;
+/** All that is not needed while typing fades at a key; a pause, the mouse or the end brings it back. */
+function fadeTheRest(exercise) {
+  const { classList } = document.documentElement;
+  let timer = 0;
+  const bringBack = () => {
+    clearTimeout(timer);
+    timer = 0;
+    classList.remove("typing");
   };
-  exercise.addEventListener("typing-change", show);
-  show();
+  exercise.addEventListener("typing-change", () => {
+    if (exercise.machine.events.length === 0) return bringBack();
+    if (!timer) classList.add("typing");
+    clearTimeout(timer);
+    timer = setTimeout(bringBack, MS_OF_A_PAUSE);
+  });
+  exercise.addEventListener("typing-finished", bringBack);
+  exercise.addEventListener("focusout", bringBack);
+  // Chromium sends mousemove, too, when the page moves under a mouse at rest.
+  addEventListener("mousemove", ({ movementX, movementY }) => { if (timer && (movementX || movementY)) bringBack(); });
 }
 
-function offerParts(exercise) {
+/** What is chosen under "View"; the pace of one's own best run is one of them. */
+function offerView(exercise) {
   const options = exercise.querySelector(".exercise-options");
   options.addEventListener("mousedown", (event) => event.preventDefault());
-  options.addEventListener("click", async ({ target }) => {
-    if (!target.dataset.toggle) return;
-    const { toggle } = await import("./parts.js");
-    toggle(exercise, target);
+  options.addEventListener("click", async (event) => {
+    const { toggle, mode } = event.target.dataset;
+    if (!toggle && !mode) return;
+    if (mode && exercise.machine.events.length) event.preventDefault();
+    const view = await import("./view.js");
+    if (toggle) view.toggle(exercise, event.target);
+    else view.changeMode(exercise, event.target);
   });
+  if (exercise.classList.contains("pace")) import("./pace.js").then(({ pace }) => pace(exercise));
 }
 
 /** Brings htmx, which sends what was typed, after everything else; again if something else came in its place. */
@@ -137,7 +141,8 @@ function followKeys(exercise) {
   });
   document.addEventListener("keydown", (event) => {
     if (!exercise.isConnected || event.key.length > 1 || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (!event.target.closest("a, button, input, select, summary, textarea")) exercise.focus();
+    if (event.target.closest("input, select, textarea")) return;
+    if (event.key !== " " || !event.target.closest("a, button, summary")) exercise.focus();
   });
 }
 
@@ -147,7 +152,9 @@ if (form.elements.ticket.value) sendTyped(form);
 customElements.define("typing-exercise", TypingExercise);
 showNumbers(exercise);
 if (exercise.querySelector(".key")) lightKeys(exercise);
-offerParts(exercise);
+fadeTheRest(exercise);
+offerView(exercise);
+if (exercise.classList.contains("reader")) exercise.read("start");
 followKeys(exercise);
 bringHtmx().then(async () => {
   if (!cookie("unsent")) return;

@@ -1,5 +1,7 @@
 import { Machine } from "./machine.js";
 
+const LATELY = 5000;
+
 /** The state of a text at any moment of a log; `moments` are the times of its events in ms. */
 export class Tape {
   constructor({ text, mode, events }) {
@@ -13,6 +15,24 @@ export class Tape {
 
   get duration() {
     return this.moments.at(-1) ?? 0;
+  }
+
+  /** The moments at which something wrong was typed. */
+  mistakes() {
+    const machine = new Machine(this.text, this.mode);
+    return this.moments.filter((moment, n) => {
+      const { wrong } = machine;
+      machine.press(this.events[n][1], moment);
+      return machine.wrong > wrong;
+    });
+  }
+
+  /** Characters per minute over the last `LATELY` ms before a moment, as far as the tape has been played. */
+  cpm(moment) {
+    const from = Math.max(moment - LATELY, 0);
+    const struck = this.events.filter(([, text], n) => (
+      text !== "\b" && this.moments[n] > from && this.moments[n] <= moment));
+    return moment > from ? (60_000 * struck.length) / (moment - from) : 0;
   }
 
   rewind() {

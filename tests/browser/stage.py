@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection
 from email import message_from_bytes
 from urllib.parse import urlsplit
 
@@ -10,11 +11,12 @@ from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.translation import override
 from playwright.sync_api import Page, Route, expect
 
 from lessons import keyboards
 from lessons.languages import of_layout, twins_of
-from progress.pages.practice import virtual_keyboard, with_verdict
+from progress.pages.practice import drawn_hands, virtual_keyboard, with_verdict
 
 ORIGIN = "http://localhost:9"
 RESULT = '<section id="result"><h1 id="result-title">Well done</h1><a data-primary href="/next/">Next</a></section>'
@@ -28,7 +30,16 @@ class Stage:
     """
 
     def __init__(
-        self, page: Page, text: str, *, layout: str = "en-qwerty", keyboard: str = "", mode: str = "stop"
+        self,
+        page: Page,
+        text: str,
+        *,
+        layout: str = "en-qwerty",
+        keyboard: str = "",
+        mode: str = "stop",
+        new: str = "",
+        shown: Collection[str] = (),
+        language: str = "en",
     ) -> None:
         self.page = page
         self.context = {
@@ -37,14 +48,19 @@ class Stage:
             "text": text,
             "ticket": "ticket:1",
             "mode": mode,
+            "mode_cookie": "mode",
             "layout": keyboards.layout(layout),
             "twins": twins_of(layout),
             "keyboard": virtual_keyboard(layout, keyboard, frozenset("asdf "), is_hidden=False),
+            "hands": drawn_hands(layout, language, is_hidden=False),
+            "new": new,
+            "shown": shown,
             "unit": "cpm",
             "hidden": set(),
             "language": of_layout(layout),
             "again_url": "/",
         }
+        self.reader = language
         self.answer: tuple[int, str] | None = (200, RESULT)
         self.verdict: str | None = "settled"
         self.answers_of = ""
@@ -106,7 +122,8 @@ class Stage:
         else:
             request = RequestFactory().get("/")
             request.user = AnonymousUser()
-            html = render_to_string("progress/practice.html", self.context, request)
+            with override(self.reader):
+                html = render_to_string("progress/practice.html", self.context, request)
             route.fulfill(content_type="text/html; charset=utf-8", body=html)
 
 

@@ -1,5 +1,7 @@
 """The exercise element in Chromium: mistakes, erasing, what the page shows meanwhile."""
 
+import re
+
 from playwright.sync_api import expect
 
 SPOKEN = """() => {
@@ -113,20 +115,65 @@ def test_the_text_does_not_move_when_the_script_arrives(stage, page):
 
 
 def test_escape_starts_anew_and_tab_leaves(stage, typist, page):
-    stage = stage("sad").open()
+    stage = stage("sad sad sad sad").open()
     typist.type("sk")
     page.keyboard.press("Escape")
-    assert (stage.typed, stage.classes()) == ([], ["now", "", ""])
+    assert (stage.typed, stage.classes()[:3]) == ([], ["now", "", ""])
     page.keyboard.press("Tab")
     expect(page.locator("textarea")).not_to_be_focused()
     expect(page.locator("[data-restart]")).to_be_focused()
 
 
-def test_typing_finds_its_field(stage, typist, page):
-    stage = stage("sad").open()
+def test_escape_asks_once_more_when_much_would_be_lost(stage, typist, page):
+    stage = stage("sad sad sad sad").open()
+    warning = page.locator(".exercise-warning")
+    typist.type("sad")
+    page.keyboard.press("Escape")
+    expect(warning).to_have_text("Press Esc once more to start again: what was typed will be lost.")
+    typist.type(" ")
+    expect(warning).to_be_empty()
+    page.keyboard.press("Escape")
+    assert stage.typed == ["s", "a", "d", " "]
+    page.keyboard.press("Escape")
+    assert stage.typed == [] and not warning.inner_text()
+
+
+def test_typing_finds_its_field_and_the_page_says_so(stage, typist, page):
+    stage = stage("sad sad").open()
+    idle = page.get_by_text("Just type on, or click the text.")
+    expect(idle).to_be_hidden()
     page.evaluate("document.activeElement.blur()")
+    expect(idle).to_be_visible()
     typist.type("sa")
-    assert stage.typed == ["s", "a"]
+    expect(idle).to_be_hidden()
+    page.locator("[data-restart]").focus()
+    typist.type("d")
+    assert stage.typed == ["s", "a", "d"], "a letter is nothing to a button"
+    page.evaluate("document.activeElement.blur()")
+    page.locator(".exercise-text").click(force=True)
+    expect(page.locator("textarea")).to_be_focused()
+
+
+def test_the_rest_fades_while_one_types(stage, typist, page):
+    page.clock.install()
+    stage("sad sad sad").open()
+    faded = re.compile(r"\btyping\b")
+    html, header = page.locator("html"), page.locator(".site-head")
+    page.mouse.move(5, 5)
+    typist.type("sa")
+    expect(html).to_have_class(faded)
+    expect(header).to_have_css("opacity", "0.2")
+    expect(page.locator(".keyboard")).to_have_css("opacity", "1")
+    page.mouse.move(50, 50)
+    expect(html).not_to_have_class(faded)
+    typist.type("d")
+    expect(html).to_have_class(faded)
+    page.clock.fast_forward(3_500)
+    expect(html).not_to_have_class(faded)
+    typist.type(" sad sad")
+    expect(page.locator("#result")).to_be_visible()
+    expect(html).not_to_have_class(faded)
+    expect(header).to_have_css("opacity", "1")
 
 
 def test_a_line_break_takes_space_or_enter(stage, typist, page):
@@ -149,21 +196,53 @@ def test_what_is_hidden_stays_hidden(stage, page):
     expect(page.locator("[data-stat=accuracy]")).to_be_visible()
 
 
-def test_numbers_follow(stage, typist, page):
+def test_numbers_follow_and_stay_in_place(stage, typist, page):
     stage("sad sad sad sad").open()
-    expect(page.locator("[data-stat=accuracy]")).to_have_text("100.0%")
+    speed, accuracy = page.locator("[data-stat=speed] b"), page.locator("[data-stat=accuracy]")
+    places = [round(figure.bounding_box()["x"]) for figure in (speed, accuracy)]
+    expect(accuracy).to_have_text("—%")
     typist.type("sadk sad")
-    expect(page.locator("[data-stat=accuracy] b")).to_have_text("87.5")
-    assert int(page.locator("[data-stat=speed] b").inner_text().replace(",", "")) > 100
+    page.wait_for_timeout(300)
+    expect(accuracy).to_have_text("—%")
+    typist.type(" sa")
+    expect(accuracy).to_have_text("90%")
+    assert int(speed.inner_text()) > 100
+    assert [round(figure.bounding_box()["x"]) for figure in (speed, accuracy)] == places
 
 
-def test_the_current_line_stays_in_the_upper_third(stage, typist, page):
+def test_the_current_line_stays_in_the_middle_of_three(stage, typist, page):
     stage("sad fad dad " * 60).open()
     typist.pace_ms = 2
     typist.type("sad fad dad " * 22)
     box = page.locator(".exercise-text").bounding_box()
     now = page.locator(".now").bounding_box()
-    assert box["y"] < now["y"] < box["y"] + box["height"] * 0.35
+    middle = (now["y"] + now["height"] / 2 - box["y"]) / box["height"]
+    assert 0.4 < middle < 0.6
+
+
+def test_what_is_chosen_under_view_holds(stage, typist, page):
+    stage = stage("sad fad " * 10)
+    stage.context["best_cpm"] = 600.0
+    stage.open()
+    caret, line = page.locator(".caret"), page.locator(".pace-line")
+    page.get_by_text("View").click()
+    page.get_by_role("button", name="Smooth caret").click()
+    page.get_by_role("button", name="Pace of my best run").click()
+    page.wait_for_function("document.cookie.includes('show=smooth.pace')")
+    expect(caret).to_have_css("transition-duration", "0.06s")
+    typist.type("sad")
+    expect(line).to_be_visible()
+    mode = page.get_by_role("link", name="Correct mistakes with Backspace")
+    mode.click()
+    expect(page.get_by_text("Holds from the next run on.")).to_be_visible()
+    assert stage.typed == ["s", "a", "d"] and "; mode=free" in page.evaluate("document.cookie")
+    page.wait_for_function("document.querySelector('.pace-line').style.transform.includes('px')")
+    stage.context["shown"] = ["pace"]
+    with page.expect_navigation(url="**/?mode=free"):
+        page.locator("[data-restart]").click()
+    expect(caret).to_have_css("transition-duration", "0s")
+    typist.type("sa")
+    expect(line).to_be_visible()
 
 
 def test_a_phone_shows_the_text_without_the_keyboard(stage, page):

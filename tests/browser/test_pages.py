@@ -21,6 +21,8 @@ ANYONE = [
     "/learn/",
     "/learn/ru/",
     "/practice/ru/1/",
+    "/practice/ru/start/",
+    "/help/typing/",
     "/practice/en/1/?mode=free",
     "/practice/ru/2/",
     "/practice/ru/16/",

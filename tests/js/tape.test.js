@@ -39,6 +39,13 @@ test("any path to a moment leads to the same text", () => {
   assert.equal(winding.machine.cursor, straight.machine.cursor);
 });
 
+test("it tells when mistakes were made and how fast it went", () => {
+  const tape = new Tape(keys);
+  assert.deepEqual(tape.mistakes(), [0]);
+  assert.equal(tape.cpm(300), 400);
+  assert.equal(tape.cpm(0), 0);
+});
+
 test("nothing typed is no tape", () => {
   const tape = new Tape({ ...keys, events: [] });
   assert.equal(tape.duration, 0);

@@ -56,7 +56,7 @@ def test_who_has_typed_nothing_is_sent_to_the_courses(anna):
 
 def test_or_to_the_first_lesson_in_her_language(anna, lesson):
     html = signed_in(anna).get("/coach/", headers={"accept-language": "ru"}).content.decode()
-    assert 'primary" href="/practice/ru/1/"' in html and "для этого не нужна" not in html
+    assert 'primary" href="/practice/ru/start/"' in html and "для этого не нужна" not in html
 
 
 def test_it_says_what_costs_most_and_offers_a_drill_of_it(practised):
@@ -205,8 +205,12 @@ class TestDrillOfOne:
             'class="button" href="/practice/ru/1/"' in client.get(type_exercise(client, url)).content.decode()
         )
 
-    @pytest.mark.parametrize("item", ["о", "", "zz", "\x00", "п" * 1000])
-    def test_what_is_not_weak_leads_to_the_coach(self, practised, item):
+    def test_what_is_not_weak_may_be_practised_too(self, practised):
+        signed_in(practised).post("/coach/drill/", {"layout": LAYOUT, "item": "о"})
+        assert [one["item"] for one in Drill.objects.get().items] == ["о"]
+
+    @pytest.mark.parametrize("item", ["", "zz", "\x00", "п" * 1000])
+    def test_what_was_never_typed_leads_to_the_coach(self, practised, item):
         response = signed_in(practised).post("/coach/drill/", {"layout": LAYOUT, "item": item})
         assert response.url == "/coach/" and not Drill.objects.exists()
 

@@ -9,7 +9,15 @@ from accounts.models import User
 from billing.entitlement.grants import grant
 from lessons.models import Lesson, TypingText
 from progress.figures.days import days_of_practice
-from progress.honours.achievements import ACHIEVEMENTS, BY_CODE, IN_A_ROW, Facts, newly_earned
+from progress.honours.achievements import (
+    ACHIEVEMENTS,
+    BY_CODE,
+    GROUPS,
+    IN_A_ROW,
+    SPEED_LETTERS,
+    Facts,
+    newly_earned,
+)
 from progress.keystrokes.logs import parse_log
 from progress.keystrokes.scoring import LEAST_CHARACTERS
 from progress.keystrokes.skill import KNOWN_TRIES, Expected, KeySums, Mean, Skill
@@ -48,6 +56,7 @@ def plain_facts(**changes) -> Facts:
     )
     values = {
         "session": session,
+        "text": "abcdefghijkl",
         "lesson": None,
         "skill": Skill(),
         "earned": (),
@@ -79,6 +88,11 @@ def test_there_are_about_twenty_five_with_words_of_their_own():
     assert len({str(one.name) for one in ACHIEVEMENTS}) == len({str(one.how) for one in ACHIEVEMENTS}) == 26
 
 
+def test_the_page_says_from_how_many_letters_on_speed_counts():
+    notes = [str(group.note) for group in GROUPS if group.note]
+    assert len(notes) == 1 and str(SPEED_LETTERS) in notes[0]
+
+
 def test_nothing_special_earns_nothing():
     assert earned(plain_facts()) == []
 
@@ -96,6 +110,8 @@ def keys(slowness: float, *, missed: float = 0, tries: float = 60, count: int = 
     return Skill(speed=Mean(1000, 5500), keys=sums)
 
 
+FEW = "abcdefghijk, ABC! 1234567890"
+FAST = typed(cpm=150, accuracy=99)
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 EARNED = [
     ("five-stars-10", plain_facts(five_stars=9), plain_facts(five_stars=10)),
@@ -112,6 +128,21 @@ EARNED = [
     ("speed-200", typed(cpm=200, accuracy=94.9), typed(cpm=200, accuracy=95)),
     ("speed-300", typed(cpm=300, accuracy=99, ranked=False), typed(cpm=300, accuracy=99)),
     ("speed-400", typed(cpm=399, accuracy=99), typed(cpm=401, accuracy=99)),
+    (
+        "speed-100",
+        replace(FAST, text=FEW),
+        FAST,
+    ),
+    (
+        "speed-100",
+        replace(FAST, text=FEW),
+        replace(typed(cpm=150, accuracy=99, kind="test"), text=FEW),
+    ),
+    (
+        "doubled",
+        plain_facts(skill=Skill(first=Mean(5, 100)), text=FEW),
+        plain_facts(skill=Skill(first=Mean(5, 100))),
+    ),
     ("faster-10", plain_facts(skill=Skill(first=Mean(5, 205))), plain_facts(skill=Skill(first=Mean(5, 200)))),
     ("faster-10", plain_facts(skill=Skill(first=Mean(4, 80))), plain_facts(skill=Skill(first=Mean(5, 100)))),
     ("doubled", plain_facts(skill=Skill(first=Mean(5, 230))), plain_facts(skill=Skill(first=Mean(5, 225)))),

@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.words import frequent
-from progress.keystrokes.costs import MODEL_TIMED, predicted_gain, strengths, weaknesses, worth_of
+from progress.keystrokes.costs import MODEL_TIMED, dearest, predicted_gain, weaknesses
 from progress.keystrokes.logs import whole_milliseconds
 from progress.keystrokes.replay import Event, replay
 from progress.keystrokes.skill import Skill
+from progress.keystrokes.strengths import strengths
 from progress.keystrokes.strikes import strikes
+from progress.keystrokes.worth import worth_of
 
 LAYOUT = "ru-jcuken"
 TEXT = "ао" * 12
@@ -187,6 +189,23 @@ class TestGain:
     def test_nothing_is_promised_where_the_cost_is_not_known(self):
         (weak,) = weaknesses(run(slow="о"), LAYOUT, "ru")
         assert predicted_gain(weak, 100) == 0
+
+
+class TestDearest:
+    def test_all_that_is_weak_comes_first_and_what_is_not_asked_for_does_not_come(self):
+        skill = run(slow="п", text=TestModel.TEXT, pace=200, slow_pace=380, times=5)
+        weak = [one.item for one in weaknesses(skill, LAYOUT, "ru")]
+        among = dearest(skill, LAYOUT, "ru", {"п", "о", "а", "ко"})
+        assert among[0].item == weak[0] == "п" and among[0].is_slow
+        assert {one.item for one in among} <= {"п", "о", "а", "ко", *weak}
+        costs = [one.cost for one in among]
+        assert costs == sorted(costs, reverse=True) and min(costs) > 0
+
+    def test_while_little_is_known_it_is_the_slowest(self):
+        skill = run(slow="в", text="аорвлп" * 5, pace=200, slow_pace=300)
+        found = dearest(skill, LAYOUT, "ru", {"в", "а"})
+        assert [one.item for one in found] == ["в"] and found[0].cost is None
+        assert dearest(skill, LAYOUT, "ru", ()) == []
 
 
 class TestStrengths:

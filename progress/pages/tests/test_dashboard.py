@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from progress.figures.dashboard import Filters, dashboard_of
@@ -68,7 +71,7 @@ class TestPage:
             run(anna, course, days_ago=n, seed=n)
         client = signed_in(anna)
         client.get(URL)
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(10):
             client.get(URL)
 
     def test_a_course_says_how_many_stars_it_has(self, course, anna):
@@ -83,7 +86,7 @@ class TestPage:
 
     def test_the_calendar_has_its_numbers(self, course, anna):
         run(anna, course)
-        page = signed_in(anna).get(URL).content.decode()
+        page = signed_in(anna).get(reverse("progress:numbers", args=["days"])).content.decode()
         assert "Minutes of practice" in page and page.count('<th scope="row">') >= CALENDAR_WEEKS
 
     @pytest.mark.parametrize(("language", "words"), [("ru", "Ваш прогресс"), ("en", "Your progress")])
@@ -123,4 +126,33 @@ def test_fingers_share_what_was_typed(course, anna):
     assert by["left", "index"].share == pytest.approx(typed.count("а") / len(typed))
     assert by["right", "index"].share == pytest.approx(typed.count("о") / len(typed))
     assert by["left", "little"].share == 0 and by["left", "little"].ms is None
-    assert b"left index" in signed_in(anna).get(URL).content
+    assert b"left index" in signed_in(anna).get(reverse("progress:numbers", args=["fingers"])).content
+
+
+class TestNumbers:
+    @pytest.mark.parametrize("table", ["points", "keys", "fingers", "days"])
+    def test_each_is_fetched_when_wanted(self, course, anna, boris, client, table):
+        run(anna, course, mistakes=(3,))
+        url = reverse("progress:numbers", args=[table])
+        page = signed_in(anna).get(url)
+        assert page.status_code == 200 and page.content.count(b"<tr>") > 1
+        assert signed_in(boris).get(url).status_code == client.get(url).status_code == 404
+        assert client.post(url).status_code == 405
+
+    def test_an_unknown_one_is_not_found(self, course, anna):
+        run(anna, course)
+        assert signed_in(anna).get(reverse("progress:numbers", args=["nope"])).status_code == 404
+
+
+class TestLead:
+    def test_it_says_how_the_speed_changed(self, course, anna):
+        for n in range(8):
+            run(anna, course, days_ago=n, seed=n, pace_ms=200 + 40 * n)
+        board = dashboard_of(anna, Filters(), now=NOW)
+        assert board.growth and board.growth.before < board.growth.now and not board.is_first_week
+
+    def test_a_first_week_has_no_empty_tables(self, course, anna):
+        run(anna, course, days_ago=(NOW - timezone.now()) / timedelta(days=1))
+        page = signed_in(anna).get(URL).content.decode()
+        assert "After a week" in page and 'class="calendar"' not in page and "<table" not in page
+        assert dashboard_of(anna, Filters(), now=timezone.now()).growth is None

@@ -8,8 +8,9 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
-from progress.figures.history import PAGE, Cursor
+from progress.figures.history import Cursor
 from progress.models import TypingSession
+from progress.pages.sessions import ROWS
 from progress.tests.practice import make_sessions
 from tests.factories import NOW, lesson_of, signed_in
 
@@ -26,7 +27,8 @@ class TestPage:
         page = signed_in(anna).get(URL)
         assert page.context["history"].sessions == [*new, *old]
         shown = page.content.decode()
-        assert "21.11.2026 <span>22:00" in shown and "22.11.2026 <span>1:00" in shown
+        assert re.findall("<span>(22:00|1:00)</span>", shown) == ["1:00", "22:00"]
+        assert [day.date.isoformat() for day in page.context["days"]] == ["2026-11-22", "2026-11-21"]
         assert "150" in shown and "96,8" in shown and "1:01" in shown and "Русский курс" in shown
         assert f'href="/sessions/{old[0].pk}/"' in shown
         assert 'href="/history/" aria-current="page"' in shown
@@ -83,7 +85,7 @@ class TestPage:
             page = client.get(URL)
         with django_assert_max_num_queries(6):
             page = client.get(f"{URL}?before={page.context['history'].older}")
-        assert page.context["history"].sessions == newest[PAGE : 2 * PAGE]
+        assert page.context["history"].sessions == newest[ROWS : 2 * ROWS]
         [listing] = [
             query["sql"] for query in queries if "ORDER BY" in query["sql"] and "LIMIT" in query["sql"]
         ]
@@ -106,6 +108,45 @@ def test_the_order_is_that_of_the_moments_shown(course, anna):
     assert [datetime.fromisoformat(one) for one in shown] == [newest.started_at, late.started_at]
     older = client.get(f"{URL}?before={Cursor.of(newest)}").context["history"]
     assert older.sessions == [late]
+
+
+class TestDays:
+    def test_a_day_counts_what_stands_on_other_pages_too(self, course, anna):
+        make_sessions(anna, lesson_of(course), count=ROWS + 2)
+        make_sessions(anna, lesson_of(course), now=NOW - timedelta(days=2))
+        [day] = signed_in(anna).get(URL).context["days"]
+        assert (len(day.sessions), day.exercises) == (ROWS, ROWS + 2)
+        assert day.minutes == pytest.approx((ROWS + 2) * 61 / 60)
+
+    def test_a_filter_narrows_the_sums_of_a_day(self, course, anna):
+        make_sessions(anna, lesson_of(course))
+        make_sessions(anna, count=2)
+        [day] = signed_in(anna).get(f"{URL}?kind=drill").context["days"]
+        assert day.exercises == 2
+
+
+class TestSorting:
+    def test_the_best_come_first_with_their_days(self, course, anna):
+        slow, fast, unsure = (
+            make_sessions(anna, lesson_of(course), cpm=cpm, accuracy=accuracy, ranked=True)[0]
+            for cpm, accuracy in ((100.0, 99.0), (300.0, 90.0), (200.0, 86.0))
+        )
+        client = signed_in(anna)
+        page = client.get(f"{URL}?sort=speed")
+        assert page.context["history"].sessions == [fast, unsure, slow] and not page.context["days"]
+        assert "11/" in page.content.decode() and 'aria-sort="descending"' in page.content.decode()
+        assert client.get(f"{URL}?sort=accuracy").context["history"].sessions == [slow, fast, unsure]
+        assert client.get(f"{URL}?sort=%00").context["history"].filters.sort == ""
+
+    def test_only_the_record_is_marked(self, course, anna):
+        for cpm, ranked in ((150.0, True), (200.0, True), (400.0, False)):
+            make_sessions(anna, lesson_of(course), cpm=cpm, ranked=ranked)
+        shown = signed_in(anna).get(f"{URL}?sort=speed").content.decode()
+        assert re.findall(r'<b class="record">|<td>\d+</td>', shown)[1:3] == [
+            '<b class="record">',
+            "<td>40</td>",
+        ]
+        assert shown.count('class="record"') == 1
 
 
 class TestFilters:

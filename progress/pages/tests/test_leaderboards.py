@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import User
 from progress import pages
 from progress.honours import leaderboards
-from progress.models import BoardEntry
+from progress.models import BoardEntry, LessonProgress
 from progress.recording.judging import judge_session
 from tests.factories import NOW, make_course, make_learner, make_test
 
@@ -38,14 +38,27 @@ class TestLeaderboards:
         ranked(boris, "Boris", cpm=500)
         ranked(anna, "Anna", cpm=400)
         page = as_anna.get(URL, {"board": "en", "period": "ever"}).content.decode()
-        assert page.index("Boris") < page.index("Anna <") and "<td>2</td>" in page
+        assert page.index("Boris") < page.index(">Anna</bdi>") and "<td>2</td>" in page
+        assert "Your place: <b>2</b>" in page
+
+    def test_a_row_says_when_and_in_which_language_it_was_typed(self, client, anna):
+        ranked(anna, "Anna", minutes=3, layout="ru-jcuken")
+        page = client.get(URL, {"board": "ru", "period": "ever"}).content.decode()
+        assert "3 minutes in Russian" in page and '<time datetime="2026-11-21">Nov. 21, 2026</time>' in page
+
+    def test_who_takes_part_without_a_run_is_led_to_one(self, as_anna, anna):
+        ranked(make_learner("boris@example.com"), "Boris")
+        assert "choose a name below" in as_anna.get(URL, {"board": "en", "period": "ever"}).content.decode()
+        leaderboards.join_leaderboards(anna.pk, "Anna", now=NOW)
+        page = as_anna.get(URL, {"board": "en", "period": "ever"}).content.decode()
+        assert "You are not on this board yet" in page and 'value="Anna"' in page
 
     def test_the_board_of_a_lesson(self, as_anna, anna):
         lesson = make_course().lessons.get(number=2)
         ranked(anna, "Anna", kind="lesson", lesson=lesson, minutes=None, difficulty="", layout="ru-jcuken")
         page = as_anna.get(URL, {"board": "ru", "number": "2", "period": "ever"}).content.decode()
-        assert "Anna <span" in page
-        assert "Anna <span" in as_anna.get(URL, {"board": "ru/2", "period": "ever"}).content.decode()
+        assert "Anna</bdi> <span" in page
+        assert "Anna</bdi> <span" in as_anna.get(URL, {"board": "ru/2", "period": "ever"}).content.decode()
 
     @pytest.mark.parametrize(
         "asked",
@@ -130,13 +143,31 @@ class TestTakingPart:
 
 
 class TestAchievements:
-    def test_one_s_own_come_first(self, as_anna, anna):
+    URL = reverse("progress:achievements")
+
+    def test_they_stand_in_groups_the_earned_ones_first(self, as_anna, anna):
         earned = make_test(anna)
         anna.awards.create(code="rollover", session=earned, earned_at=NOW)
         make_learner("boris@example.com").awards.create(code="days-7", earned_at=NOW)
-        page = as_anna.get(reverse("progress:achievements")).content.decode()
+        page = as_anna.get(self.URL).content.decode()
         assert "1 of 26 is yours" in page and str(earned.pk) in page
-        assert page.index("Flowing") < page.index("The first step")
+        assert (
+            page.index(">Keys ") < page.index("Flowing") < page.index("From А to Я") < page.index(">Habit ")
+        )
+
+    def test_it_says_how_far_one_is(self, as_anna, anna):
+        make_test(anna, cpm=245)
+        for lesson in make_course(lessons=7).lessons.all():
+            LessonProgress.objects.create(user=anna, lesson=lesson, best_stars=5, runs=1, last_at=NOW)
+        User.objects.filter(pk=anna.pk).update(language="ru", unit="cpm")
+        page = as_anna.get(self.URL).content.decode()
+        assert "7 из 10 уроков на пять звёзд" in page and "245 из 300\N{NO-BREAK SPACE}зн/мин" in page
+
+    def test_queries_do_not_grow(self, as_anna, anna, django_assert_max_num_queries):
+        for cpm in range(200, 260):
+            make_test(anna, cpm=cpm)
+        with django_assert_max_num_queries(7):
+            as_anna.get(self.URL)
 
     def test_a_stranger_sees_what_there_is(self, client, db):
         page = client.get(reverse("progress:achievements"), headers={"Accept-Language": "ru"})

@@ -32,6 +32,33 @@ class TestPractice:
         response = client.get("/practice/ru/1/?mode=wild")
         assert open_ticket(response.context["ticket"]).mode == "stop"
 
+    def test_the_mode_is_remembered_for_tests_apart(self, course, client):
+        def mode(address):
+            return open_ticket(client.get(address).context["ticket"]).mode
+
+        assert [
+            mode(f"/practice/ru/1/{asked}") for asked in ("", "?mode=free", "", "?mode=stop", "?mode=x")
+        ] == [
+            "stop",
+            "free",
+            "free",
+            "stop",
+            "stop",
+        ]
+        assert [mode(f"/tests/ru/1/{asked}") for asked in ("", "?mode=stop", "")] == ["free", "stop", "stop"]
+        client.cookies["mode"] = "wild"
+        assert mode("/practice/ru/1/") == "stop"
+
+    def test_the_pace_of_ones_best_run_is_offered_where_there_is_one(self, course, anna):
+        client = signed_in(anna)
+        client.cookies["show"] = "pace.onclick"
+        response = client.get("/practice/ru/1/")
+        assert "data-pace" not in response.content.decode() and response.context["shown"] == ["pace"]
+        LessonProgress.objects.create(
+            user=anna, lesson=lesson_of(course), best_cpm=123.5, last_at=timezone.now()
+        )
+        assert 'data-pace="123.5"' in client.get("/practice/ru/1/", headers={"Accept-Language": "ru"}).text
+
     @pytest.mark.parametrize(("number", "status"), [(2, 403), (3, 402), (99, 404)])
     def test_a_closed_lesson_says_so(self, course, client, number, status):
         assert client.get(f"/practice/ru/{number}/").status_code == status

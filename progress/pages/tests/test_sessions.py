@@ -8,6 +8,7 @@ from lessons.models import Lesson
 from progress.models import KeystrokeLog, TypingSession
 from progress.pages.tests.posting import fresh_ticket, post
 from progress.templatetags.results import duration, target_reached
+from progress.tests.practice import run
 from tests.factories import TEXT, human_events, lesson_of, signed_in
 
 
@@ -20,6 +21,15 @@ class TestSession:
         assert signed_in(boris).get(url).status_code == 404
         assert Client().get(url).status_code == 404
         assert signed_in(anna).post(url).status_code == 405
+
+    def test_it_leads_to_the_one_before_and_the_next(self, course, anna, boris):
+        first, second, third = (run(anna, course, days_ago=days, seed=days) for days in (3, 2, 1))
+        other = run(boris, course, days_ago=2, seed=9)
+        client = signed_in(anna)
+        page = client.get(second.get_absolute_url())
+        assert page.context["earlier"] == first and page.context["later"] == third
+        assert other.get_absolute_url() not in page.content.decode()
+        assert client.get(third.get_absolute_url()).context["later"] is None
 
     def test_it_tells_what_changed_since_the_last_time(self, course, anna):
         client = signed_in(anna)
@@ -43,8 +53,8 @@ class TestSession:
     @pytest.mark.parametrize(
         ("language", "words"),
         [
-            ("ru", ("Для двух звёзд: от 70~зн/мин и точность от 88~%.", "</b>~%</dd>", "20 ошибок, нажатий")),
-            ("en", ("Two stars want 14 WPM and an accuracy of 88%.", "</b>%</dd>", "20 mistakes in")),
+            ("ru", ("Для двух звёзд не хватает точности: 88~%.", "</b>~%</dd>", "20 ошибок, нажатий")),
+            ("en", ("For two stars more accuracy is needed: 88%.", "</b>%</dd>", "20 mistakes in")),
         ],
     )
     def test_it_tells_what_the_next_star_wants(self, course, anna, language, words):
@@ -55,8 +65,8 @@ class TestSession:
 
     def test_five_stars_want_nothing(self, course, anna):
         page = self.result(anna, human_events(TEXT), lesson=lesson_of(course))
-        assert "звёзд: от" not in page and "без ошибок" in page
-        assert 'aria-label="Скорость по ходу упражнения: от ' in page
+        assert "не хватает" not in page and "без ошибок" in page
+        assert 'aria-label="Скорость по ходу упражнения. Медленнее всего: «' in page
 
     def test_enter_says_what_it_does(self, course, anna, boris):
         page = self.result(anna, human_events(TEXT), lesson=lesson_of(course))
@@ -72,7 +82,7 @@ class TestSession:
         client = signed_in(anna)
         for seed in range(3):
             response = post(client, fresh_ticket(anna, lesson_of(course)), human_events(TEXT, seed=seed))
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(11):
             client.get(response.url)
 
 
