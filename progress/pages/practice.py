@@ -184,7 +184,7 @@ def first_line(request: HttpRequest, language: str) -> HttpResponse:
     """The line of the front page, once more."""
     if language not in TYPED:
         raise Http404
-    return practice_page(request, beginnings.first_line(language))
+    return practice_page(request, beginnings.first_line_exercise(language))
 
 
 @require_safe
