@@ -46,6 +46,7 @@ NAMES = {
         "json",
         "UTC",
         "WPM",
+        "PDF",
         "ANSI",
         "ISO",
         "Enter",

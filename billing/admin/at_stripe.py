@@ -171,16 +171,17 @@ class StripeSubscriptionAdmin(OfStripe):
         )
 
     @admin.display(description=gettext_lazy("paid until"))
-    def paid_until(self, row: StripeSubscription) -> datetime | None:
-        return rules.paid_until(row.stripe_data)
+    def paid_until(self, row: StripeSubscription) -> datetime | str:
+        return rules.paid_until(row.stripe_data) or "–"
 
     @admin.display(description=gettext_lazy("opens premium until"))
-    def open_until(self, row: StripeSubscription) -> datetime | None:
-        return rules.open_until(row.stripe_data)
+    def open_until(self, row: StripeSubscription) -> datetime | str:
+        return rules.open_until(row.stripe_data) or "–"
 
     @admin.display(description=gettext_lazy("cancelled to"))
-    def cancelled_to(self, row: StripeSubscription) -> datetime | None:
-        return rules.cancelled_to(row.stripe_data) if row.stripe_data.get("status") in rules.LIVE else None
+    def cancelled_to(self, row: StripeSubscription) -> datetime | str:
+        is_live = row.stripe_data.get("status") in rules.LIVE
+        return (is_live and rules.cancelled_to(row.stripe_data)) or "–"
 
     @admin.action(description=gettext_lazy("Look at Stripe now"), permissions=["stripe"])
     def look_at_stripe(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
@@ -242,7 +243,7 @@ class StripeInvoiceAdmin(OfStripe):
     list_select_related = ["customer__subscriber"]
     search_fields = ["customer__subscriber__email", "id", "=stripe_data__number"]
     search_help_text = gettext_lazy("The learner's email, or the number of the invoice.")
-    shown = ["number", "learner", "made_at", "total", "status", "pdf", "id"]
+    shown = ["number", "learner", "made_at", "total", "status", "pdf", "stripe_id"]
 
     def learner_of(self, row: StripeInvoice) -> User | None:
         return row.customer.subscriber if row.customer else None

@@ -68,14 +68,18 @@ class WebhookEventAdmin(Looked):
     search_help_text = gettext_lazy("The learner's email, Stripe's id, or a type.")
     ordering = ["-received_at"]
     actions = ["apply_now"]
-    readonly_fields = ["content"]
+    readonly_fields = ["stripe_id", "content"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEvent]:
         rows: QuerySet[WebhookEvent] = super().get_queryset(request)
         return rows if request.user.has_perm(INSPECT) else rows.defer("payload")
 
+    @admin.display(description=gettext_lazy("Stripe's id"))
+    def stripe_id(self, event: WebhookEvent) -> str:
+        return event.pk
+
     def get_fields(self, request: HttpRequest, obj: WebhookEvent | None = None) -> tuple[str, ...]:
-        fields = ("id", "type", "customer", "created_at", "received_at", "applied_at", "failure")
+        fields = ("stripe_id", "type", "customer", "created_at", "received_at", "applied_at", "failure")
         return (*fields, "content") if request.user.has_perm(INSPECT) else fields
 
     def get_search_results(
