@@ -82,7 +82,7 @@ class TestSession:
         client = signed_in(anna)
         for seed in range(3):
             response = post(client, fresh_ticket(anna, lesson_of(course)), human_events(TEXT, seed=seed))
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             client.get(response.url)
 
 
