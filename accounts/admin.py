@@ -5,7 +5,7 @@ from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm
 from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -69,6 +69,13 @@ class UserChangeForm(DjangoUserChangeForm):
             cast(NameField, self.fields["name"]).kept = self.instance.name
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    # Django puts this one together when it is imported, in English.
+    usable_password_help_text = _(  # type: ignore[assignment]
+        "Switched off, nobody can sign in with the present password any more."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LearnerPage:
     """A page about a learner that another app has: `url_name` takes her id."""
@@ -92,6 +99,7 @@ class UserAdmin(DjangoUserAdmin):
 
     form = UserChangeForm
     add_form = UserCreationForm
+    change_password_form = PasswordForm
     list_display = ["email", "name", "is_active", "is_staff", "last_seen"]
     list_filter = ["is_active", "is_staff", RoleFilter]
     search_fields = ["email", "name"]

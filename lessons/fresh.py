@@ -1,8 +1,10 @@
 """Fresh texts for tests: frequent words, or the prose of the courses in a new order, or with every letter."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from random import Random
+from typing import Final, NamedTuple
 
 from .prose import prose, sentences
 from .text_maker import Wish, make_text
@@ -13,21 +15,75 @@ CLOSE_TO_BEST = 0.75
 """Of the sentence with most missing letters for its length; lower, texts vary more and get longer."""
 
 
+class Makeup(NamedTuple):
+    """What a text is made of: prose or frequent words, with or without punctuation and digits."""
+
+    is_prose: bool
+    punctuation: bool
+    digits: bool
+
+
+MAKEUPS: Final[Mapping[str, Makeup]] = {
+    "easy": Makeup(is_prose=False, punctuation=False, digits=False),
+    "easy-p": Makeup(is_prose=False, punctuation=True, digits=False),
+    "easy-d": Makeup(is_prose=False, punctuation=False, digits=True),
+    "easy-pd": Makeup(is_prose=False, punctuation=True, digits=True),
+    "plain": Makeup(is_prose=True, punctuation=False, digits=False),
+    "plain-d": Makeup(is_prose=True, punctuation=False, digits=True),
+    "ordinary": Makeup(is_prose=True, punctuation=True, digits=False),
+    "hard": Makeup(is_prose=True, punctuation=True, digits=True),
+}
+"""By the difficulty it makes (`progress.models.TypingSession.Difficulty`); every makeup has one."""
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+
+
 def fresh_text(language: str, difficulty: str, *, length: int, seed: int | str) -> str:
     """At least `length` characters on one line, ending with a word; the same for the same seed.
 
-    "easy": the most frequent words in small letters. "ordinary": prose of letters and punctuation. "hard": prose with
-    digits and other signs among it.
+    Prose with punctuation is that of the courses, with digits the lines that have them and other signs; everything
+    else is made of words, in small letters where there is no punctuation.
     """
-    if difficulty == "easy":
+    makeup = MAKEUPS[difficulty]
+    random = Random(f"{seed}:{language}:{difficulty}")
+    ordinary, hard = prose(language)
+    if makeup.is_prose and makeup.punctuation:
+        return _of_lines(hard if makeup.digits else ordinary, length, random)
+    if makeup.is_prose:
+        words = _WORD.findall(_of_lines(ordinary, 2 * length, random).lower())
+    else:
         letters = frozenset("".join(frequent(language)))
         easy = Wish(
             language=language, letters=letters, length=length, kind="words", frequent=EASY_WORDS, seed=seed
         )
-        return " ".join(make_text(easy).text.split())
-    ordinary, hard = prose(language)
-    random = Random(f"{seed}:{language}:{difficulty}")
-    return _of_lines(hard if difficulty == "hard" else ordinary, length, random)
+        words = make_text(easy).text.split()
+    if makeup.digits:
+        words = list(_numbered(words, random))
+    if makeup.punctuation:
+        words = list(_punctuated(words, random))
+    text = " ".join(words)
+    return text[: text.index(" ", length)] if " " in text[length:] else text
+
+
+def _numbered(words: Sequence[str], random: Random) -> Iterator[str]:
+    """The words, with a number of one to four digits after every few of them."""
+    until = random.randint(2, 6)
+    for word in words:
+        yield word
+        until -= 1
+        if not until:
+            yield str(random.randint(0, 10 ** random.randint(1, 4) - 1))
+            until = random.randint(3, 8)
+
+
+def _punctuated(words: Sequence[str], random: Random) -> Iterator[str]:
+    """The words as sentences of four to ten of them, with a capital, a stop, and a comma in the longer ones."""
+    rest = iter(words)
+    while sentence := [word for _place, word in zip(range(random.randint(4, 10)), rest, strict=False)]:
+        sentence[0] = sentence[0].capitalize()
+        if len(sentence) > 6:
+            sentence[random.randint(2, 4)] += ","
+        sentence[-1] += random.choices(".?!", (8, 1, 1))[0]
+        yield from sentence
 
 
 def _of_lines(lines: Sequence[str], length: int, random: Random) -> str:

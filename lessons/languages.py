@@ -35,9 +35,6 @@ class TypedLanguage:
     script: str
     alphabet: frozenset[str]
     layout: str
-    course: Promise
-    start: Promise
-    """The button to a course not begun."""
     inside: Promise
     """What was typed, after a figure or a filter: "in Russian"."""
     heading: Promise
@@ -56,8 +53,6 @@ RUSSIAN: Final = TypedLanguage(
     script="Cyrillic",
     alphabet=frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя"),
     layout="ru-jcuken",
-    course=_("Russian course"),
-    start=_("Start the Russian course"),
     inside=_("in Russian"),
     heading=_("In Russian"),
     tests=_("Russian tests"),
@@ -71,8 +66,6 @@ ENGLISH: Final = TypedLanguage(
     script="Latin",
     alphabet=frozenset("abcdefghijklmnopqrstuvwxyz"),
     layout="en-qwerty",
-    course=_("English course"),
-    start=_("Start the English course"),
     inside=_("in English"),
     heading=_("In English"),
     tests=_("English tests"),

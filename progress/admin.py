@@ -164,9 +164,9 @@ class BoardEntryAdmin(ReadOnly):
         return f"{lesson.course} › {lesson}" if lesson else str(TYPED[entry.board].tests)
 
     @admin.display(description=_("first day"), ordering="start")
-    def first_day(self, entry: BoardEntry) -> date | None:
+    def first_day(self, entry: BoardEntry) -> date | str:
         """None of all time."""
-        return None if entry.period == BoardEntry.Period.EVER else entry.start
+        return "–" if entry.period == BoardEntry.Period.EVER else entry.start
 
     @admin.action(description=_("Take the run out of the rankings"), permissions=["change"])
     def reject(self, request: HttpRequest, entries: QuerySet[BoardEntry]) -> None:

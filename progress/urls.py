@@ -34,6 +34,7 @@ urlpatterns = [
     path("leaderboards/join/", leaderboards.join, name="join"),
     path("leaderboards/leave/", leaderboards.leave, name="leave"),
     path("tests/", timed_tests.tests, name="tests"),
+    path("tests/start/", timed_tests.start_test, name="start_test"),
     path("tests/<slug:language>/<int:minutes>/", timed_tests.test, name="test"),
     path("sessions/", practice.record, name="record"),
     path("sessions/<uuid:pk>/", sessions.session, name="session"),

@@ -102,6 +102,7 @@ ROUTES: dict[str, Asks | str] = {
     "leaderboards/join/": post("/leaderboards/join/", form={"name": "Somebody"}),
     "leaderboards/leave/": post("/leaderboards/leave/"),
     "tests/": get("/tests/"),
+    "tests/start/": get("/tests/start/?language=en&minutes=1&text=prose"),
     "tests/<slug:language>/<int:minutes>/": get("/tests/en/1/"),
     "sessions/": post("/sessions/", form=lambda anna: {"log": json.dumps(anna.log())}),
     "sessions/<uuid:pk>/": of("/sessions/{session}/"),

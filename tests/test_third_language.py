@@ -35,8 +35,6 @@ GREEK = languages.TypedLanguage(
     script="Greek",
     alphabet=frozenset("αβγδεζηθικλμνξοπρσςτυφχψω"),
     layout="el-greek",
-    course="Greek course",
-    start="Start the Greek course",
     inside="in Greek",
     heading="In Greek",
     tests="Greek tests",
@@ -238,8 +236,7 @@ def test_without_its_entry_it_is_refused(course_file, monkeypatch):
 
 def test_a_lesson_is_practised(client, lesson):
     assert (lesson.kind, lesson.layout, lesson.errors) == ("lesson", "el-greek", 6)
-    assert "Start the Greek course" not in page(client, "/")
-    assert "Greek course, lesson 1" in page(client, "/")
+    assert "Greek keyboard" in page(client, "/")
     assert "Greek keyboard" in page(client, "/learn/greek/")
     assert 'lang="el"' in page(client, f"/sessions/{lesson.pk}/")
     drill = client.post(f"/coach/sessions/{lesson.pk}/drill/", follow=True)

@@ -11,11 +11,6 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 
 SENTENCES: Final = (
     gettext_noop("Search"),
-    gettext_noop(
-        "Whether the user will be able to authenticate using a password or not. If disabled, they may still be able to "
-        "authenticate using other backends, such as Single Sign-On or LDAP."
-    ),
-    gettext_noop("If disabled, the current password for this user will be lost."),
     gettext_noop("Select %s"),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),

@@ -56,6 +56,10 @@ class OfStripe(Looked):
     def at_stripe(self, row: Any) -> str:
         return dashboard_link(row)
 
+    @admin.display(description=gettext_lazy("Stripe's id"), ordering="id")
+    def stripe_id(self, row: Any) -> str:
+        return str(row.id)
+
     @admin.display(description=gettext_lazy("made"), ordering="created")
     def made_at(self, row: Any) -> datetime | None:
         return row.created
@@ -79,20 +83,20 @@ class OfStripe(Looked):
 class StripeCustomerAdmin(OfStripe):
     """Who has been led to Stripe to pay, and the page of all that billing knows of a learner."""
 
-    list_display = ["learner", "id", "made_at", "deleted_at"]
-    list_display_links = ["id"]
+    list_display = ["learner", "stripe_id", "made_at", "deleted_at"]
+    list_display_links = ["stripe_id"]
     list_select_related = ["subscriber"]
     search_fields = ["subscriber__email", "id"]
     search_help_text = gettext_lazy("The learner's email, or Stripe's id.")
-    shown = ["learner", "id", "made_at", "deleted_at"]
+    shown = ["learner", "stripe_id", "made_at", "deleted_at"]
     actions = ["look_at_stripe"]
 
     def learner_of(self, row: StripeCustomer) -> User | None:
         return row.subscriber
 
     @admin.display(description=gettext_lazy("deleted at Stripe"), ordering="date_purged")
-    def deleted_at(self, row: StripeCustomer) -> datetime | None:
-        return row.date_purged
+    def deleted_at(self, row: StripeCustomer) -> datetime | str:
+        return row.date_purged or "–"
 
     @admin.action(description=gettext_lazy("Look at Stripe now"), permissions=["stripe"])
     def look_at_stripe(self, request: HttpRequest, chosen: QuerySet[StripeCustomer]) -> None:
@@ -135,7 +139,7 @@ class StripeSubscriptionAdmin(OfStripe):
         "open_until",
         "cancelled_to",
         "made_at",
-        "id",
+        "stripe_id",
     ]
     actions = ["look_at_stripe", "cancel_to_the_end", "cancel_at_once"]
 
@@ -167,16 +171,17 @@ class StripeSubscriptionAdmin(OfStripe):
         )
 
     @admin.display(description=gettext_lazy("paid until"))
-    def paid_until(self, row: StripeSubscription) -> datetime | None:
-        return rules.paid_until(row.stripe_data)
+    def paid_until(self, row: StripeSubscription) -> datetime | str:
+        return rules.paid_until(row.stripe_data) or "–"
 
     @admin.display(description=gettext_lazy("opens premium until"))
-    def open_until(self, row: StripeSubscription) -> datetime | None:
-        return rules.open_until(row.stripe_data)
+    def open_until(self, row: StripeSubscription) -> datetime | str:
+        return rules.open_until(row.stripe_data) or "–"
 
     @admin.display(description=gettext_lazy("cancelled to"))
-    def cancelled_to(self, row: StripeSubscription) -> datetime | None:
-        return rules.cancelled_to(row.stripe_data) if row.stripe_data.get("status") in rules.LIVE else None
+    def cancelled_to(self, row: StripeSubscription) -> datetime | str:
+        is_live = row.stripe_data.get("status") in rules.LIVE
+        return (is_live and rules.cancelled_to(row.stripe_data)) or "–"
 
     @admin.action(description=gettext_lazy("Look at Stripe now"), permissions=["stripe"])
     def look_at_stripe(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
@@ -238,7 +243,7 @@ class StripeInvoiceAdmin(OfStripe):
     list_select_related = ["customer__subscriber"]
     search_fields = ["customer__subscriber__email", "id", "=stripe_data__number"]
     search_help_text = gettext_lazy("The learner's email, or the number of the invoice.")
-    shown = ["number", "learner", "made_at", "total", "status", "pdf", "id"]
+    shown = ["number", "learner", "made_at", "total", "status", "pdf", "stripe_id"]
 
     def learner_of(self, row: StripeInvoice) -> User | None:
         return row.customer.subscriber if row.customer else None

@@ -28,8 +28,12 @@ class CheckoutAdmin(Looked):
     search_fields = ["user__email", "session", "payment_intent"]
     search_help_text = gettext_lazy("The learner's email, or Stripe's id.")
     ordering = ["-created_at"]
-    fields = ["learner", "plan", "status", "created_at", "expires_at", "taken_back_at", "session"]
-    readonly_fields = ["learner"]
+    fields = ["learner", "plan", "status", "created_at", "expires_at", "taken_back_at", "stripe_id"]
+    readonly_fields = ["learner", "stripe_id"]
+
+    @admin.display(description=gettext_lazy("Stripe's id"))
+    def stripe_id(self, checkout: Checkout) -> str:
+        return checkout.session or "–"
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -64,14 +68,18 @@ class WebhookEventAdmin(Looked):
     search_help_text = gettext_lazy("The learner's email, Stripe's id, or a type.")
     ordering = ["-received_at"]
     actions = ["apply_now"]
-    readonly_fields = ["content"]
+    readonly_fields = ["stripe_id", "content"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEvent]:
         rows: QuerySet[WebhookEvent] = super().get_queryset(request)
         return rows if request.user.has_perm(INSPECT) else rows.defer("payload")
 
+    @admin.display(description=gettext_lazy("Stripe's id"))
+    def stripe_id(self, event: WebhookEvent) -> str:
+        return event.pk
+
     def get_fields(self, request: HttpRequest, obj: WebhookEvent | None = None) -> tuple[str, ...]:
-        fields = ("id", "type", "customer", "created_at", "received_at", "applied_at", "failure")
+        fields = ("stripe_id", "type", "customer", "created_at", "received_at", "applied_at", "failure")
         return (*fields, "content") if request.user.has_perm(INSPECT) else fields
 
     def get_search_results(

@@ -18,7 +18,7 @@ from accounts.preferences import unit
 from lessons.languages import first_for, of_layout
 from lessons.models import Course
 from lessons.outlines import shelves
-from progress.exercises.beginnings import first_line
+from progress.exercises.beginnings import first_line_exercise
 from progress.figures.charts import Chart, chart
 from progress.figures.days import Goal, Point, goal_of, points_by, practice_of, practised
 from progress.figures.keys import MOST_NAMED, KnownKeys
@@ -77,7 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
     language = first_for((get_language() or "")[:2]).code
     found = sorted(shelves(Course.objects.all()), key=lambda shelf: shelf.course.language != language)
     return practice_page(
-        request, first_line(language), "coaching/welcome.html", shelves=found, section="home"
+        request, first_line_exercise(language), "coaching/welcome.html", shelves=found, section="home"
     )
 
 

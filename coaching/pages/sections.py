@@ -24,8 +24,13 @@ from progress.recording.recorded import Recorded
 
 
 def coach_section(recorded: Recorded) -> Section | None:
-    """After an exercise made for a learner what it did, and what comes next; else what holds her back."""
+    """After an exercise made for a learner what it did, and what comes next; else what holds her back.
+
+    Nothing of a first line or a placement test: they say where to begin.
+    """
     session = recorded.session
+    if session.kind in (TypingSession.Kind.LINE, TypingSession.Kind.PLACING):
+        return None
     if session.kind == TypingSession.Kind.DRILL:
         exercises = Drill.objects.select_related("plan")
         drill = exercises.filter(user=session.user_id, text=session.text_id).first()

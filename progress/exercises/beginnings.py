@@ -18,7 +18,7 @@ FAST_ENOUGH_CPM: Final = 200
 """From here on a first line invites to the placement test instead of to lesson 1."""
 
 
-def first_line(language: str) -> Exercise:
+def first_line_exercise(language: str) -> Exercise:
     """The line on the front page."""
     typed = TYPED[language]
     return Exercise(
@@ -54,7 +54,7 @@ def placement_exercise(language: str) -> Exercise:
     )
 
 
-def again(session: TypingSession, language: str) -> str:
+def begin_again(session: TypingSession, language: str) -> str:
     """Where what `session` was is typed once more."""
     is_line = session.kind == TypingSession.Kind.LINE
     return reverse("progress:first_line" if is_line else "progress:placement", args=[language])

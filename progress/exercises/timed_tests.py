@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from lessons.fresh import fresh_text
+from lessons.fresh import MAKEUPS, Makeup, fresh_text
 from lessons.languages import TYPED, of_layout
 from lessons.models import TypingText
 from progress.exercises.exercise import Exercise
@@ -37,6 +37,22 @@ class Choice:
     @property
     def name(self) -> str:
         return str(TYPED[self.language].heading)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A test as it is chosen in the form."""
+
+    language: str
+    minutes: int
+    makeup: Makeup
+    is_extendable: bool
+
+    @property
+    def address(self) -> str:
+        """Where it is taken."""
+        difficulty = next(code for code, makeup in MAKEUPS.items() if makeup == self.makeup)
+        return _address(self.language, self.minutes, difficulty, self.is_extendable)
 
 
 def timed_exercise(language: str, minutes: int, difficulty: str, *, is_extendable: bool = False) -> Exercise:
@@ -67,10 +83,12 @@ def name_of(minutes: int) -> str:
 def again(session: TypingSession) -> str:
     """Where a test like the one of `session` is taken."""
     language = of_layout(session.layout).code
-    asked = {"difficulty": session.difficulty}
-    if session.is_extendable:
-        asked["extendable"] = "1"
-    return f"{reverse('progress:test', args=[language, session.minutes])}?{urlencode(asked)}"
+    return _address(language, session.minutes or MINUTES[0], session.difficulty, session.is_extendable)
+
+
+def _address(language: str, minutes: int, difficulty: str, is_extendable: bool) -> str:
+    asked = {"difficulty": difficulty} | ({"extendable": "1"} if is_extendable else {})
+    return f"{reverse('progress:test', args=[language, minutes])}?{urlencode(asked)}"
 
 
 def choices(user: User | AnonymousUser, *, own: str) -> list[Choice]:

@@ -67,7 +67,7 @@ class Shown:
         said = {"count": floor(reached), "goal": one.goal, "unit": unit_label(unit)}
         if one.is_of_speed:
             said |= {"count": speed(reached, unit), "goal": wanted_speed(one.goal, unit)}
-        return str(one.progress % said)
+        return str(one.progress % said) if one.progress else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from lessons import languages
 from progress.models import RECORD_ACCURACY, Certificate, TypingSession
 
 Level = Certificate.Level
-Difficulty = TypingSession.Difficulty
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0 and O, 1 and I, which look alike on paper."""
@@ -125,7 +124,7 @@ class Offer:
 
     @property
     def is_easy(self) -> bool:
-        return self.session.difficulty == Difficulty.EASY
+        return not self.session.is_comparable
 
 
 def offer_of(session: TypingSession) -> Offer | None:

@@ -181,9 +181,10 @@ def standings(board: str, period: str, *, now: datetime) -> list[Place]:
 def ranked_places(rows: Iterable[tuple[UUID, str, float, float, datetime, str, int | None]]) -> list[Place]:
     """Places of learner, name, CPM, accuracy and run, which come best first; equals share the first of their places."""
     places: list[Place] = []
-    for number, (learner, name, cpm, accuracy, *run) in enumerate(rows, 1):
+    for number, (learner, name, cpm, accuracy, at, layout, minutes) in enumerate(rows, 1):
         tied = bool(places) and (places[-1].cpm, places[-1].accuracy) == (cpm, accuracy)
-        places.append(Place(places[-1].place if tied else number, learner, name, cpm, accuracy, *run))
+        place = places[-1].place if tied else number
+        places.append(Place(place, learner, name, cpm, accuracy, at, layout, minutes))
     return places
 
 

@@ -48,6 +48,11 @@ class TypingSession(models.Model):
         """What a test is made of."""
 
         EASY = "easy", _("easy: the most frequent words")
+        EASY_SIGNS = "easy-p", _("frequent words with punctuation")
+        EASY_DIGITS = "easy-d", _("frequent words with numbers")
+        EASY_BOTH = "easy-pd", _("frequent words with punctuation and numbers")
+        PLAIN = "plain", _("prose without punctuation")
+        PLAIN_DIGITS = "plain-d", _("prose without punctuation, with numbers")
         ORDINARY = "ordinary", _("ordinary: prose")
         HARD = "hard", _("hard: prose with digits and signs")
 

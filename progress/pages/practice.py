@@ -58,8 +58,8 @@ SIGNATURE = re.compile(r"[\w-]{1,100}", re.ASCII)
 def practice_page(
     request: HttpRequest, exercise: Exercise, template: str = "progress/practice.html", **more: object
 ) -> HttpResponse:
-    """The page on which an exercise is typed, with its ticket unless it is a trial; `template` extends the usual one, and
-    `more` is what it shows besides. Writes nothing."""
+    """The page on which an exercise is typed, with its ticket unless it is a trial; `template` extends the usual one,
+    and `more` is what it shows besides. Writes nothing."""
     mode_cookie = "test_mode" if exercise.minutes else "mode"
     mode = chosen_mode(request, exercise, mode_cookie)
     layout = layout_for(request.user, exercise)
@@ -184,7 +184,7 @@ def first_line(request: HttpRequest, language: str) -> HttpResponse:
     """The line of the front page, once more."""
     if language not in TYPED:
         raise Http404
-    return practice_page(request, beginnings.first_line(language))
+    return practice_page(request, beginnings.first_line_exercise(language))
 
 
 @require_safe

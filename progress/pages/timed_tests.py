@@ -1,28 +1,58 @@
 """Which test to take, and the page on which it is typed."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from typing import Final
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from lessons.languages import first_for
+from progress.exercises.forms import TestForm
 from progress.exercises.timed_tests import NoSuchTest, choices, timed_exercise
 from progress.models import TypingSession
 from progress.pages.practice import practice_page
 
+COOKIE: Final = "test"
+"""The test chosen last. Like what is hidden, it belongs to the screen and works without an account."""
+COOKIE_LENGTH: Final = 200
+YEAR: Final = 365 * 24 * 60 * 60
+
 
 @require_safe
 def tests(request: HttpRequest) -> HttpResponse:
-    """Which test to take, with the learner's best in each."""
-    asked = request.GET.get("difficulty", "")
-    difficulty = asked if asked in TypingSession.Difficulty.values else TypingSession.Difficulty.ORDINARY
+    """Which test to take: the last choice again, or the first there is, with the learner's best in each."""
+    last = TestForm(QueryDict(request.COOKIES.get(COOKIE, "")[:COOKIE_LENGTH]))
+    initial = last.kept() if last.is_valid() else TestForm.first(first_for((get_language() or "")[:2]).code)
+    return _tests(request, TestForm(initial=initial))
+
+
+@require_safe
+def start_test(request: HttpRequest) -> HttpResponse:
+    """To the test that was chosen, which is remembered; a choice there is not is told of."""
+    form = TestForm(request.GET)
+    if not form.is_valid():
+        return _tests(request, form, status=422)
+    answer = redirect(form.chosen().address)
+    answer.set_cookie(
+        COOKIE,
+        urlencode(form.kept()),
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return answer
+
+
+def _tests(request: HttpRequest, form: TestForm, *, status: int = 200) -> HttpResponse:
     context = {
+        "form": form,
         "tests": choices(request.user, own=(get_language() or "")[:2]),
-        "difficulty": difficulty,
-        "difficulties": TypingSession.Difficulty.choices,
-        "is_extendable": "extendable" in request.GET,
         "section": "tests",
     }
-    return render(request, "progress/tests.html", context)
+    return render(request, "progress/tests.html", context, status=status)
 
 
 @require_safe

@@ -34,7 +34,7 @@ def delete_session(*, session_id: UUID, learner: User, now: datetime) -> None:
 
 def closing(session: TypingSession, *, now: datetime) -> list[LessonInCourse]:
     """The lessons that can be typed now and no longer without this session: the one after its own, or its own where the
-    lesson before it does not open it any more. At most eight queries.
+    lesson before it does not open it any more. At most nine queries.
     """
     own = lesson_in_course(session.lesson_id) if session.lesson_id else None
     if own is None:

@@ -140,7 +140,7 @@ def again_url(session: TypingSession) -> str:
     if session.lesson:
         return reverse("progress:practice", args=[session.lesson.course.slug, session.lesson.number])
     if session.kind in (TypingSession.Kind.LINE, TypingSession.Kind.PLACING):
-        return beginnings.again(session, of_layout(session.layout).code)
+        return beginnings.begin_again(session, of_layout(session.layout).code)
     return reverse("coaching:drill", args=[session.text_id])
 
 

@@ -2,40 +2,16 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from progress.models import LessonProgress
-from tests.factories import NOW, make_course, make_learner
 from typingtrainer import views
 
 
 @pytest.mark.django_db
-class TestHome:
-    def test_one_click_to_the_first_lesson_in_the_readers_language_first(self, client):
-        make_course(slug="en")
-        make_course(slug="ru")
-        for language, first, second in (("ru", "ru", "en"), ("en", "en", "ru")):
-            page = client.get("/", headers={"Accept-Language": language}).content.decode()
-            assert (
-                0 < page.index(f'href="/practice/{first}/1/"') < page.index(f'href="/practice/{second}/1/"')
-            )
-
-    def test_a_learner_goes_on_where_she_was(self, client):
-        course, anna = make_course(), make_learner()
-        LessonProgress.objects.create(
-            user=anna, lesson=course.lessons.get(number=1), runs=1, best_stars=3, last_at=NOW
-        )
-        client.force_login(anna)
-        assert 'href="/practice/ru/2/"' in client.get("/").content.decode()
-
-    def test_without_courses_and_by_post(self, client):
-        assert client.get("/").status_code == 200
-        assert client.post("/").status_code == 405
-
-    def test_queries(self, client, django_assert_max_num_queries):
-        make_course(slug="en", lessons=30, free=15)
-        make_course(slug="ru", lessons=30, free=15)
-        client.force_login(make_learner())
-        with django_assert_max_num_queries(7):
-            client.get("/")
+@pytest.mark.parametrize("address", ["/help/", "/privacy/"])
+def test_what_the_foot_leads_to(client, settings, address):
+    settings.SUPPORT_EMAIL = "help@example.com"
+    assert 'href="mailto:help@example.com"' in client.get(address).content.decode()
+    assert client.post(address).status_code == 405
+    assert f'href="{address}"' in client.get("/learn/").content.decode()
 
 
 @pytest.mark.django_db

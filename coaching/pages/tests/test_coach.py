@@ -220,8 +220,12 @@ class TestDrillOfOne:
             'data-primary href="/practice/ru/1/"' in client.get(type_exercise(client, url)).content.decode()
         )
 
-    @pytest.mark.parametrize("item", ["о", "", "zz", "\x00", "п" * 1000])
-    def test_what_is_not_weak_leads_to_the_coach(self, practised, item):
+    def test_what_is_not_weak_may_be_practised_too(self, practised):
+        signed_in(practised).post("/coach/drill/", {"layout": LAYOUT, "item": "о"})
+        assert [one["item"] for one in Drill.objects.get().items] == ["о"]
+
+    @pytest.mark.parametrize("item", ["", "zz", "\x00", "п" * 1000])
+    def test_what_was_never_typed_leads_to_the_coach(self, practised, item):
         response = signed_in(practised).post("/coach/drill/", {"layout": LAYOUT, "item": item})
         assert response.url == "/coach/" and not Drill.objects.exists()
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.fresh import fresh_text
+from lessons.fresh import MAKEUPS, fresh_text
 from lessons.languages import TYPED
 from lessons.models import TypingText
 from lessons.prose import prose
@@ -209,6 +209,57 @@ class TestPages:
         assert found == {"ru": {1: None, 3: None, 5: None}, "en": {1: best.cpm, 3: None, 5: None}}
         with django_assert_max_num_queries(4):
             assert client.get(reverse("progress:tests"), {"difficulty": "x"}).status_code == 200
+
+    START = {"language": "ru", "minutes": "3", "text": "words", "digits": "on"}
+
+    def test_what_is_chosen_is_taken_and_remembered_without_an_account(self, client, db):
+        answer = client.get(reverse("progress:start_test"), self.START)
+        assert answer.url == f"{self.url('ru', 3)}?difficulty=easy-d"
+        page = client.get(reverse("progress:tests")).content.decode()
+        checked = re.findall(r"<input[^>]*checked[^>]*>", page)
+        assert [re.search(r'name="(\w+)"', one)[1] for one in checked] == [*self.START]
+        assert client.get(answer.url).status_code == 200
+
+    def test_at_first_a_ranked_minute_in_one_s_own_language_is_chosen(self, client, db):
+        page = client.get(reverse("progress:tests"), headers={"Accept-Language": "ru"}).content.decode()
+        checked = re.findall(r"<input[^>]*checked[^>]*>", page)
+        chosen = {re.search(r'name="(\w+)"', one)[1]: re.search(r'value="(\w+)"', one) for one in checked}
+        assert chosen["language"][1] == "ru" and chosen["text"][1] == "prose" and "punctuation" in chosen
+
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            ({"language": "de"}, "There are no tests in this language."),
+            ({"minutes": "2"}, "There is no test of this length."),
+            ({"minutes": "9" * 5000}, "There is no test of this length."),
+            ({"text": "\0"}, "There are no tests of such text."),
+        ],
+    )
+    def test_a_choice_there_is_not_is_told_of_and_not_remembered(self, client, db, wrong, said):
+        answer = client.get(reverse("progress:start_test"), self.START | wrong)
+        assert answer.status_code == 422 and said in answer.content.decode()
+        assert "test" not in answer.cookies
+
+    @pytest.mark.parametrize(
+        "cookie", ["x", "language=de&minutes=1&text=prose", "%00" * 500, "minutes=1&" * 40]
+    )
+    def test_a_cookie_that_is_none_of_ours_is_as_good_as_none(self, client, db, cookie):
+        client.cookies["test"] = cookie
+        assert client.get(reverse("progress:tests")).status_code == 200
+
+    def test_every_difficulty_has_a_text_and_only_prose_with_punctuation_compares(self):
+        assert set(MAKEUPS) == set(TypingSession.Difficulty.values) and len(set(MAKEUPS.values())) == 8
+        for difficulty, makeup in MAKEUPS.items():
+            session = TypingSession(kind="test", difficulty=difficulty)
+            assert session.is_comparable == (makeup.is_prose and makeup.punctuation)
+
+    @pytest.mark.parametrize("language", ["ru", "en"])
+    @pytest.mark.parametrize("difficulty", [one for one in MAKEUPS if one not in ("ordinary", "hard")])
+    def test_a_text_has_digits_and_punctuation_where_they_were_chosen(self, language, difficulty):
+        text, makeup = fresh_text(language, difficulty, length=600, seed=7), MAKEUPS[difficulty]
+        assert any(one.isdigit() for one in text) == makeup.digits
+        assert any(one in ".,?!" for one in text) == any(one.isupper() for one in text) == makeup.punctuation
+        assert 600 <= len(text) < 640 and text[-1] != " "
 
     def test_an_unknown_difficulty_is_refused(self):
         with pytest.raises(NoSuchTest):

@@ -195,7 +195,7 @@ class TestMap:
     def test_constant_queries(self, anna, django_assert_max_num_queries):
         make_course(lessons=40, free=40)
         client = signed_in(anna)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             assert client.get("/learn/ru/").status_code == 200
 
     def test_unknown_course_and_wrong_method(self, course, client):

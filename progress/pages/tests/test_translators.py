@@ -35,7 +35,8 @@ def test_every_template_says_so(path):
         ("/practice/ru/1/", ["exercise-text", "textarea", "keyboard", "kbd"]),
         ("/tests/ru/1/", ["exercise-text", "textarea", "kbd"]),
         ("{session}", ["passages", "exercise-text", "typed", "kbd"]),
-        ("/dashboard/", ["typed"]),
+        ("/dashboard/", ["keyboard"]),
+        ("/dashboard/keys/", ["typed"]),
     ],
 )
 def test_the_pages_that_show_what_is_typed_say_so(course, anna, address, marked):

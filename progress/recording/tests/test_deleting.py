@@ -140,7 +140,7 @@ class TestPage:
         client = signed_in(anna)
         with django_assert_max_num_queries(12):
             client.get(url(made[0]))
-        with django_assert_max_num_queries(23):
+        with django_assert_max_num_queries(24):
             client.post(url(made[0]))
 
 

@@ -1,0 +1,84 @@
+import re
+
+import pytest
+
+from accounts.models import User
+from coaching.pages.home import today_of
+from progress.models import DailyStat, LessonProgress, TypingSession
+from progress.pages.tests.posting import fresh_ticket, post
+from tests.factories import NOW, lesson_of, make_course, make_learner, make_test, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+class TestForAStranger:
+    def test_a_line_in_her_language_and_no_row(self, client):
+        make_course()
+        for language, line in (("ru", "дом у реки"), ("en", "the old house")):
+            page = client.get("/", headers={"Accept-Language": language}).content.decode()
+            assert f"{line} " in page and "<typing-exercise" in page and "/practice/placement/" in page
+        assert not User.objects.exists()
+
+    def test_who_signed_up_and_typed_nothing_is_one(self):
+        assert "<typing-exercise" in signed_in(make_learner()).get("/").content.decode()
+
+    def test_without_courses_and_by_post(self, client):
+        assert client.get("/").status_code == 200
+        assert client.post("/").status_code == 405
+
+    def test_queries(self, client, django_assert_max_num_queries):
+        make_course()
+        client.get("/")
+        with django_assert_max_num_queries(3):
+            client.get("/")
+
+
+class TestForWhoHasTyped:
+    def test_what_is_next_and_what_there_is(self):
+        anna, course = make_learner(goal_minutes=10), make_course()
+        client = signed_in(anna)
+        post(client, fresh_ticket(anna, lesson_of(course)))
+        page = client.get("/").content.decode()
+        primary = re.search(r'data-primary href="([^"]+)"', page)
+        assert primary and primary[1] == "/practice/ru/2/"
+        assert "<typing-exercise" not in page and "/learn/ru/" in page
+
+    def test_behind_the_last_free_lesson_there_is_more_to_do(self):
+        anna, course = make_learner(), make_course(lessons=2, free=1)
+        client = signed_in(anna)
+        post(client, fresh_ticket(anna, lesson_of(course)))
+        page = client.get("/").content.decode()
+        assert "/pricing/" in page and 'href="/tests/"' in page and 'href="/coach/"' in page
+
+    def test_a_run_that_passes_nothing_is_not_done(self):
+        anna, course = make_learner(), make_course()
+        make_test(anna, layout="ru-jcuken")
+        LessonProgress.objects.create(user=anna, lesson=lesson_of(course), runs=1, best_stars=1, last_at=NOW)
+        assert today_of(anna, "ru-jcuken", now=NOW).map.done == 0
+
+    def test_the_month_is_told_from_enough_days(self):
+        anna = make_learner()
+        make_course()
+        for day in range(6):
+            DailyStat.objects.create(
+                user=anna,
+                date=NOW.date().replace(day=day + 1),
+                layout="ru-jcuken",
+                characters=1000,
+                duration_ms=400_000 - 40_000 * day,
+            )
+        shown = today_of(anna, "ru-jcuken", now=NOW.replace(day=7))
+        assert shown.change and shown.change[1] > shown.change[0]
+        assert today_of(anna, "ru-jcuken", now=NOW.replace(day=7)).speed.points
+        DailyStat.objects.filter(date=NOW.date().replace(day=1)).delete()
+        assert today_of(anna, "ru-jcuken", now=NOW.replace(day=7)).change is None
+
+    def test_queries(self, django_assert_max_num_queries):
+        make_course(slug="en", lessons=30, free=15)
+        anna, course = make_learner(), make_course(lessons=30, free=15)
+        client = signed_in(anna)
+        post(client, fresh_ticket(anna, lesson_of(course)))
+        client.get("/")
+        assert TypingSession.objects.count() == 1
+        with django_assert_max_num_queries(10):
+            client.get("/")

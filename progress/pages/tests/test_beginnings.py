@@ -1,0 +1,132 @@
+"""The first line and the placement test, from the page to what they open."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.merging import merge
+from accounts.models import User
+from lessons.models import Lesson, TypingText
+from progress.exercises.tickets import Ticket, open_ticket
+from progress.figures.maps import State, course_map
+from progress.models import Placement, TypingSession
+from progress.recording.deleting import delete_session
+from progress.recording.rebuilding import rebuild_aggregates
+from tests.factories import human_events, make_course, make_learner, make_log, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def course():
+    return make_course(lessons=5, free=4)
+
+
+def ticket_on(client, path: str) -> Ticket:
+    page = client.get(path, headers={"Accept-Language": "ru"}).content.decode()
+    signed = re.search(r'name="ticket" value="([^"]+)"', page)
+    assert signed
+    return replace(open_ticket(signed[1]), issued_at=timezone.now() - timedelta(minutes=5))
+
+
+def typed(client, path: str, *, pace_ms: float = 200, mistakes=()):
+    """Open a page, type its text, post it, and give the answer with the log."""
+    ticket = ticket_on(client, path)
+    log = make_log(
+        ticket,
+        human_events(ticket.body, pace_ms=pace_ms, mistakes=mistakes),
+        started_at=timezone.now() - timedelta(minutes=4),
+    )
+    return client.post("/sessions/", {"log": log}, follow=True), log
+
+
+def placed(client, **how) -> TypingSession:
+    typed(client, "/practice/placement/ru/", **how)
+    return TypingSession.objects.get(kind="placing")
+
+
+class TestTheFirstLine:
+    def test_it_makes_a_guest_and_leads_on(self, client, course):
+        answer, _ = typed(client, "/", pace_ms=600)
+        page = answer.content.decode()
+        assert User.objects.get().is_guest and 'href="/practice/ru/1/"' in page
+
+    def test_who_can_type_is_led_to_the_placement_test(self, client, course):
+        answer, _ = typed(client, "/practice/line/ru/", pace_ms=150)
+        assert "/practice/placement/ru/" in answer.content.decode()
+
+    def test_it_sets_no_record(self, client, course):
+        typed(client, "/")
+        session = TypingSession.objects.get()
+        assert not session.ranked and not session.flags
+
+
+class TestThePlacementTest:
+    def test_it_opens_lessons_up_to_the_level_and_earns_no_star(self, client, course):
+        session = placed(client)
+        assert session.placements.get().lesson.number == 5
+        drawn = course_map(course, session.user, now=timezone.now())
+        assert [place.state for place in drawn.places] == [State.OPEN] * 4 + [State.PREMIUM]
+        assert all(place.is_placed for place in drawn.places[:4]) and not drawn.stars and not drawn.done
+        assert drawn.next and drawn.next.number == 4
+
+    def test_access_follows_and_the_wall_stays(self, client, course):
+        assert client.get("/practice/ru/4/").status_code == 403
+        placed(client)
+        assert client.get("/practice/ru/4/").status_code == 200
+        assert client.get("/practice/ru/5/").status_code == 402
+
+    def test_of_a_letter_not_known_the_lesson_is_the_last(self, client, course):
+        Lesson.objects.filter(course=course, number=2).update(new_characters="щ")
+        ticket = ticket_on(client, "/practice/placement/ru/")
+        body = "щ" + "ао" * 30 + "щ"
+        ticket = replace(ticket, body=body, text=TypingText.digest(body))
+        log = make_log(
+            ticket,
+            [[0, "ж", 80], [150, "\b", 80], *[[150, one, 80] for one in "щ" + "ао" * 30], [150, "ж", 80]],
+        )
+        assert client.post("/sessions/", {"log": log}).status_code == 302
+        assert Placement.objects.get().lesson.number == 2
+
+    def test_slow_or_wild_typing_opens_nothing(self, client, course):
+        session = placed(client, pace_ms=900)
+        assert not session.placements.exists()
+
+    def test_the_same_log_again_changes_nothing(self, client, course):
+        _, log = typed(client, "/practice/placement/ru/")
+        client.post("/sessions/", {"log": log})
+        assert Placement.objects.count() == 1
+
+    def test_it_goes_with_its_session_and_outlives_a_rebuilding(self, client, course):
+        session = placed(client)
+        rebuild_aggregates(session.user_id)
+        assert client.get("/practice/ru/4/").status_code == 200
+        assert (
+            "locked again"
+            in client.get(
+                f"/sessions/{session.pk}/delete/", headers={"Accept-Language": "en"}
+            ).content.decode()
+        )
+        delete_session(session_id=session.pk, learner=session.user, now=timezone.now())
+        assert not Placement.objects.exists() and client.get("/practice/ru/4/").status_code == 403
+
+    def test_a_guest_brings_it_into_an_account(self, client, course):
+        anna, session = make_learner(), placed(client)
+        merge(session.user, anna, now=timezone.now())
+        assert signed_in(anna).get("/practice/ru/4/").status_code == 200
+
+    def test_nobody_elses_and_nothing_else(self, client, course):
+        placed(client)
+        assert signed_in(make_learner()).get("/practice/ru/4/").status_code == 403
+        assert client.get("/practice/placement/xx/").status_code == 404
+        assert client.get("/practice/line/xx/").status_code == 404
+        assert client.post("/practice/placement/ru/").status_code == 405
+        assert client.post("/practice/line/ru/").status_code == 405
+
+
+def test_a_locked_lesson_leads_to_the_open_one(client, course):
+    page = client.get("/practice/ru/4/").content.decode()
+    assert 'data-primary href="/practice/ru/1/"' in page
