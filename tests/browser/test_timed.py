@@ -26,7 +26,7 @@ def test_when_the_minute_is_over_the_result_comes(courses, live_server, page: Pa
     expect(clock).not_to_have_text("1:00")
     page.clock.fast_forward("00:30")
     page.wait_for_function(
-        "+getComputedStyle(document.querySelector('.exercise-progress i')).transform.slice(7, 10) >= 0.5"
+        "() => +getComputedStyle(document.querySelector('.exercise-progress i')).transform.slice(7, 10) >= 0.5"
     )
     page.clock.fast_forward("00:30")
     expect(page.locator(".last")).to_be_visible()

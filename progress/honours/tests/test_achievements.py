@@ -16,6 +16,7 @@ from progress.honours.achievements import (
     IN_A_ROW,
     SPEED_LETTERS,
     Facts,
+    highest_of_ladders,
     newly_earned,
 )
 from progress.keystrokes.logs import parse_log
@@ -305,3 +306,12 @@ def test_runs_of_a_key_make_no_row(course, anna):
     assert "accurate-ten" not in codes(record(anna, lesson_of(course)))
     make_sessions(anna, lesson_of(course), count=IN_A_ROW, accuracy=100.0)
     assert "accurate-ten" in codes(record(anna, lesson_of(course), human_events(TEXT, seed=2)))
+
+
+def test_of_a_ladder_only_the_highest_is_named():
+    earned = [
+        BY_CODE[code] for code in ("first-lesson", "letters-en", "letters-ru", "speed-100", "speed-200")
+    ]
+    named = [one.code for one in highest_of_ladders(earned)]
+    assert named == ["first-lesson", "letters-en", "letters-ru", "speed-200"]
+    assert highest_of_ladders([]) == ()
