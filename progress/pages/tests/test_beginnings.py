@@ -130,3 +130,13 @@ class TestThePlacementTest:
 def test_a_locked_lesson_leads_to_the_open_one(client, course):
     page = client.get("/practice/ru/4/").content.decode()
     assert 'data-primary href="/practice/ru/1/"' in page
+
+
+def test_who_signed_up_is_told_to_confirm_and_not_to_sign_up(client, course):
+    typed(client, "/practice/line/ru/")
+    session = TypingSession.objects.get()
+    page = client.get(session.get_absolute_url()).content.decode()
+    assert "/accounts/signup/?next" in page and "/accounts/confirm-email/" not in page
+    client.post("/accounts/signup/", {"email": "new@example.org", "password1": "kettle-on-hob"})
+    page = client.get(session.get_absolute_url()).content.decode()
+    assert "/accounts/signup/?next" not in page and "/accounts/confirm-email/" in page
