@@ -58,10 +58,11 @@ class TestPage:
         rebuild_learner(**event.payload)
         assert not SkillProfile.objects.exists()
 
-    def test_the_session_and_the_history_lead_there(self, course, anna):
+    def test_the_session_leads_there_and_the_history_to_the_session(self, course, anna):
         session, client = run(anna, lesson_of(course)), signed_in(anna)
-        for page in (f"/sessions/{session.pk}/", "/history/"):
-            assert f'href="{url(session)}"' in client.get(page).content.decode()
+        page, history = f"/sessions/{session.pk}/", client.get("/history/").content.decode()
+        assert f'href="{url(session)}"' in client.get(page).content.decode()
+        assert f'href="{page}"' in history and url(session) not in history
 
     def test_a_drill_goes_too(self, course, anna):
         session = run(anna, TypingText.of(TEXT))
