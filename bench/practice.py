@@ -364,9 +364,9 @@ def kept(summaries: Iterable[Summary]) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--learners", type=int, default=1, help="learners of each kind and language (1)")
+    parser.add_argument("--learners", type=int, default=4, help="learners of each kind and language (4)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the first of them (1)")
-    parser.add_argument("--worlds", nargs="+", choices=WORLDS, default=list(WORLDS), help="assumptions (all)")
+    parser.add_argument("--worlds", nargs="+", choices=WORLDS, default=["as documented"], help="assumptions")
     parser.add_argument("--jobs", type=int, default=1, help="processes at once (1)")
     parser.add_argument("--json", action="store_true", help="print one object a world and way, one a line")
     asked = parser.parse_args()

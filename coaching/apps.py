@@ -8,7 +8,8 @@ class CoachingConfig(AppConfig):
         from accounts.merging import register
         from coaching.chat.conversation import move_messages
         from coaching.pages.beginnings import beginning_section
-        from coaching.pages.sections import board_section, coach_section, name_drills, variation_section
+        from coaching.pages.board import board_section
+        from coaching.pages.sections import coach_section, name_drills, variation_section
         from coaching.plans.drills import move_rows
         from progress.figures.dashboard import add_to_dashboard
         from progress.figures.headings import add_names

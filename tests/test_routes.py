@@ -88,6 +88,7 @@ ROUTES: dict[str, Asks | str] = {
     "learn/": get("/learn/"),
     "learn/<slug:course>/": get("/learn/ru/"),
     "dashboard/": get("/dashboard/"),
+    "dashboard/<str:table>/": get("/dashboard/points/"),
     "history/": get("/history/"),
     "reports/unsubscribe/<str:signed>/": MAILED,
     "certificates/": get("/certificates/"),

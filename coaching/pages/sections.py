@@ -1,24 +1,16 @@
 """What the coach adds to the result of a session."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from accounts.models import User
-from coaching.advice.standing import suggested_goal
-from coaching.forecast.learning_curve import PractisedDay, forecast
-from coaching.models import Drill, SpeedGoal
+from coaching.models import Drill
 from coaching.plans.plans import PlanProgress
 from coaching.plans.practised import Practised, practised_by, practised_in
 from lessons.models import Lesson
-from progress.figures.dashboard import BoardSection, Dashboard
-from progress.figures.days import practice_of
 from progress.figures.keys import MOST_NAMED, KnownKeys
 from progress.figures.results import Section
-from progress.keystrokes.plausibility import MAX_CPM
 from progress.models import TypingSession
 from progress.recording.recorded import Recorded
 
@@ -51,26 +43,6 @@ def _named(recorded: Recorded) -> Section | None:
     if not named:
         context["strengths"] = [one.item for one in keys.strengths[:MOST_NAMED]]
     return Section(context, "coaching/_weak_keys.html", second="coaching/_make_drill.html" if named else "")
-
-
-def board_section(user: User, dashboard: Dashboard, now: datetime) -> BoardSection:
-    """The drill of what costs most on the layout shown, and when the goal will be reached there."""
-    layout = dashboard.choices.layout
-    weaknesses = dashboard.keys.weaknesses if dashboard.keys else []
-    days = practice_of(user, layouts=[layout])
-    usual = days[-1].cpm if days else 0.0
-    goal = SpeedGoal.objects.filter(user=user, layout=layout).first()
-    goal_cpm = goal.cpm if goal else suggested_goal(usual)
-    today = now.astimezone(ZoneInfo(user.timezone)).date()
-    practised = [
-        PractisedDay(day.date, day.duration_ms / 60_000, day.cpm) for day in days if day.cpm <= MAX_CPM
-    ]
-    context = {
-        "layout": layout,
-        "item": weaknesses[0].item if weaknesses else "",
-        "forecast": forecast(practised, goal_cpm, today=today),
-    }
-    return BoardSection(context, "coaching/_board_drill.html", "coaching/_board_forecast.html")
 
 
 def _after(drill: Drill, recorded: Recorded) -> Section:

@@ -46,7 +46,7 @@ class Overview:
 
 def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
     """Of the layout asked for, where the learner has typed on it, else of the one typed on last; None before anything
-    was typed. At most fifteen queries."""
+    was typed. At most sixteen queries."""
     layouts = layouts_of(user)
     if not layouts:
         return None

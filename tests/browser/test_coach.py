@@ -39,12 +39,13 @@ def test_ten_minutes_lead_from_exercise_to_exercise(learner, live_server, page: 
     for place in range(1, 5):
         page.locator(".exercise-text .now").wait_for()
         drill = Drill.objects.get(place=place)
-        assert page.url.endswith(f"/coach/drills/{drill.text_id}/")
-        Typist(page, "ru-jcuken", pace_ms=3).type(drill.text.body)
-        expect(page.locator("#result")).to_be_visible()
-        # Enter does what comes next, once it cannot belong to what was typed any more.
+        page.wait_for_url(f"**/coach/drills/{drill.text_id}/**")
+        # Keys begin the next text, and Enter does what comes next, once they cannot belong to what was typed any more.
         page.wait_for_timeout(900)
-        page.keyboard.press("Enter")
+        Typist(page, "ru-jcuken", pace_ms=3).type(drill.text.body)
+    expect(page.locator("#result")).to_be_visible()
+    page.wait_for_timeout(900)
+    page.keyboard.press("Enter")
     page.wait_for_url("**/coach/**")
     expect(page.locator("form[action='/coach/plan/'] button")).to_be_visible()
     assert TypingSession.objects.filter(kind="drill").count() == 4

@@ -96,7 +96,7 @@ def test_it_asks_the_database_a_few_times_however_much_was_typed(practised, djan
     client = signed_in(practised)
     client.post("/coach/plan/", {"layout": LAYOUT})
     client.get("/coach/")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get("/coach/")
 
 

@@ -153,7 +153,7 @@ def test_the_overview_of_who_typed_nothing_is_none(anna):
 
 def test_overview_queries(practised, django_assert_max_num_queries):
     make_plan(practised, LAYOUT, now=timezone.now())
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         shown = overview_of(practised, "", now=timezone.now())
     assert shown.standing.layout == LAYOUT and shown.plan.done == 0
     assert shown.standing.layout == LAYOUT and shown.plan.done == 0
