@@ -56,6 +56,7 @@ FULL = """
     CREATE FUNCTION pg_temp.no_room() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$;
     """
+NO_BLOCKS = {"position": 0, "blocks-TOTAL_FORMS": 0, "blocks-INITIAL_FORMS": 0}
 WRITTEN = (
     "accounts_user",
     "lessons_course",
@@ -101,7 +102,7 @@ def test_the_admin_says_so_too(visitor, trouble):
     with connection.cursor() as cursor:
         cursor.execute(trouble)
     course = {"slug": "fr", "language": "en", "layout": "fr-azerty", "title_ru": "Курс", "title_en": "Course"}
-    assert visitor.post("/admin/lessons/course/add/", course | {"position": 0}).status_code == 503
+    assert visitor.post("/admin/lessons/course/add/", course | NO_BLOCKS).status_code == 503
 
 
 @pytest.mark.django_db(transaction=True)
