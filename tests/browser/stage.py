@@ -76,7 +76,7 @@ class Stage:
         if self.hold_back:
             expect(self.page.locator("textarea")).to_be_focused()
         else:
-            self.page.locator(".exercise-text span").first.wait_for()
+            self.page.locator(".exercise-text span, #result").first.wait_for()
         return self
 
     def release(self) -> None:
@@ -84,7 +84,7 @@ class Stage:
         self.hold_back = ""
         for route in self.held_back:
             self._serve(route)
-        self.page.locator(".exercise-text span").first.wait_for()
+        self.page.locator(".exercise-text span, #result").first.wait_for()
 
     @property
     def log(self) -> dict:
