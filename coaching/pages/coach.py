@@ -13,10 +13,10 @@ from accounts.models import User
 from accounts.preferences import unit
 from coaching.forecast.drawing import drawn
 from coaching.models import SpeedGoal
+from coaching.pages.beginnings import first_lesson
 from coaching.pages.forms import GoalForm
 from coaching.plans.overview import overview_of
 from coaching.plans.plans import PlanProgress, make_plan
-from lessons.models import Lesson
 from progress.figures.layouts import layouts_of
 
 
@@ -33,18 +33,12 @@ def _coach(request: HttpRequest, form: GoalForm | None, status: int = 200) -> Ht
         shown = overview_of(request.user, asked, now=timezone.now())
     context: dict[str, object] = {"coach": shown, "unit": unit(request), "section": "coach"}
     if not shown:
-        context["first_lesson"] = _first_lesson()
+        context["first_lesson"] = first_lesson(get_language() or "")
     else:
         context["goal_form"] = form or GoalForm(unit=unit(request), cpm=shown.goal_cpm)
         if shown.forecast:
             context["drawing"] = drawn(shown.forecast, shown.standing.days, today=shown.standing.today)
     return render(request, "coaching/coach.html", context, status=status)
-
-
-def _first_lesson() -> Lesson | None:
-    """Lesson 1 of the course in the language one reads."""
-    lessons = Lesson.objects.filter(course__language=get_language(), number=1)
-    return lessons.select_related("course").first()
 
 
 @require_POST

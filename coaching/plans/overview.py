@@ -54,8 +54,8 @@ def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
     standing = Standing.of(user, chosen, now=now)
     last = latest_plan(user, chosen)
     begun = PlanProgress.of(last) if last and now - last.made_at < FRESH else None
-    goal = SpeedGoal.objects.filter(user=user, layout=chosen).first()
-    goal_cpm = goal.cpm if goal else standing.suggested_goal
+    goal = chosen_goal(standing)
+    goal_cpm = goal or standing.suggested_goal
     return Overview(
         layouts=layouts,
         standing=standing,
@@ -68,6 +68,12 @@ def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
         is_goal_chosen=goal is not None,
         forecast=standing.forecast(goal_cpm),
     )
+
+
+def chosen_goal(standing: Standing) -> int | None:
+    """The speed a learner chose to reach on a layout, CPM; one query."""
+    goals = SpeedGoal.objects.filter(user=standing.user, layout=standing.layout)
+    return goals.values_list("cpm", flat=True).first()
 
 
 def _next_lesson(user: User, language: str, *, now: datetime) -> Lesson | None:

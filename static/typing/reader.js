@@ -145,7 +145,7 @@ class Reader {
   }
 
   #numbers() {
-    const figure = (stat) => this.#exercise.querySelector(`[data-stat=${stat}] b`).textContent.replace("—", 0);
+    const figure = (stat) => this.#exercise.querySelector(`[data-stat=${stat}] b`).textContent;
     return this.#say.numbers.replace("%s", figure("speed")).replace("%p", figure("accuracy"));
   }
 
