@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +18,17 @@ from lessons.models import Course
 from lessons.outlines import shelves
 from progress.exercises.beginnings import first_line_exercise
 from progress.figures.charts import Chart, chart
-from progress.figures.days import Goal, Point, goal_of, points_by, practice_of, practised
+from progress.figures.days import (
+    GROWTH_DAYS,
+    Goal,
+    Growth,
+    Point,
+    goal_of,
+    growth_of,
+    points_by,
+    practice_of,
+    practised,
+)
 from progress.figures.keys import MOST_NAMED, KnownKeys
 from progress.figures.layouts import last_layout
 from progress.figures.maps import Map, course_maps
@@ -28,11 +36,6 @@ from progress.figures.streaks import Streak, streak
 from progress.keystrokes.costs import Weakness
 from progress.keystrokes.scoring import MOST_STARS
 from progress.pages.practice import practice_page
-
-SHOWN_DAYS: Final = 30
-"""The days whose speeds are drawn."""
-FEWEST_POINTS: Final = 6
-"""Days of practice from which on a change is told, and how many of them are taken together at either end is half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,11 @@ class Today:
     streak: Streak
     weaknesses: Sequence[Weakness]
     points: Sequence[Point]
+    growth: Growth | None
 
     @property
     def speed(self) -> Chart:
         return chart([point.cpm for point in self.points])
-
-    @property
-    def change(self) -> tuple[float, float] | None:
-        """The speed some weeks ago and now, CPM; None where too few days tell."""
-        if len(self.points) < FEWEST_POINTS:
-            return None
-        few = FEWEST_POINTS // 2
-        before, now = self.points[:few], self.points[-few:]
-        return fmean(point.cpm for point in before), fmean(point.cpm for point in now)
 
     @property
     def could_improve(self) -> int:
@@ -89,7 +84,7 @@ def today_of(user: User, layout: str, *, now: datetime) -> Today:
     maps.sort(key=lambda drawn: (drawn.course.language != language, -drawn.done))
     stats = practice_of(user)
     days = practised(stats)
-    since = today - timedelta(days=SHOWN_DAYS)
+    since = today - timedelta(days=GROWTH_DAYS)
     return Today(
         map=maps[0] if maps else None,
         others=maps[1:],
@@ -98,4 +93,5 @@ def today_of(user: User, layout: str, *, now: datetime) -> Today:
         streak=streak((day.date for day in days), today=today),
         weaknesses=KnownKeys.of(user.pk, layout).weaknesses[:MOST_NAMED],
         points=points_by("day", [day for day in stats if day.date > since]),
+        growth=growth_of(stats, today=today),
     )

@@ -68,10 +68,10 @@ class TestForWhoHasTyped:
                 duration_ms=400_000 - 40_000 * day,
             )
         shown = today_of(anna, "ru-jcuken", now=NOW.replace(day=7))
-        assert shown.change and shown.change[1] > shown.change[0]
+        assert shown.growth and shown.growth.now > shown.growth.before
         assert today_of(anna, "ru-jcuken", now=NOW.replace(day=7)).speed.points
         DailyStat.objects.filter(date=NOW.date().replace(day=1)).delete()
-        assert today_of(anna, "ru-jcuken", now=NOW.replace(day=7)).change is None
+        assert today_of(anna, "ru-jcuken", now=NOW.replace(day=7)).growth is None
 
     def test_queries(self, django_assert_max_num_queries):
         make_course(slug="en", lessons=30, free=15)
