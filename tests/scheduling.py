@@ -14,8 +14,8 @@ PRODUCT: Final = (
     "tests/test_run.py",
     "tests/test_backup.py",
     "tests/test_cold_start.py",
-    "tests/test_chaos.py",
     "tests/fake_stripe/test_beside_the_site.py",
+    "tests/test_chaos.py",
 )
 """They start the whole product: one worker runs them all, so that two products never run at once."""
 LONG: Final = (
