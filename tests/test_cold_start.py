@@ -82,6 +82,7 @@ def test_after_the_web_server_died(with_stripe: Launcher) -> None:
     """Nobody has asked the new one anything yet."""
     password, died = password_of(with_stripe), set(with_stripe.children("gunicorn"))
     with_stripe.master("gunicorn").kill()
+    eventually(lambda: set(with_stripe.children("gunicorn")) - died)
     eventually(lambda: died.isdisjoint(with_stripe.children("gunicorn")) and listens(with_stripe.port))
     assert not failures(first_requests(with_stripe.port, password, ALL))
 
