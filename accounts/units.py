@@ -5,6 +5,7 @@ who is shown to have what is wanted has it.
 """
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final, Literal
 
 from django.utils.formats import number_format
@@ -40,7 +41,7 @@ def in_unit(cpm: Figure, unit: SpeedUnit) -> Decimal:
 
 def speed(cpm: Figure, unit: SpeedUnit) -> str:
     """A speed that was reached as a whole number of `unit`, as people write it."""
-    return number_format(as_reached(in_unit(cpm, unit)), decimal_pos=0)
+    return _written(as_reached(in_unit(cpm, unit)), 0, get_language() or "")
 
 
 def exact_speed(cpm: Figure, unit: SpeedUnit) -> str:
@@ -64,7 +65,7 @@ def plain(number: Decimal) -> str:
 
 def accuracy(percent: Figure) -> str:
     """An accuracy that was reached, or another share in per cent something is judged by, to the tenth."""
-    return number_format(as_reached(percent, 1), decimal_pos=1)
+    return _written(as_reached(percent, 1), 1, get_language() or "")
 
 
 def unit_label(unit: SpeedUnit) -> str:
@@ -74,6 +75,12 @@ def unit_label(unit: SpeedUnit) -> str:
 def percent_sign() -> str:
     """What follows a number in per cent: "95%" in English, "95 %" in Russian."""
     return "\u00a0%" if (get_language() or "").startswith("ru") else "%"
+
+
+@lru_cache(maxsize=10_000)
+def _written(number: Decimal, digits: int, _language: str) -> str:
+    """Kept, as pages show some hundred of a few thousand numbers."""
+    return number_format(number, decimal_pos=digits)
 
 
 def _to(value: Figure, digits: int, rounding: str) -> Decimal:

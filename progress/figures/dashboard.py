@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -65,7 +66,7 @@ class Choices:
         return self.filters.layout or next(iter(self.layouts), "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dashboard:
     """Everything on the page: keys of the layout chosen; goal, streak and calendar of all practice; the rest of what
     the filters leave. `possible` are the stars of the chosen course, None of all courses;
@@ -100,21 +101,21 @@ class Dashboard:
         """The latest speed is more than that of the best run: it counts runs that set no record, too."""
         return self.speed.latest > self.best_cpm
 
-    @property
+    @cached_property
     def speed(self) -> Chart:
-        return chart([point.cpm for point in self.points])
+        return chart([(point.start, point.cpm) for point in self.points])
 
-    @property
+    @cached_property
     def accuracy(self) -> Chart:
-        return chart([point.accuracy for point in self.points])
+        return chart([(point.start, point.accuracy) for point in self.points])
 
-    @property
+    @cached_property
     def consistency(self) -> Chart:
-        return chart([point.consistency for point in self.points if point.consistency is not None])
+        return chart([(point.start, point.consistency) for point in self.points])
 
-    @property
+    @cached_property
     def rollover(self) -> Chart:
-        return chart([point.rollover for point in self.points if point.rollover is not None])
+        return chart([(point.start, point.rollover) for point in self.points])
 
 
 @dataclass(frozen=True, slots=True)

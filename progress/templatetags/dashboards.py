@@ -145,7 +145,7 @@ def _square(day: Day) -> str:
     heat = f' class="heat-{day.level}"'
     if not day.level:
         return heat
-    told = f"{date_format(day.date, 'SHORT_DATE_FORMAT')}: {minutes(day.minutes)}"
+    told = f"{wording.day_in_numbers(day.date)}: {minutes(day.minutes)}"
     return f'{heat} title="{escape(told)}"'
 
 
