@@ -1,6 +1,6 @@
 """What sessions and reports are called and told, in the language that is active; for pages, mail and the admin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -24,9 +24,10 @@ def layout_name(code: str) -> str:
     return localised(names["ru"], names["en"])
 
 
-def day_in_numbers(day: date) -> str:
-    """A day in numbers: "26.11.2026"."""
-    return _day_in_numbers(day, get_language() or "")
+def days_in_numbers(days: Iterable[date]) -> list[str]:
+    """Days in numbers: "26.11.2026"."""
+    language = get_language() or ""
+    return [_day_in_numbers(day, language) for day in days]
 
 
 @lru_cache(maxsize=1000)

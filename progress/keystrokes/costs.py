@@ -180,7 +180,7 @@ def _judged(skill: Skill, layout: str, language: str, among: Collection[str] = (
             cost = _excess(expected, struck, language, character)
             yield _key(expected, character, cost, is_slow=is_slow, is_missed=is_missed)
     for pair, slowness in skill.pairs.items():
-        is_slow = _is_beyond(slowness, pair_prior(pair, struck))
+        is_slow = slowness.weight >= WEAK_TRIES and _is_beyond(slowness, pair_prior(pair, struck))
         if is_slow or (pair in among and _is_tried(slowness)):
             yield _pair(expected, pair, _excess(expected, struck, language, pair), is_slow=is_slow)
 

@@ -1,17 +1,16 @@
 """Lines of figures over time, drawn as SVG."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from accounts.units import SpeedUnit, accuracy, nearest, speed
+from accounts.units import SpeedUnit, accuracies, speeds, wholes
 from progress.figures.charts import HEIGHT, WIDTH, Chart
-from progress.wording import day_in_numbers
+from progress.wording import days_in_numbers
 
 register = template.Library()
 GRID: Final = format_html_join(
@@ -30,11 +29,13 @@ def line_chart(chart: Chart, title: str, sign: str, kind: str, unit: SpeedUnit) 
 
     Lines lie in a stretched box of their own; points and words keep their size, so places are in per cent.
     """
-    shown = {"speed": lambda value: speed(value, unit), "percent": accuracy}.get(kind, _whole)
-    values = {"title": title, "lowest": shown(chart.lowest), "highest": shown(chart.highest)}
-    values["latest"] = shown(chart.latest)
+    every = [chart.lowest, chart.highest, chart.latest, *chart.values]
+    shown = {"speed": lambda: speeds(every, unit), "percent": lambda: accuracies(every)}.get(
+        kind, lambda: wholes(every)
+    )()
+    values = dict(zip(("lowest", "highest", "latest"), shown, strict=False)) | {"title": title}
     label = _("%(title)s: from %(lowest)s to %(highest)s, now %(latest)s") % values
-    days = [day_in_numbers(day) for day in chart.days]
+    days = days_in_numbers(chart.days)
     return format_html(
         '<figure class="chart"><figcaption>{}{} <b aria-hidden="true">{}</b></figcaption>'
         '<p class="chart-range soft" aria-hidden="true"><span>{}</span><span>{}</span></p>'
@@ -48,22 +49,17 @@ def line_chart(chart: Chart, title: str, sign: str, kind: str, unit: SpeedUnit) 
         label,
         GRID,
         format_html(LINES, WIDTH, HEIGHT, chart.points, chart.smooth),
-        _marks(chart, days, shown, f"\u00a0{sign}" if sign else "", radius=3 if kind == "speed" else 2),
+        _marks(chart, days, shown[3:], f"\u00a0{sign}" if sign else "", radius=3 if kind == "speed" else 2),
         format_html_join("", "<span>{}</span>", ((end,) for end in days[:1] + days[1:][-1:])),
     )
 
 
-def _marks(
-    chart: Chart, days: Sequence[str], shown: Callable[[float], str], sign: str, *, radius: int
-) -> SafeString:
+def _marks(chart: Chart, days: Sequence[str], shown: Sequence[str], sign: str, *, radius: int) -> SafeString:
     """The points; written plainly, as there are hundreds on a page, of numbers and dates only."""
+    sign = escape(sign)
     drawn = [
         f'<circle cx="{100 * x / WIDTH:.2f}%" cy="{100 * y / HEIGHT:.1f}%" r="{radius}">'
-        f"<title>{escape(f'{day}: {shown(value)}{sign}')}</title></circle>"
-        for day, value, (x, y) in zip(days, chart.values, chart.places, strict=True)
+        f"<title>{day}: {value}{sign}</title></circle>"
+        for day, value, (x, y) in zip(days, shown, chart.places, strict=True)
     ]
-    return mark_safe("".join(drawn))  # noqa: S308 (what is told is escaped)
-
-
-def _whole(value: float) -> str:
-    return number_format(nearest(value), 0)
+    return mark_safe("".join(drawn))  # noqa: S308 (numbers, dates and the sign, which is escaped)
