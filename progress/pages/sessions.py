@@ -63,9 +63,11 @@ def show_result(
     if with_detail and (offer := offer_of(session)):
         context |= {"offer": offer, "form": CertificateForm(initial={"name": session.user.name})}
     if with_detail and result.replay:
+        pairs = slow_pairs(result.replay)
         context |= {
             "passages": passages(result.replay),
-            "pairs": slow_pairs(result.replay),
+            "pairs": pairs,
+            "has_few": any(pair.is_few for pair in pairs),
             "score": score(result.replay, keyboards.layout(session.layout).hands),
         }
     return render(request, template, context)
