@@ -32,9 +32,10 @@ class PlayedExercise extends HTMLElement {
       open.hidden = true;
       const keys = await answer.json();
       this.#show(keys);
-      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.#bring(keys.keyboard);
-      this.#button.focus();
+      this.#button.focus({ preventScroll: true });
       this.#toggle();
+      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) await this.#bring(keys.keyboard).catch(() => {});
+      this.scrollIntoView({ block: "nearest" });
     });
     this.#button.addEventListener("click", () => this.#toggle());
     this.#slider.addEventListener("input", () => this.#go(Number(this.#slider.value)));
