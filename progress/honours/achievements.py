@@ -17,7 +17,7 @@ from lessons.languages import ENGLISH, RUSSIAN, TypedLanguage
 from lessons.models import Lesson
 from progress.keystrokes.skill import Skill
 from progress.keystrokes.strikes import strikes
-from progress.models import Award, TypingSession
+from progress.models import Award, TypingSession, is_sprint
 from progress.statements import Statement
 
 _AWARD = """
@@ -37,10 +37,10 @@ SPEED_LETTERS = 12
 """Different letters from which on the speed of a text counts: two keys in turns can be struck at any speed."""
 
 
-def proves_speed(kind: str, text: str) -> bool:
-    """Whether the speed of a session of this kind, on this text, counts for achievements."""
+def proves_speed(kind: str, words: int | None, text: str) -> bool:
+    """Whether the speed of a session, or of a test of so many words, on this text counts for achievements."""
     letters = {character for character in text.lower() if character.isalpha()}
-    return kind == TypingSession.Kind.TEST or len(letters) >= SPEED_LETTERS
+    return not is_sprint(words) and (kind == TypingSession.Kind.TEST or len(letters) >= SPEED_LETTERS)
 
 
 class Counts(Protocol):
@@ -113,7 +113,7 @@ class Facts:
 
     @property
     def proves_speed(self) -> bool:
-        return proves_speed(self.session.kind, self.text)
+        return proves_speed(self.session.kind, self.session.words, self.text)
 
     @property
     def is_timed(self) -> bool:
@@ -243,7 +243,7 @@ GROUPS: tuple[Group, ...] = (
                 lambda facts: facts.gained > 0 and facts.gained >= (facts.skill.first_cpm or 0),
             ),
         ),
-        _("Counted in tests, and in texts with at least 12 different letters."),
+        _("Counted in tests from a minute or 50 words on, and in texts with at least 12 different letters."),
     ),
     Group(
         _("Accuracy"),

@@ -86,7 +86,9 @@ def record_session(
     lesson = _lesson(ticket)
     text, is_stale = _text(ticket)
     run = _measure(ticket, text, log, now)
-    if is_stale or (ticket.minutes and _age_ms(ticket, now) - run.score.duration_ms > MAX_WAIT_MS):
+    if is_stale or (
+        ticket.kind == TypingSession.Kind.TEST and _age_ms(ticket, now) - run.score.duration_ms > MAX_WAIT_MS
+    ):
         run = replace(run, flags=(*run.flags, Flag.STALE))
     return _store(_session(ticket, learner, lesson, run, now), lesson, run, now, is_begun=not is_report)
 
@@ -147,11 +149,13 @@ def _lesson(ticket: Ticket) -> LessonInCourse | None:
 def _text(ticket: Ticket) -> tuple[str, bool]:
     """The text that was typed: a test brings its own, and a lesson may have been given another one since.
 
-    And whether it should be fresh and is not, but was typed under this ticket before, in a session deleted since.
+    And whether it should be fresh and is not, but was typed under this ticket before, in a session deleted since. Of a
+    few words that says nothing: they may have come to another learner before.
     """
     if ticket.body:
         _text, is_new = TypingText.of_or_new(ticket.body)
-        return ticket.body, ticket.minutes is not None and not is_new
+        should_be_new = ticket.kind == TypingSession.Kind.TEST and ticket.minutes is not None
+        return ticket.body, should_be_new and not is_new
     try:
         return text_of(ticket.text), False
     except TypingText.DoesNotExist as error:
@@ -237,6 +241,7 @@ def _session(
         lesson=lesson.lesson if lesson else None,
         text_id=ticket.text,
         minutes=ticket.minutes,
+        words=ticket.words,
         difficulty=ticket.difficulty,
         is_extendable=ticket.is_extendable,
         layout=ticket.layout,

@@ -140,6 +140,11 @@ EARNED = [
         replace(typed(cpm=150, accuracy=99, kind="test"), text=FEW),
     ),
     (
+        "speed-100",
+        typed(cpm=150, accuracy=99, kind="test", words=25),
+        typed(cpm=150, accuracy=99, kind="test", words=50),
+    ),
+    (
         "doubled",
         plain_facts(skill=Skill(first=Mean(5, 100)), text=FEW),
         plain_facts(skill=Skill(first=Mean(5, 100))),
