@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -100,7 +101,7 @@ def timed_exercise(
     """A test on a fresh text; one of words has all the time there is. Raises NoSuchTest."""
     if language not in TYPED or length not in LENGTHS or difficulty not in TypingSession.Difficulty.values:
         raise NoSuchTest
-    seed = secrets.token_hex(8)
+    seed, is_extendable = secrets.token_hex(8), is_extendable and length.words is None
     if length.words is None:
         body = fresh_text(language, difficulty, length=LENGTH * (length.minutes or 0), seed=seed)
     else:
@@ -113,10 +114,13 @@ def timed_exercise(
         language=language,
         taught=(),
         back_url=reverse("progress:tests"),
+        goal=_("The clock starts with the first key. You may add minutes; the test is not ranked.")
+        if is_extendable
+        else _("The clock starts with the first key."),
         minutes=length.minutes,
         words=length.words,
         difficulty=difficulty,
-        is_extendable=is_extendable and length.words is None,
+        is_extendable=is_extendable,
         is_made=True,
         mode="free",
     )

@@ -88,8 +88,6 @@ def practice_page(
         "new": exercise.new_characters,
         "minutes": exercise.minutes,
         "words": exercise.words,
-        "is_test": exercise.is_test,
-        "is_new_each_time": exercise.minutes or exercise.words,
         "is_extendable": exercise.is_extendable,
         "best_cpm": exercise.best_cpm,
         "language": TYPED[exercise.language],

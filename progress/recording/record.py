@@ -15,7 +15,8 @@ from lessons.outlines import LessonInCourse, lesson_in_course, outline
 from progress import statements
 from progress.exercises.access import require_access
 from progress.exercises.tickets import Ticket
-from progress.honours.achievements import Facts, awarding, newly_earned
+from progress.honours.achievements import awarding, newly_earned
+from progress.honours.facts import Facts
 from progress.honours.leaderboards import enter_run
 from progress.keystrokes import packing, plausibility, scoring
 from progress.keystrokes.logs import Fault, InvalidLog, Log, Unfinished
@@ -311,7 +312,7 @@ def _facts(session: TypingSession, text: str, found: LessonInCourse | None, stat
         days=state.days + is_day,
         away=(session.local_date - state.last_day).days - 1 if is_day and state.last_day else 0,
         minutes=(state.duration_ms + session.duration_ms) / 60_000,
-        accuracies=[*state.accuracies, session.accuracy] if makes_row else [],
+        accuracies=[session.accuracy, *state.accuracies] if makes_row else [],
     )
 
 

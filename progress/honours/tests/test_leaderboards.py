@@ -121,10 +121,7 @@ def test_a_day_ends_and_all_time_stays(course, racer):
 def test_ties_share_a_place(figures):
     """By the definition: one more than there are better ones."""
     places = leaderboards.ranked_places(
-        [
-            (uuid.uuid4(), str(n), *figure, NOW, "en-qwerty", 1)
-            for n, figure in enumerate(sorted(figures, reverse=True))
-        ]
+        [(uuid.uuid4(), str(n), *figure, NOW, 1) for n, figure in enumerate(sorted(figures, reverse=True))]
     )
     for place in places:
         assert place.place == 1 + sum(figure > (place.cpm, place.accuracy) for figure in figures)
