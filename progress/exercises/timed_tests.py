@@ -68,15 +68,16 @@ BY_CODE: Final = {length.code: length for length in LENGTHS}
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """The tests of a language: each length with the learner's best ranked CPM, None without one."""
+class Bests:
+    """A learner's best ranked CPM in tests: a row for each length, in it one for each of the languages, None without
+    one."""
 
-    language: str
-    lengths: Sequence[tuple[Length, float | None]]
+    languages: Sequence[str]
+    rows: Sequence[tuple[Length, Sequence[float | None]]]
 
     @property
-    def name(self) -> str:
-        return str(TYPED[self.language].heading)
+    def names(self) -> list[str]:
+        return [str(TYPED[language].heading) for language in self.languages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +138,8 @@ def _address(language: str, length: Length, difficulty: str, is_extendable: bool
     return f"{reverse('progress:test', args=[language, length.code])}?{urlencode(asked)}"
 
 
-def choices(user: User | AnonymousUser, *, own: str) -> list[Choice]:
-    """All tests, those in one's `own` language first; one query, none for the anonymous."""
+def bests_of(user: User | AnonymousUser, *, own: str) -> Bests:
+    """Of all tests, those in one's `own` language first; one query, none for the anonymous."""
     best: dict[tuple[str, Length], float] = {}
     if user.is_authenticated:
         tests = TypingSession.objects.records().filter(user=user, kind=TypingSession.Kind.TEST)
@@ -147,7 +148,5 @@ def choices(user: User | AnonymousUser, *, own: str) -> list[Choice]:
             key = of_layout(layout).code, Length(minutes, words)
             best[key] = max(cpm, best.get(key, 0.0))
     languages = sorted(TYPED, key=lambda language: language != own)
-    return [
-        Choice(language, [(length, best.get((language, length))) for length in LENGTHS])
-        for language in languages
-    ]
+    rows = [(length, [best.get((language, length)) for language in languages]) for length in LENGTHS]
+    return Bests(languages, rows)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lessons.languages import first_for
 from progress.exercises.forms import TestForm
-from progress.exercises.timed_tests import BY_CODE, NoSuchTest, choices, timed_exercise
+from progress.exercises.timed_tests import BY_CODE, NoSuchTest, bests_of, timed_exercise
 from progress.models import TypingSession
 from progress.pages.practice import practice_page
 
@@ -49,7 +49,7 @@ def start_test(request: HttpRequest) -> HttpResponse:
 def _tests(request: HttpRequest, form: TestForm, *, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
-        "tests": choices(request.user, own=(get_language() or "")[:2]),
+        "bests": bests_of(request.user, own=(get_language() or "")[:2]),
         "section": "tests",
     }
     return render(request, "progress/tests.html", context, status=status)

@@ -15,7 +15,7 @@ from lessons.languages import TYPED
 from lessons.models import TypingText
 from lessons.prose import prose
 from progress.exercises.tickets import open_ticket
-from progress.exercises.timed_tests import LENGTHS, WORDS, Length, NoSuchTest, choices, timed_exercise
+from progress.exercises.timed_tests import LENGTHS, WORDS, Length, NoSuchTest, bests_of, timed_exercise
 from progress.figures.before import before
 from progress.figures.shelf import record_of
 from progress.honours.certificates import level_earned
@@ -292,10 +292,17 @@ class TestPages:
         client = Client()
         client.force_login(anna)
         short = take_words(anna, pace_ms=150)
-        found = {choice.language: dict(choice.lengths) for choice in choices(anna, own="ru")}
-        none = dict.fromkeys(LENGTHS)
-        own = {Length(minutes=1): best.cpm, Length(words=25): short.cpm}
-        assert found == {"ru": none, "en": none | own}
+        bests = bests_of(anna, own="ru")
+        found = {
+            (length, language): cpm
+            for length, row in bests.rows
+            for language, cpm in zip(bests.languages, row, strict=True)
+        }
+        assert bests.languages == ["ru", "en"] and len(found) == 2 * len(LENGTHS)
+        assert {key: cpm for key, cpm in found.items() if cpm} == {
+            (Length(minutes=1), "en"): best.cpm,
+            (Length(words=25), "en"): short.cpm,
+        }
         with django_assert_max_num_queries(4):
             assert client.get(reverse("progress:tests"), {"difficulty": "x"}).status_code == 200
 

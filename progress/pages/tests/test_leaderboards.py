@@ -166,7 +166,7 @@ class TestAchievements:
     def test_queries_do_not_grow(self, as_anna, anna, django_assert_max_num_queries):
         for cpm in range(200, 260):
             make_test(anna, cpm=cpm)
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(9):
             as_anna.get(self.URL)
 
     def test_a_stranger_sees_what_there_is(self, client, db):
