@@ -13,7 +13,7 @@ from typing import Final
 
 from progress.keystrokes.replay import Replay
 from progress.keystrokes.scoring import LEAST_CHARACTERS
-from progress.keystrokes.strikes import Strikes, key_prior, pair_prior
+from progress.keystrokes.strikes import Strike, Strikes, key_prior, pair_prior
 from progress.keystrokes.tallies import Tally, tally
 
 SPEED_HALF_LIFE: Final = 250
@@ -60,6 +60,8 @@ USUAL_ERRORS: Final = 0.05
 ERROR_INTERVALS: Final = 3
 """Usual intervals that a mistake costs."""
 DECIMALS: Final = 4
+"""Sums are kept with so many, so that what is read back from storage is what was stored, to the last bit."""
+UNITS: Final = 10**DECIMALS
 FIRST_RUNS: Final = 5
 """The sessions a learner begins with; their mean speed is what later ones are measured against."""
 KNOWN_TRIES: Final = 30
@@ -80,11 +82,17 @@ class Mean:
     def add(self, value: float, count: float, half_life: float) -> None:
         """Count `count` values whose mean is `value`; those before fade as if one after another had come."""
         kept = math.exp2(-count / half_life)
-        self.weight = self.weight * kept + count
-        self.total = self.total * kept + count * value
+        # A third of what `round` takes, and most of the time of counting would be rounding.
+        self.weight = math.floor((self.weight * kept + count) * UNITS + 0.5) / UNITS
+        self.total = math.floor((self.total * kept + count * value) * UNITS + 0.5) / UNITS
 
-    def round(self) -> None:
-        self.weight, self.total = round(self.weight, DECIMALS), round(self.total, DECIMALS)
+    def add_near(self, value: float, count: float, half_life: float) -> None:
+        """The same, but not as if they were farther off than `FARTHEST`."""
+        if self.weight:
+            off = value - self.total / self.weight
+            if abs(off) > FARTHEST:
+                value += math.copysign(FARTHEST, off) - off
+        self.add(value, count, half_life)
 
     def shrunk(self, prior: float, worth: float) -> float:
         """The mean drawn towards `prior`, which counts for `worth` of weight."""
@@ -136,8 +144,7 @@ class Skill:
     def add(self, replay: Replay, strikes: Strikes) -> None:
         """Count one session; `strikes` is its layout."""
         if self.first.weight < FIRST_RUNS and replay.duration and len(replay.strokes) >= LEAST_CHARACTERS:
-            self.first.weight += 1
-            self.first.total += 60_000 * (replay.cursor - 1) / replay.duration
+            self.first.add(60_000 * (replay.cursor - 1) / replay.duration, 1, math.inf)
         self.count(tally(replay), strikes)
 
     def count(self, session: Tally, strikes: Strikes) -> None:
@@ -148,7 +155,6 @@ class Skill:
         if session.keys:
             self._count_times(session, strikes)
         self._note_beginnings(session, strikes)
-        self._round(session)
 
     def _count_tries(self, session: Tally) -> None:
         tried = missed = 0.0
@@ -173,13 +179,14 @@ class Skill:
             self._judge(session, logs, known)
             ahead = level - self.speed.total / self.speed.weight
             self.trend.add(min(STEEPEST, max(-STEEPEST, ahead)), 1, TREND_HALF_LIFE)
+        usual = {character: level + slowness for character, slowness in known.items()}
         for pair, times in session.pairs.items():
-            left = math.log(times.total / times.count) - level - known[pair[1]]
-            _count(self._pair(pair), left, times.count, PAIR_HALF_LIFE)
+            left = math.log(times.total / times.count) - usual[pair[1]]
+            self._pair(pair).add_near(left, times.count, PAIR_HALF_LIFE)
         for character, times in session.keys.items():
             left = logs[character] - level
             key = self._key(character)
-            _count(key.slowness, left, times.count, key.half_life)
+            key.slowness.add_near(left, times.count, key.half_life)
         self.speed.add(level, strokes, SPEED_HALF_LIFE)
         self.timed += int(strokes)
 
@@ -214,17 +221,6 @@ class Skill:
         if found is None:
             found = self.pairs[pair] = Mean()
         return found
-
-    def _round(self, session: Tally) -> None:
-        """So that what is read back from storage is what was stored, to the last bit."""
-        for mean in (self.speed, self.trend, self.initial, self.errors, self.off, self.first):
-            mean.round()
-        for character in session.tries.keys() | session.keys.keys():
-            key = self.keys[character]
-            key.tries.round()
-            key.slowness.round()
-        for pair in session.pairs:
-            self.pairs[pair].round()
 
     @property
     def mu(self) -> float:
@@ -273,14 +269,6 @@ class Skill:
 NOTHING: Final = Mean()
 
 
-def _count(mean: Mean, value: float, count: float, half_life: float) -> None:
-    """Count a session's mean, but not as if it were farther off than `FARTHEST`."""
-    if mean.weight:
-        now = mean.total / mean.weight
-        value = min(now + FARTHEST, max(now - FARTHEST, value))
-    mean.add(value, count, half_life)
-
-
 def deviation(weight: float, count: float) -> float:
     """The SD of a session's log mean of `count` intervals around what `weight` strokes let one expect of it."""
     return math.sqrt(SPREAD**2 / count + SESSION**2 + SPREAD**2 / (weight + KEY_PRIOR))
@@ -295,22 +283,22 @@ class Expected:
         self._fingers = self._of_fingers()
         self._slowness: dict[str, float] = {}
 
-    def _of_fingers(self) -> dict[tuple[str, str, bool], float]:
+    def _of_fingers(self) -> dict[Strike, float]:
         """By how much each finger is slower than its prior says, with Shift and without.
 
         By `fsum`, as the order of keys changes in storage.
         """
-        found: dict[tuple[str, str, bool], list[tuple[float, float]]] = {}
+        found: dict[Strike, tuple[list[float], list[float]]] = {}
         for character, sums in self.skill.keys.items():
             strike, weight = self._strikes.get(character), sums.slowness.weight
             if strike is not None and weight:
-                beyond = sums.slowness.total / weight - key_prior(character, self._strikes)
-                strokes = min(weight, FINGER_STROKES)
-                found.setdefault(strike, []).append((strokes, strokes * beyond))
+                strokes = weight if weight < FINGER_STROKES else FINGER_STROKES
+                weights, beyond = found.setdefault(strike, ([], []))
+                weights.append(strokes)
+                beyond.append(strokes * (sums.slowness.total / weight - strike.prior))
         return {
-            strike: math.fsum(beyond for _, beyond in keys)
-            / (math.fsum(strokes for strokes, _ in keys) + FINGER_PRIOR)
-            for strike, keys in found.items()
+            strike: math.fsum(beyond) / (math.fsum(weights) + FINGER_PRIOR)
+            for strike, (weights, beyond) in found.items()
         }
 
     def slowness(self, character: str) -> float:

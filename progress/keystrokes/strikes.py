@@ -19,6 +19,11 @@ class Strike(NamedTuple):
     finger: str
     shift: bool
 
+    @property
+    def prior(self) -> float:
+        """By how much it takes longer than usual, before anything is known of it; difference of logarithms."""
+        return _FINGERS.get(self.finger, 0.0) + _SHIFTED * self.shift
+
 
 Strikes = Mapping[str, Strike]
 
@@ -36,11 +41,9 @@ def strikes(layout: str) -> Strikes:
 
 
 def key_prior(character: str, strikes: Strikes) -> float:
-    """By how much a character takes longer than usual, before anything is known of it; difference of logarithms."""
+    """The prior of a character, 0 where the layout does not have it."""
     strike = strikes.get(character)
-    if strike is None:
-        return 0.0
-    return _FINGERS.get(strike.finger, 0.0) + _SHIFTED * strike.shift
+    return strike.prior if strike else 0.0
 
 
 def pair_prior(pair: str, strikes: Strikes) -> float:
