@@ -189,7 +189,7 @@ def drop_kept() -> None:
     """The leaderboards that are kept for a minute."""
     from django.core.cache import cache
 
-    cache.delete_pattern("standings:*")
+    cache.delete_pattern("places:*")
 
 
 def practise() -> uuid.UUID:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from random import Random
 from typing import Final, NamedTuple
 
-from .prose import prose, sentences
+from .prose import SENTENCE_END, prose, sentences
 from .text_maker import Wish, make_text
 from .words import frequent
 
@@ -34,7 +35,13 @@ MAKEUPS: Final[Mapping[str, Makeup]] = {
     "hard": Makeup(is_prose=True, punctuation=True, digits=True),
 }
 """By the difficulty it makes (`progress.models.TypingSession.Difficulty`); every makeup has one."""
+LEAD = 300
+"""Characters within which a text of a few words begins with some sentence, not always with that of a line."""
+CHARACTERS_A_WORD = 20
+"""More than words of any text have together with the space after them."""
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_SPACED = re.compile(r"\S*\w\S*")
+"""What stands between spaces, signs that stand alone left out."""
 
 
 def fresh_text(language: str, difficulty: str, *, length: int, seed: int | str) -> str:
@@ -62,6 +69,16 @@ def fresh_text(language: str, difficulty: str, *, length: int, seed: int | str) 
         words = list(_punctuated(words, random))
     text = " ".join(words)
     return text[: text.index(" ", length)] if " " in text[length:] else text
+
+
+def fresh_words(language: str, difficulty: str, *, words: int, seed: int | str) -> str:
+    """A text of `fresh_text` with exactly so many words, numbers counting as such; the same for the same seed."""
+    text = fresh_text(language, difficulty, length=LEAD + CHARACTERS_A_WORD * words, seed=seed)
+    starts = [0, *(found.end() for found in SENTENCE_END.finditer(text, endpos=LEAD))]
+    whole = [start for start in starts if not (start and text[start].islower())]
+    text = text[Random(f"{seed}:start").choice(whole) :]
+    *_, last = islice(_SPACED.finditer(text), words)
+    return text[: last.end()].rstrip(",;:-")
 
 
 def _numbered(words: Sequence[str], random: Random) -> Iterator[str]:
@@ -100,8 +117,8 @@ def _of_lines(lines: Sequence[str], length: int, random: Random) -> str:
 
 
 def text_of_all_letters(language: str, alphabet: frozenset[str], *, length: int, seed: int | str) -> str:
-    """Sentences of prose on one line, at least `length` characters, with every letter that prose has; the same for the
-    same seed."""
+    """Sentences of prose on one line, at least `length` characters, with every letter that prose has, as many as can be
+    in the first of them; the same for the same seed."""
     random = Random(f"{seed}:{language}:letters")
     left = random.sample(_sentences(language), k=len(_sentences(language)))
     chosen: list[str] = []
@@ -116,7 +133,7 @@ def text_of_all_letters(language: str, alphabet: frozenset[str], *, length: int,
         sentence, letters = left.pop(place)
         chosen.append(sentence)
         missing -= letters
-    return " ".join(random.sample(chosen, k=len(chosen)))
+    return " ".join(chosen)
 
 
 @cache

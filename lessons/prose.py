@@ -11,7 +11,7 @@ FIRST_PROSE = 65
 SHORTEST_LINE = 40
 SHORTEST_SENTENCE = 10
 _PROSE = re.compile(r"[\w\s.,!?:;\"'()-]+")
-_SENTENCE = re.compile(r"""(?<=[.!?…])["')]* """)
+SENTENCE_END = re.compile(r"""(?<=[.!?…])["')]* """)
 
 
 @cache
@@ -23,7 +23,9 @@ def prose(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         for lesson in plan["lesson"]
         if lesson["number"] >= FIRST_PROSE and lesson["kind"] in ("text", "test")
         for line in content(language, f"{lesson['number']:03}.txt").read_text("utf-8").splitlines()
-        if len(line) >= SHORTEST_LINE and line.lstrip("\"'(- ")[:1].isupper() and _SENTENCE.search(f"{line} ")
+        if len(line) >= SHORTEST_LINE
+        and line.lstrip("\"'(- ")[:1].isupper()
+        and SENTENCE_END.search(f"{line} ")
     ]
     ordinary = tuple(line for line in lines if _is_ordinary(line))
     return ordinary, tuple(line for line in lines if not _is_ordinary(line))
@@ -34,7 +36,7 @@ def sentences(language: str) -> tuple[str, ...]:
     """The single sentences of prose that stand without what is said before: no speech, no brackets."""
     ordinary, _ = prose(language)
     plain = (line for line in ordinary if not set("\"'()-") & set(line))
-    apart = (sentence for line in plain for sentence in _SENTENCE.split(line))
+    apart = (sentence for line in plain for sentence in SENTENCE_END.split(line))
     return tuple(one for one in apart if len(one) >= SHORTEST_SENTENCE and "." not in one[:-1])
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.units import SpeedUnit, accuracy, as_reached, in_unit, percent_sign, speed, unit_label
 from lessons import keyboards
 from lessons.models import localised
-from progress.exercises.timed_tests import name_of
+from progress.exercises.timed_tests import Length
 from progress.figures.reports import Advice, Report
 from progress.keystrokes.plausibility import Flag
 from progress.models import TypingSession
@@ -215,9 +215,9 @@ def advice_sentence(advice: Advice) -> str:
 
 
 def heading(session: TypingSession, names: Mapping[UUID, str] | None = None) -> str:
-    """What was typed: "Lesson 1. A and O", "Test, 3 minutes", or by `names` "Warm-up, 1 of 4"."""
-    if session.minutes:
-        return name_of(session.minutes)
+    """What was typed: "Lesson 1. A and O", "Test, 3 minutes", "Test, 25 words", or by `names` "Warm-up, 1 of 4"."""
+    if session.kind == TypingSession.Kind.TEST:
+        return Length.of(session).test
     if session.kind in (TypingSession.Kind.PLACING, TypingSession.Kind.LINE):
         return str(TypingSession.Kind(session.kind).label)
     if session.lesson is None:

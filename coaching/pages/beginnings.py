@@ -1,5 +1,6 @@
 """What the result of a first line, or of a placement test, leads to."""
 
+from accounts.models import User
 from lessons.languages import of_layout
 from lessons.models import Course, Lesson
 from progress.exercises.beginnings import FAST_ENOUGH_CPM
@@ -37,6 +38,17 @@ def can_be_placed(session: TypingSession) -> bool:
     """Fast enough not to begin with lesson 1, and accurate enough for a placement test to open anything."""
     is_accurate = stars(session.cpm, session.accuracy, FAST_ENOUGH_CPM) >= STARS_TO_SKIP
     return session.cpm >= FAST_ENOUGH_CPM and is_accurate
+
+
+def invites_to_placement(user: User, layout: str) -> bool:
+    """Whether a line or a test on a layout shows that somebody can type, whom no placement test has placed yet; one
+    query."""
+    kinds = [TypingSession.Kind.LINE, TypingSession.Kind.TEST, TypingSession.Kind.PLACING]
+    runs = TypingSession.objects.filter(user=user, layout=layout, kind__in=kinds).only(
+        "kind", "cpm", "accuracy"
+    )
+    typed = list(runs)
+    return any(map(can_be_placed, typed)) and all(run.kind != TypingSession.Kind.PLACING for run in typed)
 
 
 def first_lesson(language: str) -> Lesson | None:

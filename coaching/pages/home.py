@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.preferences import unit
+from coaching.pages.beginnings import invites_to_placement
 from lessons.languages import first_for, of_layout
 from lessons.models import Course
 from lessons.outlines import shelves
@@ -41,11 +42,15 @@ from progress.pages.practice import practice_page
 
 @dataclass(frozen=True)
 class Today:
-    """What a learner finds: the course typed last and her others, what today and the month brought, what to drill."""
+    """What a learner finds: the course typed last and her others, what today and the month brought, what to drill.
+
+    `placement`: the language of the test she should take before lesson 1, as she can type; "" for most.
+    """
 
     map: Map | None
     others: Sequence[Map]
     layout: str
+    placement: str
     goal: Goal | None
     streak: Streak
     weaknesses: Sequence[Weakness]
@@ -78,7 +83,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def today_of(user: User, layout: str, *, now: datetime) -> Today:
-    """What there is for a learner who typed on a layout last; at most seven queries."""
+    """What there is for a learner who typed on a layout last; at most seven queries, eight before the first lesson."""
     today = now.astimezone(ZoneInfo(user.timezone)).date()
     language = of_layout(layout).code
     maps = course_maps(list(Course.objects.all()), user, now=now)
@@ -86,10 +91,12 @@ def today_of(user: User, layout: str, *, now: datetime) -> Today:
     stats = practice_of(user)
     days = practised(stats)
     since = today - timedelta(days=GROWTH_DAYS)
+    is_new = bool(maps) and not maps[0].is_begun and maps[0].course.language == language
     return Today(
         map=maps[0] if maps else None,
         others=maps[1:],
         layout=layout,
+        placement=language if is_new and invites_to_placement(user, layout) else "",
         goal=goal_of(days, user.goal_minutes, today=today) if user.goal_minutes else None,
         streak=streak((day.date for day in days), today=today),
         weaknesses=KnownKeys.of(user.pk, layout).weaknesses[:MOST_NAMED],

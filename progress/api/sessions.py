@@ -31,7 +31,8 @@ class SessionShown(serializers.Serializer):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(TypingSession.Kind.choices)
     lesson = serializers.IntegerField(source="lesson_id", allow_null=True)
-    minutes = serializers.IntegerField(allow_null=True)
+    minutes = serializers.IntegerField(allow_null=True, help_text="of a test of a fixed time")
+    words = serializers.IntegerField(allow_null=True, help_text="of a test of a fixed number of words")
     layout = serializers.CharField()
     started_at = Moment()
     duration_ms = serializers.IntegerField()
@@ -52,6 +53,7 @@ class SessionShown(serializers.Serializer):
             "kind": session.kind,
             "lesson": session.lesson_id,
             "minutes": session.minutes,
+            "words": session.words,
             "layout": session.layout,
             "started_at": session.started_at,
             "duration_ms": session.duration_ms,
@@ -90,6 +92,7 @@ EXAMPLE_SESSION: dict[str, Any] = {
     "kind": "lesson",
     "lesson": 1,
     "minutes": None,
+    "words": None,
     "layout": "en-qwerty",
     "startedAt": "2026-11-21T09:30:00Z",
     "durationMs": 61_200,

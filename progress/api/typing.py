@@ -8,9 +8,11 @@ from typing import Any, cast
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,7 +25,7 @@ from progress.api.fields import MODE_TEXT, Count, Events, ShownEvents
 from progress.exercises import tickets
 from progress.exercises.access import require_access
 from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
-from progress.exercises.timed_tests import MINUTES, timed_exercise
+from progress.exercises.timed_tests import MINUTES, WORDS, Length, timed_exercise
 from progress.keystrokes.logs import MAX_EVENTS
 from progress.models import TypingSession
 from progress.recording import open_sessions
@@ -56,11 +58,22 @@ class StartBody(Strict):
 
 class TestBody(Strict):
     language = TypedLanguageField()
-    minutes = serializers.ChoiceField(MINUTES)
+    minutes = serializers.ChoiceField(MINUTES, required=False, allow_null=True, default=None)
+    words = serializers.ChoiceField(
+        WORDS, required=False, allow_null=True, default=None, help_text="in place of `minutes`"
+    )
     difficulty = serializers.ChoiceField(
         TypingSession.Difficulty.choices, default=TypingSession.Difficulty.ORDINARY
     )
-    is_extendable = serializers.BooleanField(default=False, help_text="then it is not ranked")
+    is_extendable = serializers.BooleanField(
+        default=False, help_text="then it is not ranked; says nothing of a test of words"
+    )
+
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        asked["length"] = Length(asked["minutes"], asked["words"])
+        if (asked["minutes"] is None) == (asked["words"] is None):
+            raise ValidationError({"minutes": [_("Choose either minutes or words.")]})
+        return asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,10 @@ class Started(serializers.Serializer):
     layout = serializers.CharField(source="ticket.layout")
     mode = serializers.ChoiceField(MODES, source="ticket.mode", help_text=MODE_TEXT)
     minutes = serializers.IntegerField(
-        source="ticket.minutes", allow_null=True, help_text="how long a test lasts"
+        source="ticket.minutes", allow_null=True, help_text="how long a test of a fixed time lasts"
+    )
+    words = serializers.IntegerField(
+        source="ticket.words", allow_null=True, help_text="how many a test of words has"
     )
     started_at = serializers.IntegerField(
         source="left.started_at_ms",
@@ -125,6 +141,7 @@ EXAMPLE_STARTED: dict[str, Any] = {
     "layout": "en-qwerty",
     "mode": "stop",
     "minutes": None,
+    "words": None,
     "startedAt": None,
     "events": [],
 }
@@ -187,13 +204,13 @@ class StartTest(Endpoint):
             example({"language": "en", "minutes": 1, "difficulty": "ordinary"}, of_request=True),
             example(EXAMPLE_STARTED | {"mode": "free", "minutes": 1}),
         ],
-        summary="Begin a timed test on a fresh text",
+        summary="Begin a test of so many minutes, or so many words, on a fresh text",
     )
     def post(self, request: Request) -> Response:
         asked = self.asked(TestBody, request.data)
         user = cast(User, request.user)
         exercise = timed_exercise(
-            asked["language"], asked["minutes"], asked["difficulty"], is_extendable=asked["is_extendable"]
+            asked["language"], asked["length"], asked["difficulty"], is_extendable=asked["is_extendable"]
         )
         return self.answer(Started, begin(user, exercise))
 

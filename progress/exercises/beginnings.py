@@ -12,8 +12,11 @@ from lessons.models import TypingText
 from progress.exercises.exercise import Exercise
 from progress.models import TypingSession
 
+PLACING_MINUTES: Final = 1
+"""The test is over with its text or with this: as long as a test that gives a certificate, so its speed is as sure.
+More time would bring rare letters only, once each, and a single try tells nothing."""
 PLACING_LENGTH: Final = 250
-"""Characters, about a minute for who should not begin with lesson 1."""
+"""Characters at least: a minute for who types as fast as the lessons after the letters want."""
 FAST_ENOUGH_CPM: Final = 200
 """From here on a first line invites to the placement test instead of to lesson 1."""
 
@@ -42,13 +45,14 @@ def placement_exercise(language: str) -> Exercise:
         kind=TypingSession.Kind.PLACING,
         title=_("Placement test"),
         goal=_(
-            "Type as you always do: speed, accuracy and letters decide which lessons open. It takes a minute or two."
+            "Type as you always do: speed, accuracy and letters decide which lessons open. It takes a minute at most."
         ),
         text=TypingText(sha256=TypingText.digest(body), body=body),
         layout=typed.layout,
         language=language,
         taught=typed.alphabet,
         back_url=reverse("lessons:catalogue"),
+        minutes=PLACING_MINUTES,
         is_made=True,
         mode="free",
     )

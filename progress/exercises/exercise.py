@@ -22,7 +22,8 @@ MODES = ("stop", "free")
 class Exercise:
     """Something to type. `taught`: the characters whose keys the virtual keyboard shows as learned.
 
-    A trial has no ticket, so nothing of it can be recorded. A test lasts `minutes` and shows no keyboard. A text
+    A trial has no ticket, so nothing of it can be recorded. What has a time lasts `minutes`, a test that or
+    so many `words`. A text
     that `is_made` for it need not be in the database. `goal` says what it is for; a lesson says that itself.
     `best_cpm`: the learner's own best speed in it.
     """
@@ -37,12 +38,17 @@ class Exercise:
     lesson: Lesson | None = None
     is_trial: bool = False
     minutes: int | None = None
+    words: int | None = None
     difficulty: str = ""
     is_extendable: bool = False
     is_made: bool = False
     goal: str = ""
     mode: str = MODES[0]
     best_cpm: float = 0
+
+    @property
+    def is_test(self) -> bool:
+        return self.kind == TypingSession.Kind.TEST
 
     @property
     def new_characters(self) -> str:
@@ -94,6 +100,7 @@ def ticket_for(
         mode=mode,
         issued_at=now,
         minutes=exercise.minutes,
+        words=exercise.words,
         difficulty=exercise.difficulty,
         is_extendable=exercise.is_extendable,
         body=exercise.text.body if exercise.is_made else "",

@@ -5,21 +5,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.forms import PlainForm
 from lessons.fresh import Makeup
 from lessons.languages import TYPED
-from progress.exercises.timed_tests import MINUTES, Chosen
+from progress.exercises.timed_tests import BY_CODE, LENGTHS, Chosen, Length
 
 PROSE = "prose"
-
-
-def _lengths() -> list[tuple[int, str]]:
-    return [
-        (minutes, ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes})
-        for minutes in MINUTES
-    ]
+RANKED = Length(minutes=1)
 
 
 class TestForm(PlainForm, forms.Form):
@@ -31,10 +24,9 @@ class TestForm(PlainForm, forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("There are no tests in this language.")},
     )
-    minutes = forms.TypedChoiceField(
-        label=_("Time"),
-        choices=_lengths,
-        coerce=int,
+    length = forms.ChoiceField(
+        label=_("Length"),
+        choices=lambda: [(length.code, length.name) for length in LENGTHS],
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("There is no test of this length.")},
     )
@@ -51,13 +43,13 @@ class TestForm(PlainForm, forms.Form):
     @staticmethod
     def first(language: str) -> Mapping[str, str]:
         """What is chosen before anything was: a ranked minute in one's own language."""
-        return {"language": language, "minutes": str(MINUTES[0]), "text": PROSE, "punctuation": "on"}
+        return {"language": language, "length": RANKED.code, "text": PROSE, "punctuation": "on"}
 
     def chosen(self) -> Chosen:
         """The test of a valid form."""
         said: dict[str, Any] = self.cleaned_data
         makeup = Makeup(said["text"] == PROSE, said["punctuation"], said["digits"])
-        return Chosen(said["language"], said["minutes"], makeup, said["extendable"])
+        return Chosen(said["language"], BY_CODE[said["length"]], makeup, said["extendable"])
 
     def kept(self) -> dict[str, str]:
         """The fields that were sent, and none besides."""

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from django.core import signing
 
 _SALT = "progress.ticket"
-_OF_A_TEST = ("minutes", "difficulty", "is_extendable", "body")
-"""What tickets of before there were tests do not have."""
+_OF_A_TEST = ("minutes", "difficulty", "is_extendable", "body", "words")
+"""What tickets of before there were tests, or tests of words, do not have."""
 
 
 class InvalidTicket(ValueError):
@@ -21,8 +21,8 @@ class Ticket:
 
     `minted`: the page was opened by a visitor without an account, and `learner` is the id of the guest to be made.
     `text` is the SHA-256 of the typing text, `lesson` the lesson's primary key or None for a drill or a test. A test
-    lasts `minutes`, longer if it `is_extendable`, and brings its text along in `body`: it is made anew for every run,
-    and stored only when it was typed.
+    lasts `minutes`, longer if it `is_extendable`, or has so many `words`, and brings its text along in `body`: it is
+    made anew for every run, and stored only when it was typed.
     """
 
     session: uuid.UUID
@@ -38,6 +38,7 @@ class Ticket:
     difficulty: str = ""
     is_extendable: bool = False
     body: str = ""
+    words: int | None = None
 
     @property
     def limit_ms(self) -> int | None:

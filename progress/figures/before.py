@@ -17,8 +17,8 @@ class Before:
 
 
 def before(session: TypingSession) -> Before:
-    """Of the same lesson, of tests as long and as hard on the same layout, or of drills on it, whose different texts
-    have no record. One query."""
+    """Of the same lesson, of tests as long (in minutes or in words) and as hard on the same layout, or of drills on it,
+    whose different texts have no record. One query."""
     alike = TypingSession.objects.filter(_alike(session), _earlier(session), user=session.user_id)
     last = alike.order_by("-started_at", "-recorded_at")
     if session.kind != TypingSession.Kind.DRILL:
@@ -36,7 +36,9 @@ def _alike(session: TypingSession) -> Q:
     of_kind = Q(kind=session.kind, layout=session.layout)
     if session.kind == TypingSession.Kind.TEST:
         # Ranked ones are found by an index, however many other sessions there are.
-        return of_kind & Q(minutes=session.minutes, difficulty=session.difficulty, ranked=True)
+        return of_kind & Q(
+            minutes=session.minutes, words=session.words, difficulty=session.difficulty, ranked=True
+        )
     return of_kind
 
 

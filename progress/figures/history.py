@@ -85,7 +85,7 @@ class History:
 
     def is_record(self, session: TypingSession) -> bool:
         """Whether nothing on its layout was faster."""
-        return session.sets_records and session.cpm >= self.records.get(session.layout, 0.0)
+        return session.sets_records_of_all and session.cpm >= self.records.get(session.layout, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,11 @@ class Map:
         return sum(place.is_passed for place in self.places)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether any lesson was typed, or opened by a placement test."""
+        return any(place.stars or place.is_placed for place in self.places)
+
+    @property
     def stars(self) -> int:
         return sum(place.stars for place in self.places)
 

@@ -143,7 +143,7 @@ def result_of(recorded: Recorded, *, unit: SpeedUnit, now: datetime) -> Result:
 def next_text(recorded: Recorded) -> str:
     """Where the next text waits once a test or an exercise of a plan was typed; "" where the result comes first."""
     session = recorded.session
-    if session.minutes:
+    if session.kind == TypingSession.Kind.TEST:
         return _after(again(session), session)
     if session.kind != TypingSession.Kind.DRILL:
         return ""

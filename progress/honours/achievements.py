@@ -1,9 +1,9 @@
 """What a learner can achieve: one unit each, earned once, for good."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
@@ -12,10 +12,9 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from accounts.units import CPM_PER_WPM
-from lessons import languages
 from lessons.languages import ENGLISH, RUSSIAN, TypedLanguage
 from lessons.models import Lesson
-from progress.keystrokes.skill import Skill
+from progress.honours.facts import IN_A_ROW, Counts, Courses, Facts
 from progress.keystrokes.strikes import strikes
 from progress.models import Award, TypingSession
 from progress.statements import Statement
@@ -27,112 +26,14 @@ ON CONFLICT DO NOTHING
 
 LONG = 200
 """Characters from which on a run without a mistake is an achievement."""
-SPEED_ACCURACY = 95
-"""Per cent from which on a speed counts."""
-IN_A_ROW = 10
-"""Sessions that make a row."""
-LETTER_TRIES = 10
-"""Tries of a letter after which it counts as typed."""
-SPEED_LETTERS = 12
-"""Different letters from which on the speed of a text counts: two keys in turns can be struck at any speed."""
-
-
-def proves_speed(kind: str, text: str) -> bool:
-    """Whether the speed of a session of this kind, on this text, counts for achievements."""
-    letters = {character for character in text.lower() if character.isalpha()}
-    return kind == TypingSession.Kind.TEST or len(letters) >= SPEED_LETTERS
-
-
-class Counts(Protocol):
-    """What of a learner's record achievements count: all of it, or of a session's `Facts` what it may earn.
-
-    `five_stars`: lessons with five stars, `days` of practice, `minutes` of typing, `fastest`: CPM of the best run that
-    proves speed, `sure_keys`: letters mastered on a layout.
-    """
-
-    @property
-    def five_stars(self) -> int: ...
-    @property
-    def days(self) -> int: ...
-    @property
-    def minutes(self) -> float: ...
-    @property
-    def fastest(self) -> float: ...
-    @property
-    def sure_keys(self) -> int: ...
-    def letters(self, language: TypedLanguage) -> int:
-        """How many letters of a language were typed often enough."""
-
-
-def typed_letters(skill: Skill, language: TypedLanguage) -> int:
-    """How many letters of a language are known to be typed often enough."""
-    tried = {letter for letter, sums in skill.keys.items() if sums.hits >= LETTER_TRIES}
-    return len(language.alphabet & tried)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """A session just recorded, and the learner's record with it.
-
-    `text` is what was to be typed. `is_passed`: its lesson is; if so,
-    `waiting` and `free_waiting` are lessons of its course not passed yet.
-    `five_stars`: lessons with five stars, `days` days of practice, `away` whole days without practice before this one,
-    `accuracies` those of the last `IN_A_ROW` ranked sessions, empty where this one makes no row.
-    """
-
-    session: TypingSession
-    text: str
-    lesson: Lesson | None
-    skill: Skill
-    earned: Collection[str]
-    five_stars: int
-    is_passed: bool
-    waiting: int
-    free_waiting: int
-    days: int
-    away: int
-    minutes: float
-    accuracies: Sequence[float]
-
-    @property
-    def fastest(self) -> float:
-        session = self.session
-        counts = session.ranked and session.accuracy >= SPEED_ACCURACY and self.proves_speed
-        return session.cpm if counts else 0.0
-
-    @property
-    def sure_keys(self) -> int:
-        return len(self.skill.mastered(strikes(self.session.layout))) if self.session.ranked else 0
-
-    def letters(self, language: TypedLanguage) -> int:
-        is_of_it = languages.of_layout(self.session.layout).code == language.code
-        return typed_letters(self.skill, language) if is_of_it else 0
-
-    def knows_letters(self, language: TypedLanguage) -> bool:
-        return f"letters-{language.code}" in self.earned or self.letters(language) == len(language.alphabet)
-
-    @property
-    def proves_speed(self) -> bool:
-        return proves_speed(self.session.kind, self.text)
-
-    @property
-    def is_timed(self) -> bool:
-        """Whether it says when something was typed: of the old program's reports nothing proves it."""
-        return self.session.source != TypingSession.Source.LEGACY
-
-    @property
-    def gained(self) -> float:
-        """Characters per minute more than in the learner's first sessions on the layout; 0 before there were such."""
-        first = self.skill.first_cpm
-        counts = self.session.sets_records and self.proves_speed
-        return self.session.cpm - first if counts and first is not None else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Achievement:
     """What can be earned: once `rule` holds, and where something is counted, once there is as much as the `goal`.
 
-    `how` says what has to be done, `progress` how far one is: "%(count)s of %(goal)s days".
+    `how` says what has to be done, `progress` how far one is: "%(count)s of %(goal)s days". Where the goal depends on
+    the course, `share` tells both, and the rule alone decides.
     """
 
     code: str
@@ -141,6 +42,7 @@ class Achievement:
     rule: Callable[[Facts], bool] = lambda facts: True
     count: Callable[[Counts], float] | None = None
     goal: int = 0
+    share: Callable[[Courses], tuple[int, int]] | None = None
     progress: Promise | None = None
     is_of_speed: bool = False
 
@@ -159,6 +61,8 @@ class Group(NamedTuple):
 _STARS = ngettext_lazy(
     "%(count)s of %(goal)s lesson with five stars", "%(count)s of %(goal)s lessons with five stars", "goal"
 )
+_LESSONS = ngettext_lazy("%(count)s of %(goal)s lesson", "%(count)s of %(goal)s lessons", "goal")
+_EXERCISES = ngettext_lazy("%(count)s of %(goal)s exercise", "%(count)s of %(goal)s exercises", "goal")
 _LETTERS = ngettext_lazy("%(count)s of %(goal)s letter", "%(count)s of %(goal)s letters", "goal")
 _DAYS = ngettext_lazy("%(count)s of %(goal)s day", "%(count)s of %(goal)s days", "goal")
 _HOURS = ngettext_lazy("%(count)s of %(goal)s hour", "%(count)s of %(goal)s hours", "goal")
@@ -212,12 +116,16 @@ GROUPS: tuple[Group, ...] = (
                 _("A good start"),
                 _("Pass all free lessons of a course."),
                 lambda facts: facts.is_passed and facts.free_waiting == 0,
+                share=lambda of: of.free_lessons,
+                progress=_LESSONS,
             ),
             Achievement(
                 "whole-course",
                 _("The whole way"),
                 _("Pass all lessons of a course."),
                 lambda facts: facts.is_passed and facts.waiting == 0,
+                share=lambda of: of.lessons,
+                progress=_LESSONS,
             ),
             _five_stars("five-stars-10", _("A constellation"), _("Get five stars in ten lessons."), 10),
             _five_stars("five-stars-50", _("A galaxy"), _("Get five stars in fifty lessons."), 50),
@@ -243,7 +151,7 @@ GROUPS: tuple[Group, ...] = (
                 lambda facts: facts.gained > 0 and facts.gained >= (facts.skill.first_cpm or 0),
             ),
         ),
-        _("Counted in tests, and in texts with at least 12 different letters."),
+        _("Counted in tests from a minute or 50 words on, and in texts with at least 12 different letters."),
     ),
     Group(
         _("Accuracy"),
@@ -260,7 +168,9 @@ GROUPS: tuple[Group, ...] = (
                 "accurate-ten",
                 _("A sure hand"),
                 _("Type ten exercises in a row with an accuracy of 98% or more."),
-                lambda facts: len(facts.accuracies) >= IN_A_ROW and min(facts.accuracies) >= 98,
+                count=lambda of: of.sure_runs,
+                goal=IN_A_ROW,
+                progress=_EXERCISES,
             ),
             Achievement(
                 "long-test",

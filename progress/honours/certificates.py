@@ -123,6 +123,10 @@ class Offer:
     next: Limit | None
 
     @property
+    def is_of_words(self) -> bool:
+        return self.session.words is not None
+
+    @property
     def is_easy(self) -> bool:
         return not self.session.is_comparable
 

@@ -28,7 +28,7 @@ EVER: Final = date(2000, 1, 1)
 DAYS_KEPT: Final = 31
 """For which entries of past days and weeks stay."""
 Period = BoardEntry.Period
-_RUN = ("session__recorded_at", "session__layout", "session__minutes")
+_RUN = ("session__recorded_at", "session__minutes")
 
 _PLACE = """
 INSERT INTO progress_boardentry AS best (user_id, board, period, start, cpm, accuracy, session_id)
@@ -64,14 +64,8 @@ class Place:
     cpm: float
     accuracy: float
     at: datetime
-    layout: str
     minutes: int | None
     """How long the test lasted; None of a lesson."""
-
-    @property
-    def language(self) -> languages.TypedLanguage:
-        """The one the run was typed in."""
-        return languages.of_layout(self.layout)
 
 
 def board_of(session: TypingSession) -> str:
@@ -178,13 +172,13 @@ def standings(board: str, period: str, *, now: datetime) -> list[Place]:
     return kept
 
 
-def ranked_places(rows: Iterable[tuple[UUID, str, float, float, datetime, str, int | None]]) -> list[Place]:
+def ranked_places(rows: Iterable[tuple[UUID, str, float, float, datetime, int | None]]) -> list[Place]:
     """Places of learner, name, CPM, accuracy and run, which come best first; equals share the first of their places."""
     places: list[Place] = []
-    for number, (learner, name, cpm, accuracy, at, layout, minutes) in enumerate(rows, 1):
+    for number, (learner, name, cpm, accuracy, at, minutes) in enumerate(rows, 1):
         tied = bool(places) and (places[-1].cpm, places[-1].accuracy) == (cpm, accuracy)
         place = places[-1].place if tied else number
-        places.append(Place(place, learner, name, cpm, accuracy, at, layout, minutes))
+        places.append(Place(place, learner, name, cpm, accuracy, at, minutes))
     return places
 
 
@@ -197,9 +191,7 @@ def place_of(user: User, board: str, period: str, *, now: datetime) -> Place | N
     others = entries.exclude(user__in=User.objects.filter(is_active=False).values("pk"))
     ahead = others.filter(cpm__gte=own.cpm).exclude(cpm=own.cpm, accuracy__lte=own.accuracy).count()
     run = own.session
-    return Place(
-        ahead + 1, user.pk, user.board_name, own.cpm, own.accuracy, run.recorded_at, run.layout, run.minutes
-    )
+    return Place(ahead + 1, user.pk, user.board_name, own.cpm, own.accuracy, run.recorded_at, run.minutes)
 
 
 def prune_entries(*, now: datetime) -> int:
@@ -222,4 +214,4 @@ def forget_standings(entries: Iterable[BoardEntry]) -> None:
 
 
 def _key(board: str, period: str, start: date) -> str:
-    return f"standings:{board}:{period}:{start}"
+    return f"places:{board}:{period}:{start}"

@@ -9,6 +9,7 @@ from progress.models.sessions import (
     OpenPart,
     OpenSession,
     TypingSession,
+    is_sprint,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "Spread",
     "TypingSession",
     "WeeklyReport",
+    "is_sprint",
 ]

@@ -132,7 +132,7 @@ class DailyStat(Aggregate):
         if session.rollover is not None:
             self.rollover_sum += session.rollover * characters
             self.rollover_characters += characters
-        if session.sets_records:
+        if session.sets_records_of_all:
             self.best_cpm = max(self.best_cpm, session.cpm)
 
 

@@ -15,6 +15,8 @@ RECORD_ACCURACY = 85
 """Per cent below which a speed is no record, however high: as many as the first certificate wants."""
 BOARD_ACCURACY = 90
 """Per cent below which a run has no place on a leaderboard, however fast."""
+SPRINT = 50
+"""Words below which a test shows how fast one is for a moment: its record is one among its like only."""
 
 
 class TypingSessionQuerySet(models.QuerySet["TypingSession"]):
@@ -23,10 +25,12 @@ class TypingSessionQuerySet(models.QuerySet["TypingSession"]):
         return self.filter(ranked=True, accuracy__gte=RECORD_ACCURACY)
 
     def comparable(self) -> Self:
-        """Those that many learners type alike: lessons, and tests that are not easy; `is_comparable` of one."""
+        """Those that many learners type alike: lessons, and tests of minutes, not easy ones; `is_comparable` of one."""
         return self.filter(
             models.Q(kind=TypingSession.Kind.LESSON)
-            | models.Q(kind=TypingSession.Kind.TEST, difficulty__in=COMPARABLE_DIFFICULTIES)
+            | models.Q(
+                kind=TypingSession.Kind.TEST, minutes__isnull=False, difficulty__in=COMPARABLE_DIFFICULTIES
+            )
         )
 
     def on_boards(self) -> Self:
@@ -69,7 +73,9 @@ class TypingSession(models.Model):
     lesson = models.ForeignKey(Lesson, models.PROTECT, null=True, related_name="typing_sessions")
     text = models.ForeignKey(TypingText, models.PROTECT, db_index=False, related_name="typing_sessions")
     minutes = models.PositiveSmallIntegerField(null=True)
-    """How long a test lasts."""
+    """How long a test of a fixed time lasts."""
+    words = models.PositiveSmallIntegerField(null=True)
+    """How many a test of a fixed number of words has."""
     difficulty = models.CharField(max_length=8, choices=Difficulty.choices, blank=True, db_default="")
     is_extendable = models.BooleanField(default=False, db_default=False)
     """A test whose time could be extended."""
@@ -113,9 +119,11 @@ class TypingSession(models.Model):
                 name="lesson_session_has_lesson",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="test", minutes__isnull=False)
-                | (~models.Q(kind="test") & models.Q(minutes=None)),
-                name="test_session_has_minutes",
+                condition=models.Q(kind="test", minutes__isnull=False, words=None)
+                | models.Q(kind="test", minutes=None, words__isnull=False)
+                | models.Q(kind="placing", words=None)
+                | (~models.Q(kind__in=["test", "placing"]) & models.Q(minutes=None, words=None)),
+                name="test_session_has_length",
             ),
         ]
         indexes = [
@@ -125,8 +133,8 @@ class TypingSession(models.Model):
             models.Index(fields=["rhythm"], name="session_rhythm", condition=models.Q(rhythm__isnull=False)),
             models.Index(fields=["user", "text", "-recorded_at"], name="session_user_text"),
             models.Index(
-                fields=["user", "layout", "minutes", "cpm"],
-                name="session_test",
+                fields=["user", "layout", "minutes", "words", "cpm"],
+                name="session_of_test",
                 condition=models.Q(kind="test", ranked=True),
             ),
             models.Index(fields=["-recorded_at"], name="session_flagged", condition=~models.Q(flags=[])),
@@ -159,19 +167,29 @@ class TypingSession(models.Model):
 
     @property
     def sets_records(self) -> bool:
-        """Whether its speed counts as one."""
+        """Whether its speed counts as one among its like."""
         return self.ranked and self.accuracy >= RECORD_ACCURACY
 
     @property
+    def sets_records_of_all(self) -> bool:
+        """Whether its speed counts as one beside everything else that was typed."""
+        return self.sets_records and not is_sprint(self.words)
+
+    @property
     def is_comparable(self) -> bool:
-        """A lesson, or a test that is not easy."""
-        is_test = self.kind == self.Kind.TEST and self.difficulty in COMPARABLE_DIFFICULTIES
-        return self.kind == self.Kind.LESSON or is_test
+        """A lesson, or a test of minutes that is not easy."""
+        is_timed = self.kind == self.Kind.TEST and self.minutes is not None
+        return self.kind == self.Kind.LESSON or (is_timed and self.difficulty in COMPARABLE_DIFFICULTIES)
 
     @property
     def has_board(self) -> bool:
         """Whether it has a place on a leaderboard."""
         return self.is_comparable and self.ranked and self.accuracy >= BOARD_ACCURACY
+
+
+def is_sprint(words: int | None) -> bool:
+    """Whether a test of so many words is too short for its speed to count beside others; None: no such test."""
+    return words is not None and words < SPRINT
 
 
 COMPARABLE_DIFFICULTIES = (TypingSession.Difficulty.ORDINARY, TypingSession.Difficulty.HARD)

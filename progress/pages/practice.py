@@ -57,7 +57,7 @@ def practice_page(
 ) -> HttpResponse:
     """The page on which an exercise is typed, with its ticket unless it is a trial; `template` extends the usual one,
     and `more` is what it shows besides. Writes nothing."""
-    mode_cookie = "test_mode" if exercise.minutes else "mode"
+    mode_cookie = "test_mode" if exercise.is_test else "mode"
     mode = chosen_mode(request, exercise, mode_cookie)
     layout = layout_for(request.user, exercise)
     keyboard = request.user.keyboard if request.user.is_authenticated else ""
@@ -76,7 +76,7 @@ def practice_page(
         "layout": layout,
         "twins": twins_of(layout.code),
         "keyboard": ""
-        if exercise.minutes
+        if exercise.is_test
         else virtual_keyboard(
             layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
         ),
@@ -84,6 +84,7 @@ def practice_page(
         and drawn_hands(layout.code, get_language() or "", is_hidden="hands" in hidden),
         "new": exercise.new_characters,
         "minutes": exercise.minutes,
+        "words": exercise.words,
         "is_extendable": exercise.is_extendable,
         "best_cpm": exercise.best_cpm,
         "language": TYPED[exercise.language],

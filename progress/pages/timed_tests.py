@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lessons.languages import first_for
 from progress.exercises.forms import TestForm
-from progress.exercises.timed_tests import NoSuchTest, choices, timed_exercise
+from progress.exercises.timed_tests import BY_CODE, NoSuchTest, bests_of, timed_exercise
 from progress.models import TypingSession
 from progress.pages.practice import practice_page
 
@@ -49,22 +49,22 @@ def start_test(request: HttpRequest) -> HttpResponse:
 def _tests(request: HttpRequest, form: TestForm, *, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
-        "tests": choices(request.user, own=(get_language() or "")[:2]),
+        "bests": bests_of(request.user, own=(get_language() or "")[:2]),
         "section": "tests",
     }
     return render(request, "progress/tests.html", context, status=status)
 
 
 @require_safe
-def test(request: HttpRequest, language: str, minutes: int) -> HttpResponse:
+def test(request: HttpRequest, language: str, length: str) -> HttpResponse:
     """The page on which a test is typed, every time with another text."""
     try:
         exercise = timed_exercise(
             language,
-            minutes,
+            BY_CODE[length],
             request.GET.get("difficulty") or TypingSession.Difficulty.ORDINARY,
             is_extendable="extendable" in request.GET,
         )
-    except NoSuchTest as error:
+    except (KeyError, NoSuchTest) as error:
         raise Http404 from error
     return practice_page(request, exercise)

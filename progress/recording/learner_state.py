@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.merging import LOCK_LEARNER, Gone
-from progress.honours.achievements import IN_A_ROW
+from progress.honours.facts import IN_A_ROW
 from progress.keystrokes.passing import Runs
 from progress.keystrokes.scoring import LEAST_CHARACTERS
 from progress.models import Aggregate, TypingSession

@@ -3,7 +3,7 @@
 from lessons.languages import of_layout
 from lessons.models import Course
 from lessons.outlines import outline
-from progress.keystrokes.placing import Shown, Step, known_letters, opened
+from progress.keystrokes.placing import Shown, Step, opened, unknown_letters
 from progress.keystrokes.replay import Replay
 from progress.keystrokes.tallies import tally
 from progress.models import Placement, TypingSession
@@ -15,8 +15,8 @@ def place(session: TypingSession, played: Replay | None) -> None:
     Without keystrokes the accuracy has to speak for all letters.
     """
     language = of_layout(session.layout)
-    known = known_letters(tally(played).tries) if played else language.alphabet
-    shown = Shown(session.cpm, session.accuracy, known)
+    unknown = unknown_letters(tally(played).tries) if played else frozenset()
+    shown = Shown(session.cpm, session.accuracy, unknown)
     rows = []
     for course in Course.objects.filter(language=language.code):
         lessons = [lesson for lesson in outline(course) if lesson.is_ready]

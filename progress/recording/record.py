@@ -15,7 +15,8 @@ from lessons.outlines import LessonInCourse, lesson_in_course, outline
 from progress import statements
 from progress.exercises.access import require_access
 from progress.exercises.tickets import Ticket
-from progress.honours.achievements import Facts, awarding, newly_earned
+from progress.honours.achievements import awarding, newly_earned
+from progress.honours.facts import Facts
 from progress.honours.leaderboards import enter_run
 from progress.keystrokes import packing, plausibility, scoring
 from progress.keystrokes.logs import Fault, InvalidLog, Log, Unfinished
@@ -86,7 +87,9 @@ def record_session(
     lesson = _lesson(ticket)
     text, is_stale = _text(ticket)
     run = _measure(ticket, text, log, now)
-    if is_stale or (ticket.minutes and _age_ms(ticket, now) - run.score.duration_ms > MAX_WAIT_MS):
+    if is_stale or (
+        ticket.kind == TypingSession.Kind.TEST and _age_ms(ticket, now) - run.score.duration_ms > MAX_WAIT_MS
+    ):
         run = replace(run, flags=(*run.flags, Flag.STALE))
     return _store(_session(ticket, learner, lesson, run, now), lesson, run, now, is_begun=not is_report)
 
@@ -147,11 +150,13 @@ def _lesson(ticket: Ticket) -> LessonInCourse | None:
 def _text(ticket: Ticket) -> tuple[str, bool]:
     """The text that was typed: a test brings its own, and a lesson may have been given another one since.
 
-    And whether it should be fresh and is not, but was typed under this ticket before, in a session deleted since.
+    And whether it should be fresh and is not, but was typed under this ticket before, in a session deleted since. Of a
+    few words that says nothing: they may have come to another learner before.
     """
     if ticket.body:
         _text, is_new = TypingText.of_or_new(ticket.body)
-        return ticket.body, ticket.minutes is not None and not is_new
+        should_be_new = ticket.kind == TypingSession.Kind.TEST and ticket.minutes is not None
+        return ticket.body, should_be_new and not is_new
     try:
         return text_of(ticket.text), False
     except TypingText.DoesNotExist as error:
@@ -237,6 +242,7 @@ def _session(
         lesson=lesson.lesson if lesson else None,
         text_id=ticket.text,
         minutes=ticket.minutes,
+        words=ticket.words,
         difficulty=ticket.difficulty,
         is_extendable=ticket.is_extendable,
         layout=ticket.layout,
@@ -306,7 +312,7 @@ def _facts(session: TypingSession, text: str, found: LessonInCourse | None, stat
         days=state.days + is_day,
         away=(session.local_date - state.last_day).days - 1 if is_day and state.last_day else 0,
         minutes=(state.duration_ms + session.duration_ms) / 60_000,
-        accuracies=[*state.accuracies, session.accuracy] if makes_row else [],
+        accuracies=[session.accuracy, *state.accuracies] if makes_row else [],
     )
 
 

@@ -135,7 +135,7 @@ def duration(session: TypingSession) -> SafeString:
 @register.filter
 def again_url(session: TypingSession) -> str:
     """Where the same exercise is typed once more."""
-    if session.minutes:
+    if session.kind == TypingSession.Kind.TEST:
         return again(session)
     if session.lesson:
         return reverse("progress:practice", args=[session.lesson.course.slug, session.lesson.number])

@@ -50,6 +50,28 @@ class TestForWhoHasTyped:
         page = client.get("/").content.decode()
         assert "/pricing/" in page and 'href="/tests/"' in page and 'href="/coach/"' in page
 
+    @pytest.mark.parametrize("kind", ["test", "line"])
+    def test_who_can_type_is_led_to_the_placement_test_until_a_lesson_or_that_was_typed(self, kind):
+        anna, course = make_learner(), make_course()
+        how = {"layout": "ru-jcuken", "kind": kind, "cpm": 210.0, "minutes": 1 if kind == "test" else None}
+        make_test(anna, **how, ranked=kind == "test")
+        client = signed_in(anna)
+        page = client.get("/").content.decode()
+        assert 'data-primary href="/practice/placement/ru/"' in page and 'href="/practice/ru/1/"' in page
+        placing = make_test(anna, **how | {"kind": "placing"})
+        assert today_of(anna, "ru-jcuken", now=NOW).placement == ""
+        placing.delete()
+        assert today_of(anna, "ru-jcuken", now=NOW).placement == "ru"
+        post(client, fresh_ticket(anna, lesson_of(course)))
+        assert today_of(anna, "ru-jcuken", now=NOW).placement == ""
+
+    @pytest.mark.parametrize("how", [{"cpm": 199.0}, {"accuracy": 91.0}, {"layout": "en-qwerty"}])
+    def test_who_cannot_type_yet_begins_with_lesson_1(self, how):
+        anna, _ = make_learner(), make_course()
+        make_test(anna, **{"layout": "ru-jcuken"} | how)
+        page = signed_in(anna).get("/").content.decode()
+        assert 'data-primary href="/practice/ru/1/"' in page and "/placement/" not in page
+
     def test_a_run_that_passes_nothing_is_not_done(self):
         anna, course = make_learner(), make_course()
         make_test(anna, layout="ru-jcuken")

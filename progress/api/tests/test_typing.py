@@ -184,7 +184,29 @@ class TestTests:
         assert Api().get(f"certificates/{made['code']}") == (200, made)
         assert api.post(f"{path}/certificate", {"name": "Boris"})[1] == made
 
+    def test_one_of_words_is_typed_to_its_end_and_gives_no_certificate(self, api):
+        asked = {"language": "en", "words": 25, "isExtendable": True}
+        with time_machine.travel(timezone.now() - timedelta(seconds=62)):
+            status, data = Api(token=api.token).post("tests/start", asked)
+        assert (status, data["words"], data["minutes"]) == (200, 25, None)
+        assert sum(any(sign.isalnum() for sign in word) for word in data["text"].split()) == 25
+        events = human_events(data["text"], pace_ms=200)
+        status, refused = api.post("stats/session", log_for(data, events[:-1], mode="free"))
+        assert (status, refused["code"]) == (400, "unfinished")
+        status, done = api.post("stats/session", log_for(data, events, mode="free"))
+        path = f"sessions/{done['sessionId']}"
+        shown = api.get(path)[1]
+        assert (shown["words"], shown["minutes"], shown["isRanked"]) == (25, None, True)
+        assert api.post(f"{path}/certificate", {"name": "Anna Ivanova"})[0] == 409
+
+    @pytest.mark.parametrize(
+        "length",
+        [{}, {"minutes": 2}, {"words": 11}, {"minutes": 1, "words": 10}, {"words": "x"}, {"words": None}],
+    )
+    def test_a_length_there_is_not(self, api, length):
+        status, error = api.post("tests/start", {"language": "en"} | length)
+        assert (status, error["code"]) == (400, "invalid")
+
     def test_what_there_is_not(self, api):
-        for body in ({"language": "de", "minutes": 1}, {"language": "en", "minutes": 2}, {"language": "en"}):
-            assert api.post("tests/start", body)[0] == 400
+        assert api.post("tests/start", {"language": "de", "minutes": 1})[0] == 400
         assert Api().get("certificates/none")[0] == 404

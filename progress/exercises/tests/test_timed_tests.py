@@ -4,25 +4,30 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.fresh import MAKEUPS, fresh_text
+from lessons.fresh import MAKEUPS, fresh_text, fresh_words
 from lessons.languages import TYPED
 from lessons.models import TypingText
 from lessons.prose import prose
 from progress.exercises.tickets import open_ticket
-from progress.exercises.timed_tests import MINUTES, NoSuchTest, choices, timed_exercise
+from progress.exercises.timed_tests import LENGTHS, WORDS, Length, NoSuchTest, bests_of, timed_exercise
+from progress.figures.before import before
+from progress.figures.shelf import record_of
+from progress.honours.certificates import level_earned
 from progress.keystrokes.logs import InvalidLog, Unfinished, parse_log
 from progress.keystrokes.replay import Event, replay, within
-from progress.models import TypingSession
+from progress.models import DailyStat, TypingSession
 from progress.recording.deleting import delete_session
 from progress.recording.judging import judge_session
 from progress.recording.playing import replay_of
+from progress.recording.rebuilding import rebuild_aggregates
 from progress.recording.record import PlainText, record_session
-from tests.factories import NOW, human_events, make_log, make_ticket
+from tests.factories import NOW, human_events, make_log, make_test, make_ticket
 
 BODY = fresh_text("en", "ordinary", length=900, seed=1)
 TICKET = re.compile(r'name="ticket" value="([^"]+)"')
@@ -31,8 +36,9 @@ TICKET = re.compile(r'name="ticket" value="([^"]+)"')
 def take(anna, events, *, after=timedelta(minutes=2), **fields) -> TypingSession:
     """A one-minute test recorded `after` its page was opened."""
     values = {"kind": "test", "minutes": 1, "difficulty": "ordinary", "mode": "free", "layout": "en-qwerty"}
-    text = TypingText(sha256=TypingText.digest(BODY), body=BODY)
-    ticket = make_ticket(anna, text=text, **({"body": BODY} | values | fields))
+    body = fields.setdefault("body", BODY)
+    text = TypingText(sha256=TypingText.digest(body), body=body)
+    ticket = make_ticket(anna, text=text, **(values | fields))
     log = events if isinstance(events, PlainText) else parse_log(make_log(ticket, events))
     return record_session(ticket=ticket, learner=anna, log=log, now=NOW + after).session
 
@@ -58,6 +64,19 @@ class TestTexts:
 
     def test_another_seed_is_another_text(self):
         assert len({fresh_text("ru", "ordinary", length=300, seed=seed) for seed in range(50)}) > 40
+
+    @given(
+        st.sampled_from(list(TYPED)), st.sampled_from(list(MAKEUPS)), st.sampled_from(WORDS), st.integers()
+    )
+    def test_one_of_words_has_just_so_many(self, language, difficulty, words, seed):
+        text = fresh_words(language, difficulty, words=words, seed=seed)
+        assert sum(any(sign.isalnum() for sign in word) for word in text.split()) == words
+        assert text == " ".join(text.split()) and (text[-1].isalnum() or text[-1] not in ",;:-")
+        assert text == fresh_words(language, difficulty, words=words, seed=seed)
+
+    def test_a_few_words_of_prose_are_not_always_the_beginning_of_a_line(self):
+        texts = {fresh_words("en", "ordinary", words=10, seed=seed) for seed in range(300)}
+        assert len({text.split()[0] for text in texts}) > 40 and len(texts) > 100
 
 
 class TestTime:
@@ -153,9 +172,68 @@ class TestRecording:
         assert session.source == "plain" and not session.ranked
 
 
+FEW = fresh_words("en", "ordinary", words=25, seed=1)
+
+
+def take_words(anna, *, words=25, body=FEW, pace_ms=200, **fields) -> TypingSession:
+    events = human_events(body, pace_ms=pace_ms, seed=pace_ms)
+    return take(anna, events, minutes=None, words=words, body=body, **fields)
+
+
+class TestWords:
+    def test_it_lasts_as_long_as_its_words_take(self, anna):
+        session = TypingSession.objects.select_related("text").get(pk=take_words(anna).pk)
+        assert (session.words, session.minutes) == (25, None)
+        assert session.ranked and session.characters == len(FEW) - 1 and session.duration_ms < 60_000
+        assert replay_of(session).finished
+
+    def test_the_last_word_has_to_be_typed(self, anna):
+        with pytest.raises(Unfinished):
+            take(anna, human_events(FEW, pace_ms=200)[:-1], minutes=None, words=25, body=FEW)
+
+    def test_a_text_that_lay_open_for_long_is_not_ranked(self, anna):
+        assert take_words(anna, after=timedelta(minutes=20)).flags == ["stale"]
+
+    def test_the_same_few_words_may_come_to_many(self, anna, boris):
+        take_words(anna)
+        assert take_words(boris, pace_ms=190).ranked
+
+    def test_it_compares_with_its_like_alone(self, anna):
+        first = take_words(anna)
+        take(anna, human_events(BODY, pace_ms=100))
+        second = take_words(anna, pace_ms=180, after=timedelta(minutes=3))
+        assert before(second).record == first.cpm
+        assert not first.is_comparable and not first.has_board and level_earned(first) is None
+
+    def test_how_fast_a_few_words_were_is_no_record_beside_the_rest(self, anna):
+        few = take_words(anna, pace_ms=90)
+        assert DailyStat.objects.get(user=anna).best_cpm == 0 and record_of(anna).fastest == 0
+        assert few.sets_records and not few.sets_records_of_all
+        many = take_words(anna, words=50, body=fresh_words("en", "ordinary", words=50, seed=1), pace_ms=120)
+        assert DailyStat.objects.get(user=anna).best_cpm == record_of(anna).fastest == many.cpm
+        rebuild_aggregates(anna.pk)
+        assert DailyStat.objects.get(user=anna).best_cpm == many.cpm
+
+    @pytest.mark.parametrize("length", [{}, {"minutes": 1, "words": 25}])
+    def test_a_test_has_one_length(self, anna, length):
+        with pytest.raises(IntegrityError):
+            make_test(anna, **({"minutes": None} | length))
+
+    def test_the_next_one_waits_and_is_as_long(self, client, db):
+        with time_machine.travel(NOW, tick=False):
+            page = client.get("/tests/en/10-words/?difficulty=easy").content.decode()
+        ticket = open_ticket(TICKET.search(page)[1])
+        log = make_log(ticket, human_events(ticket.body, pace_ms=200))
+        with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+            answer = client.post(reverse("progress:record"), {"log": log}, headers={"HX-Request": "true"})
+        session = TypingSession.objects.get()
+        assert answer["HX-Redirect"] == f"/tests/en/10-words/?difficulty=easy&after={session.pk}"
+        assert session.ranked and "Test, 10 words" in client.get(session.get_absolute_url()).content.decode()
+
+
 class TestPages:
-    def url(self, language="en", minutes=1):
-        return reverse("progress:test", args=[language, minutes])
+    def url(self, language="en", length="1"):
+        return reverse("progress:test", args=[language, length])
 
     def test_every_load_has_a_text_of_its_own_and_writes_nothing(self, client, db, django_assert_num_queries):
         with django_assert_num_queries(0):
@@ -165,17 +243,25 @@ class TestPages:
         assert all(TypingText.digest(ticket.body) == ticket.text for ticket in tickets)
         assert not TypingText.objects.exists()
 
-    @pytest.mark.parametrize("minutes", MINUTES)
+    @pytest.mark.parametrize("length", LENGTHS, ids=lambda length: length.code)
     @pytest.mark.parametrize("language", ["ru", "en"])
-    def test_there_are_no_hints(self, client, db, language, minutes):
-        page = client.get(self.url(language, minutes))
+    def test_there_are_no_hints(self, client, db, language, length):
+        page = client.get(self.url(language, length.code))
         assert page.status_code == 200
         assert 'class="key' not in page.content.decode()
-        ticket = TICKET.search(page.content.decode())[1]
-        assert len(ticket) < 16_000 and open_ticket(ticket).minutes == minutes
+        signed = TICKET.search(page.content.decode())[1]
+        ticket = open_ticket(signed)
+        assert len(signed) < 16_000 and Length(ticket.minutes, ticket.words) == length
 
     @pytest.mark.parametrize(
-        "path", ["/tests/de/1/", "/tests/en/2/", "/tests/en/1/?difficulty=absurd", "/tests/en/99999999999/"]
+        "path",
+        [
+            "/tests/de/1/",
+            "/tests/en/2/",
+            "/tests/en/1/?difficulty=absurd",
+            "/tests/en/99999999999/",
+            "/tests/en/11-words/",
+        ],
     )
     def test_no_such_test(self, client, db, path):
         assert client.get(path).status_code == 404
@@ -205,16 +291,26 @@ class TestPages:
         take(anna, human_events(BODY, pace_ms=300, seed=2))
         client = Client()
         client.force_login(anna)
-        found = {choice.language: dict(choice.lengths) for choice in choices(anna, own="ru")}
-        assert found == {"ru": {1: None, 3: None, 5: None}, "en": {1: best.cpm, 3: None, 5: None}}
+        short = take_words(anna, pace_ms=150)
+        bests = bests_of(anna, own="ru")
+        found = {
+            (length, language): cpm
+            for length, row in bests.rows
+            for language, cpm in zip(bests.languages, row, strict=True)
+        }
+        assert bests.languages == ["ru", "en"] and len(found) == 2 * len(LENGTHS)
+        assert {key: cpm for key, cpm in found.items() if cpm} == {
+            (Length(minutes=1), "en"): best.cpm,
+            (Length(words=25), "en"): short.cpm,
+        }
         with django_assert_max_num_queries(4):
             assert client.get(reverse("progress:tests"), {"difficulty": "x"}).status_code == 200
 
-    START = {"language": "ru", "minutes": "3", "text": "words", "digits": "on"}
+    START = {"language": "ru", "length": "3", "text": "words", "digits": "on"}
 
     def test_what_is_chosen_is_taken_and_remembered_without_an_account(self, client, db):
         answer = client.get(reverse("progress:start_test"), self.START)
-        assert answer.url == f"{self.url('ru', 3)}?difficulty=easy-d"
+        assert answer.url == f"{self.url('ru', '3')}?difficulty=easy-d"
         page = client.get(reverse("progress:tests")).content.decode()
         checked = re.findall(r"<input[^>]*checked[^>]*>", page)
         assert [re.search(r'name="(\w+)"', one)[1] for one in checked] == [*self.START]
@@ -230,8 +326,8 @@ class TestPages:
         ("wrong", "said"),
         [
             ({"language": "de"}, "There are no tests in this language."),
-            ({"minutes": "2"}, "There is no test of this length."),
-            ({"minutes": "9" * 5000}, "There is no test of this length."),
+            ({"length": "2"}, "There is no test of this length."),
+            ({"length": "9" * 5000}, "There is no test of this length."),
             ({"text": "\0"}, "There are no tests of such text."),
         ],
     )
@@ -241,7 +337,7 @@ class TestPages:
         assert "test" not in answer.cookies
 
     @pytest.mark.parametrize(
-        "cookie", ["x", "language=de&minutes=1&text=prose", "%00" * 500, "minutes=1&" * 40]
+        "cookie", ["x", "language=de&length=1&text=prose", "%00" * 500, "length=1&" * 40]
     )
     def test_a_cookie_that_is_none_of_ours_is_as_good_as_none(self, client, db, cookie):
         client.cookies["test"] = cookie
@@ -250,7 +346,7 @@ class TestPages:
     def test_every_difficulty_has_a_text_and_only_prose_with_punctuation_compares(self):
         assert set(MAKEUPS) == set(TypingSession.Difficulty.values) and len(set(MAKEUPS.values())) == 8
         for difficulty, makeup in MAKEUPS.items():
-            session = TypingSession(kind="test", difficulty=difficulty)
+            session = TypingSession(kind="test", minutes=1, difficulty=difficulty)
             assert session.is_comparable == (makeup.is_prose and makeup.punctuation)
 
     @pytest.mark.parametrize("language", ["ru", "en"])
@@ -261,9 +357,18 @@ class TestPages:
         assert any(one in ".,?!" for one in text) == any(one.isupper() for one in text) == makeup.punctuation
         assert 600 <= len(text) < 640 and text[-1] != " "
 
+    def test_words_are_chosen_like_minutes_and_have_all_the_time_there_is(self, client, db):
+        asked = self.START | {"length": "25-words", "extendable": "on"}
+        answer = client.get(reverse("progress:start_test"), asked)
+        page = client.get(answer.url).content.decode()
+        ticket = open_ticket(TICKET.search(page)[1])
+        assert (ticket.words, ticket.minutes, ticket.is_extendable) == (25, None, False)
+        assert 'data-stat="words"' in page and 'data-stat="time"' not in page
+        assert 'value="25-words"' in client.get(reverse("progress:tests")).content.decode()
+
     def test_an_unknown_difficulty_is_refused(self):
         with pytest.raises(NoSuchTest):
-            timed_exercise("en", 1, "")
+            timed_exercise("en", Length(minutes=1), "")
 
 
 def test_a_ticket_from_before_there_were_tests_still_opens():

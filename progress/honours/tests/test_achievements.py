@@ -13,17 +13,16 @@ from progress.honours.achievements import (
     ACHIEVEMENTS,
     BY_CODE,
     GROUPS,
-    IN_A_ROW,
-    SPEED_LETTERS,
-    Facts,
     highest_of_ladders,
     newly_earned,
 )
+from progress.honours.facts import IN_A_ROW, SPEED_LETTERS, Facts
 from progress.keystrokes.logs import parse_log
 from progress.keystrokes.scoring import LEAST_CHARACTERS
 from progress.keystrokes.skill import KNOWN_TRIES, Expected, KeySums, Mean, Skill
 from progress.keystrokes.strikes import strikes
 from progress.models import Award, DailyStat, LessonProgress, TypingSession
+from progress.models.sessions import SPRINT
 from progress.recording.deleting import delete_session
 from progress.recording.record import record_session
 from progress.tests.practice import make_sessions
@@ -89,9 +88,11 @@ def test_there_are_about_twenty_five_with_words_of_their_own():
     assert len({str(one.name) for one in ACHIEVEMENTS}) == len({str(one.how) for one in ACHIEVEMENTS}) == 26
 
 
-def test_the_page_says_from_how_many_letters_on_speed_counts():
+def test_the_page_says_from_how_many_words_and_letters_on_speed_counts():
     notes = [str(group.note) for group in GROUPS if group.note]
-    assert len(notes) == 1 and str(SPEED_LETTERS) in notes[0]
+    assert (
+        len(notes) == 1 and f"{SPEED_LETTERS} different letters" in notes[0] and f"{SPRINT} words" in notes[0]
+    )
 
 
 def test_nothing_special_earns_nothing():
@@ -138,6 +139,11 @@ EARNED = [
         "speed-100",
         replace(FAST, text=FEW),
         replace(typed(cpm=150, accuracy=99, kind="test"), text=FEW),
+    ),
+    (
+        "speed-100",
+        typed(cpm=150, accuracy=99, kind="test", words=25),
+        typed(cpm=150, accuracy=99, kind="test", words=50),
     ),
     (
         "doubled",

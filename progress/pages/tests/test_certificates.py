@@ -261,6 +261,7 @@ class TestOffer:
                 {"difficulty": "easy", "cpm": 600, "accuracy": 100},
                 "Only ordinary and hard tests give a certificate.",
             ),
+            ({"minutes": None, "words": 100}, "A certificate is given for a test of a minute or more."),
             ({"ranked": False, "flags": ["idle"]}, "Only ranked tests give a certificate."),
         ],
     )

@@ -1,0 +1,33 @@
+"""A test of words in the browser: the head counts them, the last one ends it, and the next text waits."""
+
+from playwright.sync_api import Page, expect
+
+from progress.models import TypingSession
+from tests.browser.typist import Typist
+
+
+def test_ten_words_from_the_form_to_the_next_ten(courses, live_server, page: Page):
+    page.goto(f"{live_server.url}/tests/")
+    page.get_by_label("10 words").check()
+    page.get_by_label("numbers").check()
+    page.get_by_role("button", name="Start the test").click()
+    done = page.locator("[data-stat=words] b")
+    page.locator(".exercise-text .now").wait_for()
+    expect(done).to_have_text("0")
+    text = page.evaluate("document.querySelector('typing-exercise').text")
+    half = text.index(text.split()[5])
+    typist = Typist(page, "en-qwerty", pace_ms=40)
+    typist.type(text[:half])
+    expect(done).to_have_text("5")
+    with page.expect_navigation():
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+    page.locator(".exercise-text .now").wait_for()
+    another = page.evaluate("document.querySelector('typing-exercise').text")
+    assert another != text
+    typist.type(another)
+    expect(page.locator(".last")).to_be_visible()
+    expect(done).to_have_text("0")
+    session = TypingSession.objects.get()
+    assert (session.kind, session.words, session.difficulty) == ("test", 10, "hard")
+    assert session.text.body == another and session.errors == 0
