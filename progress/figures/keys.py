@@ -119,8 +119,9 @@ class KnownKeys:
         """What is weak of all that was typed in a run, as much as is named at once; where that is nothing, what is weak
         elsewhere."""
         run = tally(played)
-        typed = [one for one in self.weaknesses if one.item in run.tries or one.item in run.pairs]
-        return [_named(one, run) for one in (typed or self.weaknesses)[:MOST_NAMED]]
+        typed = _typed_in(run)
+        weak = [one for one in self.weaknesses if one.item in typed] or self.weaknesses
+        return [_named(one, run) for one in weak[:MOST_NAMED]]
 
     def noticed_in(self, played: Replay, named: Sequence[Named] = ()) -> Noticed:
         """What a run was like, to go with what is `named` of it; with that, no more keys than are named at once.
@@ -173,6 +174,11 @@ class KnownKeys:
         """Keys and pairs that are surely fast for her, those first that save the most."""
         return strengths(self.skill, self.layout, self._language)
 
+    def strengths_in(self, played: Replay) -> list[Strength]:
+        """Those among them that a run had, as many as are named at once."""
+        typed = _typed_in(tally(played))
+        return [one for one in self.strengths if one.item in typed][:MOST_NAMED]
+
     @cached_property
     def usual_ms(self) -> float | None:
         """The interval to expect before a character of ordinary text."""
@@ -181,6 +187,11 @@ class KnownKeys:
     @cached_property
     def fingers(self) -> list[FingerLoad]:
         return finger_loads(self.skill, strikes(self.layout))
+
+
+def _typed_in(run: Tally) -> frozenset[str]:
+    """The keys and pairs that a run had."""
+    return frozenset((*run.tries, *run.pairs))
 
 
 def _named(weakness: Weakness, run: Tally) -> Named:

@@ -193,12 +193,11 @@ class _Keys:
     def is_slow(self, item: str) -> bool:
         """Whether a key takes longer than one of its finger and Shift takes this learner, a pair longer than one of its
         hands and fingers, by more than chance."""
-        if item in self.skill.pairs:
-            slowness, prior = self.skill.pairs[item], pair_prior(item, self._strikes)
-        else:
-            slowness, prior = self.skill.keys[item].slowness, key_prior(item, self._strikes)
+        pair = self.skill.pairs.get(item)
+        slowness = pair or self.skill.keys[item].slowness
         if slowness.weight < WEAK_TRIES:
             return False
+        prior = pair_prior(item, self._strikes) if pair else key_prior(item, self._strikes)
         return slowness.total / slowness.weight - max(prior, 0.0) > margin(slowness)
 
     def is_missed(self, character: str) -> bool:

@@ -1,9 +1,10 @@
-"""What a run was like, whatever is weak."""
+"""What is said of a learner's keys after a run."""
 
 from progress.figures.keys import KnownKeys
 from progress.keystrokes.replay import Event, replay
 from progress.keystrokes.skill import Skill
 from progress.keystrokes.strikes import strikes
+from progress.keystrokes.tests import test_costs
 
 LAYOUT = "ru-jcuken"
 TEXT = "кот пора рот пар топор " * 8
@@ -54,3 +55,12 @@ def test_what_is_named_is_not_told_twice():
     assert "к" in [one.weakness.item for one in named]
     assert "к" not in [one for one, *_ in (*told.missed, *told.slow)]
     assert len(named) + len(told.missed) + len(told.slow) <= 3
+
+
+def test_only_what_a_run_had_is_a_strength_of_it():
+    text = test_costs.TestModel.TEXT
+    keys = KnownKeys(test_costs.run(slow="о", text=text, pace=300, slow_pace=140, times=5), test_costs.LAYOUT)
+    assert keys.strengths[0].item == "о"
+    for typed, found in ((text, ["о"]), ("фыва", [])):
+        run = test_costs.typed([(200, letter) for letter in typed], typed)
+        assert [one.item for one in keys.strengths_in(run)][:1] == found
