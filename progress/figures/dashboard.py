@@ -35,7 +35,6 @@ from progress.figures.days import (
 from progress.figures.keys import MEASURES, HeatKey, KnownKeys, heat
 from progress.figures.layouts import last_layout
 from progress.figures.streaks import Streak, streak
-from progress.keystrokes.costs import are_known
 from progress.keystrokes.scoring import MOST_STARS
 from progress.models import LessonProgress
 
@@ -195,7 +194,7 @@ def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
         points=points,
         streak=streak((day.date for day in days), today=today),
         weeks=calendar(days, today=today),
-        heat=heat(layout, keys.all, filters.measure) if keys and are_known(keys.skill) else (),
+        heat=heat(layout, keys.all, filters.measure) if keys and keys.all else (),
         keys=keys,
         practice=practice_in(typed, layouts=[layout]),
         growth=growth_of(shown, today=today),

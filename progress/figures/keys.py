@@ -202,11 +202,12 @@ def _named(weakness: Weakness, run: Tally) -> Named:
 
 
 def heat(layout: str, keys: Iterable[Weakness], measure: str) -> list[list[HeatKey]]:
-    """The keys of a layout, each as bad as its worst character; each level has as many characters."""
+    """The keys of a layout, each as bad as its worst character; each level has as many characters. Until it is known
+    what they cost, it is how slow they are."""
     worth: Callable[[Weakness], float] = {
         "speed": lambda one: one.ms,
         "errors": lambda one: one.error_rate,
-    }.get(measure, lambda one: one.cost or 0.0)
+    }.get(measure, lambda one: one.ms if one.cost is None else one.cost)
     values = {one.item: worth(one) for one in keys}
     ranked = sorted(values.values())
 

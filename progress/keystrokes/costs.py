@@ -175,8 +175,10 @@ class _Keys:
         return math.exp(self.skill.mu + key_prior(item, self._strikes))
 
     def cost(self, item: str) -> float:
-        slowness = self._share(item) * max(0.0, self.ms(item) - self.usual_ms(item))
-        return slowness + self.cost_of_misses(item)
+        share = self._share(item)
+        if not share:
+            return 0.0
+        return share * max(0.0, self.ms(item) - self.usual_ms(item)) + self.cost_of_misses(item)
 
     def cost_of_misses(self, item: str) -> float:
         """Of a pair none: a miss is its key's."""

@@ -118,6 +118,8 @@ def test_the_worst_key_is_the_darkest():
         levels = {place.key.base: place.level for row in heat("ru-jcuken", costs, measure) for place in row}
         assert (levels[worst], levels[best], levels["я"]) == (4, 1, 0)
     assert keyboards.layout("ru-jcuken").types("ф")
+    early = [replace(one, cost=None) for one in costs]
+    assert heat("ru-jcuken", early, "cost") == heat("ru-jcuken", early, "speed")
 
 
 class TestGoal:

@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.words import frequent
-from progress.keystrokes.costs import MODEL_TIMED, known_pairs, predicted_gain, weakness_of, weaknesses
+from progress.keystrokes.costs import (
+    MODEL_TIMED,
+    cost_of,
+    known_keys,
+    known_pairs,
+    predicted_gain,
+    weakness_of,
+    weaknesses,
+)
 from progress.keystrokes.logs import whole_milliseconds
 from progress.keystrokes.replay import Event, replay
 from progress.keystrokes.skill import Skill
@@ -90,6 +98,13 @@ class TestSimpleRule:
         assert names(run(wrong=(0, 2), text="ао" * 10)) == []
         assert names(run(wrong=(0, 2, 4), text="ао" * 10)) == ["а"]
         assert names(run(wrong=(0, 2, 4), text=text)) == []
+
+    def test_where_nothing_was_timed_nothing_is_said(self):
+        """Every key was missed at first, and so no interval counts."""
+        skill = run(wrong=range(24))
+        assert skill.keys["о"].tries.total == 12 and not skill.timed
+        assert weaknesses(skill, LAYOUT, "ru") == known_keys(skill, LAYOUT, "ru") == []
+        assert weakness_of(skill, LAYOUT, "ru", "о") is None and cost_of(skill, LAYOUT, "ru", "о") == 0
 
     def test_nobody_is_blamed_at_five_stars(self):
         slow = run(slow="о", wrong=(0, 2, 4))
