@@ -6,9 +6,9 @@ keybr's `typing-data.json` (docs/coach.md). Figures are over all sessions of all
 
 mae_ms: how far the predicted mean interval of a key was from the session's, weighed by the strokes timed;
 log_loss: of a first try being missed, natural logarithm; coverage80: how many of the session's key means were within
-what should hold 80 %; captured_top5: the share of all that keys cost in those sessions, by the formula of
-`progress.keystrokes.costs` with the session's own figures, that fell on the five keys the predictor would have named;
-n: how many means of keys were foretold.
+what should hold 80 %; captured_top5: the share of all that keys cost in those sessions, their misses and what they took
+longer than 0.85 of the usual interval, that fell on the five keys the predictor would have named; n: how many means of
+keys were foretold.
 """
 
 import argparse
@@ -26,10 +26,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.histories import History, Unreadable, read, simulated
 from bench.predictors import Predictor, predictors
-from progress.keystrokes.costs import ERROR_INTERVALS, key_loss
+from progress.keystrokes.skill import ERROR_INTERVALS
 from progress.keystrokes.tallies import Tally
 
 TOP: Final = 5
+FASTEST: Final = 0.85
+"""The part of the usual interval from which on a key costs nothing."""
 LEAST_GAIN: Final = 0.15
 """By which the error of our latencies must be below that of the last session."""
 COVERAGE: Final = (0.75, 0.85)
@@ -79,6 +81,11 @@ class Marks:
             "captured_top5": round(self.captured / self.cost, 4) if self.cost else 0.0,
             "n": self.keys,
         }
+
+
+def key_loss(ms: float, error_rate: float, usual: float) -> float:
+    """What one stroke of a key loses, ms, where `usual` is the learner's usual interval."""
+    return max(0.0, ms - FASTEST * usual) + ERROR_INTERVALS * error_rate * usual
 
 
 def named(predictor: Predictor, shares: dict[str, float], usual: float) -> list[str]:

@@ -17,8 +17,8 @@ from coaching.plans.composition import Method, Step
 from coaching.plans.plans import Proposal
 from coaching.plans.practised import Practised
 from lessons.text_maker import Richest
-from progress.figures.keys import Named
-from progress.keystrokes.costs import Weakness, are_known
+from progress.figures.keys import Named, Noticed
+from progress.keystrokes.costs import WEAK_COST, Weakness, are_known
 from progress.wording import arrow, visible
 
 
@@ -106,31 +106,49 @@ def weakness_sentence(weakness: Weakness) -> str:
     return _("%(ms)s ms go by before you press “%(item)s”.") % values
 
 
-def weakness_reason(weakness: Weakness, usual_ms: float | None) -> str:
-    """Whether it is slow or missed, and by how much; `usual_ms` is the learner's usual interval."""
+def weakness_reason(weakness: Weakness) -> str:
+    """Whether it is slow or missed, by how much, and what that is measured by: all that makes up its cost."""
     reasons = []
-    if weakness.is_slow and usual_ms:
-        reasons.append(
-            _("%(ms)s ms before it, your usual is %(usual)s")
-            % {"ms": rounded(weakness.ms), "usual": rounded(usual_ms)}
-        )
-    elif weakness.is_slow:
-        reasons.append(_("%(ms)s ms before it") % {"ms": rounded(weakness.ms)})
-    if weakness.is_missed:
-        reasons.append(_("missed %(share)s of the time") % {"share": share(weakness.error_rate)})
+    if weakness.is_slow or (weakness.cost or 0.0) - (weakness.cost_of_misses or 0.0) >= WEAK_COST:
+        values = {"ms": rounded(weakness.ms), "usual": rounded(weakness.usual_ms)}
+        if weakness.cost is None:
+            reasons.append(_("%(ms)s ms before it, your usual is %(usual)s") % values)
+        elif weakness.is_pair:
+            reasons.append(_("%(ms)s ms from one to the other, pairs like it take you %(usual)s") % values)
+        else:
+            reasons.append(_("%(ms)s ms before it, keys like it take you %(usual)s") % values)
+    if weakness.is_missed or (weakness.cost_of_misses or 0.0) >= WEAK_COST:
+        values = {"share": share(weakness.error_rate), "usual": share(weakness.usual_error_rate)}
+        reasons.append(_("missed %(share)s of the time, your usual is %(usual)s") % values)
     return ", ".join(reasons)
 
 
-def cost_sentence(weakness: Weakness, usual_ms: float | None) -> str:
-    """What a key or pair costs, in a few words; where that is not known yet, how slow or how often missed it is."""
-    if weakness.cost is not None:
-        cost = number_format(nearest(weakness.cost, 2), 2)
-        return _("%(cost)s s in every 1,000 characters") % {"cost": cost}
-    reason = weakness_reason(weakness, usual_ms)
-    return reason or _("%(ms)s ms before it, your usual is %(usual)s") % {
-        "ms": rounded(weakness.ms),
-        "usual": rounded(usual_ms or weakness.ms),
-    }
+def cost_sentence(weakness: Weakness) -> str:
+    """What a weak key or pair costs, in a few words; where that is not known yet, how slow or how often missed it
+    is."""
+    if weakness.cost is None:
+        return weakness_reason(weakness)
+    return _("%(cost)s s in every 1,000 characters") % {"cost": number_format(nearest(weakness.cost, 2), 2)}
+
+
+def noticed_sentence(noticed: Noticed, usual_ms: float | None) -> str:
+    """What one run was like: facts of it, which blame nothing."""
+    told = []
+    if noticed.missed:
+        keys = [
+            _("“%(item)s” %(missed)s of %(tries)s")
+            % {"item": item_name(item), "missed": number_format(missed), "tries": number_format(tries)}
+            for item, missed, tries in noticed.missed
+        ]
+        told.append(_("Missed most often in this text: %(keys)s.") % {"keys": ", ".join(keys)})
+    if noticed.slow and usual_ms:
+        keys = [
+            _("“%(item)s” %(ms)s ms") % {"item": item_name(item), "ms": rounded(ms)}
+            for item, ms in noticed.slow
+        ]
+        values = {"keys": ", ".join(keys), "usual": rounded(usual_ms)}
+        told.append(_("Slowest in this text: %(keys)s; your usual is %(usual)s.") % values)
+    return " ".join(told)
 
 
 def run_sentence(named: Named) -> str:

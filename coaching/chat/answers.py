@@ -320,7 +320,7 @@ def _weakest(known: Knowledge) -> str:
 
 
 def _item(one: Weakness) -> str:
-    why = [weakness_reason(one, None)]
+    why = [weakness_reason(one)]
     if one.cost is not None:
         why.append(_("%(cost)s s lost per 1,000 characters") % {"cost": seconds(one.cost)})
     return f"{quoted(one.item)} ({', '.join(filter(None, why))})"

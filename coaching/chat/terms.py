@@ -46,7 +46,7 @@ def meaning(term: str) -> str:
             "Two characters typed one after the other. Often not a key is slow but the way to it from the one before."
         ),
         "cost": _(
-            "How many seconds a key costs you in 1,000 characters of ordinary text: because it is slower than it could "
-            "be, and because of its mistakes. Frequent keys cost more than rare ones."
+            "How many seconds a key costs you in 1,000 characters of ordinary text: by how much it is slower than keys "
+            "like it are for you, and missed more often than your others. Frequent keys cost more than rare ones."
         ),
     }[term]

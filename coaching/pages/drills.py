@@ -3,9 +3,11 @@
 from dataclasses import replace
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import owned_or_404
@@ -24,23 +26,26 @@ from progress.refusals import refuse
 
 @require_POST
 def make_drill(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Make the drill that one of the learner's sessions asks for, and go there; back when it asks for none."""
+    """Make the drill that one of the learner's sessions asks for, and go there; back, and say so, when it asks for
+    none."""
     sessions = TypingSession.objects.select_related("text", "user").filter(pk=pk)
     session = owned_or_404(sessions, request.user)
     try:
         made = drill_from(session, now=timezone.now())
     except NothingWeak:
+        messages.info(request, _("Nothing holds you back any more: there is nothing to drill."))
         return redirect("progress:session", pk)
     return redirect("coaching:drill", made.text_id)
 
 
 @require_POST
 def drill_item(request: HttpRequest) -> HttpResponse:
-    """Make a drill of one key or pair, and go there; to the coach where it was never typed."""
+    """Make a drill of one key or pair, and go there; to the coach, and say so, where it is not known yet."""
     user, layout = typed_on(request)
     try:
         made = drill_of(user, layout, request.POST.get("item", ""), now=timezone.now())
     except NothingWeak:
+        messages.info(request, _("You hardly know that key yet: there is no drill of it so far."))
         return redirect("coaching:coach")
     return redirect("coaching:drill", made.text_id)
 

@@ -32,15 +32,23 @@ def coach_section(recorded: Recorded) -> Section | None:
 
 
 def _named(recorded: Recorded) -> Section | None:
-    """What loses the most time, with its drill; at five stars nobody is blamed, and what goes well is said."""
+    """What is weak, with its drill, and what this run was like; at five stars nobody is blamed, and what goes well is
+    said."""
     session = recorded.session
     if recorded.played is None:
         return None
     keys = KnownKeys.after(session, recorded.skill)
     named = keys.named_after(recorded.played)
     items = [one.weakness.item for one in named]
-    context = {"session": session, "named": named, "items": items, "usual_ms": keys.usual_ms}
-    if not named:
+    noticed = keys.noticed_in(recorded.played, named)
+    context = {
+        "session": session,
+        "named": named,
+        "items": items,
+        "noticed": noticed,
+        "usual_ms": keys.usual_ms,
+    }
+    if not (named or noticed):
         context["strengths"] = [one.item for one in keys.strengths_in(recorded.played)]
     return Section(context, "coaching/_weak_keys.html", second="coaching/_make_drill.html" if named else "")
 

@@ -40,7 +40,7 @@ def drill_from(session: TypingSession, *, now: datetime) -> Drill:
 
 
 def drill_of(user: User, layout: str, item: str, *, now: datetime) -> Drill:
-    """A drill of one key or pair of a learner, weak or not. Raises NothingWeak where she never typed it."""
+    """A drill of one key or pair of a learner, weak or not. Raises NothingWeak where she hardly knows it."""
     keys = KnownKeys.of(user.pk, layout)
     known = keys.weakness_of(item)
     if known is None:

@@ -15,6 +15,7 @@ for spoken in (
     wording.item_name,
     wording.method_name,
     wording.method_sentence,
+    wording.noticed_sentence,
     wording.practised_sentence,
     wording.run_sentence,
     wording.seconds,

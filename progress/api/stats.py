@@ -19,7 +19,6 @@ from lessons.api import COURSE_ID, BlockShown, example
 from lessons.models import Course
 from progress.api.fields import Count, Percent, Reached, Rounded, Whole, Wpm
 from progress.figures import maps
-from progress.figures.dashboard import MOST_PAIRS
 from progress.figures.days import PERIODS, points_of, practice_of
 from progress.figures.keys import KnownKeys
 from progress.figures.layouts import last_layout
@@ -108,32 +107,18 @@ class ProgressChart(serializers.Serializer):
     points = ChartPoint(many=True)
 
 
-class KnownKey(serializers.Serializer):
-    character = serializers.CharField(trim_whitespace=False)
-    ms = Rounded(help_text="the interval to expect before it")
-    error_rate = Percent(help_text="first tries that miss it, per cent")
-    cost = Rounded(digits=3, help_text="seconds per 1,000 characters of ordinary text")
-    tries = Whole(help_text="of late: older ones count less")
-
-
-class KnownPair(serializers.Serializer):
-    pair = serializers.CharField(trim_whitespace=False)
-    ms = Rounded()
-    cost = Rounded(digits=3, help_text="seconds per 1,000 characters of ordinary text, beyond its second key")
-    tries = Whole()
-
-
 class WeakItem(serializers.Serializer):
     ms = Rounded(help_text="the interval to expect")
     low_ms = Rounded(help_text="with 80 %, the mean of ten strokes in the next session is above this")
     high_ms = Rounded(help_text="and below this")
+    usual_ms = Rounded(help_text="what such a key or pair takes this learner")
     error_rate = Percent(help_text="first tries that miss it, per cent")
     low_error_rate = Percent()
     high_error_rate = Percent()
     cost = Rounded(
         digits=3,
         allow_null=True,
-        help_text="seconds lost per 1,000 characters against such a key; null where too little is known",
+        help_text="seconds lost per 1,000 characters of ordinary text against such a key; null: too little is known",
     )
     tries = Whole()
     is_slow = serializers.BooleanField()
@@ -156,8 +141,8 @@ class WeakKeys(serializers.Serializer):
         many=True, help_text="that hold the learner back, the costliest first: named by results, drilled"
     )
     pairs = WeakPair(many=True)
-    all_keys = KnownKey(many=True, help_text="with `all`: every key tried five times, the costliest first")
-    all_pairs = KnownPair(many=True, help_text="with `all`: the pairs that cost most")
+    all_keys = WeakKey(many=True, help_text="with `all`: every key tried five times, the costliest first")
+    all_pairs = WeakPair(many=True, help_text="with `all`: the pairs that cost most")
 
 
 EXAMPLE_SUMMARY = {
@@ -178,6 +163,7 @@ EXAMPLE_WEAK: dict[str, Any] = {
     "ms": 412.0,
     "lowMs": 361.0,
     "highMs": 470.2,
+    "usualMs": 270.4,
     "errorRate": 8.1,
     "lowErrorRate": 5.2,
     "highErrorRate": 11.3,
@@ -321,7 +307,7 @@ class StatsWeakKeys(Endpoint):
             keys = KnownKeys.of(user.pk, layout)
             found |= {"keys": keys.weak, "pairs": keys.weak_pairs}
             if asked["all"]:
-                found |= {"all_keys": keys.costs, "all_pairs": keys.pairs[:MOST_PAIRS]}
+                found |= {"all_keys": keys.all, "all_pairs": keys.pairs}
         return self.answer(WeakKeys, found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Subquery
@@ -35,11 +35,8 @@ from progress.figures.days import (
 from progress.figures.keys import MEASURES, HeatKey, KnownKeys, heat
 from progress.figures.layouts import last_layout
 from progress.figures.streaks import Streak, streak
-from progress.keystrokes.costs import PairCost
 from progress.keystrokes.scoring import MOST_STARS
 from progress.models import LessonProgress
-
-MOST_PAIRS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,6 @@ class Dashboard:
     heat: Sequence[Sequence[HeatKey]]
     keys: KnownKeys | None
     practice: Sequence[Practice]
-    pairs: Sequence[PairCost]
     records: Sequence[Record]
     growth: Growth | None
     is_first_week: bool
@@ -198,10 +194,9 @@ def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
         points=points,
         streak=streak((day.date for day in days), today=today),
         weeks=calendar(days, today=today),
-        heat=heat(layout, keys.costs, filters.measure) if keys and keys.costs else (),
+        heat=heat(layout, keys.all, filters.measure) if keys and keys.all else (),
         keys=keys,
         practice=practice_in(typed, layouts=[layout]),
-        pairs=keys.pairs[:MOST_PAIRS] if keys else (),
         growth=growth_of(shown, today=today),
         is_first_week=not days or (today - days[0].date).days < 7,
         records=[*records(shown), *streak_record(day.date for day in days)],

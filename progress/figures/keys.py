@@ -1,7 +1,8 @@
 """What is known of a learner's keys on a layout, measured by the texts of its language."""
 
+import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -10,9 +11,10 @@ from uuid import UUID
 from lessons import keyboards
 from lessons.languages import of_layout
 from progress.keystrokes import costs
-from progress.keystrokes.costs import KeyCost, PairCost, Weakness
+from progress.keystrokes.costs import Weakness
 from progress.keystrokes.fingers import FingerLoad, finger_loads
 from progress.keystrokes.replay import Replay
+from progress.keystrokes.scoring import MOST_STARS
 from progress.keystrokes.skill import Skill
 from progress.keystrokes.strengths import Strength, strengths
 from progress.keystrokes.strikes import strikes
@@ -21,6 +23,9 @@ from progress.models import SkillProfile, TypingSession
 
 MOST_NAMED: Final = 3
 """Weaknesses, and strengths, named at once."""
+MOST_PAIRS: Final = 12
+LEAST_MISSED: Final = 3
+"""A key missed less often in a run was missed by accident."""
 MEASURES: Final = ("cost", "speed", "errors")
 LEVELS: Final = 4
 
@@ -35,13 +40,25 @@ class HeatKey:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A key or pair that holds back, and how it went in one run: the mean ms before it, None where it was not timed,
-    its tries, of a pair those of its second key, and how many of them were missed."""
+    """A weak key or pair, and how it went in one run: the mean ms before it, None where it was not timed, its tries, of
+    a pair those of its second key, and how many of them were missed."""
 
     weakness: Weakness
     ms: float | None
     tries: int
     missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What one run was like, whatever is weak: the characters missed most with their misses and tries, and the slowest
+    with the mean ms before them."""
+
+    missed: Sequence[tuple[str, int, int]] = ()
+    slow: Sequence[tuple[str, float]] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.missed or self.slow)
 
 
 @dataclass(frozen=True)
@@ -59,30 +76,37 @@ class KnownKeys:
     @classmethod
     def of(cls, user_id: UUID, layout: str) -> "KnownKeys":
         """One query, another one while little is known: what her last lesson asked of her holds until then."""
-        skill = SkillProfile.skill_of(user_id, layout)
+        return cls._asked_last(user_id, layout, SkillProfile.skill_of(user_id, layout))
+
+    @classmethod
+    def after(cls, session: TypingSession, skill: Skill) -> "KnownKeys":
+        """What to say of them after a session: nothing is weak at five stars, nor slow at the pace of its lesson; after
+        anything but a lesson, the same as ever."""
+        if session.lesson is None:
+            return cls._asked_last(session.user_id, session.layout, skill)
+        return cls(skill, session.layout, session.stars, session.lesson.target_cpm)
+
+    @classmethod
+    def _asked_last(cls, user_id: UUID, layout: str, skill: Skill) -> "KnownKeys":
         if not skill.timed or costs.are_known(skill):
             return cls(skill, layout)
         lessons = TypingSession.objects.filter(user=user_id, layout=layout, lesson__isnull=False)
         last = lessons.select_related("lesson").order_by("-started_at", "-recorded_at").first()
         return cls.after(last, skill) if last else cls(skill, layout)
 
-    @classmethod
-    def after(cls, session: TypingSession, skill: Skill) -> "KnownKeys":
-        """What to say of them after a session: nothing is weak at five stars, nor slow at the pace of its lesson."""
-        target = session.lesson.target_cpm if session.lesson else None
-        return cls(skill, session.layout, session.stars, target)
-
     @property
     def _language(self) -> str:
         return of_layout(self.layout).code
 
     @cached_property
-    def costs(self) -> list[KeyCost]:
-        return costs.costly_keys(self.skill, self.layout, self._language)
+    def all(self) -> list[Weakness]:
+        """Every key tried often enough to tell, weak or not, the costliest first."""
+        return costs.known_keys(self.skill, self.layout, self._language)
 
     @cached_property
-    def pairs(self) -> list[PairCost]:
-        return costs.costly_pairs(self.skill, self.layout, self._language)
+    def pairs(self) -> list[Weakness]:
+        """The pairs that cost most, weak or not."""
+        return costs.known_pairs(self.skill, self.layout, self._language, most=MOST_PAIRS)
 
     @cached_property
     def weaknesses(self) -> list[Weakness]:
@@ -91,19 +115,39 @@ class KnownKeys:
             self.skill, self.layout, self._language, stars=self.stars, target_cpm=self.target_cpm
         )
 
-    def named_after(self, played: Replay) -> "list[Named]":
-        """What to say of a run, as much as is named at once: what is weak of all that was typed in it, filled up with
-        what is dearest; where that is nothing, what is weak elsewhere. Nothing at five stars."""
-        if self.stars is not None and self.stars >= costs.NO_BLAME:
-            return []
+    def named_after(self, played: Replay) -> list[Named]:
+        """What is weak of all that was typed in a run, as much as is named at once; where that is nothing, what is weak
+        elsewhere."""
         run = tally(played)
         typed = _typed_in(run)
-        found = {one.item: one for one in self.weaknesses if one.item in typed}
-        if len(found) < MOST_NAMED:
-            for one in costs.dearest(self.skill, self.layout, self._language, typed):
-                if one.item in typed:
-                    found.setdefault(one.item, one)
-        return [_named(one, run) for one in [*(found.values() or self.weaknesses)][:MOST_NAMED]]
+        weak = [one for one in self.weaknesses if one.item in typed] or self.weaknesses
+        return [_named(one, run) for one in weak[:MOST_NAMED]]
+
+    def noticed_in(self, played: Replay, named: Sequence[Named] = ()) -> Noticed:
+        """What a run was like, to go with what is `named` of it; with that, no more keys than are named at once.
+
+        Nothing at five stars. A key missed less often than `LEAST_MISSED` times tells nothing, nor one timed less often
+        than `costs.LEAST_TRIES`, or hardly slower than usual, or while little is known of what is usual.
+        """
+        if self.stars is not None and self.stars >= MOST_STARS:
+            return Noticed()
+        run, room = tally(played), MOST_NAMED - len(named)
+        told = {one.weakness.item for one in named}
+        missed = [
+            (one, round(tries.missed), round(tries.count))
+            for one, tries in run.tries.items()
+            if tries.missed >= LEAST_MISSED and not one.isspace() and one not in told
+        ]
+        missed = sorted(missed, key=lambda one: (-one[1], one[2], one[0]))[:room]
+        told |= {one for one, *_ in missed}
+        usual = (self.usual_ms if costs.are_known(self.skill) else None) or math.inf
+        slow = [
+            (one, times.mean)
+            for one, times in run.keys.items()
+            if times.count >= costs.LEAST_TRIES and times.mean > costs.WEAK_FACTOR * usual
+            if not one.isspace() and one not in told
+        ]
+        return Noticed(missed, sorted(slow, key=lambda one: (-one[1], one[0]))[: room - len(missed)])
 
     def weakness_of(self, item: str) -> Weakness | None:
         """A key or a pair as if it were weak, for who wants to practise it; None where it was never typed."""
@@ -157,13 +201,14 @@ def _named(weakness: Weakness, run: Tally) -> Named:
     return Named(weakness, times.mean if times else None, round(tries.count), round(tries.missed))
 
 
-def heat(layout: str, costs: Iterable[KeyCost], measure: str) -> list[list[HeatKey]]:
-    """The keys of a layout, each as bad as its worst character; each level has as many characters."""
-    worth: Callable[[KeyCost], float] = {
-        "speed": lambda cost: cost.ms,
-        "errors": lambda cost: cost.error_rate,
-    }.get(measure, lambda cost: cost.cost)
-    values = {cost.character: worth(cost) for cost in costs}
+def heat(layout: str, keys: Iterable[Weakness], measure: str) -> list[list[HeatKey]]:
+    """The keys of a layout, each as bad as its worst character; each level has as many characters. Until it is known
+    what they cost, it is how slow they are."""
+    worth: Callable[[Weakness], float] = {
+        "speed": lambda one: one.ms,
+        "errors": lambda one: one.error_rate,
+    }.get(measure, lambda one: one.ms if one.cost is None else one.cost)
+    values = {one.item: worth(one) for one in keys}
     ranked = sorted(values.values())
 
     def level(key: keyboards.Key) -> int:

@@ -15,7 +15,7 @@ from progress import wording
 from progress.figures.dashboard import Dashboard
 from progress.figures.days import Day, Record
 from progress.figures.keys import HeatKey
-from progress.keystrokes.costs import PairCost
+from progress.keystrokes.costs import Weakness
 from progress.keystrokes.fingers import FingerLoad
 
 register = template.Library()
@@ -83,7 +83,7 @@ def lead(board: Dashboard, unit: SpeedUnit) -> str:
 
 
 @register.simple_tag
-def pair_rows(pairs: Sequence[PairCost]) -> SafeString:
+def pair_rows(pairs: Sequence[Weakness]) -> SafeString:
     """The rows of the costliest pairs, each with a button that makes its drill."""
     row = (
         '<tr><th scope="row"><span class="barred"><span class="typed" translate="no">{}</span>'
@@ -96,11 +96,11 @@ def pair_rows(pairs: Sequence[PairCost]) -> SafeString:
         row,
         (
             (
-                (named := wording.arrow(one.pair)),
-                str(bar(one.cost, pairs[0].cost)),
+                (named := wording.arrow(one.item)),
+                str(bar(one.cost or 0.0, pairs[0].cost or 1.0)),
                 number_format(one.ms, 0),
-                number_format(nearest(one.cost, 2), 2),
-                one.pair,
+                number_format(nearest(one.cost or 0.0, 2), 2),
+                one.item,
                 _("Drill it"),
                 named,
             )

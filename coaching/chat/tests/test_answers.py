@@ -188,10 +188,13 @@ def test_pairs_are_weak_too(slow):
         ms=512.5,
         low_ms=400,
         high_ms=600,
+        usual_ms=380,
         error_rate=0,
         low_error_rate=0,
         high_error_rate=0,
+        usual_error_rate=0,
         cost=1.25,
+        cost_of_misses=0,
         tries=40,
         is_slow=True,
         is_missed=False,
@@ -202,7 +205,7 @@ def test_pairs_are_weak_too(slow):
     with override("ru"):
         for question in ("почему я медленно печатаю", "какие клавиши у меня слабые"):
             said = answer(question, about).text
-            assert quoted("пр") in said and weakness_reason(pair, None) in said and "1,3" in said
+            assert quoted("пр") in said and weakness_reason(pair) in said and "1,3" in said
     assert (
         about.figures()["weak_pairs"][0]["pair"] == "пр"
         and about.figures()["weak_pairs"][0]["milliseconds"] == 513

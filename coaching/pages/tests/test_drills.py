@@ -9,10 +9,11 @@ from accounts.merging import merge
 from accounts.models import User
 from coaching.models import Drill
 from lessons.models import TypingText
+from lessons.words import frequent
 from progress.exercises.tickets import open_ticket
 from progress.figures.keys import KnownKeys
 from progress.figures.reports import advise
-from progress.models import TypingSession
+from progress.models import SkillProfile, TypingSession
 from tests.api_client import Api
 from tests.factories import human_events, make_course, make_log, make_ticket, signed_in
 
@@ -61,7 +62,7 @@ def test_result_drill_dashboard_api_and_report_name_the_same_keys(anna):
     weak = section.context["items"]
     keys = KnownKeys.of(anna.pk, session.layout)
     named = [key.item for key in keys.weak]
-    assert len(weak) == 3 and weak[: len(keys.weaknesses)] == [one.item for one in keys.weaknesses[:3]]
+    assert weak == [one.item for one in keys.weaknesses[:3]]
     assert weak[0] == "п" and "s in every 1,000 characters" in page.content.decode()
     assert [key.item for key in client.get("/dashboard/").context["dashboard"].keys.weak] == named
     assert [key["character"] for key in Api(anna).get("stats/weak-keys")[1]["keys"]] == named
@@ -69,6 +70,60 @@ def test_result_drill_dashboard_api_and_report_name_the_same_keys(anna):
     client.post(f"/coach/sessions/{session.pk}/drill/")
     words = Drill.objects.get().text.body.split()
     assert sum("п" in word for word in words) > len(words) / 3
+    assert Drill.objects.get().practised == weak
+
+
+def test_who_types_all_keys_alike_is_blamed_for_none(anna):
+    """Her run is told as it was, and the next step stays the only one."""
+    text = " ".join(frequent("ru")[:120])
+    lesson = make_course(text=text).lessons.select_related("course", "text").first()
+    even = typed(anna, lesson, pace_ms=600, mistakes=range(7, len(text), 33))
+    assert KnownKeys.of(anna.pk, even.layout).weaknesses == [] and even.stars < 5
+    client = signed_in(anna)
+    page = client.get(f"/sessions/{even.pk}/").content.decode()
+    assert "Practice “" not in page and "in every 1,000 characters" not in page
+    assert "Missed most often in this text: “" in page
+    back = client.post(f"/coach/sessions/{even.pk}/drill/", follow=True)
+    assert (
+        back.redirect_chain[0][0] == f"/sessions/{even.pk}/" and "nothing to drill" in back.content.decode()
+    )
+    assert Api(anna).post(f"sessions/{even.pk}/drill", {})[0] == 409
+
+
+def test_before_much_is_known_the_misses_of_the_run_are_told(anna):
+    """A first lesson once, with a wrong key at every ninth place: of few tries, so none is weak."""
+    lesson = make_course(text="ооа " * 15).lessons.select_related("course", "text").first()
+    places = list(range(0, 57, 9))
+    first = typed(anna, lesson, pace_ms=300, mistakes=places)
+    assert KnownKeys.of(anna.pk, first.layout).weaknesses == []
+    missed = sum(lesson.text.body[place] == "о" for place in places)
+    tries = lesson.text.body.count("о")
+    page = signed_in(anna).get(f"/sessions/{first.pk}/").content.decode()
+    assert f"Missed most often in this text: “о” {missed} of {tries}" in page and "Practice “" not in page
+
+
+def test_what_was_hardly_ever_typed_is_neither_named_nor_drilled(anna):
+    """м comes seven times, taught by no lesson she has typed, and is slow."""
+    text = "прокопать короткая попка " * 14 + "мама мама мама м"
+    lesson = make_course(text=text).lessons.select_related("course", "text").first()
+    ticket = make_ticket(anna, lesson, issued_at=timezone.now() - timedelta(minutes=5))
+    events = [[dt * 3 if key == "м" else dt, key, hold] for dt, key, hold in human_events(text)]
+    client = signed_in(anna)
+    client.post("/sessions/", {"log": make_log(ticket, events)})
+    page = client.get(f"/sessions/{ticket.session}/").content.decode()
+    assert "Practice “" not in page
+    assert client.get("/dashboard/").content.decode().count('value="м') == 0
+    told = client.post("/coach/drill/", {"layout": "ru-jcuken", "item": "м"}, follow=True)
+    assert told.redirect_chain[0][0] == "/coach/" and "You hardly know that key yet" in told.content.decode()
+
+
+def test_page_api_and_coach_say_the_same_after_a_test(anna, session):
+    """While little is known, what her last lesson asked of her holds, whatever she types."""
+    skill = SkillProfile.skill_of(anna.pk, session.layout)
+    test = TypingSession(user=anna, kind="test", layout=session.layout)
+    after, ever = KnownKeys.after(test, skill), KnownKeys.of(anna.pk, session.layout)
+    assert (after.stars, after.target_cpm) == (ever.stars, ever.target_cpm) == (1, session.lesson.target_cpm)
+    assert after.weaknesses == ever.weaknesses != []
 
 
 def test_a_drill_is_one_click_away_and_recorded_as_any_session(anna, session):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -19,9 +20,9 @@ from progress.figures.days import (
 from progress.figures.keys import heat
 from progress.figures.reports import report_of
 from progress.figures.totals import totals_of
-from progress.keystrokes.costs import KeyCost
+from progress.keystrokes.costs import weakness_of
 from progress.models import DailyStat, LessonProgress
-from progress.tests.practice import make_sessions, run
+from progress.tests.practice import make_sessions, run, skill
 from tests.factories import NOW, signed_in
 
 
@@ -108,14 +109,17 @@ class TestCalendar:
 
 
 def test_the_worst_key_is_the_darkest():
+    key = weakness_of(skill(), "ru-jcuken", "ru", "а")
     costs = [
-        KeyCost(c, 10, ms, errors, cost)
+        replace(key, item=c, ms=ms, error_rate=errors, cost=cost)
         for c, ms, errors, cost in [("ф", 300, 0.01, 1.0), ("ы", 200, 0.2, 2.0), ("в", 100, 0.1, 9.0)]
     ]
     for measure, worst, best in [("cost", "в", "ф"), ("speed", "ф", "в"), ("errors", "ы", "ф")]:
         levels = {place.key.base: place.level for row in heat("ru-jcuken", costs, measure) for place in row}
         assert (levels[worst], levels[best], levels["я"]) == (4, 1, 0)
     assert keyboards.layout("ru-jcuken").types("ф")
+    early = [replace(one, cost=None) for one in costs]
+    assert heat("ru-jcuken", early, "cost") == heat("ru-jcuken", early, "speed")
 
 
 class TestGoal:

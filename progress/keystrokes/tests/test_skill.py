@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons import keyboards
-from progress.keystrokes.costs import keys_by_cost, pairs_by_cost
+from lessons.frequencies import characters
+from progress.keystrokes.costs import cost_of, known_keys, known_pairs
 from progress.keystrokes.fingers import finger_loads
 from progress.keystrokes.replay import Event, replay
 from progress.keystrokes.skill import Expected, KeySums, Mean, Skill
@@ -42,9 +43,7 @@ class TestCounting:
     def test_nothing_typed_is_nothing_known(self):
         skill = Skill()
         assert skill.usual_ms is None and skill.error_rate == 0.05
-        assert (
-            keys_by_cost(skill, lambda _: 1.0, STRIKES) == pairs_by_cost(skill, lambda _: 1.0, STRIKES) == []
-        )
+        assert known_keys(skill, "en-qwerty", "en") == known_pairs(skill, "en-qwerty", "en", most=9) == []
 
     def test_even_typing_has_that_interval(self):
         assert skill_of(typed("fjfjfjfjfj", 200)).usual_ms == pytest.approx(200, rel=1e-3)
@@ -86,39 +85,44 @@ class TestCounting:
         assert mean.total == pytest.approx(before / 2)
 
 
+def keys_of(*replays):
+    """All keys with what they cost, by character, in their order."""
+    return {one.item: one for one in known_keys(skill_of(*replays), "en-qwerty", "en")}
+
+
 class TestReading:
     def test_a_slow_key_costs_most(self):
-        skill = skill_of(*[typed("fjafjafja" * 9, [0, *[150, 450, 150] * 27][:81])] * 3)
-        costs = keys_by_cost(skill, lambda _: 0.1, STRIKES)
-        assert costs[0].character == "a" or costs[0].ms > costs[-1].ms
-        assert costs == sorted(costs, key=lambda cost: -cost.cost)
+        keys = keys_of(*[typed("fjafjafja" * 9, [0, *[150, 450, 150] * 27][:81])] * 5)
+        assert next(iter(keys)) == "a"
+        assert list(keys.values()) == sorted(keys.values(), key=lambda one: -one.cost)
 
     def test_a_missed_key_costs_its_errors(self):
-        text = "fj" * 60
-        missed = skill_of(typed(text, slips=range(1, 120, 6)))
-        by_key = {cost.character: cost for cost in keys_by_cost(missed, lambda _: 0.1, STRIKES)}
-        assert by_key["j"].error_rate > by_key["f"].error_rate
-        assert by_key["j"].cost > by_key["f"].cost
+        keys = keys_of(*[typed("fj" * 60, slips=range(1, 120, 6))] * 5)
+        assert keys["j"].error_rate > keys["f"].error_rate
+        assert keys["j"].cost_of_misses > keys["f"].cost_of_misses == 0
 
     def test_little_data_says_little(self):
         once = skill_of(typed("fjfjfjfjfjafj", [0, *[100] * 9, 900, 100, 100]))
-        by_key = {cost.character: cost for cost in keys_by_cost(once, lambda _: 0.1, STRIKES)}
-        assert by_key["a"].ms < 200
+        assert Expected(once, STRIKES).ms("a") < 200
+        assert {one.cost for one in known_keys(once, "en-qwerty", "en")} == {None}
 
     def test_the_cost_is_the_formula(self):
-        skill = skill_of(typed("fjfj" * 40, 200))
-        cost = next(c for c in keys_by_cost(skill, lambda _: 0.2, {}) if c.character == "f")
-        expected = 0.2 * (200 - 0.85 * 200 + 3 * cost.error_rate * 200)
-        assert cost.cost == pytest.approx(expected, rel=1e-2)
+        """What the key loses against such keys, by its pace and by its misses."""
+        text = "fafafaja" * 12
+        slow = typed(text, [0, *[330, 150] * 48][:96])
+        skill = skill_of(*[slow] * 5, typed(text, 200, slips=range(3, 96, 4)))
+        key = next(one for one in known_keys(skill, "en-qwerty", "en") if one.item == "a")
+        share, expected = characters("en")["a"], Expected(skill, strikes("en-qwerty"))
+        beyond = expected.error_rate("a") - skill.error_rate
+        assert key.usual_ms == pytest.approx(skill.usual_ms * math.exp(strikes("en-qwerty")["a"].prior))
+        assert key.cost_of_misses == pytest.approx(share * 3 * beyond * skill.usual_ms)
+        assert key.cost - key.cost_of_misses == pytest.approx(share * (key.ms - key.usual_ms))
+        assert key.cost == cost_of(skill, "en-qwerty", "en", "a") > key.cost_of_misses > 0
 
-    def test_a_slow_pair_costs_beyond_its_key(self):
-        text = "faj" * 60
-        slow = skill_of(typed(text, [0, *[120, 120, 360] * 60][: len(text)]))
-        assert pairs_by_cost(slow, lambda _: 0.1, STRIKES)[0].ms > 150
-
-    def test_rare_ones_cost_nothing(self):
-        skill = skill_of(typed("fjfj" * 9))
-        assert {cost.cost for cost in keys_by_cost(skill, lambda _: 0.0, STRIKES)} == {0.0}
+    def test_no_session_contradicts_what_was_known_by_more_than_a_factor_of_e(self):
+        mean = Mean(10, 0)
+        mean.add_near(3.0, 10, math.inf)
+        assert mean.total / mean.weight == pytest.approx(0.5)
 
 
 @settings(max_examples=60)
@@ -137,8 +141,8 @@ def test_any_history_is_stored_exactly_and_counted_on_from_there(sessions, mode)
         skill.add(played, STRIKES)
         stored = to_state(skill)
     assert stored == (to_state(skill_of(*replays)) if replays else {})
-    for cost in keys_by_cost(from_state(stored), lambda _: 0.1, STRIKES):
-        assert cost.ms > 0 and 0 <= cost.error_rate <= 1 and cost.cost >= 0
+    for key in known_keys(from_state(stored), "en-qwerty", "en"):
+        assert key.ms > 0 and 0 <= key.error_rate <= 1 and (key.cost or 0) >= 0
 
 
 ORDER = ["left little", "left ring", "left middle", "left index"]

@@ -24,7 +24,7 @@ class TestPage:
         latest = max(sessions, key=lambda session: session.started_at)
         assert board.points[-1].cpm == pytest.approx(latest.cpm, rel=0.01)
         assert board.points[-1].accuracy == pytest.approx(latest.accuracy)
-        assert {cost.character for cost in board.keys.costs} <= set(TEXT)
+        assert {key.item for key in board.keys.all} <= set(TEXT)
 
     @pytest.mark.parametrize("who", ["anonymous", "new"])
     def test_before_the_first_exercise_it_points_to_the_courses(self, course, client, anna, who):
