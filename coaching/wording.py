@@ -295,7 +295,7 @@ def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
     values: dict[str, object] = {"goal": f"{speed(told.goal_cpm, unit)} {unit_label(unit)}"}
     if told.is_reached:
         return _("You type %(goal)s already: choose a higher goal.") % values
-    early, middle, late = told.dates
+    early, middle, late = told.early, told.middle, told.late
     minutes = max(round(told.minutes_a_day), 1)
     pace = ngettext("%(count)s minute a day", "%(count)s minutes a day", minutes) % {
         "count": number_format(minutes)

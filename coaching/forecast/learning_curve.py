@@ -85,9 +85,24 @@ class Forecast:
         return self.now_cpm >= self.goal_cpm
 
     @property
+    def early(self) -> date | None:
+        """The date if all goes well."""
+        return self.dates[0]
+
+    @property
+    def middle(self) -> date | None:
+        """The most likely date."""
+        return self.dates[1]
+
+    @property
+    def late(self) -> date | None:
+        """The date if little goes well."""
+        return self.dates[2]
+
+    @property
     def is_in_reach(self) -> bool:
         """Whether the goal is likelier reached at this pace than not."""
-        return self.dates[1] is not None
+        return self.middle is not None
 
 
 def learning_curve(days: Sequence[PractisedDay], *, known: float = 0.0) -> LearningCurve | None:
