@@ -81,7 +81,7 @@ def drawn(told: Forecast, days: Sequence[PractisedDay], *, today: date) -> Drawi
         high=high,
         today=across(today),
         goal_y=up(told.goal_cpm),
-        marks=[across(day) for day in told.dates if day and day <= last],
+        marks=[] if told.is_reached else [across(day) for day in told.dates if day and day <= last],
         first=first,
         last=last,
         rows=rows[:: STEPS // 6],
