@@ -75,9 +75,7 @@ class AchievedShown(serializers.Serializer):
     planned_at = serializers.DateTimeField(source="plan.made_at")
     cost = Rounded(digits=3)
     predicted_gain = Rounded(digits=3)
-    cost_after = Rounded(
-        digits=3, allow_null=True, help_text="null until the plan was typed and another made"
-    )
+    cost_after = Rounded(digits=3, help_text="as it is now, until another plan is made")
 
 
 class Recommendations(serializers.Serializer):
