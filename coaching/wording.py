@@ -22,7 +22,6 @@ from progress.figures.keys import Named
 from progress.keystrokes.costs import Weakness, are_known
 from progress.wording import arrow, visible
 
-
 LEAST_GAIN: Final = 0.05
 """A smaller change of a cost, in s per 1,000 characters, is told as none."""
 
@@ -54,7 +53,7 @@ def share(rate: float) -> str:
 
 def headline(standing: Standing, proposal: Proposal) -> str:
     """The one thing that matters most now."""
-    if proposal.difficulty.level.is_exactness_first:
+    if proposal.difficulty.level.is_accuracy_first:
         return _("Accuracy first: speed comes by itself, once the fingers stop missing.")
     if standing.is_plateau:
         return _("Your speed hardly grows any more: it is time to practice differently.")
@@ -206,8 +205,7 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
         if difficulty.accuracy >= SAFE
         else _("Aim at %(target)s, and at %(safe)s accuracy before that."),
         Level.LESS: _(
-            "Accuracy %(accuracy)s of late: less of what is hard this time. "
-            "Slow down until you hardly miss."
+            "Accuracy %(accuracy)s of late: less of what is hard this time. Slow down until you hardly miss."
         ),
         Level.TWO_KEYS: _(
             "The last two runs had too many mistakes: "
@@ -248,7 +246,7 @@ def exercise_goal(drill: Drill, unit: SpeedUnit) -> str:
         )
     if drill.kind == Step.BURST:
         parts.append(_("Each line as fast as you can, with a rest after it: mistakes do not matter here."))
-    elif drill.plan and Level(drill.plan.level).is_exactness_first:
+    elif drill.plan and Level(drill.plan.level).is_accuracy_first:
         parts.append(_("Slowly, until you hardly miss."))
     elif drill.plan and drill.plan.method == Method.EXACT:
         parts.append(_("Slowly, and without a single mistake."))
@@ -295,7 +293,9 @@ def achieved(advice: Advice) -> str:
     if -gain >= LEAST_GAIN:
         return _("“%(item)s”: from %(before)s to %(after)s s; it did not get better this time.") % values
     return (
-        _("“%(item)s”: %(before)s s before, %(after)s s now; a plan should take off %(hoped)s s, it takes a few.")
+        _(
+            "“%(item)s”: %(before)s s before, %(after)s s now; a plan should take off %(hoped)s s, it takes a few."
+        )
         % values
     )
 

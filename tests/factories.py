@@ -141,8 +141,10 @@ def make_test(user: User, **fields: Any) -> TypingSession:
     return TypingSession.objects.create(**(values | fields))
 
 
-def make_days(user: User, speeds: Sequence[float], *, layout: str = "en-qwerty", until: datetime = NOW) -> None:
-    """Days of ten minutes of practice up to one, each at its speed in CPM: what is counted of them, without sessions."""
+def make_days(
+    user: User, speeds: Sequence[float], *, layout: str = "en-qwerty", until: datetime = NOW
+) -> None:
+    """Days of ten minutes of practice up to one, each at its speed in CPM: counted, without sessions."""
     for ago, cpm in enumerate(reversed(speeds)):
         DailyStat.objects.create(
             user=user,

@@ -28,7 +28,7 @@ class Level(StrEnum):
     TWO_KEYS = "two-keys"
 
     @property
-    def is_exactness_first(self) -> bool:
+    def is_accuracy_first(self) -> bool:
         """Whether speed does not matter now."""
         return self in (Level.LESS, Level.TWO_KEYS)
 
@@ -63,8 +63,8 @@ def aim(runs: Sequence[Run], last_cpm: float | None) -> float:
 def difficulty(runs: Sequence[Run], target_cpm: float) -> Difficulty:
     """What the runs, the last first, say of the target so far (DESIGN §8).
 
-    The last 300 keystrokes above 97 % and on target: a target 5 % higher. Below 92 %, or after 60 keystrokes below 88 %:
-    less weak material. The last two runs below 88 %: two keys at a time. Too few keystrokes change nothing.
+    The last 300 keystrokes above 97 % and on target: a target 5 % higher. Below 92 %, or after 60 keystrokes below
+    88 %: less weak material. The last two runs below 88 %: two keys at a time. Too few keystrokes change nothing.
     """
     last, two = _last(runs), runs[:2]
     keystrokes, accuracy = _keystrokes(last), mean_accuracy(last)

@@ -89,7 +89,7 @@ def _slow(known: Knowledge, latest: Span) -> str:
 
 def _is_exactness_first(proposal: Proposal) -> bool:
     """By the rule of the plan: its level or its method says so."""
-    return proposal.difficulty.level.is_exactness_first or proposal.method == Method.EXACT
+    return proposal.difficulty.level.is_accuracy_first or proposal.method == Method.EXACT
 
 
 def _next(known: Knowledge, latest: Span) -> str:

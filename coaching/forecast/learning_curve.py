@@ -28,8 +28,8 @@ FARTHEST_DAYS: Final = 3 * 365
 CHANCES: Final = (0.1, 0.5, 0.9)
 """The chances of having reached the goal by the dates of a forecast."""
 CEILING: Final = 600.0
-"""No faster is foretold, CPM: of 168,000 volunteers hardly anybody typed more than 120 words a minute (Dhakal and others,
-"Observations on Typing from 136 Million Keystrokes", 2018)."""
+"""No faster is foretold, CPM: of 168,000 volunteers hardly anybody typed more than 120 words a minute (Dhakal and
+others, "Observations on Typing from 136 Million Keystrokes", 2018)."""
 BEYOND: Final = 1.2
 """But for who is near it already: so many times her present speed."""
 _STEPS: Final = 100

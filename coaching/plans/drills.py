@@ -67,7 +67,7 @@ def _drill(user: User, keys: KnownKeys, weak: list[Weakness], *, seed: str, now:
 
 
 def variation_of(user: User, lesson: Lesson, *, now: datetime) -> Drill:
-    """A lesson in other words: its new characters, among those taught by then; the same ones until something is typed."""
+    """A lesson in other words: its new characters, among those taught by then; the same until something is typed."""
     last = TypingSession.objects.filter(user=user).order_by("-started_at", "-recorded_at").first()
     made = variation(
         lesson.course.language,

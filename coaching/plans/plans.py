@@ -25,7 +25,7 @@ FRESH: Final = timedelta(hours=20)
 TWICE: Final = timedelta(seconds=10)
 """Asked for within so short a time, a plan is the same one: a button was pressed twice."""
 EXACT_ENOUGH: Final = 95.0
-"""Accuracy in % below which a plateau is met by exactness."""
+"""Accuracy in % below which a plateau is met by accuracy."""
 PACE: Final[Mapping[Method, float]] = {
     Method.USUAL: 1.0,
     Method.EXACT: 0.9,
@@ -95,8 +95,8 @@ def propose(standing: Standing, last: Plan | None) -> Proposal:
 
 
 def _method(standing: Standing, asked: Difficulty, last: Plan | None) -> Method:
-    """On a plateau exactness first, then bursts and reading in turn."""
-    if not standing.is_plateau or asked.level.is_exactness_first:
+    """On a plateau accuracy first, then bursts and reading in turn."""
+    if not standing.is_plateau or asked.level.is_accuracy_first:
         return Method.USUAL
     if standing.accuracy < EXACT_ENOUGH:
         return Method.EXACT

@@ -44,7 +44,11 @@ def practised_over(typed: Sequence[tuple[Drill, Replay]]) -> Sequence[Practised]
 def practised_by(progress: PlanProgress) -> Sequence[Practised]:
     """What all exercises of a plan did, each as it was typed last; a query, and one for each exercise."""
     sessions = TypingSession.objects.select_related("text").in_bulk(list(progress.typed.values()))
-    typed = [(one, sessions[progress.typed[one.text_id]]) for one in progress.exercises if one.text_id in progress.typed]
+    typed = [
+        (one, sessions[progress.typed[one.text_id]])
+        for one in progress.exercises
+        if one.text_id in progress.typed
+    ]
     played = [(drill, replay_of(session)) for drill, session in typed]
     return practised_over([(drill, one) for drill, one in played if one])
 

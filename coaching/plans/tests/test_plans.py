@@ -135,7 +135,13 @@ def test_a_plan_that_lost_an_exercise_to_a_later_one_is_not_finished(practised):
     for drill in others:
         type_exercise(practised, drill)
     later = Plan.objects.create(
-        user=practised, layout=LAYOUT, made_at=timezone.now(), method="usual", level="same", aim_cpm=1, target_cpm=1
+        user=practised,
+        layout=LAYOUT,
+        made_at=timezone.now(),
+        method="usual",
+        level="same",
+        aim_cpm=1,
+        target_cpm=1,
     )
     again = Made(first.text.body, ())
     store(practised, LAYOUT, again, {}, kind="warm-up", now=timezone.now(), plan=later, place=1)
