@@ -1,13 +1,14 @@
 """What sessions and reports are called and told, in the language that is active; for pages, mail and the admin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.units import SpeedUnit, accuracy, as_reached, in_unit, percent_sign, speed, unit_label
 from lessons import keyboards
@@ -21,6 +22,18 @@ from progress.models import TypingSession
 def layout_name(code: str) -> str:
     names = keyboards.layout(code).names
     return localised(names["ru"], names["en"])
+
+
+def days_in_numbers(days: Iterable[date]) -> list[str]:
+    """Days in numbers: "26.11.2026"."""
+    language = get_language() or ""
+    return [_day_in_numbers(day, language) for day in days]
+
+
+@lru_cache(maxsize=1000)
+def _day_in_numbers(day: date, _language: str) -> str:
+    """Kept, as charts and calendars name the same days again and again."""
+    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 def arrow(pair: str) -> str:
