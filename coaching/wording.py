@@ -84,14 +84,6 @@ def dearest(worst: Sequence[Weakness]) -> str:
     )
 
 
-def change_sentence(before: float, now: float, unit: SpeedUnit) -> str:
-    """How the speed changed over the last weeks, CPM; only the present one where it did not grow."""
-    values = {"before": speed(before, unit), "now": speed(now, unit), "unit": unit_label(unit)}
-    if now > before and values["before"] != values["now"]:
-        return _("In a month your speed grew from %(before)s to %(now)s %(unit)s.") % values
-    return _("Your speed of late: %(now)s %(unit)s.") % values
-
-
 def quoted(item: str) -> str:
     return _("“%(item)s”") % {"item": item_name(item)}
 
