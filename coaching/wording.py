@@ -286,7 +286,8 @@ def achieved(advice: Advice) -> str:
         return _("“%(item)s”: from %(before)s to %(after)s s; it did not get better this time.") % values
     return (
         _(
-            "“%(item)s”: %(before)s s before, %(after)s s now; a plan should take off %(hoped)s s, it takes a few."
+            "“%(item)s”: %(before)s s before, %(after)s s now, hardly a change yet. "
+            "One plan should take off %(hoped)s s; a few of them will show."
         )
         % values
     )
