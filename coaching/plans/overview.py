@@ -10,7 +10,7 @@ from coaching.advice.standing import Standing
 from coaching.forecast.learning_curve import Forecast
 from coaching.models import Advice, SpeedGoal
 from coaching.plans.drills import learned_characters
-from coaching.plans.plans import FRESH, PlanProgress, Proposal, achieved, latest_plan, propose
+from coaching.plans.plans import FRESH, PlanProgress, Proposal, latest_plan, outcomes, propose
 from lessons.models import Lesson
 from lessons.text_maker import Richest, richest
 from progress.figures.layouts import layouts_of
@@ -73,7 +73,7 @@ def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
         course=_course(user, standing.language, now=now),
         plan=begun if begun and not begun.is_done else None,
         proposal=propose(standing, last),
-        achieved=achieved(standing, most=MOST_ACHIEVED),
+        achieved=outcomes(standing, most=MOST_ACHIEVED),
         goal_cpm=goal_cpm,
         is_goal_chosen=goal is not None,
         forecast=standing.forecast(goal_cpm),

@@ -173,7 +173,7 @@ def finished_advice(user: User, layout: str) -> QuerySet[Advice]:
     return advice.select_related("plan").order_by("-plan__made_at", "place")
 
 
-def achieved(standing: Standing, *, most: int) -> list[Advice]:
+def outcomes(standing: Standing, *, most: int) -> list[Advice]:
     """What the plans that were typed to their end did, the latest first; until that is kept, as it stands now."""
     advice = list(finished_advice(standing.user, standing.layout)[:most])
     _measured([one for one in advice if one.cost_after is None], standing)
