@@ -1,32 +1,26 @@
 """What the pages of a learner cost in processor time, beside the front page of a stranger: `python -m bench.pages`.
 
 Asked of the application in this process, by turns, so that whatever else the machine does falls on all of them; the
-learner has typed every day for two months. A page may take so many times what the front page takes, and so many
-queries.
+learner has typed every day for two months.
 """
 
 import argparse
 import sys
 import time
-from typing import NamedTuple
+import uuid
+from typing import TYPE_CHECKING
 
 from bench.product import machine, running
 from bench.record import connect
+from bench.typists import Typist
 
-LEARNER = "plateau-ru@example.com"
+if TYPE_CHECKING:
+    from accounts.models import User
 
-
-class Promise(NamedTuple):
-    times: float
-    queries: int
-
-
-PROMISES = {
-    "/": Promise(4.0, 8),
-    "/dashboard/": Promise(4.0, 7),
-    "/history/": Promise(3.0, 5),
-    "/settings/": Promise(2.5, 2),
-}
+DAYS = 60
+MOST_TIMES = 2.7
+"""15 ms where the front page takes 5.5."""
+MOST_QUERIES = {"/": 9, "/dashboard/": 7, "/history/": 5, "/settings/": 2}
 
 
 def main() -> int:
@@ -36,38 +30,47 @@ def main() -> int:
     print(machine())
     with running() as product:
         connect(product.var_dir)
-        from django.core.management import call_command
-
-        call_command("sample_learners", verbosity=0)
-        stranger, pages, queries = measured(times)
+        stranger, pages, queries = measured(practised(), times)
     print(f"{'/, a stranger':14} {stranger:5.1f} ms")
     is_kept = True
-    for path, (most, most_queries) in PROMISES.items():
+    for path, most_queries in MOST_QUERIES.items():
         ratio, asked = pages[path] / stranger, queries[path]
-        is_kept &= ratio <= most and asked <= most_queries
-        print(f"{path:14} {pages[path]:5.1f} ms  ×{ratio:.2f} (≤ {most})  {asked} queries (≤ {most_queries})")
+        is_kept &= (ratio <= MOST_TIMES or path == "/") and asked <= most_queries
+        print(f"{path:14} {pages[path]:5.1f} ms  ×{ratio:.2f}  {asked} queries (promised ≤ {most_queries})")
+    print(f"promised ≤ ×{MOST_TIMES} of all but the learner's own front page")
     return 0 if is_kept else 1
 
 
-def measured(times: int) -> tuple[float, dict[str, float], dict[str, int]]:
+def practised() -> "User":
+    """A learner who typed two tests of three minutes on each of so many days."""
+    from django.utils import timezone
+
+    from accounts.models import User
+    from typingtrainer.management.commands.sample_learners import Stuck, practise
+
+    learner = User.objects.create_guest(uuid.uuid4(), now=timezone.now())
+    typist = Typist("plateau", 1, "ru", learning=Stuck())
+    practise(learner, typist, "ru", days=DAYS, now=timezone.now())
+    return learner
+
+
+def measured(user: "User", times: int) -> tuple[float, dict[str, float], dict[str, int]]:
     """Ms of processor of the front page of a stranger and of each page, the quarter least disturbed; their queries."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from accounts.models import User
-
     stranger, learner = (Client(SERVER_NAME="127.0.0.1", HTTP_ACCEPT_LANGUAGE="ru") for _ in range(2))
-    learner.force_login(User.objects.get(email=LEARNER))
+    learner.force_login(user)
     queries = {}
-    for path in PROMISES:
+    for path in MOST_QUERIES:
         learner.get(path)
         with CaptureQueriesContext(connection) as asked:
             if learner.get(path).status_code != 200:
                 raise SystemExit(f"{path} is not answered")
         queries[path] = len(asked)
     stranger.get("/")
-    took: dict[str, list[float]] = {path: [] for path in ("", *PROMISES)}
+    took: dict[str, list[float]] = {path: [] for path in ("", *MOST_QUERIES)}
     for _ in range(times):
         for path, some in took.items():
             began = time.process_time()
