@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.units import SpeedUnit, accuracy, as_wanted, in_unit, nearest, percent_sign, speed, unit_label
-from coaching.advice.difficulty import LAST_KEYS, SAFE, Difficulty, Level
+from coaching.advice.difficulty import SAFE, Difficulty, Level
 from coaching.advice.standing import Standing
 from coaching.forecast.learning_curve import Forecast
 from coaching.models import Advice, Drill
-from coaching.models.exercises import words_name
+from coaching.models.exercises import without_sentences
 from coaching.plans.composition import Method, Step
 from coaching.plans.plans import Proposal
 from coaching.plans.practised import Practised
@@ -20,6 +21,9 @@ from lessons.text_maker import Richest
 from progress.figures.keys import Named, Noticed
 from progress.keystrokes.costs import WEAK_COST, Weakness, are_known
 from progress.wording import arrow, visible
+
+LEAST_GAIN: Final = 0.05
+"""A smaller change of a cost, in s per 1,000 characters, is told as none."""
 
 
 def item_name(item: str) -> str:
@@ -30,6 +34,11 @@ def item_name(item: str) -> str:
 def seconds(cost: float) -> str:
     """A cost in s per 1,000 characters."""
     return number_format(nearest(cost, 1), 1)
+
+
+def hundredths(cost: float) -> str:
+    """A small cost or gain in s per 1,000 characters."""
+    return number_format(nearest(cost, 2), 2)
 
 
 def rounded(value: float) -> str:
@@ -44,12 +53,14 @@ def share(rate: float) -> str:
 
 def headline(standing: Standing, proposal: Proposal) -> str:
     """The one thing that matters most now."""
-    if proposal.difficulty.level in (Level.LESS, Level.TWO_KEYS):
-        return _("Exactness first: speed comes by itself, once the fingers stop missing.")
+    if proposal.difficulty.level.is_accuracy_first:
+        return _("Accuracy first: speed comes by itself, once the fingers stop missing.")
     if standing.is_plateau:
-        return _("Your speed has stopped growing: it is time to practice differently.")
+        return _("Your speed hardly grows any more: it is time to practice differently.")
     if standing.worst:
         return dearest(standing.worst)
+    if are_known(standing.keys.skill) and proposal.difficulty.accuracy < SAFE:
+        return _("No single key holds you back: the mistakes are spread over all of them.")
     if are_known(standing.keys.skill):
         return _("Nothing holds you back in particular: all your keys are about equally fast and sure.")
     return _("It is too early to tell what holds you back: a few more exercises, and the coach knows.")
@@ -71,14 +82,6 @@ def dearest(worst: Sequence[Weakness]) -> str:
         )
         % values
     )
-
-
-def change_sentence(before: float, now: float, unit: SpeedUnit) -> str:
-    """How the speed changed over the last weeks, CPM; only the present one where it did not grow."""
-    values = {"before": speed(before, unit), "now": speed(now, unit), "unit": unit_label(unit)}
-    if now > before and values["before"] != values["now"]:
-        return _("In a month your speed grew from %(before)s to %(now)s %(unit)s.") % values
-    return _("Your speed of late: %(now)s %(unit)s.") % values
 
 
 def quoted(item: str) -> str:
@@ -128,7 +131,7 @@ def cost_sentence(weakness: Weakness) -> str:
     is."""
     if weakness.cost is None:
         return weakness_reason(weakness)
-    return _("%(cost)s s in every 1,000 characters") % {"cost": number_format(nearest(weakness.cost, 2), 2)}
+    return _("%(cost)s s in every 1,000 characters") % {"cost": hundredths(weakness.cost)}
 
 
 def noticed_sentence(noticed: Noticed, usual_ms: float | None) -> str:
@@ -204,7 +207,6 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
     """What the last keystrokes changed: the target, or how much weak material there is."""
     values = {
         "accuracy": accuracy(difficulty.accuracy) + percent_sign(),
-        "keys": number_format(LAST_KEYS),
         "target": target(target_cpm, unit),
         "safe": number_format(SAFE, 0) + percent_sign(),
     }
@@ -214,8 +216,7 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
         if difficulty.accuracy >= SAFE
         else _("Aim at %(target)s, and at %(safe)s accuracy before that."),
         Level.LESS: _(
-            "Accuracy %(accuracy)s over the last %(keys)s keystrokes: less of what is hard this time. "
-            "Slow down until you hardly miss."
+            "Accuracy %(accuracy)s of late: less of what is hard this time. Slow down until you hardly miss."
         ),
         Level.TWO_KEYS: _(
             "The last two runs had too many mistakes: "
@@ -226,7 +227,9 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
 
 def step_name(step: str, richest: Richest = "sentences") -> str:
     """What an exercise made for a learner is called; `richest` is what her letters allow."""
-    return str(Drill.Kind(step).label) if step != Step.PROSE or richest == "sentences" else words_name()
+    if step == Step.PROSE and richest != "sentences":
+        return without_sentences(richest)
+    return str(Drill.Kind(step).label)
 
 
 def step_aim(step: str, items: Sequence[str], richest: Richest = "sentences") -> str:
@@ -239,7 +242,7 @@ def step_aim(step: str, items: Sequence[str], richest: Richest = "sentences") ->
         return _("groups of the letters you know")
     return {
         Step.WARM_UP: _("frequent words, without haste"),
-        Step.TARGETED: _("the words that gain you the most"),
+        Step.TARGETED: _("words of the keys and pairs that take you longest"),
         Step.BURST: _("lines of frequent words"),
         Step.PROSE: _("words of all the letters you know"),
     }.get(Step(step), "")
@@ -254,7 +257,7 @@ def exercise_goal(drill: Drill, unit: SpeedUnit) -> str:
         )
     if drill.kind == Step.BURST:
         parts.append(_("Each line as fast as you can, with a rest after it: mistakes do not matter here."))
-    elif drill.plan and drill.plan.level in (Level.LESS, Level.TWO_KEYS):
+    elif drill.plan and Level(drill.plan.level).is_accuracy_first:
         parts.append(_("Slowly, until you hardly miss."))
     elif drill.plan and drill.plan.method == Method.EXACT:
         parts.append(_("Slowly, and without a single mistake."))
@@ -283,29 +286,36 @@ def practised_sentence(one: Practised) -> str:
 
 
 def achieved(advice: Advice) -> str:
-    """What a plan gained on one key or pair, beside what was hoped for; judged as shown, to a tenth of a second."""
-    hoped, before = nearest(advice.predicted_gain, 1), nearest(advice.cost, 1)
-    values = {"item": item_name(advice.item), "before": number_format(before), "hoped": number_format(hoped)}
-    if advice.cost_after is None:
-        if not hoped:
-            return _("“%(item)s”: %(before)s s before; too early to tell what came of it.") % values
-        return _("“%(item)s”: %(before)s s before, %(hoped)s s less hoped for; too early to tell.") % values
-    after = nearest(advice.cost_after, 1)
-    values |= {"after": number_format(after), "gain": number_format(before - after)}
-    if after < before:
+    """What a plan did to one key or pair; what practice should take off is told beside it."""
+    after = advice.cost if advice.cost_after is None else advice.cost_after
+    values = {
+        "item": item_name(advice.item),
+        "before": hundredths(advice.cost),
+        "after": hundredths(after),
+        "gain": number_format(nearest(advice.cost, 2) - nearest(after, 2)),
+        "hoped": hundredths(advice.predicted_gain),
+    }
+    gain = round(advice.cost - after, 9)
+    if gain >= LEAST_GAIN:
         return (
             _("“%(item)s”: from %(before)s to %(after)s s; %(gain)s s gained, %(hoped)s s hoped for.")
             % values
         )
-    if after > before:
+    if -gain >= LEAST_GAIN:
         return _("“%(item)s”: from %(before)s to %(after)s s; it did not get better this time.") % values
-    return _("“%(item)s”: %(before)s s before and after; nothing gained yet, %(hoped)s s hoped for.") % values
+    return (
+        _(
+            "“%(item)s”: %(before)s s before, %(after)s s now, hardly a change yet. "
+            "One plan should take off %(hoped)s s; a few of them will show."
+        )
+        % values
+    )
 
 
 def day(value: date) -> str:
-    """A day of any year, as it stands in a sentence: "March 9, 2027"."""
+    """A day of any year, as it stands in a sentence, on one line: "March 9, 2027"."""
     # Translators: a day, its month and year as Django's date format.
-    return date_format(value, _("F j, Y"))
+    return date_format(value, _("F j, Y")).replace(" ", "\u00a0")
 
 
 def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
@@ -313,7 +323,7 @@ def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
     values: dict[str, object] = {"goal": f"{speed(told.goal_cpm, unit)} {unit_label(unit)}"}
     if told.is_reached:
         return _("You type %(goal)s already: choose a higher goal.") % values
-    early, middle, late = told.dates
+    early, middle, late = told.early, told.middle, told.late
     minutes = max(round(told.minutes_a_day), 1)
     pace = ngettext("%(count)s minute a day", "%(count)s minutes a day", minutes) % {
         "count": number_format(minutes)

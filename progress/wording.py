@@ -14,6 +14,7 @@ from accounts.units import SpeedUnit, accuracy, as_reached, in_unit, percent_sig
 from lessons import keyboards
 from lessons.models import localised
 from progress.exercises.timed_tests import Length
+from progress.figures.days import Growth
 from progress.figures.reports import Advice, Report
 from progress.keystrokes.plausibility import Flag
 from progress.models import TypingSession
@@ -122,6 +123,15 @@ def recent_day(value: date) -> str:
     """A day of a recent year: "November 9"."""
     # Translators: a day and its month as Django's date format.
     return date_format(value, _("F j"))
+
+
+def growth_sentence(growth: Growth, unit: SpeedUnit) -> str:
+    """How the speed changed since a day."""
+    before, now = speed(growth.before, unit), speed(growth.now, unit)
+    values = {"since": recent_day(growth.since), "before": before, "now": now, "unit": unit_label(unit)}
+    if before == now:
+        return _("Since %(since)s your speed has stayed at %(now)s %(unit)s.") % values
+    return _("Since %(since)s: %(before)s → %(now)s %(unit)s.") % values
 
 
 def week_change(report: Report, unit: SpeedUnit) -> str:

@@ -4,7 +4,7 @@ import json
 import random
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -14,7 +14,7 @@ from lessons.models import Block, Course, Lesson, TypingText
 from progress.exercises.tickets import Ticket, sign_ticket
 from progress.honours.certificates import certify
 from progress.keystrokes.replay import units
-from progress.models import Certificate, TypingSession
+from progress.models import Certificate, DailyStat, TypingSession
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOLDER = "Анна-Мария Ёлкина"
@@ -139,6 +139,24 @@ def make_test(user: User, **fields: Any) -> TypingSession:
         "submission_sha256": b"",
     }
     return TypingSession.objects.create(**(values | fields))
+
+
+def make_days(
+    user: User, speeds: Sequence[float], *, layout: str = "en-qwerty", until: datetime = NOW
+) -> None:
+    """Days of ten minutes of practice up to one, each at its speed in CPM: counted, without sessions."""
+    for ago, cpm in enumerate(reversed(speeds)):
+        DailyStat.objects.create(
+            user=user,
+            date=until.date() - timedelta(days=ago),
+            layout=layout,
+            sessions=1,
+            characters=round(10 * cpm),
+            keystrokes=round(10 * cpm),
+            duration_ms=600_000,
+            accuracy_sum=970 * cpm,
+            best_cpm=cpm,
+        )
 
 
 def make_gold_test(user: User, **fields: Any) -> TypingSession:

@@ -11,11 +11,12 @@ UNSAFE: Final = 92.0
 LOST: Final = 88.0
 """Accuracies in %: above the first more is asked, below the second less, and below the third twice running least."""
 LOST_KEYS: Final = 60
-"""Keystrokes that two lost runs must have together."""
+"""Keystrokes after which an accuracy below `LOST` tells enough; others take `LAST_KEYS`."""
 STEP: Final = 1.05
 """The factor by which the target speed grows."""
-TOO_FAST: Final = 0.85
-"""Whose usual speed is less than this part of the target has another one: her own speed."""
+TOO_FAR: Final = 0.85
+"""Whose usual speed is less than this part of the target, or the target less than this part of it, has another target:
+her own speed."""
 
 
 class Level(StrEnum):
@@ -25,6 +26,11 @@ class Level(StrEnum):
     SAME = "same"
     LESS = "less"
     TWO_KEYS = "two-keys"
+
+    @property
+    def is_accuracy_first(self) -> bool:
+        """Whether speed does not matter now."""
+        return self in (Level.LESS, Level.TWO_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Difficulty:
-    """The level, the target in CPM, and the accuracy in % of the last `LAST_KEYS` keystrokes that led to them."""
+    """The level, the target in CPM, and the accuracy in % of the last keystrokes, `LAST_KEYS` or fewer, that led to
+    them."""
 
     level: Level
     target_cpm: float
@@ -46,42 +53,45 @@ class Difficulty:
 
 
 def aim(runs: Sequence[Run], last_cpm: float | None) -> float:
-    """The target so far, CPM: the last one, or the usual speed of who has none or is far behind it."""
+    """The target so far, CPM: the last one, or the usual speed of who has none or is far from it."""
     usual = usual_cpm(runs)
-    return last_cpm if last_cpm and usual >= TOO_FAST * last_cpm else usual
+    if last_cpm and TOO_FAR * last_cpm <= usual and TOO_FAR * usual <= last_cpm:
+        return last_cpm
+    return usual
 
 
 def difficulty(runs: Sequence[Run], target_cpm: float) -> Difficulty:
     """What the runs, the last first, say of the target so far (DESIGN §8).
 
-    The last 300 keystrokes above 97 % and on target: a target 5 % higher. Below 92 %: less weak material. The last two
-    runs below 88 %: two keys at a time. Too few keystrokes change nothing.
+    The last 300 keystrokes above 97 % and on target: a target 5 % higher. Below 92 %, or after 60 keystrokes below
+    88 %: less weak material. The last two runs below 88 %: two keys at a time. Too few keystrokes change nothing.
     """
-    last = _last(runs)
-    keystrokes = sum(run.keystrokes for run in last)
-    accuracy = sum(run.accuracy * run.keystrokes for run in last) / keystrokes if keystrokes else 100.0
-    cpm = sum(run.cpm * run.keystrokes for run in last) / keystrokes if keystrokes else 0.0
-    two = runs[:2]
-    if (
-        len(two) == 2
-        and all(run.accuracy < LOST for run in two)
-        and sum(run.keystrokes for run in two) >= LOST_KEYS
-    ):
-        return Difficulty(Level.TWO_KEYS, target_cpm, accuracy)
-    if keystrokes < LAST_KEYS:
-        return Difficulty(Level.SAME, target_cpm, accuracy)
-    if accuracy < UNSAFE:
-        return Difficulty(Level.LESS, target_cpm, accuracy)
-    if accuracy > SAFE and round(cpm, 9) >= round(target_cpm, 9):
-        return Difficulty(Level.MORE, target_cpm * STEP, accuracy)
-    return Difficulty(Level.SAME, target_cpm, accuracy)
+    last, two = _last(runs), runs[:2]
+    keystrokes, accuracy = _keystrokes(last), mean_accuracy(last)
+    level, target = Level.SAME, target_cpm
+    if len(two) == 2 and all(run.accuracy < LOST for run in two) and _keystrokes(two) >= LOST_KEYS:
+        level = Level.TWO_KEYS
+    elif accuracy < (UNSAFE if keystrokes >= LAST_KEYS else LOST) and keystrokes >= LOST_KEYS:
+        level = Level.LESS
+    elif keystrokes >= LAST_KEYS and accuracy > SAFE and round(usual_cpm(runs), 9) >= round(target_cpm, 9):
+        level, target = Level.MORE, target_cpm * STEP
+    return Difficulty(level, target, accuracy)
 
 
 def usual_cpm(runs: Sequence[Run]) -> float:
     """The speed of the last `LAST_KEYS` keystrokes, or of as many as there are; 0.0 of none."""
     last = _last(runs)
-    keystrokes = sum(run.keystrokes for run in last)
-    return sum(run.cpm * run.keystrokes for run in last) / keystrokes if keystrokes else 0.0
+    return sum(run.cpm * run.keystrokes for run in last) / (_keystrokes(last) or 1)
+
+
+def mean_accuracy(runs: Sequence[Run]) -> float:
+    """The accuracy of all their keystrokes, %; 100.0 of none."""
+    keystrokes = _keystrokes(runs)
+    return sum(run.accuracy * run.keystrokes for run in runs) / keystrokes if keystrokes else 100.0
+
+
+def _keystrokes(runs: Sequence[Run]) -> int:
+    return sum(run.keystrokes for run in runs)
 
 
 def _last(runs: Sequence[Run]) -> list[Run]:

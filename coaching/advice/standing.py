@@ -8,8 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
-from coaching.advice.difficulty import Run, usual_cpm
-from coaching.forecast.learning_curve import Forecast, PractisedDay, forecast
+from coaching.advice.difficulty import Run, mean_accuracy, usual_cpm
+from coaching.forecast.learning_curve import Forecast, PractisedDay, forecast, learning_curve
 from coaching.forecast.plateau import is_plateau
 from lessons.languages import of_layout
 from progress.figures.days import Practice, practice_of
@@ -25,7 +25,7 @@ FASTEST: Final = 1000
 """The goals one may choose, CPM."""
 GOAL_STEP: Final = 50
 GOAL_AHEAD: Final = 1.1
-"""A goal not chosen is the next round speed, at least so many times the usual one."""
+"""A goal not chosen is the next round speed, at least so many times the present one."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,7 @@ class Standing:
     @property
     def accuracy(self) -> float:
         """That of the last `RUNS` runs, %; one run may be lucky."""
-        keystrokes = sum(run.keystrokes for run in self.runs)
-        return sum(run.accuracy * run.keystrokes for run in self.runs) / keystrokes if keystrokes else 100.0
+        return mean_accuracy(self.runs)
 
     @cached_property
     def weaknesses(self) -> Sequence[Weakness]:
@@ -100,8 +99,10 @@ class Standing:
 
     @property
     def suggested_goal(self) -> int:
-        """The next round speed that is some way ahead, CPM."""
-        return min(GOAL_STEP * (int(self.usual_cpm * GOAL_AHEAD) // GOAL_STEP + 1), FASTEST)
+        """The next round speed that is some way ahead of her by the curve that foretells it, CPM."""
+        curve = learning_curve(self.days)
+        now = curve.now_cpm if curve else self.usual_cpm
+        return min(GOAL_STEP * (int(now * GOAL_AHEAD) // GOAL_STEP + 1), FASTEST)
 
     def forecast(self, goal_cpm: float) -> Forecast | None:
         return forecast(self.days, goal_cpm, today=self.today)

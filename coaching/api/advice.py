@@ -65,9 +65,9 @@ class ForecastShown(serializers.Serializer):
     goal_wpm = Wpm(source="goal_cpm")
     is_reached = serializers.BooleanField()
     minutes_a_day = Rounded()
-    p10 = serializers.DateField(source="dates.0", allow_null=True, help_text="null: not within three years")
-    p50 = serializers.DateField(source="dates.1", allow_null=True)
-    p90 = serializers.DateField(source="dates.2", allow_null=True)
+    p10 = serializers.DateField(source="early", allow_null=True, help_text="null: not within three years")
+    p50 = serializers.DateField(source="middle", allow_null=True)
+    p90 = serializers.DateField(source="late", allow_null=True)
 
 
 class AchievedShown(serializers.Serializer):
@@ -75,9 +75,7 @@ class AchievedShown(serializers.Serializer):
     planned_at = serializers.DateTimeField(source="plan.made_at")
     cost = Rounded(digits=3)
     predicted_gain = Rounded(digits=3)
-    cost_after = Rounded(
-        digits=3, allow_null=True, help_text="null until the plan was typed and another made"
-    )
+    cost_after = Rounded(digits=3, help_text="as it is now, until another plan is made")
 
 
 class Recommendations(serializers.Serializer):

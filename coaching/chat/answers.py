@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.units import CPM_PER_WPM, accuracy, percent_sign, speed, unit_label
-from coaching.advice.difficulty import Level
 from coaching.advice.standing import FASTEST, SLOWEST
 from coaching.chat.general import WITHOUT_FIGURES
 from coaching.chat.intents import Intent, understand
@@ -90,7 +89,7 @@ def _slow(known: Knowledge, latest: Span) -> str:
 
 def _is_exactness_first(proposal: Proposal) -> bool:
     """By the rule of the plan: its level or its method says so."""
-    return proposal.difficulty.level in (Level.LESS, Level.TWO_KEYS) or proposal.method == Method.EXACT
+    return proposal.difficulty.level.is_accuracy_first or proposal.method == Method.EXACT
 
 
 def _next(known: Knowledge, latest: Span) -> str:
@@ -117,7 +116,12 @@ def _ready(known: Knowledge) -> str:
             "step": step_name(coach.plan.next.kind, coach.richest),
         }
     if coach.is_lesson_first and coach.next_lesson:
-        return _("Go on in the course: lesson %(number)s, “%(title)s”, brings new letters.") % {
+        sentence = (
+            _("Once more lesson %(number)s, “%(title)s”: when it goes well, new letters come.")
+            if coach.is_once_more
+            else _("Go on in the course: lesson %(number)s, “%(title)s”, brings new letters.")
+        )
+        return sentence % {
             "number": number_format(coach.next_lesson.number),
             "title": coach.next_lesson.title,
         }

@@ -11,8 +11,8 @@ def meaning(term: str) -> str:
             "explains. Drills are made of weak keys, as they cost you the most time."
         ),
         "home row": _(
-            "The row on which your fingers rest: ASDF and JKL; on an English keyboard, ФЫВА and ОЛДЖ on a Russian one. "
-            "Small bumps on two keys let the index fingers find it without looking."
+            "The row on which your fingers rest: “ASDF” and “JKL;” on an English keyboard, “ФЫВА” and “ОЛДЖ” on a "
+            "Russian one. Small bumps on two keys let the index fingers find it without looking."
         ),
         "touch typing": _(
             "Typing with all ten fingers without looking at the keyboard: every key has its finger, and the eyes stay "

@@ -45,6 +45,21 @@ class Drawing:
     last: date
     rows: Sequence[Row]
 
+    @property
+    def today_place(self) -> str:
+        """Where today is, from the left, in per cent of the width."""
+        return f"{100 * self.today / WIDTH:.1f}%"
+
+    @property
+    def is_mostly_past(self) -> bool:
+        """Whether words beside today have more room on its left."""
+        return self.today > WIDTH / 2
+
+    @property
+    def goal_height(self) -> str:
+        """Where the goal is, from the top, in per cent of the height."""
+        return f"{100 * self.goal_y / HEIGHT:.1f}%"
+
 
 def drawn(told: Forecast, days: Sequence[PractisedDay], *, today: date) -> Drawing:
     """The days of practice, what follows them, and the goal."""
@@ -81,7 +96,7 @@ def drawn(told: Forecast, days: Sequence[PractisedDay], *, today: date) -> Drawi
         high=high,
         today=across(today),
         goal_y=up(told.goal_cpm),
-        marks=[across(day) for day in told.dates if day and day <= last],
+        marks=[] if told.is_reached else [across(day) for day in told.dates if day and day <= last],
         first=first,
         last=last,
         rows=rows[:: STEPS // 6],

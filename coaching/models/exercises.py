@@ -6,13 +6,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from coaching.models.plans import Plan
+from lessons.languages import of_layout
 from lessons.models import TypingText
+from lessons.text_maker import Richest, richest
 from lessons.text_pieces import STOPS
 
 
-def words_name() -> str:
+def without_sentences(richest: Richest) -> str:
     """What prose is called where one knows too few letters for sentences."""
-    return gettext("Words")
+    return gettext("Groups of letters") if richest == "groups" else gettext("Words")
 
 
 class Drill(models.Model):
@@ -61,9 +63,10 @@ class Drill(models.Model):
 
     @property
     def name(self) -> str:
-        """What it is called: prose without a sentence is words."""
-        if self.kind == Drill.Kind.PROSE and not set(STOPS) & set(self.text.body):
-            return words_name()
+        """What it is called: prose without a sentence is words, or not even those."""
+        letters = frozenset(self.text.body)
+        if self.kind == Drill.Kind.PROSE and not letters & set(STOPS):
+            return without_sentences(richest(of_layout(self.layout).code, letters - {" ", "\n"}))
         return self.get_kind_display()
 
     @property

@@ -17,9 +17,12 @@ def board_section(user: User, dashboard: Dashboard, now: datetime) -> BoardSecti
     told = standing.forecast(goal or standing.suggested_goal)
     context = {
         "layout": standing.layout,
+        "weak": standing.keys.weak,
         "item": standing.weaknesses[0].item if standing.weaknesses else "",
         "is_goal_chosen": goal is not None,
         "forecast": told,
         "drawing": drawn(told, standing.days, today=standing.today) if told else None,
     }
-    return BoardSection(context, "coaching/_board_drill.html", "coaching/_board_forecast.html")
+    return BoardSection(
+        context, "coaching/_board_drill.html", "coaching/_board_forecast.html", "coaching/_drills.html"
+    )

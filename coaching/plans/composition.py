@@ -76,7 +76,7 @@ def compose(weak: Mapping[str, float], level: Level, method: Method = Method.USU
     there are still the words worth most. Where one only reads, all is prose; bursts are of the most frequent words.
     """
     warm_up = Planned(Step.WARM_UP, {}, WARM_UP_MINUTES)
-    count = TARGETS if level in (Level.SAME, Level.MORE) else 1
+    count = 1 if level.is_accuracy_first else TARGETS
     first = dict(islice(weak.items(), count))
     second = dict(islice(weak.items(), count, 2 * count)) or first
     step = Step.TARGETED

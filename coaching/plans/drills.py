@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from accounts.models import User
-from coaching.models import Drill, Plan, SpeedGoal
+from coaching.models import Advice, Drill, Plan, SpeedGoal
 from coaching.plans.composition import weights
 from lessons import languages
 from lessons.models import Lesson, TypingText
@@ -67,13 +67,14 @@ def _drill(user: User, keys: KnownKeys, weak: list[Weakness], *, seed: str, now:
 
 
 def variation_of(user: User, lesson: Lesson, *, now: datetime) -> Drill:
-    """A lesson in other words: its new characters, among those taught by then."""
+    """A lesson in other words: its new characters, among those taught by then; the same until something is typed."""
+    last = TypingSession.objects.filter(user=user).order_by("-started_at", "-recorded_at").first()
     made = variation(
         lesson.course.language,
         lesson.alphabet() - {" "},
         frozenset(lesson.new_characters) - {" "},
         length=LENGTH,
-        seed=f"{lesson.pk}:{now.timestamp():.0f}",
+        seed=f"{lesson.pk}:{last.pk if last else ''}",
         avoid=recent_words(user.pk),
     )
     return store(user, lesson.course.layout, made, {}, kind=Drill.Kind.VARIATION, now=now)
@@ -94,9 +95,14 @@ def store(
     items = [_as_json(one.item, one.strikes, weak.get(one.item)) for one in made.items]
     fresh = {"layout": layout, "made_at": now, "items": items}
     belongs = {"kind": kind, "plan": plan, "place": place}
+    text = TypingText.of(made.text)
+    if plan:
+        # A text made again leaves its older plan, which then isn't typed to its end any more.
+        older = Advice.objects.filter(plan__user=user, plan__exercises__text=text, cost_after=None)
+        older.exclude(plan=plan).delete()
     exercise, _created = Drill.objects.update_or_create(
         user=user,
-        text=TypingText.of(made.text),
+        text=text,
         # The same text made again for no plan stays in the one it has.
         defaults=fresh | belongs if plan else fresh,
         create_defaults=fresh | belongs,

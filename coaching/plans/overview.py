@@ -10,11 +10,11 @@ from coaching.advice.standing import Standing
 from coaching.forecast.learning_curve import Forecast
 from coaching.models import Advice, SpeedGoal
 from coaching.plans.drills import learned_characters
-from coaching.plans.plans import FRESH, PlanProgress, Proposal, finished_advice, latest_plan, propose
+from coaching.plans.plans import FRESH, PlanProgress, Proposal, latest_plan, outcomes, propose
 from lessons.models import Lesson
 from lessons.text_maker import Richest, richest
 from progress.figures.layouts import layouts_of
-from progress.figures.maps import course_map
+from progress.figures.maps import Map, course_map
 from progress.models import LessonProgress
 
 MOST_ACHIEVED: Final = 10
@@ -23,20 +23,30 @@ MOST_ACHIEVED: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`richest` is what the letters learned allow, `next_lesson` where the course goes on typed last; `plan` is
+    """`richest` is what the letters learned allow, `course` the map of the one typed last in the language; `plan` is
     the one begun and not finished, if there is one; `proposal` what a new one would be; `achieved` what was advised
     before, the latest first; `forecast` is None where too little is known."""
 
     layouts: Sequence[str]
     standing: Standing
     richest: Richest
-    next_lesson: Lesson | None
+    course: Map | None
     plan: PlanProgress | None
     proposal: Proposal
     achieved: Sequence[Advice]
     goal_cpm: int
     is_goal_chosen: bool
     forecast: Forecast | None
+
+    @property
+    def next_lesson(self) -> Lesson | None:
+        """Where that course goes on."""
+        return self.course.next if self.course else None
+
+    @property
+    def is_once_more(self) -> bool:
+        """Whether it goes on with a lesson that was typed before."""
+        return self.course is not None and self.course.is_once_more
 
     @property
     def is_lesson_first(self) -> bool:
@@ -60,10 +70,10 @@ def overview_of(user: User, layout: str, *, now: datetime) -> Overview | None:
         layouts=layouts,
         standing=standing,
         richest=richest(standing.language, learned_characters(user.pk, standing.keys)),
-        next_lesson=_next_lesson(user, standing.language, now=now),
+        course=_course(user, standing.language, now=now),
         plan=begun if begun and not begun.is_done else None,
         proposal=propose(standing, last),
-        achieved=list(finished_advice(user, chosen)[:MOST_ACHIEVED]),
+        achieved=outcomes(standing, most=MOST_ACHIEVED),
         goal_cpm=goal_cpm,
         is_goal_chosen=goal is not None,
         forecast=standing.forecast(goal_cpm),
@@ -76,7 +86,7 @@ def chosen_goal(standing: Standing) -> int | None:
     return goals.values_list("cpm", flat=True).first()
 
 
-def _next_lesson(user: User, language: str, *, now: datetime) -> Lesson | None:
+def _course(user: User, language: str, *, now: datetime) -> Map | None:
     typed = LessonProgress.objects.filter(user=user, lesson__course__language=language)
     last = typed.select_related("lesson__course").order_by("-last_at").first()
-    return course_map(last.lesson.course, user, now=now).next if last else None
+    return course_map(last.lesson.course, user, now=now) if last else None

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.merging import lock_learner
 from accounts.models import User
-from coaching.advice.difficulty import Difficulty, Level, aim, difficulty
+from coaching.advice.difficulty import Difficulty, aim, difficulty
 from coaching.advice.standing import Standing
 from coaching.models import Advice, Drill, Plan
 from coaching.plans.composition import Method, Planned, compose, weights, write_all
@@ -24,7 +25,7 @@ FRESH: Final = timedelta(hours=20)
 TWICE: Final = timedelta(seconds=10)
 """Asked for within so short a time, a plan is the same one: a button was pressed twice."""
 EXACT_ENOUGH: Final = 95.0
-"""Accuracy in % below which a plateau is met by exactness."""
+"""Accuracy in % below which a plateau is met by accuracy."""
 PACE: Final[Mapping[Method, float]] = {
     Method.USUAL: 1.0,
     Method.EXACT: 0.9,
@@ -34,24 +35,30 @@ PACE: Final[Mapping[Method, float]] = {
 """The part of the target speed that a method asks for."""
 
 
+def typings() -> QuerySet[TypingSession]:
+    """Where an exercise of a plan was typed since that was made, for use within a query of exercises."""
+    return TypingSession.objects.filter(
+        user=OuterRef("user"),
+        kind=TypingSession.Kind.DRILL,
+        text=OuterRef("text"),
+        recorded_at__gte=OuterRef("plan__made_at"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PlanProgress:
-    """A plan with its exercises in order, and the texts of those that were typed."""
+    """A plan with its exercises in order, and by their texts the last session of those that were typed."""
 
     plan: Plan
     exercises: Sequence[Drill]
-    typed: frozenset[str]
+    typed: Mapping[str, UUID]
 
     @classmethod
     def of(cls, plan: Plan) -> "PlanProgress":
-        """Two queries."""
-        exercises = list(plan.exercises.order_by("place"))
-        texts = [one.text_id for one in exercises]
-        drills = TypingSession.objects.filter(
-            user=plan.user_id, kind=TypingSession.Kind.DRILL, text__in=texts
-        )
-        typed = drills.filter(recorded_at__gte=plan.made_at)
-        return cls(plan, exercises, frozenset(typed.values_list("text", flat=True)))
+        """One query."""
+        last = typings().order_by("-recorded_at").values("pk")[:1]
+        exercises = list(plan.exercises.annotate(last_typing=Subquery(last)).order_by("place"))
+        return cls(plan, exercises, {one.text_id: one.last_typing for one in exercises if one.last_typing})
 
     @property
     def next(self) -> Drill | None:
@@ -88,8 +95,8 @@ def propose(standing: Standing, last: Plan | None) -> Proposal:
 
 
 def _method(standing: Standing, asked: Difficulty, last: Plan | None) -> Method:
-    """On a plateau exactness first, then bursts and reading in turn."""
-    if not standing.is_plateau or asked.level in (Level.LESS, Level.TWO_KEYS):
+    """On a plateau accuracy first, then bursts and reading in turn."""
+    if not standing.is_plateau or asked.level.is_accuracy_first:
         return Method.USUAL
     if standing.accuracy < EXACT_ENOUGH:
         return Method.EXACT
@@ -161,20 +168,25 @@ def _write_exercises(plan: Plan, standing: Standing, exercises: Sequence[Planned
 
 def finished_advice(user: User, layout: str) -> QuerySet[Advice]:
     """What the plans that were typed to their end were for, the latest first, measured or not."""
-    typed = TypingSession.objects.filter(
-        user=OuterRef("user"),
-        kind=TypingSession.Kind.DRILL,
-        text=OuterRef("text"),
-        recorded_at__gte=OuterRef("plan__made_at"),
-    )
-    left = Drill.objects.filter(~Exists(typed), plan=OuterRef("plan"))
+    left = Drill.objects.filter(~Exists(typings()), plan=OuterRef("plan"))
     advice = Advice.objects.filter(~Exists(left), plan__user=user, plan__layout=layout)
     return advice.select_related("plan").order_by("-plan__made_at", "place")
 
 
+def outcomes(standing: Standing, *, most: int) -> list[Advice]:
+    """What the plans that were typed to their end did, the latest first; until that is kept, as it stands now."""
+    advice = list(finished_advice(standing.user, standing.layout)[:most])
+    _measured([one for one in advice if one.cost_after is None], standing)
+    return advice
+
+
 def measure(standing: Standing) -> None:
-    """Keep what the plans that were typed to their end achieved, where that is not known yet."""
+    """Keep what the plans that were typed to their end achieved, where that is not kept yet."""
     advice = list(finished_advice(standing.user, standing.layout).filter(cost_after=None))
+    _measured(advice, standing)
+    Advice.objects.bulk_update(advice, ["cost_after", "measured_at"])
+
+
+def _measured(advice: Sequence[Advice], standing: Standing) -> None:
     for one in advice:
         one.cost_after, one.measured_at = standing.keys.cost_of(one.item), standing.now
-    Advice.objects.bulk_update(advice, ["cost_after", "measured_at"])

@@ -43,13 +43,13 @@ def practised_over(typed: Sequence[tuple[Drill, Replay]]) -> Sequence[Practised]
 
 def practised_by(progress: PlanProgress) -> Sequence[Practised]:
     """What all exercises of a plan did, each as it was typed last; a query, and one for each exercise."""
-    drills = {one.text_id: one for one in progress.exercises}
-    sessions = TypingSession.objects.filter(
-        user=progress.plan.user_id, kind=TypingSession.Kind.DRILL, text__in=drills
-    )
-    since = sessions.filter(recorded_at__gte=progress.plan.made_at).select_related("text")
-    last = {session.text_id: session for session in since.order_by("recorded_at")}
-    played = [(drill, replay_of(last[text])) for text, drill in drills.items() if text in last]
+    sessions = TypingSession.objects.select_related("text").in_bulk(list(progress.typed.values()))
+    typed = [
+        (one, sessions[progress.typed[one.text_id]])
+        for one in progress.exercises
+        if one.text_id in progress.typed
+    ]
+    played = [(drill, replay_of(session)) for drill, session in typed]
     return practised_over([(drill, one) for drill, one in played if one])
 
 

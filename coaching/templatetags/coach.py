@@ -3,8 +3,10 @@
 from django import template
 
 from coaching import wording
+from progress.wording import growth_sentence
 
 register = template.Library()
+register.filter(growth_sentence)
 for spoken in (
     wording.achieved,
     wording.cost_sentence,
@@ -26,7 +28,6 @@ for spoken in (
 ):
     register.filter(spoken)
 for told in (
-    wording.change_sentence,
     wording.headline,
     wording.level_sentence,
     wording.step_aim,

@@ -111,6 +111,28 @@ def test_every_named_item_is_struck_often_and_not_too_often(wish):
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "length", "weak", "seed"),
+    [
+        ("en", 100, {"li": 1, "z": 1, "ve": 1, "t": 0.5}, 329),
+        ("en", 100, {"en": 1, "of": 1, "un": 0.2, "rs": 1, "h": 0.5, "k": 1}, 1210),
+        ("ru", 100, {"ла": 0.5, "о": 0.5, "те": 0.5, "ан": 0.5, "ё": 0.5}, 826),
+        ("ru", 100, {"по": 0.2, "ни": 0.5, "р": 1, "за": 1}, 1296),
+    ],
+)
+def test_what_is_not_oftener_than_in_prose_is_not_named(language, length, weak, seed):
+    """A frequent letter among rare pairs: it has its strikes, but hardly more than usual."""
+    wish = Wish(
+        language=language,
+        letters=TYPED[language].alphabet,
+        weak=weak,
+        length=length,
+        seed=seed,
+        emphasis=0.0,
+    )
+    assert all(item.share >= LEAST_RATE * item.natural for item in make_text(wish).items)
+
+
 @given(wishes(kinds=("mixed",), letters=lambda language: TYPED[language].alphabet, least_length=150))
 @settings(max_examples=60)
 def test_of_weak_letters_none_is_left_out(wish):

@@ -120,11 +120,13 @@ class Dashboard:
 
 @dataclass(frozen=True, slots=True)
 class BoardSection:
-    """A part of the dashboard that a higher floor adds: what it shows, a template for the button on top, one below."""
+    """A part of the dashboard that a higher floor adds: what it shows, a template for the button on top, one below, and
+    one above the keys."""
 
     context: dict[str, Any]
     primary: str
     template: str = ""
+    keys: str = ""
 
 
 BoardBuilder = Callable[[User, Dashboard, datetime], BoardSection | None]

@@ -75,6 +75,11 @@ class Map:
         return any(place.stars or place.is_placed for place in self.places)
 
     @property
+    def is_once_more(self) -> bool:
+        """Whether what is next was typed before, not well enough to open what follows."""
+        return any(place.lesson == self.next and place.state is State.DONE for place in self.places)
+
+    @property
     def stars(self) -> int:
         return sum(place.stars for place in self.places)
 

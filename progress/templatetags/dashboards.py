@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.units import SpeedUnit, nearest, speed, unit_label
+from accounts.units import SpeedUnit, nearest
 from lessons.languages import TYPED
 from progress import wording
 from progress.figures.dashboard import Dashboard
@@ -58,18 +58,8 @@ def days(value: float) -> SafeString:
 def lead(board: Dashboard, unit: SpeedUnit) -> str:
     """The one true sentence on top: what changed, and what costs the most."""
     parts = []
-    if growth := board.growth:
-        before, now = speed(growth.before, unit), speed(growth.now, unit)
-        values = {
-            "since": wording.recent_day(growth.since),
-            "before": before,
-            "now": now,
-            "unit": unit_label(unit),
-        }
-        if before == now:
-            parts.append(_("Since %(since)s your speed has stayed at %(now)s %(unit)s.") % values)
-        else:
-            parts.append(_("Since %(since)s: %(before)s → %(now)s %(unit)s.") % values)
+    if board.growth:
+        parts.append(wording.growth_sentence(board.growth, unit))
     weak = board.keys.weaknesses[:2] if board.keys else []
     names = [wording.quoted(one.item) for one in weak]
     if len(names) > 1:

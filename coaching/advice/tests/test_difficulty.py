@@ -19,7 +19,9 @@ runs = st.lists(st.builds(Run, st.integers(1, 400), st.floats(50, 100), st.float
         ([Run(300, 92, 250)], Level.SAME, 200),
         ([Run(30, 87.9, 100), Run(30, 87.9, 100)], Level.TWO_KEYS, 200),
         ([Run(30, 87.9, 100), Run(29, 87.9, 100)], Level.SAME, 200),
-        ([Run(30, 87.9, 100), Run(30, 88, 100)], Level.SAME, 200),
+        ([Run(30, 87.9, 100), Run(30, 88.1, 100)], Level.SAME, 200),
+        ([Run(60, 87.9, 100)], Level.LESS, 200),
+        ([Run(59, 50, 100)], Level.SAME, 200),
         ([Run(150, 98, 260), Run(150, 97, 150), Run(300, 50, 10)], Level.MORE, 210),
     ],
 )
@@ -41,6 +43,6 @@ def test_better_runs_never_make_it_easier(typed, target):
     assert order.index(difficulty(better, target).level) >= order.index(difficulty(typed, target).level)
 
 
-@pytest.mark.parametrize(("last", "expected"), [(None, 100), (117, 117), (118, 100), (80, 80)])
-def test_whoever_is_far_behind_aims_at_her_own_speed(last, expected):
+@pytest.mark.parametrize(("last", "expected"), [(None, 100), (117, 117), (118, 100), (85, 85), (84, 100)])
+def test_whoever_is_far_from_it_aims_at_her_own_speed(last, expected):
     assert aim([Run(400, 95, 100)], last) == expected

@@ -151,7 +151,31 @@ class TestPlateau:
     def test_the_least_is_enough(self):
         days = practice(30, growth=0, minutes=2, scatter=0.001)
         assert sum(day.minutes for day in days) == 60
-        assert is_plateau(days) == (learning_curve(days).growth.cdf(0.05) > 0.8)
+        assert is_plateau(days)
+
+    def test_it_takes_a_probability_of_four_in_five(self):
+        """Of days that are looked at as one: there are no more than an hour's."""
+        chances = []
+        for seed in range(60):
+            days = practice(10, growth=0.0, minutes=6, seed=seed)
+            chances.append(learning_curve(days).growth.cdf(0.05))
+            assert is_plateau(days) == (chances[-1] > 0.8)
+        assert any(0.8 < one < 0.9 for one in chances) and any(0.7 < one < 0.8 for one in chances)
+
+
+class TestCeiling:
+    def test_a_few_even_days_promise_nothing_unheard_of(self):
+        days = practice(4, growth=0.0, cpm=370, minutes=10, scatter=0.001)
+        told = forecast(days, 400, today=days[-1].date)
+        year = told.curve.practised + 365 * told.minutes_a_day
+        assert 370 < told.curve.cpm(year, 0.5) <= told.curve.cpm(year, 0.9) == 600
+        assert forecast(days, 601, today=days[-1].date).dates == (None, None, None)
+
+    def test_who_is_beyond_it_has_a_goal_too(self):
+        days = practice(40, growth=0.15, cpm=500)
+        now = forecast(days, 1, today=days[-1].date).now_cpm
+        assert now > 600
+        assert forecast(days, 1.1 * now, today=days[-1].date).is_in_reach
 
 
 @pytest.mark.parametrize("goal", [140, 180, 230, 300])

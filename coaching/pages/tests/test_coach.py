@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from coaching.chat.answers import told_at_large
+from coaching.chat.knowledge import Knowledge
 from coaching.models import Drill, Plan, SpeedGoal
 from progress.exercises.tickets import open_ticket
 from progress.models import TypingSession
@@ -72,6 +74,34 @@ def test_it_leads_on_in_the_course_too(practised):
     page = signed_in(practised).get("/coach/")
     lesson = page.context["coach"].next_lesson
     assert f'<a href="/practice/ru/{lesson.number}/">' in page.content.decode()
+
+
+class TestFirstLetters:
+    """Who knows а and о, which make no words."""
+
+    @pytest.fixture
+    def first(self, anna):
+        return make_course().lessons.select_related("course", "text").first()
+
+    def type_first(self, user, lesson, mistakes) -> str:
+        ticket = make_ticket(user, lesson, issued_at=timezone.now() - timedelta(minutes=3))
+        events = human_events(lesson.text.body, mistakes=mistakes)
+        signed_in(user).post("/sessions/", {"log": make_log(ticket, events)})
+        return signed_in(user).get("/coach/").content.decode()
+
+    def test_a_lesson_typed_well_promises_new_letters(self, anna, first):
+        html = self.type_first(anna, first, ())
+        assert "the next lesson brings more" in html and "Lesson 2." in html
+
+    def test_a_lesson_not_passed_is_typed_once_more(self, anna, first):
+        html = self.type_first(anna, first, range(0, len(first.text.body), 3))
+        assert "the next lesson brings more" not in html
+        assert "Once more this lesson" in html and "Lesson 1." in html
+        assert told_at_large(Knowledge.of(anna, now=timezone.now())).count("Once more lesson 1") == 1
+
+    def test_no_exercise_is_called_words(self, anna, first):
+        html = self.type_first(anna, first, ())
+        assert "<b>Groups of letters</b>" in html and "<b>Words</b>" not in html
 
 
 def test_in_russian(practised):

@@ -9,9 +9,11 @@ from accounts.models import User
 from coaching.advice.difficulty import Level
 from coaching.models import Advice, Drill, Plan, SpeedGoal
 from coaching.plans.composition import TARGETED_MINUTES, Method, Planned, Step, compose, length_of, write
+from coaching.plans.drills import store, variation_of
 from coaching.plans.overview import overview_of
-from coaching.plans.plans import TWICE, PlanProgress, make_plan
+from coaching.plans.plans import TWICE, PlanProgress, finished_advice, make_plan
 from lessons.languages import RUSSIAN
+from lessons.text_maker import Made
 from lessons.text_pieces import words_of
 from progress.exercises.tickets import open_ticket
 from progress.figures.keys import KnownKeys
@@ -110,7 +112,10 @@ def test_a_plan_leads_from_exercise_to_exercise_and_is_measured_by_the_next(prac
         assert drill.place == place + 1
         type_exercise(practised, drill)
     assert PlanProgress.of(plan).is_done
-    assert overview_of(practised, LAYOUT, now=timezone.now()).plan is None
+    shown = overview_of(practised, LAYOUT, now=timezone.now())
+    # What is not kept yet is told as it stands now.
+    assert shown.plan is None and shown.achieved[0].item == "п"
+    assert shown.achieved[0].cost_after == shown.standing.keys.cost_of("п") < shown.achieved[0].cost
     assert not Advice.objects.exclude(cost_after=None).exists()
     make_plan(practised, LAYOUT, now=timezone.now())
     one = plan.advice.get(item="п")
@@ -121,6 +126,36 @@ def test_an_unfinished_plan_is_not_measured(practised):
     make_plan(practised, LAYOUT, now=timezone.now() - timedelta(hours=1))
     make_plan(practised, LAYOUT, now=timezone.now())
     assert not Advice.objects.exclude(cost_after=None).exists()
+
+
+def test_a_plan_that_lost_an_exercise_to_a_later_one_is_not_finished(practised):
+    """The same text made again belongs to the later plan; what is left of the older one may all be typed."""
+    older = make_plan(practised, LAYOUT, now=timezone.now() - timedelta(hours=1))
+    first, *others = older.exercises.order_by("place")
+    for drill in others:
+        type_exercise(practised, drill)
+    later = Plan.objects.create(
+        user=practised,
+        layout=LAYOUT,
+        made_at=timezone.now(),
+        method="usual",
+        level="same",
+        aim_cpm=1,
+        target_cpm=1,
+    )
+    again = Made(first.text.body, ())
+    store(practised, LAYOUT, again, {}, kind="warm-up", now=timezone.now(), plan=later, place=1)
+    assert older.exercises.count() == 3
+    assert not finished_advice(practised, LAYOUT).exists()
+
+
+def test_a_lesson_in_other_words_is_the_same_until_something_is_typed(practised):
+    lesson = TypingSession.objects.filter(user=practised).first().lesson
+    now = timezone.now()
+    one = variation_of(practised, lesson, now=now)
+    assert variation_of(practised, lesson, now=now + timedelta(seconds=5)) == one
+    type_exercise(practised, one)
+    assert variation_of(practised, lesson, now=now + timedelta(seconds=5)) != one
 
 
 def test_a_button_pressed_twice_makes_one_plan(practised):
