@@ -362,15 +362,18 @@ def _character_asked(text: str, words: Sequence[str]) -> str | None:
         return named
     asked = text.strip().rstrip("?!. ") or text.strip()
     alone = [piece.strip("«»\"'“”`,.()") or piece.strip() for piece in asked.split()]
-    single = [
-        piece
-        for piece in alone
-        if len(piece) == 1
-        and (piece.lower() not in "яiувскоаи" or _is_marked(piece, asked) or piece == alone[-1])
-    ]
-    if not single:
+    character = next(
+        (
+            piece
+            # Each but once: looking for its quotes takes the whole text.
+            for piece in dict.fromkeys(reversed(alone))
+            if len(piece) == 1
+            and (piece.lower() not in "яiувскоаи" or piece == alone[-1] or _is_marked(piece, asked))
+        ),
+        None,
+    )
+    if character is None:
         return None
-    character = single[-1]
     is_capital = _occurs("заглавн|больш|прописн|capital|upper|uppercase", words)
     return character.upper() if is_capital else character
 

@@ -1,5 +1,7 @@
 """What learners ask, as they write it."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,3 +136,14 @@ def test_whatever_is_asked_is_understood_as_something(text):
     asked = understand(text)
     assert isinstance(asked, Asked) and isinstance(asked.intent, Intent)
     assert asked.intent != Intent.HOW_TO_TYPE or len(asked.about) == 1
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["как набрать я я я", "a-", "буква ", "'", "пачиму ", "скорост", "когда 1", "a’", "где ю ", "?. "],
+)
+def test_no_question_keeps_the_processor(piece):
+    began = time.process_time()
+    understand((piece * 1000)[:1000])
+    understand(("как набрать " + piece[-2:] * 1000)[:998] + " ы")
+    assert time.process_time() - began < 0.4
