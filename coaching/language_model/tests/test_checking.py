@@ -34,6 +34,7 @@ def test_good_answers_pass(language):
         ADVICE["ru"],
         "See https://example.com for more.",
         "Read [this](http://x.y).",
+        "Learn more on evil-typing.com today.",
         "so and so " * 30,
         "key key key key " + ADVICE["en"][:60] + " key key key key key",
         ADVICE["en"] + " 汉字",
