@@ -38,7 +38,15 @@ class SaidField(serializers.CharField):
     """What a learner writes; invisible characters only are as good as nothing."""
 
     def run_validation(self, data: Any = empty) -> Any:
-        return super().run_validation("" if isinstance(data, str) and not says_something(data) else data)
+        if isinstance(data, str) and not says_something(data):
+            data = ""
+        return super().run_validation(data)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        said: str = super().to_internal_value(data)
+        return said
 
 
 class QuestionBody(Strict):
@@ -50,7 +58,7 @@ class MessageShown(serializers.Serializer):
     answer = serializers.CharField(help_text="plain text; empty where none came")
     source = serializers.ChoiceField(ChatMessage.Source.choices, help_text=SOURCE_TEXT)
     state = serializers.ChoiceField(
-        ChatMessage.State.choices, help_text="stopped where the client left before all of it was there"
+        ChatMessage.State.choices, help_text="stopped where the client left before all of a model's was there"
     )
     suggested = serializers.ListField(child=serializers.CharField(), help_text="questions to ask next")
     asked_at = Moment()
@@ -139,6 +147,8 @@ class Chat(Asking):
 
 
 class Analyze(Asking):
+    errors = (400, 409, 413, 415)
+
     @extend_schema(
         request=None,
         responses={200: AnalysisShown},
@@ -146,6 +156,7 @@ class Analyze(Asking):
         summary="What holds one back and what to do about it, in words",
     )
     def post(self, request: Request) -> Response:
+        self.asked(Strict, request.data)
         try:
             text, source = conversation.analysis_of(
                 cast(User, request.user),

@@ -98,7 +98,7 @@ def _try(
         raise
     if call.usage:
         reserved.settle(model.cost(call.usage.prompt, call.usage.answer))
-    _let_go_of_database()
+    let_go_of_database()
     answer = prompt.plain(text)
     check(answer, prompt.wanted)
     yield answer
@@ -111,10 +111,10 @@ def _reserved(model: LanguageModel, prompt: Prompt, learner: User, now: datetime
     except NoBudget:
         raise NoAnswer("no budget", billed=False) from None
     finally:
-        _let_go_of_database()
+        let_go_of_database()
 
 
-def _let_go_of_database() -> None:
+def let_go_of_database() -> None:
     """Give the connection back to the pool; the next query takes another."""
     if not connection.in_atomic_block:
         connection.close()
