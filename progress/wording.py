@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+from unicodedata import category
 from uuid import UUID
 
 from django.utils.formats import date_format, number_format
@@ -17,6 +19,9 @@ from progress.figures.reports import Advice, Report
 from progress.keystrokes.plausibility import Flag
 from progress.models import TypingSession
 
+VISIBLE: Final = {" ": "␣", "\n": "⏎"}
+"""Signs for what is struck but leaves no ink."""
+
 
 def layout_name(code: str) -> str:
     names = keyboards.layout(code).names
@@ -24,18 +29,22 @@ def layout_name(code: str) -> str:
 
 
 def arrow(pair: str) -> str:
-    return f"{pair[0]} → {pair[1]}"
+    return f"{visible(pair[0])} → {visible(pair[1])}"
 
 
 def quoted(item: str) -> str:
     """A key, or a pair of keys as they follow each other, within a sentence."""
-    shown = visible(item)
-    return _("“%(item)s”") % {"item": arrow(shown) if len(item) == 2 else shown}
+    return _("“%(item)s”") % {"item": arrow(item) if len(item) == 2 else visible(item)}
 
 
 def visible(typed: str) -> str:
-    """Characters as they can be seen alone."""
-    return typed.replace(" ", "␣").replace("\n", "⏎")
+    """Characters as they can be seen alone: a bare mark over a circle, the unseen by their numbers."""
+    bare = "◌" if typed and category(typed[0]).startswith("M") else ""
+    return bare + "".join(VISIBLE.get(char) or _as_seen(char) for char in typed)
+
+
+def _as_seen(char: str) -> str:
+    return f"U+{ord(char):04X}" if category(char)[0] in "CZ" else char
 
 
 def unranked(session: TypingSession) -> str:
@@ -185,7 +194,7 @@ def advice_sentence(advice: Advice) -> str:
         return _(
             "“%(keys)s” costs you %(cost)s s per 1,000 characters: "
             "type it slowly and evenly a few times before you start."
-        ) % {"keys": arrow(visible(advice.keys)), "cost": number_format(advice.cost, 1)}
+        ) % {"keys": arrow(advice.keys), "cost": number_format(advice.cost, 1)}
     if advice.kind == "key" and advice.cost is None:
         return _(
             "The key “%(keys)s” holds you back: find it a few times without looking before you start."

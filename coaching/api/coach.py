@@ -103,7 +103,7 @@ EXAMPLE_MESSAGE = {
 class Asking(Endpoint):
     """An endpoint whose POST may ask the language model: it counts as a question besides."""
 
-    errors = (409,)
+    errors: tuple[int, ...] = (409,)
 
     def count(self, request: HttpRequest, user: User | None) -> limits.Verdict:
         verdict = super().count(request, user)

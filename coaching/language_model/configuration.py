@@ -57,9 +57,9 @@ def configured() -> LanguageModel | None:
         url=settings.AI_BASE_URL,
         key=settings.AI_API_KEY,
         name=settings.AI_MODEL,
-        prompt_price=settings.AI_PROMPT_PRICE,
-        answer_price=settings.AI_ANSWER_PRICE,
-        learner_budget=int(settings.AI_LEARNER_BUDGET * MILLION),
-        budget=int(settings.AI_BUDGET * MILLION),
+        prompt_price=settings.AI_PROMPT_PRICE or 0,
+        answer_price=settings.AI_ANSWER_PRICE or 0,
+        learner_budget=int((settings.AI_LEARNER_BUDGET or 0) * MILLION),
+        budget=int((settings.AI_BUDGET or 0) * MILLION),
         seconds=settings.AI_SECONDS,
     )
