@@ -21,7 +21,6 @@ from coaching.language_model.waiting import MUST_NOT_WAIT, may_take_long
 from coaching.models import LONGEST_QUESTION, ChatMessage, Drill
 from coaching.pages.chat import STREAM
 from coaching.plans.topics import topic_drill
-from progress.exercises.tickets import open_ticket
 from progress.tests.practice import run
 from tests.api_client import Api
 from tests.factories import NOW, make_course, signed_in
@@ -397,41 +396,3 @@ class TestWithModel:
         response = signed_in(anna).post(TEXT, {"topic": "рыбалка"}, follow=True)
         assert "words in the letters you know" in response.content.decode()
         assert set(Drill.objects.get().text.body) <= set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя \n")
-
-
-class TestApi:
-    def test_chat(self, anna, boris):
-        api = Api(anna)
-        said = api.post("ai/chat", {"question": "How do I type @?"})[1]
-        assert said["state"] == "done" and said["source"] == "statistics" and "Shift" in said["answer"]
-        assert [one["question"] for one in api.get("ai/chat")[1]] == ["How do I type @?"]
-        assert Api(boris).get("ai/chat")[1] == []
-        assert api.delete("ai/chat")[0] == 200 and not ChatMessage.objects.exists()
-
-    def test_analysis(self, model, anna):
-        assert Api(anna).post("ai/analyze", "")[1]["source"] == "statistics"
-        run(anna, make_course())
-        assert Api(anna).post("ai/analyze", {})[1] == {"text": ADVICE["en"], "source": "model"}
-        model.fail("hang", times=0)
-        assert Api(anna).post("ai/analyze", {})[1]["source"] == "statistics"
-
-    def test_an_exercise_is_recorded_like_a_drill(self, model, anna):
-        begun = Api(anna).post("ai/generate-exercise", {"topic": "fishing", "language": "en"})[1]
-        assert begun["onTopic"] and begun["text"] == EXERCISE["en"] and begun["layout"] == "en-qwerty"
-        assert open_ticket(begun["ticket"]).kind == "drill" and Drill.objects.get().user == anna
-
-    def test_bad_input_and_limits(self, anna):
-        api = Api(anna)
-        assert api.post("ai/chat", {"question": ""})[0] == 400
-        assert api.post("ai/chat", {"question": "x" * 1001})[0] == 400
-        assert api.post("ai/chat", {"question": 1})[0] == 400
-        assert api.post("ai/generate-exercise", {"topic": 1})[0] == 400
-        for body in ({"question": "why?"}, "{", "[]"):
-            assert api.post("ai/analyze", body)[0] == 400
-        assert api.post("ai/generate-exercise", {"topic": "x", "language": "xx"})[0] == 400
-        statuses = [api.post("ai/analyze", {})[0] for _ in range(21)]
-        assert statuses[-1] == 429 and api.get("ai/chat")[0] == 200
-
-    def test_nobody(self):
-        for path in ("ai/chat", "ai/analyze", "ai/generate-exercise"):
-            assert Api().post(path, {})[0] == 401
