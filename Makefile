@@ -13,18 +13,12 @@ run:
 	sh deploy/bootstrap.sh
 	exec $(bin)/python -m typingtrainer.run
 
-test: lint
+# Three tests at once on two cores, as each waits now and then, for a page or a start; the types are looked at meanwhile.
+test: .checks
 	$(tools) node --test tests/js/*.test.js
-	chromium="$$($(tools) chromium)" && TYPING_CHROMIUM="$$chromium" $(bin)/pytest -p no:randomly -n 2
+	$(MAKE) --no-print-directory --jobs=2 .types .tests
 
-lint: .dev
-	$(bin)/ruff check .
-	$(bin)/ruff format --check .
-	$(bin)/python -m tests.sizes
-	$(offline) $(bin)/mypy .
-	$(bin)/lint-imports
-	$(bin)/djlint --lint --quiet templates */templates
-	$(tools) eslint .
+lint: .checks .types
 
 fmt: .dev
 	$(bin)/ruff check --fix .
@@ -39,6 +33,20 @@ bench: .dev
 clean:
 	rm -rf .venv .venv-uv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis var/test
 
-.PHONY: .dev
+.PHONY: .dev .checks .types .tests
+.checks: .dev
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/python -m tests.sizes
+	$(bin)/lint-imports
+	$(bin)/djlint --lint --quiet templates */templates
+	$(tools) eslint .
+
+.types: .dev
+	$(offline) $(bin)/mypy .
+
+.tests: .dev
+	chromium="$$($(tools) chromium)" && TYPING_CHROMIUM="$$chromium" $(bin)/pytest -p no:randomly -n 3
+
 .dev:
 	sh deploy/bootstrap.sh --dev

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 from hypothesis import HealthCheck, settings
 
-from tests import scheduling, services
+from tests import databases, scheduling, services
 from typingtrainer.catalogues import compile_catalogues
 
 os.environ.update(services.provide())
@@ -68,6 +68,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
     if chromium == "":
         pytest.skip("no Chromium on this machine")
     return {**browser_type_launch_args, "executable_path": chromium, "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_test_environment: None, django_db_blocker: Any
+) -> None:
+    """Each worker's database is a copy of one that is migrated."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = databases.template(connection)
 
 
 @pytest.fixture(scope="session")

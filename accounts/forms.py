@@ -1,7 +1,4 @@
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -11,11 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
-from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -34,6 +27,7 @@ from .models import (
 )
 from .names import NameField
 from .passwords import LONGEST
+from .widgets import PlainSelect, ZoneSelect
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)
 """Minutes a day that the settings offer."""
@@ -201,22 +195,6 @@ class ReauthenticateForm(PlainForm, allauth_forms.ReauthenticateForm):
         self.fields["password"].help_text = ""
 
 
-@lru_cache(maxsize=2)
-def timezones(day: date) -> list[tuple[str, str]]:
-    """Every region's time zones from west to east, as `(UTC+3) Europe/Moscow` by the offset of that day."""
-    noon = datetime.combine(day, time(12))
-    names = [name for name in known_timezones() if "/" in name and not name.startswith("Etc/")]
-    offsets = sorted((noon.replace(tzinfo=ZoneInfo(name)).utcoffset() or timedelta(), name) for name in names)
-    zones = [(name, f"({_utc(offset)}) {name.replace('_', ' ')}") for offset, name in offsets]
-    return [(DEFAULT_TIMEZONE, DEFAULT_TIMEZONE), *zones]
-
-
-def _utc(offset: timedelta) -> str:
-    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
-    sign = "−" if offset < timedelta() else "+"
-    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
-
-
 def goals(own: int = 0) -> list[tuple[int, str]]:
     """What the settings offer, and the learner's own, which another program may have set."""
     offered = sorted({*GOALS, own} - {0})
@@ -227,35 +205,18 @@ def goals(own: int = 0) -> list[tuple[int, str]]:
 class LayoutField(forms.ChoiceField):
     def __init__(self, **options: Any) -> None:
         choices = [("", _("As the course needs")), *settings.KEYBOARD_LAYOUTS]
-        super().__init__(label=_("Keyboard layout"), required=False, choices=choices, **options)
+        super().__init__(
+            label=_("Keyboard layout"), required=False, choices=choices, widget=PlainSelect, **options
+        )
 
 
 class OfferedField(forms.TypedChoiceField):
     """Offers the usual values; which others may be chosen is not its rule."""
 
+    widget = PlainSelect
+
     def valid_value(self, value: Any) -> bool:
         return True
-
-
-@lru_cache(maxsize=2)
-def zone_options(day: date) -> SafeString:
-    """The options of those time zones: some hundred, which take twice as long to make as all else on the page."""
-    return format_html_join("\n", '<option value="{}">{}</option>', timezones(day))
-
-
-class ZoneSelect(forms.Select):
-    """A select whose options are made once a day."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        options = zone_options(timezone.now().date())
-        own = format_html('<option value="{}"', value or "")
-        chosen = mark_safe(f"{own} selected")  # noqa: S308 (escaped above)
-        if own in options:
-            options = mark_safe(options.replace(own, chosen))  # noqa: S308
-        elif value:
-            options = format_html("{}\n{}>{}</option>", options, chosen, value)
-        all_attrs = flatatt({**self.attrs, **(attrs or {}), "name": name})
-        return format_html("<select{}>\n{}\n</select>", all_attrs, options)
 
 
 class PreferencesForm(PlainForm, forms.ModelForm):
@@ -268,17 +229,20 @@ class PreferencesForm(PlainForm, forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
+        widget=PlainSelect,
         choices=[("", _("As in your browser")), *InterfaceLanguage.choices],
     )
     layout = LayoutField()
     keyboard = forms.ChoiceField(
         label=_("Keyboard on the screen"),
         required=False,
+        widget=PlainSelect,
         choices=[("", _("As usual for the layout")), *Keyboard.choices],
     )
     unit = forms.ChoiceField(
         label=_("Speed"),
         required=False,
+        widget=PlainSelect,
         choices=[("", _("As usual in your language")), *Unit.choices],
     )
     timezone = forms.CharField(

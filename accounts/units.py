@@ -4,7 +4,9 @@ What is judged exactly is shown rounded, so one rule says how: what was reached 
 who is shown to have what is wanted has it.
 """
 
+from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final, Literal
 
 from django.utils.formats import number_format
@@ -40,7 +42,12 @@ def in_unit(cpm: Figure, unit: SpeedUnit) -> Decimal:
 
 def speed(cpm: Figure, unit: SpeedUnit) -> str:
     """A speed that was reached as a whole number of `unit`, as people write it."""
-    return number_format(as_reached(in_unit(cpm, unit)), decimal_pos=0)
+    return speeds([cpm], unit)[0]
+
+
+def speeds(cpm: Iterable[Figure], unit: SpeedUnit) -> list[str]:
+    """Speeds likewise."""
+    return _written([as_reached(in_unit(one, unit)) for one in cpm], 0)
 
 
 def exact_speed(cpm: Figure, unit: SpeedUnit) -> str:
@@ -64,7 +71,17 @@ def plain(number: Decimal) -> str:
 
 def accuracy(percent: Figure) -> str:
     """An accuracy that was reached, or another share in per cent something is judged by, to the tenth."""
-    return number_format(as_reached(percent, 1), decimal_pos=1)
+    return accuracies([percent])[0]
+
+
+def accuracies(percent: Iterable[Figure]) -> list[str]:
+    """Accuracies likewise."""
+    return _written([as_reached(one, 1) for one in percent], 1)
+
+
+def wholes(values: Iterable[Figure]) -> list[str]:
+    """Figures that nothing is judged by, as whole numbers."""
+    return _written([nearest(value) for value in values], 0)
 
 
 def unit_label(unit: SpeedUnit) -> str:
@@ -74,6 +91,17 @@ def unit_label(unit: SpeedUnit) -> str:
 def percent_sign() -> str:
     """What follows a number in per cent: "95%" in English, "95 %" in Russian."""
     return "\u00a0%" if (get_language() or "").startswith("ru") else "%"
+
+
+def _written(numbers: Iterable[Decimal], digits: int) -> list[str]:
+    """Numbers as people write them; a page has hundreds, so the language is asked for once."""
+    language = get_language() or ""
+    return [_write(number, digits, language) for number in numbers]
+
+
+@lru_cache(maxsize=10_000)
+def _write(number: Decimal, digits: int, _language: str) -> str:
+    return number_format(number, decimal_pos=digits)
 
 
 def _to(value: Figure, digits: int, rounding: str) -> Decimal:

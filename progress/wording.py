@@ -1,15 +1,15 @@
 """What sessions and reports are called and told, in the language that is active; for pages, mail and the admin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import lru_cache
 from unicodedata import category
 from uuid import UUID
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.units import SpeedUnit, accuracy, as_reached, in_unit, percent_sign, speed, unit_label
 from lessons import keyboards
@@ -19,13 +19,22 @@ from progress.figures.reports import Advice, Report
 from progress.keystrokes.plausibility import Flag
 from progress.models import TypingSession
 
-VISIBLE: Final = {" ": "␣", "\n": "⏎"}
-"""Signs for what is struck but leaves no ink."""
-
 
 def layout_name(code: str) -> str:
     names = keyboards.layout(code).names
     return localised(names["ru"], names["en"])
+
+
+def days_in_numbers(days: Iterable[date]) -> list[str]:
+    """Days in numbers: "26.11.2026"."""
+    language = get_language() or ""
+    return [_day_in_numbers(day, language) for day in days]
+
+
+@lru_cache(maxsize=1000)
+def _day_in_numbers(day: date, _language: str) -> str:
+    """Kept, as charts and calendars name the same days again and again."""
+    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 def arrow(pair: str) -> str:
@@ -39,12 +48,10 @@ def quoted(item: str) -> str:
 
 def visible(typed: str) -> str:
     """Characters as they can be seen alone: a bare mark over a circle, the unseen by their numbers."""
-    bare = "◌" if typed and category(typed[0]).startswith("M") else ""
-    return bare + "".join(VISIBLE.get(char) or _as_seen(char) for char in typed)
-
-
-def _as_seen(char: str) -> str:
-    return f"U+{ord(char):04X}" if category(char)[0] in "CZ" else char
+    seen = typed.replace(" ", "␣").replace("\n", "⏎")
+    if not seen.isprintable():
+        seen = "".join(char if char.isprintable() else f"U+{ord(char):04X}" for char in seen)
+    return f"◌{seen}" if seen and category(seen[0]).startswith("M") else seen
 
 
 def unranked(session: TypingSession) -> str:

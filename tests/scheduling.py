@@ -1,4 +1,4 @@
-"""Which of two workers of pytest-xdist runs what: whole modules, and what takes long first.
+"""Which of the workers of pytest-xdist runs what: whole modules, and what takes long first.
 
 `--dist loadgroup` knows no groups under pytest 9.2 (pytest-xdist's issue 1386): it dealt out single tests, so that each
 worker made every fixture of a module anew, two copies of the product among them.
@@ -14,8 +14,8 @@ PRODUCT: Final = (
     "tests/test_run.py",
     "tests/test_backup.py",
     "tests/test_cold_start.py",
-    "tests/test_chaos.py",
     "tests/fake_stripe/test_beside_the_site.py",
+    "tests/test_chaos.py",
 )
 """They start the whole product: one worker runs them all, so that two products never run at once."""
 LONG: Final = (

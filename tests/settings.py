@@ -7,8 +7,10 @@ from tests.services import databases_of_own
 os.environ.update(databases_of_own(os.environ.get("PYTEST_XDIST_WORKER", "")))
 
 from typingtrainer.settings import *  # noqa: F403
-from typingtrainer.settings import STORAGES
+from typingtrainer.settings import DATABASES, STORAGES
 
+# A busy machine may take longer to make another connection than a learner would wait.
+DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 60
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests import collected
-from tests.test_run import GIVEN, ROOT, Launcher
+from tests.launcher import GIVEN, ROOT, Launcher
 from typingtrainer.run.backup import KEPT
 
 SECTION = (
@@ -23,12 +22,11 @@ SAVE, RESTORE = re.findall(r"```sh\n(.*?)```", SECTION, re.DOTALL)
 
 
 @pytest.fixture
-def launchers(tmp_path: Path) -> Iterator[list[Launcher]]:
-    made = [Launcher(tmp_path / "first"), Launcher(tmp_path / "second")]
-    yield made
-    for launcher in made:
-        if launcher.process and launcher.process.poll() is None:
-            launcher.stop()
+def second(tmp_path: Path) -> Iterator[Launcher]:
+    launcher = Launcher(tmp_path / "second")
+    yield launcher
+    if launcher.is_up():
+        launcher.stop()
 
 
 def ask(launcher: Launcher, method: str, path: str, body: Any = None, token: str = "") -> Any:
@@ -41,12 +39,12 @@ def ask(launcher: Launcher, method: str, path: str, body: Any = None, token: str
     return answer["data"]
 
 
-def shell(commands: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+def shell(commands: str, tmp_path: Path, site: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Runs them as they stand, but with the Python of this run."""
     variables = {
         "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
         "HOME": str(tmp_path),
-        "VAR_DIR": str(tmp_path / "first"),
+        "VAR_DIR": str(site or tmp_path / "none"),
         "NEW_VAR_DIR": str(tmp_path / "second"),
         "BACKUP": str(tmp_path / "saved" / "today"),
     }
@@ -60,10 +58,10 @@ def shell(commands: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_running_site_is_saved_lost_and_restored(launchers: list[Launcher], tmp_path: Path) -> None:
-    first, second = launchers
-    collected.lend_database(first.var_dir)
-    first.start()
+def test_a_running_site_is_saved_lost_and_restored(
+    running: Launcher, second: Launcher, tmp_path: Path
+) -> None:
+    first = running
     email, password = re.search(r"learner: (\S+) / (\S+)", first.output).groups()
     signed_in = ask(first, "POST", "auth/login", {"email": email, "password": password})
     token = signed_in["access"]
@@ -75,13 +73,13 @@ def test_a_running_site_is_saved_lost_and_restored(launchers: list[Launcher], tm
     session = f"sessions/{done['sessionId']}"
     before = [ask(first, "GET", path, token=token) for path in (session, f"{session}/keystrokes", "auth/me")]
 
-    saved = shell(SAVE, tmp_path)
+    saved = shell(SAVE, tmp_path, first.var_dir)
     assert saved.returncode == 0, saved.stderr
     folder = tmp_path / "saved" / "today"
     assert folder.stat().st_mode & 0o077 == 0
     assert {path.name for path in folder.iterdir()} <= {"database.dump", *KEPT}
     assert first.healthy()
-    again = shell(SAVE, tmp_path)
+    again = shell(SAVE, tmp_path, first.var_dir)
     assert (again.returncode, "already" in again.stderr) == (2, True)
 
     first.stop()

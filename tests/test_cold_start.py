@@ -4,18 +4,14 @@ import os
 import random
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from socket import socket
 
-import pytest
-
-from bench.product import Product, running
 from bench.visitor import Visitor
 from tests.everyday import EVERYDAY, Asked, page
+from tests.launcher import Launcher, eventually
 from typingtrainer.run.configuration import PROJECT
 
 PARALLEL = 64
@@ -47,12 +43,6 @@ print(*sorted(set(sys.modules) - there))
 """A process that serves until its input ends, and then says what was imported for the requests."""
 
 
-@pytest.fixture(scope="module")
-def product() -> Iterator[Product]:
-    with running() as product:
-        yield product
-
-
 def first_requests(port: int, password: str, asked: dict[str, Asked]) -> Counter[tuple[str, int]]:
     """How often each of the requests was answered with which status, sent all at once.
 
@@ -70,8 +60,8 @@ def first_requests(port: int, password: str, asked: dict[str, Asked]) -> Counter
         return Counter(answer for answers in threads.map(ask, wanted) for answer in answers)
 
 
-def password_of(product: Product) -> str:
-    return product.programs()["web"].environ()["DEMO_LEARNER_PASSWORD"]
+def password_of(site: Launcher) -> str:
+    return site.master("gunicorn").environ()["DEMO_LEARNER_PASSWORD"]
 
 
 def listens(port: int) -> bool:
@@ -79,33 +69,26 @@ def listens(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def eventually(check: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not check():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
 def failures(answers: Counter[tuple[str, int]]) -> dict[tuple[str, int], int]:
     assert sum(answers.values()) >= PARALLEL
     return {answer: times for answer, times in answers.items() if answer[1] >= 500}
 
 
-def test_after_the_start(product: Product) -> None:
-    assert not failures(first_requests(product.port, password_of(product), ALL))
+def test_after_the_start(with_stripe: Launcher) -> None:
+    assert not failures(first_requests(with_stripe.port, password_of(with_stripe), ALL))
 
 
-def test_after_the_web_server_died(product: Product) -> None:
+def test_after_the_web_server_died(with_stripe: Launcher) -> None:
     """Nobody has asked the new one anything yet."""
-    password, web = password_of(product), product.programs()["web"]
-    web.kill()
-    eventually(lambda: product.programs().get("web", web).pid != web.pid)
-    eventually(lambda: listens(product.port))
-    assert not failures(first_requests(product.port, password, ALL))
+    password, died = password_of(with_stripe), set(with_stripe.children("gunicorn"))
+    with_stripe.master("gunicorn").kill()
+    eventually(lambda: set(with_stripe.children("gunicorn")) - died)
+    eventually(lambda: died.isdisjoint(with_stripe.children("gunicorn")) and listens(with_stripe.port))
+    assert not failures(first_requests(with_stripe.port, password, ALL))
 
 
-def test_a_fresh_process_with_eight_threads_imports_nothing_for_them(product: Product) -> None:
-    web = product.programs()["web"].environ()
+def test_a_fresh_process_with_eight_threads_imports_nothing_for_them(with_stripe: Launcher) -> None:
+    web = with_stripe.master("gunicorn").environ()
     fresh = subprocess.Popen(
         [sys.executable, "-c", EIGHT_THREADS],
         cwd=PROJECT,
@@ -117,7 +100,7 @@ def test_a_fresh_process_with_eight_threads_imports_nothing_for_them(product: Pr
     )
     try:
         port = int(fresh.stdout.readline())
-        assert not failures(first_requests(port, password_of(product), EVERYDAY))
+        assert not failures(first_requests(port, password_of(with_stripe), EVERYDAY))
         imported, _ = fresh.communicate("", timeout=30)
         assert imported.split() == []
     finally:

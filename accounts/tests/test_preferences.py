@@ -3,8 +3,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.forms import timezones
 from accounts.models import User
+from accounts.widgets import timezones
 
 CHOICES = {
     "name": "Аня",

@@ -12,7 +12,7 @@ from coaching.advice.difficulty import Run, usual_cpm
 from coaching.forecast.learning_curve import Forecast, PractisedDay, forecast
 from coaching.forecast.plateau import is_plateau
 from lessons.languages import of_layout
-from progress.figures.days import practice_of
+from progress.figures.days import Practice, practice_of
 from progress.figures.keys import MOST_NAMED, KnownKeys
 from progress.keystrokes.costs import Weakness
 from progress.keystrokes.plausibility import MAX_CPM
@@ -40,9 +40,17 @@ class Standing:
     now: datetime
 
     @classmethod
-    def of(cls, user: User, layout: str, *, now: datetime, keys: KnownKeys | None = None) -> "Standing":
-        """Three queries, one less where her keys on the layout are at hand."""
-        days = practice_of(user, layouts=[layout])
+    def of(
+        cls,
+        user: User,
+        layout: str,
+        *,
+        now: datetime,
+        keys: KnownKeys | None = None,
+        practice: Sequence[Practice] | None = None,
+    ) -> "Standing":
+        """Three queries, one less where her keys on the layout are at hand, and one where her days of practice are."""
+        days = practice_of(user, layouts=[layout]) if practice is None else practice
         last = TypingSession.objects.filter(user=user, layout=layout).order_by("-started_at", "-recorded_at")
         runs = last.filter(cpm__lte=MAX_CPM).values_list("keystrokes", "accuracy", "cpm")[:RUNS]
         return cls(

@@ -27,6 +27,7 @@ from lessons import languages
 from lessons.api import TypedLanguageField, example
 from progress.api.typing import EXAMPLE_STARTED, Run, Started, begin
 from progress.figures.dashboard import Filters, choices_of
+from progress.figures.days import typed_by
 
 SOURCE_TEXT = (
     "statistics: from one's own, without a language model; model: a language model's, which may be wrong"
@@ -182,7 +183,7 @@ class GenerateExercise(Asking):
     def post(self, request: Request) -> Response:
         learner = cast(User, request.user)
         body = self.asked(TopicBody, request.data)
-        layout = choices_of(learner, Filters(language=body.get("language", ""))).layout
+        layout = choices_of(learner, typed_by(learner), Filters(language=body.get("language", ""))).layout
         if "language" in body and (not layout or languages.of_layout(layout).code != body["language"]):
             layout = languages.TYPED[body["language"]].layout
         try:

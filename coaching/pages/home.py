@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +39,7 @@ from progress.keystrokes.scoring import MOST_STARS
 from progress.pages.practice import practice_page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Today:
     """What a learner finds: the course typed last and her others, what today and the month brought, what to drill."""
 
@@ -51,9 +52,9 @@ class Today:
     points: Sequence[Point]
     growth: Growth | None
 
-    @property
+    @cached_property
     def speed(self) -> Chart:
-        return chart([point.cpm for point in self.points])
+        return chart([(point.start, point.cpm) for point in self.points])
 
     @property
     def could_improve(self) -> int:

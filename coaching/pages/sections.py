@@ -9,7 +9,7 @@ from coaching.models import Drill
 from coaching.plans.plans import PlanProgress
 from coaching.plans.practised import Practised, practised_by, practised_in
 from lessons.models import Lesson
-from progress.figures.keys import MOST_NAMED, KnownKeys
+from progress.figures.keys import KnownKeys
 from progress.figures.results import Section
 from progress.models import TypingSession
 from progress.recording.recorded import Recorded
@@ -41,7 +41,7 @@ def _named(recorded: Recorded) -> Section | None:
     items = [one.weakness.item for one in named]
     context = {"session": session, "named": named, "items": items, "usual_ms": keys.usual_ms}
     if not named:
-        context["strengths"] = [one.item for one in keys.strengths[:MOST_NAMED]]
+        context["strengths"] = [one.item for one in keys.strengths_in(recorded.played)]
     return Section(context, "coaching/_weak_keys.html", second="coaching/_make_drill.html" if named else "")
 
 

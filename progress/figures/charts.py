@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Final
@@ -12,13 +13,14 @@ HEIGHT: Final = 96
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A line of values in a box of `WIDTH` by `HEIGHT`, the lowest at the bottom and the highest at the top."""
+    """A line of values in a box of `WIDTH` by `HEIGHT`, the lowest at the bottom and the highest at the top; a day
+    for each value."""
 
+    days: Sequence[date]
     values: Sequence[float]
     points: str
     places: Sequence[tuple[float, float]]
     smooth: str
-    last: tuple[float, float] | None
 
     @property
     def lowest(self) -> float:
@@ -58,8 +60,10 @@ def _round_step(wish: float) -> int:
     return int(next(power * n for n in (1, 2, 5, 10) if power * n >= wish))
 
 
-def chart(values: Sequence[float]) -> Chart:
-    """A line that shows change: its box begins at the lowest value."""
+def chart(known: Sequence[tuple[date, float | None]]) -> Chart:
+    """A line that shows change, of the days whose value is known: its box begins at the lowest value."""
+    days = [day for day, value in known if value is not None]
+    values = [value for _, value in known if value is not None]
     low, high = min(values, default=0.0), max(values, default=0.0)
     span = high - low or 1.0
     step = WIDTH / max(len(values) - 1, 1)
@@ -68,7 +72,7 @@ def chart(values: Sequence[float]) -> Chart:
         places = [(x, HEIGHT / 2) for x, _ in places]
     if len(places) == 1:
         places = [(WIDTH / 2, HEIGHT / 2)]
-    return Chart(values, _points(places), places, _points(smoothed(places)), places[-1] if places else None)
+    return Chart(days, values, _points(places), places, _points(smoothed(places)))
 
 
 def smoothed(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -76,8 +80,8 @@ def smoothed(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]
     means = []
     for here, (x, _) in enumerate(places):
         beside = min(2, here, len(places) - 1 - here)
-        near = places[here - beside : here + beside + 1]
-        means.append((x, sum(y for _, y in near) / len(near)))
+        near = [y for _, y in places[here - beside : here + beside + 1]]
+        means.append((x, sum(near) / len(near)))
     return means
 
 

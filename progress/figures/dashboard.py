@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Subquery
+from django.db.models import Count, Subquery
 
 from accounts.models import User
 from lessons.languages import of_layout
@@ -17,23 +18,26 @@ from progress.figures.days import (
     Goal,
     Growth,
     Point,
+    Practice,
     Record,
+    Typed,
     calendar,
     goal_of,
     growth_of,
     minutes_of,
     points_of,
-    practice_of,
+    practice_in,
     practised,
     records,
     streak_record,
+    typed_by,
 )
 from progress.figures.keys import MEASURES, HeatKey, KnownKeys, heat
 from progress.figures.layouts import last_layout
 from progress.figures.streaks import Streak, streak
 from progress.keystrokes.costs import PairCost
 from progress.keystrokes.scoring import MOST_STARS
-from progress.models import DailyStat, LessonProgress
+from progress.models import LessonProgress
 
 MOST_PAIRS: Final = 12
 
@@ -65,10 +69,10 @@ class Choices:
         return self.filters.layout or next(iter(self.layouts), "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dashboard:
-    """Everything on the page: keys of the layout chosen; goal, streak and calendar of all practice; the rest of what
-    the filters leave. `possible` are the stars of the chosen course, None of all courses;
+    """Everything on the page: keys and days of practice of the layout chosen; goal, streak and calendar of all
+    practice; the rest of what the filters leave. `possible` are the stars of the chosen course, None of all courses;
     `is_first_week` from the first day of practice on."""
 
     choices: Choices
@@ -85,6 +89,7 @@ class Dashboard:
     weeks: Sequence[Sequence[Day]]
     heat: Sequence[Sequence[HeatKey]]
     keys: KnownKeys | None
+    practice: Sequence[Practice]
     pairs: Sequence[PairCost]
     records: Sequence[Record]
     growth: Growth | None
@@ -100,21 +105,21 @@ class Dashboard:
         """The latest speed is more than that of the best run: it counts runs that set no record, too."""
         return self.speed.latest > self.best_cpm
 
-    @property
+    @cached_property
     def speed(self) -> Chart:
-        return chart([point.cpm for point in self.points])
+        return chart([(point.start, point.cpm) for point in self.points])
 
-    @property
+    @cached_property
     def accuracy(self) -> Chart:
-        return chart([point.accuracy for point in self.points])
+        return chart([(point.start, point.accuracy) for point in self.points])
 
-    @property
+    @cached_property
     def consistency(self) -> Chart:
-        return chart([point.consistency for point in self.points if point.consistency is not None])
+        return chart([(point.start, point.consistency) for point in self.points])
 
-    @property
+    @cached_property
     def rollover(self) -> Chart:
-        return chart([point.rollover for point in self.points if point.rollover is not None])
+        return chart([(point.start, point.rollover) for point in self.points])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +147,17 @@ def sections_of(user: User, dashboard: Dashboard, *, now: datetime) -> list[Boar
     return [section for build in _builders if (section := build(user, dashboard, now))]
 
 
-def choices_of(user: User, filters: Filters) -> Choices:
-    """The language chosen narrows the courses, and both narrow the layouts. Three queries."""
-    typed = DailyStat.objects.filter(user=user).values_list("layout", "course").annotate(last=Max("date"))
-    left = list(typed.order_by("-last", "layout"))
-    known = {one.pk: one for one in Course.objects.filter(pk__in={course for _, course, _ in left})}
-    languages = list(dict.fromkeys(_language(name) for name, _, _ in left))
+def choices_of(user: User, typed: Sequence[Typed], filters: Filters) -> Choices:
+    """The language chosen narrows the courses, and both narrow the layouts. At most two queries."""
+    last_day = {(layout, course): day.date for layout, course, day in typed}
+    left = sorted(last_day, key=lambda one: (-last_day[one].toordinal(), one[0]))
+    known = {one.pk: one for one in Course.objects.filter(pk__in={course for _, course in left})}
+    languages = list(dict.fromkeys(_language(name) for name, _ in left))
     language = filters.language if filters.language in languages else ""
-    left = [(name, of, last) for name, of, last in left if language in ("", _language(name))]
-    courses = [known[of] for of in dict.fromkeys(of for _, of, _ in left) if of in known]
+    left = [(name, of) for name, of in left if language in ("", _language(name))]
+    courses = [known[of] for of in dict.fromkeys(of for _, of in left) if of in known]
     course = next((one for one in courses if one.slug == filters.course), None)
-    layouts = list(dict.fromkeys(name for name, of, _ in left if course is None or course.pk == of))
+    layouts = list(dict.fromkeys(name for name, of in left if course is None or course.pk == of))
     # Of two typed on the same day, the one typed on last comes first.
     last = last_layout(user) if len(layouts) > 1 else None
     layouts.sort(key=lambda layout: layout != last)
@@ -166,16 +171,17 @@ def choices_of(user: User, filters: Filters) -> Choices:
 
 
 def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
-    """The dashboard of one learner, in five queries however much she typed, one more with a filter, and one for who has
-    typed little."""
+    """The dashboard of one learner, in four queries however much she typed, one more for who has typed on several
+    layouts, and one for who has typed little."""
     today = now.astimezone(ZoneInfo(user.timezone)).date()
-    choices = choices_of(user, asked)
+    typed = typed_by(user)
+    choices = choices_of(user, typed, asked)
     filters, layout = choices.filters, choices.layout
     keys = KnownKeys.of(user.pk, layout) if layout else None
-    shown = every = practice_of(user)
+    shown = every = practice_in(typed)
     if filters.course or filters.layout or filters.language:
         layouts = [filters.layout] if filters.layout else choices.layouts
-        shown = practice_of(user, course=choices.course, layouts=layouts)
+        shown = practice_in(typed, course=choices.course, layouts=layouts)
     days = practised(every)
     period, points = points_of(shown, filters.period)
     stars, possible = stars_of(user, filters)
@@ -194,6 +200,7 @@ def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
         weeks=calendar(days, today=today),
         heat=heat(layout, keys.costs, filters.measure) if keys and keys.costs else (),
         keys=keys,
+        practice=practice_in(typed, layouts=[layout]),
         pairs=keys.pairs[:MOST_PAIRS] if keys else (),
         growth=growth_of(shown, today=today),
         is_first_week=not days or (today - days[0].date).days < 7,

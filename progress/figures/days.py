@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from django.db.models import Max, Sum
-
 from accounts.models import User
 from accounts.weeks import monday_of
 from lessons.models import Course
@@ -53,6 +51,19 @@ class Practice(NamedTuple):
     @property
     def accuracy(self) -> float:
         return self.accuracy_sum / self.characters if self.characters else 0.0
+
+    def plus(self, other: "Practice") -> "Practice":
+        """With what was typed on the same day on another layout or in another course."""
+        sums = (one + more for one, more in zip(self[1:-1], other[1:-1], strict=True))
+        return Practice._make((self.date, *sums, max(self.best_cpm, other.best_cpm)))
+
+
+class Typed(NamedTuple):
+    """What was typed on a day on one layout in one course, or in none: drills and tests."""
+
+    layout: str
+    course: int | None
+    day: Practice
 
 
 Stats = Iterable[DailyStat | Practice]
@@ -119,14 +130,25 @@ def practice_of(
     user: User, *, course: Course | None = None, layouts: Sequence[str] | None = None
 ) -> list[Practice]:
     """What a learner typed by day, in order; of everything, or in one course or on some layouts; one query."""
-    typed = DailyStat.objects.filter(user=user)
-    if course:
-        typed = typed.filter(course=course)
-    if layouts is not None:
-        typed = typed.filter(layout__in=layouts)
-    sums = [Sum(name) for name in Practice._fields[1:-1]]
-    days = typed.values_list("date").annotate(*sums, Max("best_cpm")).order_by("date")
-    return [Practice._make(day) for day in days]
+    return practice_in(typed_by(user), course=course, layouts=layouts)
+
+
+def typed_by(user: User) -> list[Typed]:
+    """What a learner typed by day, layout and course, in order of days; one query."""
+    rows = DailyStat.objects.filter(user=user).order_by("date", "layout", "course_id")
+    found = rows.values_list("layout", "course_id", *Practice._fields)
+    return [Typed(layout, course, Practice._make(sums)) for layout, course, *sums in found]
+
+
+def practice_in(
+    typed: Iterable[Typed], *, course: Course | None = None, layouts: Sequence[str] | None = None
+) -> list[Practice]:
+    """The days of what was typed, as `practice_of` has them."""
+    days: dict[date, Practice] = {}
+    for layout, of, day in typed:
+        if (course is None or of == course.pk) and (layouts is None or layout in layouts):
+            days[day.date] = days[day.date].plus(day) if day.date in days else day
+    return list(days.values())
 
 
 def practised(days: Iterable[Practice]) -> list[Practice]:

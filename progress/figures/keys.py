@@ -97,7 +97,7 @@ class KnownKeys:
         if self.stars is not None and self.stars >= costs.NO_BLAME:
             return []
         run = tally(played)
-        typed = frozenset((*run.tries, *run.pairs))
+        typed = _typed_in(run)
         found = {one.item: one for one in self.weaknesses if one.item in typed}
         if len(found) < MOST_NAMED:
             for one in costs.dearest(self.skill, self.layout, self._language, typed):
@@ -130,6 +130,11 @@ class KnownKeys:
         """Keys and pairs that are surely fast for her, those first that save the most."""
         return strengths(self.skill, self.layout, self._language)
 
+    def strengths_in(self, played: Replay) -> list[Strength]:
+        """Those among them that a run had, as many as are named at once."""
+        typed = _typed_in(tally(played))
+        return [one for one in self.strengths if one.item in typed][:MOST_NAMED]
+
     @cached_property
     def usual_ms(self) -> float | None:
         """The interval to expect before a character of ordinary text."""
@@ -138,6 +143,11 @@ class KnownKeys:
     @cached_property
     def fingers(self) -> list[FingerLoad]:
         return finger_loads(self.skill, strikes(self.layout))
+
+
+def _typed_in(run: Tally) -> frozenset[str]:
+    """The keys and pairs that a run had."""
+    return frozenset((*run.tries, *run.pairs))
 
 
 def _named(weakness: Weakness, run: Tally) -> Named:

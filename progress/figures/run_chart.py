@@ -10,7 +10,7 @@ from progress.keystrokes import scoring
 from progress.keystrokes.replay import Replay
 
 WIDTH: Final = 820
-HEIGHT: Final = 150
+HEIGHT: Final = 156
 LEFT: Final = 40
 RIGHT: Final = WIDTH - 4
 TOP: Final = 14

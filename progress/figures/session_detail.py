@@ -14,6 +14,7 @@ from progress.models import KeystrokeLog, TypingSession
 
 LEAST_TIMES: Final = 2
 """A pair typed once may just have been unlucky."""
+FEW: Final = 4
 MOST_PAIRS: Final = 8
 
 
@@ -32,6 +33,11 @@ class SlowPair:
     pair: str
     times: int
     ms: float
+
+    @property
+    def is_few(self) -> bool:
+        """So few that its time may be chance."""
+        return self.times < FEW
 
 
 def passages(replay: Replay) -> list[Passage]:

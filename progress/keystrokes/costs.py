@@ -180,7 +180,7 @@ def _judged(skill: Skill, layout: str, language: str, among: Collection[str] = (
             cost = _excess(expected, struck, language, character)
             yield _key(expected, character, cost, is_slow=is_slow, is_missed=is_missed)
     for pair, slowness in skill.pairs.items():
-        is_slow = _is_beyond(slowness, pair_prior(pair, struck))
+        is_slow = slowness.weight >= WEAK_TRIES and _is_beyond(slowness, pair_prior(pair, struck))
         if is_slow or (pair in among and _is_tried(slowness)):
             yield _pair(expected, pair, _excess(expected, struck, language, pair), is_slow=is_slow)
 
@@ -286,8 +286,13 @@ def costly_keys(skill: Skill, layout: str, language: str) -> list[KeyCost]:
 def costly_pairs(skill: Skill, layout: str, language: str) -> list[PairCost]:
     """The pairs that cost something and were tried often enough to tell, the costliest first."""
     pairs = frequencies.pairs(language)
-    costs = pairs_by_cost(skill, lambda pair: pairs.get(pair, 0.0), strikes(layout), least_tries=LEAST_TRIES)
-    return [cost for cost in costs if cost.cost >= LEAST_COST]
+    return pairs_by_cost(
+        skill,
+        lambda pair: pairs.get(pair, 0.0),
+        strikes(layout),
+        least_tries=LEAST_TRIES,
+        least_cost=LEAST_COST,
+    )
 
 
 def keys_by_cost(skill: Skill, frequency: Callable[[str], float], strikes: Strikes) -> list[KeyCost]:
@@ -310,19 +315,27 @@ def key_loss(ms: float, error_rate: float, usual: float) -> float:
 
 
 def pairs_by_cost(
-    skill: Skill, frequency: Callable[[str], float], strikes: Strikes, *, least_tries: float = 0.0
+    skill: Skill,
+    frequency: Callable[[str], float],
+    strikes: Strikes,
+    *,
+    least_tries: float = 0.0,
+    least_cost: float = 0.0,
 ) -> list[PairCost]:
-    """Every pair typed as often as that, the costliest first; `frequency` is a pair's share of the language's text."""
+    """Every pair typed as often and costing as much as that, the costliest first; `frequency` is a pair's share of the
+    language's text."""
     usual = skill.usual_ms
     if usual is None:
         return []
     expected, found = Expected(skill, strikes), []
     for pair, residual in skill.pairs.items():
-        if residual.weight < least_tries:
+        share = frequency(pair)
+        if residual.weight < least_tries or (least_cost and not share):
             continue
-        alone, ms = expected.ms(pair[1]), expected.pair_ms(pair)
-        cost = frequency(pair) * max(0.0, ms - max(alone, GOAL * usual))
-        found.append(PairCost(pair, residual.weight, ms, cost))
+        ms = expected.pair_ms(pair)
+        cost = share * max(0.0, ms - max(expected.ms(pair[1]), GOAL * usual))
+        if cost >= least_cost:
+            found.append(PairCost(pair, residual.weight, ms, cost))
     return sorted(found, key=lambda cost: (-cost.cost, cost.pair))
 
 

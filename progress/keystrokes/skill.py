@@ -282,6 +282,7 @@ class Expected:
         self._strikes = strikes
         self._fingers = self._of_fingers()
         self._slowness: dict[str, float] = {}
+        self._ms: dict[str, float] = {}
 
     def _of_fingers(self) -> dict[Strike, float]:
         """By how much each finger is slower than its prior says, with Shift and without.
@@ -317,7 +318,10 @@ class Expected:
 
     def ms(self, character: str) -> float:
         """The mean interval before a key in the next session."""
-        return math.exp(self.skill.mu + self.slowness(character))
+        found = self._ms.get(character)
+        if found is None:
+            found = self._ms[character] = math.exp(self.skill.mu + self.slowness(character))
+        return found
 
     def pair_ms(self, pair: str) -> float:
         """The mean interval within a pair in the next session."""

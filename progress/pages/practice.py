@@ -3,22 +3,19 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
-from functools import lru_cache
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import guests
 from accounts.preferences import unit
-from lessons import keyboards
 from lessons.languages import TYPED, twins_of
 from lessons.models import Course, Lesson
 from lessons.outlines import lesson_numbered
@@ -31,7 +28,7 @@ from progress.figures.results import next_text
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
 from progress.keystrokes.replay import units
 from progress.models import TypingSession
-from progress.pages.opening import hands_of
+from progress.pages.drawn import drawn_hands, virtual_keyboard
 from progress.pages.sessions import last_result, show_result
 from progress.recording.record import PlainText, record_session
 from progress.recording.recorded import Recorded
@@ -115,31 +112,6 @@ def chosen_mode(request: HttpRequest, exercise: Exercise, cookie: str) -> str:
 def named(request: HttpRequest, cookie: str) -> set[str]:
     """The names in a cookie of `static/typing/view.js`."""
     return set(request.COOKIES.get(cookie, "").split("."))
-
-
-@lru_cache(maxsize=512)
-def virtual_keyboard(layout: str, keyboard: str, taught: frozenset[str], *, is_hidden: bool) -> str:
-    """The HTML of a layout drawn on a keyboard, with the keys of the `taught` characters tinted.
-
-    Kept, because making it took two fifths of the page's time.
-    """
-    rows = keyboards.layout(layout).drawn(keyboard)
-    context = {
-        "code": layout,
-        "keyboard": keyboard,
-        "rows": rows,
-        "taught": taught,
-        "is_enter_taught": "\n" in taught,
-        "is_hidden": is_hidden,
-    }
-    return render_to_string("progress/_keyboard.html", context)
-
-
-@lru_cache(maxsize=64)
-def drawn_hands(layout: str, reader: str, *, is_hidden: bool) -> str:
-    """The HTML of the hands that type on a layout, in the language of the `reader`; kept like the keyboard."""
-    with override(reader):
-        return render_to_string("progress/_hands.html", {"hands": hands_of(layout), "is_hidden": is_hidden})
 
 
 @require_safe

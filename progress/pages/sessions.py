@@ -21,6 +21,7 @@ from progress.honours.certificates import offer_of
 from progress.honours.forms import CertificateForm
 from progress.keystrokes.scoring import score
 from progress.models import TypingSession
+from progress.pages.drawn import virtual_keyboard
 from progress.recording.deleting import closing, delete_session
 from progress.recording.recorded import Recorded
 
@@ -38,11 +39,15 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def keys(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The keystrokes of one of the learner's own sessions, as JSON, to be played again."""
-    found = keys_of(owned_or_404(TypingSession.objects.select_related("text").filter(pk=pk), request.user))
+    """The keystrokes of one of the learner's own sessions, as JSON, to be played again on her keyboard."""
+    session = owned_or_404(TypingSession.objects.select_related("text", "user").filter(pk=pk), request.user)
+    found = keys_of(session)
     if found is None:
         raise Http404
-    return JsonResponse(found, headers={"Cache-Control": "private, no-store"})
+    # Whoever struck Enter is shown Enter, taught or not.
+    struck = frozenset(session.text.body) | {"\n"}
+    drawn = virtual_keyboard(session.layout, session.user.keyboard, struck, is_hidden=False)
+    return JsonResponse(found | {"keyboard": drawn}, headers={"Cache-Control": "private, no-store"})
 
 
 def show_result(
@@ -58,9 +63,11 @@ def show_result(
     if with_detail and (offer := offer_of(session)):
         context |= {"offer": offer, "form": CertificateForm(initial={"name": session.user.name})}
     if with_detail and result.replay:
+        pairs = slow_pairs(result.replay)
         context |= {
             "passages": passages(result.replay),
-            "pairs": slow_pairs(result.replay),
+            "pairs": pairs,
+            "has_few": any(pair.is_few for pair in pairs),
             "score": score(result.replay, keyboards.layout(session.layout).hands),
         }
     return render(request, template, context)

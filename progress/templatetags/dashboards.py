@@ -55,13 +55,6 @@ def days(value: float) -> SafeString:
 
 
 @register.filter
-def month(week: Sequence[Day]) -> str:
-    """The month that begins in a week of the calendar, in short; "" where none has begun."""
-    first = next((day.date for day in week if day.date.day == 1 and day.level is not None), None)
-    return date_format(first, "M") if first else ""
-
-
-@register.filter
 def lead(board: Dashboard, unit: SpeedUnit) -> str:
     """The one true sentence on top: what changed, and what costs the most."""
     parts = []
@@ -134,19 +127,29 @@ def heat_rows(rows: Sequence[Sequence[HeatKey]]) -> SafeString:
 
 
 @register.filter
-def squares(week: Sequence[Day]) -> SafeString:
-    """The week's column of the calendar; a square tells its day and minutes when there are any."""
-    return mark_safe("".join(f"<i{_square(day)}></i>" for day in week))  # noqa: S308 (dates and numbers)
+def squares(weeks: Sequence[Sequence[Day]]) -> SafeString:
+    """The calendar, a column for each week, over it the month that begins there; a square tells its day and minutes
+    when there are any."""
+    days = [day for week in weeks for day in week if day.level]
+    names = wording.days_in_numbers(day.date for day in days)
+    told = {day.date: f"{name}: {minutes(day.minutes)}" for day, name in zip(days, names, strict=True)}
+    drawn = []
+    for week in weeks:
+        drawn.append(f"<b>{_month(week)}</b>")
+        drawn += [_square(day, told.get(day.date, "")) for day in week]
+    return mark_safe("".join(drawn))  # noqa: S308 (dates and numbers)
 
 
-def _square(day: Day) -> str:
+def _month(week: Sequence[Day]) -> str:
+    """The month that begins in a week, in short; "" where none has begun."""
+    first = next((day.date for day in week if day.date.day == 1 and day.level is not None), None)
+    return escape(date_format(first, "M")) if first else ""
+
+
+def _square(day: Day, told: str) -> str:
     if day.level is None:
-        return ""
-    heat = f' class="heat-{day.level}"'
-    if not day.level:
-        return heat
-    told = f"{date_format(day.date, 'SHORT_DATE_FORMAT')}: {minutes(day.minutes)}"
-    return f'{heat} title="{escape(told)}"'
+        return "<i></i>"
+    return f'<i class="heat-{day.level}" title="{told}"></i>' if told else f'<i class="heat-{day.level}"></i>'
 
 
 @register.filter

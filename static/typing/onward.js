@@ -6,7 +6,7 @@
 const MS_BEFORE_ENTER_COUNTS = 500;
 const shownAt = performance.now();
 const primary = document.querySelector("a[data-primary]");
-const chart = document.querySelector("[data-run]");
+const chart = document.querySelector("told-chart");
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -21,4 +21,4 @@ if (primary && HTMLScriptElement.supports?.("speculationrules")) {
   rules.textContent = JSON.stringify({ prerender: [{ urls: [primary.href], eagerness: "immediate" }] });
   document.head.append(rules);
 }
-if (chart) import("./run.js").then(({ explore }) => explore(chart), () => {});
+if (chart) import("./chart.js").catch(() => {});

@@ -1,5 +1,6 @@
 /** Plays a session's keystrokes again in the place of its text, at any pace and from any moment. */
 
+import { BACKSPACE, DELETE_WORD } from "./machine.js";
 import { Tape } from "./tape.js";
 import { TextView } from "./text.js";
 
@@ -19,6 +20,8 @@ class PlayedExercise extends HTMLElement {
   #now = 0;
   #frame = 0;
   #last = 0;
+  #strikes = new Map();
+  #lit = [];
 
   connectedCallback() {
     const open = this.querySelector("[data-open]");
@@ -27,9 +30,12 @@ class PlayedExercise extends HTMLElement {
       const answer = await fetch(this.dataset.playback, { headers: { accept: "application/json" } });
       if (!answer.ok) return;
       open.hidden = true;
-      this.#show(await answer.json());
-      this.#button.focus();
+      const keys = await answer.json();
+      this.#show(keys);
+      this.#button.focus({ preventScroll: true });
       this.#toggle();
+      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) await this.#bring(keys.keyboard).catch(() => {});
+      this.scrollIntoView({ block: "nearest" });
     });
     this.#button.addEventListener("click", () => this.#toggle());
     this.#slider.addEventListener("input", () => this.#go(Number(this.#slider.value)));
@@ -46,6 +52,22 @@ class PlayedExercise extends HTMLElement {
     this.#mark();
     this.#view.show(this.#tape.machine);
     this.#go(0);
+  }
+
+  /** The keyboard beneath, on which the keys struck are lit. */
+  async #bring(keyboard) {
+    const { strikesOf } = await import("./keyboard.js");
+    this.querySelector(".exercise-field").insertAdjacentHTML("afterend", keyboard);
+    this.#strikes = strikesOf([...this.querySelectorAll(".key")]);
+    for (const key of [BACKSPACE, DELETE_WORD]) this.#strikes.set(key, [...this.querySelectorAll("[data-code=Backspace]")]);
+    this.#light();
+  }
+
+  #light() {
+    const { text, wrong } = this.#tape.struck;
+    for (const key of this.#lit) key.classList.remove("next", "slip");
+    this.#lit = this.#strikes.get(text) ?? [];
+    for (const key of this.#lit) key.classList.add(wrong ? "slip" : "next");
   }
 
   /** A tick on the time line for every mistake. */
@@ -65,6 +87,7 @@ class PlayedExercise extends HTMLElement {
     const changed = this.#tape.seek(this.#now);
     if (changed === null) this.#view.show(this.#tape.machine);
     else if (changed.to >= 0) this.#view.paint(machine, changed.from, changed.to);
+    if (changed?.to !== -1) this.#light();
     this.#slider.value = this.#now;
     const speed = Math.floor(this.#tape.cpm(this.#now) / Number(this.dataset.characters));
     this.#time.textContent = `${clock(this.#now)} / ${clock(duration)} · ${speed} ${this.dataset.unit}`;

@@ -146,6 +146,7 @@ class Reader {
 
   #numbers() {
     const figure = (stat) => this.#exercise.querySelector(`[data-stat=${stat}] b`).textContent;
+    if (!/\d/.test(figure("speed"))) return this.#say.unknown;
     return this.#say.numbers.replace("%s", figure("speed")).replace("%p", figure("accuracy"));
   }
 

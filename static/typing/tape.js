@@ -2,7 +2,7 @@ import { Machine } from "./machine.js";
 
 const LATELY = 5000;
 
-/** The state of a text at any moment of a log; `moments` are the times of its events in ms. */
+/** The state of a text at any moment of a log; `moments` are the times of its events in ms, `missed` which were wrong. */
 export class Tape {
   constructor({ text, mode, events }) {
     this.text = text;
@@ -10,6 +10,12 @@ export class Tape {
     this.events = events;
     let moment = 0;
     this.moments = events.map(([dt]) => { moment += dt; return moment; });
+    const machine = new Machine(text, mode);
+    this.missed = events.map(([, typed], n) => {
+      const { wrong } = machine;
+      machine.press(typed, this.moments[n]);
+      return machine.wrong > wrong;
+    });
     this.rewind();
   }
 
@@ -19,12 +25,13 @@ export class Tape {
 
   /** The moments at which something wrong was typed. */
   mistakes() {
-    const machine = new Machine(this.text, this.mode);
-    return this.moments.filter((moment, n) => {
-      const { wrong } = machine;
-      machine.press(this.events[n][1], moment);
-      return machine.wrong > wrong;
-    });
+    return this.moments.filter((_, n) => this.missed[n]);
+  }
+
+  /** What was struck last, and whether it was wrong; nothing before the first key. */
+  get struck() {
+    const last = this.next - 1;
+    return last < 0 ? { text: "", wrong: false } : { text: this.events[last][1], wrong: this.missed[last] };
   }
 
   /** Characters per minute over the last `LATELY` ms before a moment, as far as the tape has been played. */

@@ -16,7 +16,8 @@ from playwright.sync_api import Page, Route, expect
 
 from lessons import keyboards
 from lessons.languages import of_layout, twins_of
-from progress.pages.practice import drawn_hands, virtual_keyboard, with_verdict
+from progress.pages.drawn import drawn_hands, virtual_keyboard
+from progress.pages.practice import with_verdict
 
 ORIGIN = "http://localhost:9"
 RESULT = '<section id="result"><h1 id="result-title">Well done</h1><a data-primary href="/next/">Next</a></section>'

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
-from progress.pages.practice import virtual_keyboard
+from progress.pages.drawn import virtual_keyboard
 from tests.browser.typist import Typist
 
 

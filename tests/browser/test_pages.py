@@ -2,7 +2,6 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Browser
 
@@ -66,8 +65,7 @@ LOOKS = [("ru", "dark", 390), ("en", "light", 1280)]
 
 
 @pytest.fixture
-def anna(transactional_db):
-    call_command("load_courses")
+def anna(courses):
     return make_learner()
 
 

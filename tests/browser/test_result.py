@@ -27,7 +27,7 @@ def test_a_result_fits_a_laptop_tells_each_word_and_leads_on(courses, live_serve
     word = text.split()[2]
     assert word in (chart.get_attribute("aria-valuetext") or "")
     expect(page.locator(".told .now")).to_contain_text(word[0])
-    expect(page.locator(".run-now")).to_have_text(chart.get_attribute("aria-valuetext") or "")
+    expect(page.locator(".told-now")).to_have_text(chart.get_attribute("aria-valuetext") or "")
 
     page.locator("main h1").focus()
     page.wait_for_timeout(600)

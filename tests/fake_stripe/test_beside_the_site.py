@@ -2,7 +2,6 @@
 
 import json
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +9,10 @@ import psycopg
 import pytest
 import stripe
 
-from tests import collected
 from tests.fakes.stripe import VERSION
-from tests.test_run import Launcher, eventually
+from tests.launcher import Launcher, eventually
 from typingtrainer.run.configuration import BadConfiguration, read
 from typingtrainer.run.stripe import FakeStripe
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Launcher]:
-    launcher = Launcher(tmp_path / "var")
-    collected.lend_database(launcher.var_dir)
-    yield launcher
-    launcher.stop()
-    assert not launcher.children()
 
 
 def test_fake_stripe_is_for_demonstration_only() -> None:
@@ -35,8 +24,8 @@ def test_fake_stripe_is_for_demonstration_only() -> None:
         read({"STRIPE": "fake", "STRIPE_SECRET_KEY": "sk_live_x"})
 
 
-def test_fake_stripe_runs_beside_the_site_and_keeps_what_was_bought(site: Launcher) -> None:
-    site.start(STRIPE="fake")
+def test_fake_stripe_runs_beside_the_site_and_keeps_what_was_bought(with_stripe: Launcher) -> None:
+    site = with_stripe
     lent = json.loads((site.var_dir / "environment.json").read_text())
     assert site.process.stdout.readline().startswith(f"Fake Stripe: {lent['STRIPE_API_HOST']} ")
     client = ask_stripe(lent)

@@ -46,6 +46,15 @@ test("it tells when mistakes were made and how fast it went", () => {
   assert.equal(tape.cpm(0), 0);
 });
 
+test("it tells what was struck last, forth and back", () => {
+  const tape = new Tape(keys);
+  const struckAt = (moment) => { tape.seek(moment); return tape.struck; };
+  assert.deepEqual(tape.struck, { text: "", wrong: false });
+  assert.deepEqual(struckAt(0), { text: "x", wrong: true });
+  assert.deepEqual(struckAt(250), { text: "f", wrong: false });
+  assert.deepEqual(struckAt(100), { text: "\b", wrong: false });
+});
+
 test("nothing typed is no tape", () => {
   const tape = new Tape({ ...keys, events: [] });
   assert.equal(tape.duration, 0);

@@ -128,10 +128,10 @@ def test_no_words_in_the_log(model, anna, caplog):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_connection_to_the_database_is_held_while_it_answers(model, anna):
+def test_no_connection_to_the_database_is_held_while_it_answers(model, anna, settings):
     from django.db import connection
 
-    model.pace = 0.02
+    model.pace, settings.AI_SECONDS = 0.02, 8.0
     held = []
     for _ in ask(PROMPT, anna):
         held.append(connection.connection is not None)
@@ -241,8 +241,8 @@ def test_a_learner_who_is_gone_gets_no_answer(model, anna):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_learner_who_goes_meanwhile_breaks_nothing(model, anna):
-    model.pace = 0.01
+def test_a_learner_who_goes_meanwhile_breaks_nothing(model, anna, settings):
+    model.pace, settings.AI_SECONDS = 0.01, 8.0
     answer = ask(PROMPT, anna)
     next(answer)
     User.objects.get(pk=anna.pk).delete()

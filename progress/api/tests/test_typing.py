@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -139,6 +139,7 @@ class TestPartByPart:
 
 
 class AnyOrder(TestCase):
+    @settings(max_examples=30)
     @given(st.randoms(use_true_random=False), st.lists(st.integers(1, len(EVENTS) - 1), max_size=6))
     def test_repeats_and_any_order_make_the_same_log(self, random, cuts):
         cache.clear()

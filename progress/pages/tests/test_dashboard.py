@@ -71,7 +71,7 @@ class TestPage:
             run(anna, course, days_ago=n, seed=n)
         client = signed_in(anna)
         client.get(URL)
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(9):
             client.get(URL)
 
     def test_a_course_says_how_many_stars_it_has(self, course, anna):

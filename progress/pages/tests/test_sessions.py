@@ -104,6 +104,7 @@ class TestDetail:
         post(client, ticket, events)
         keys = client.get(f"/sessions/{ticket.session}/keys/").json()
         assert (keys["mode"], keys["text"]) == ("stop", TEXT)
+        assert 'class="keyboard"' in keys["keyboard"] and 'data-layout="ru-jcuken"' in keys["keyboard"]
         assert [text for _, text, _ in keys["events"]] == [text for _, text, _ in events]
 
     def test_keys_are_their_owners_alone(self, course, anna, boris):
