@@ -53,6 +53,8 @@ WRONG_FROM_ADDRESS: Final = parse("30/minute")
 CLASSROOM_WRONG: Final = parse("300/minute")
 QUESTIONS: Final = (parse("20/minute"), parse("200/hour"))
 """Questions to the coach, and texts wished from it; each may keep a thread busy for seconds."""
+OF_QUESTIONS: Final = "questions"
+"""The name under which pages and API count them together."""
 GIFT_CODES: Final = parse("20/hour")
 """Gift codes that a learner tries."""
 WEBHOOKS: Final = parse("6000/minute")
@@ -133,7 +135,7 @@ def of_batch(user: User) -> Verdict:
 
 
 def of_question(user: User) -> Verdict:
-    return hit(*QUESTIONS, key=("questions", str(user.pk)))
+    return hit(*QUESTIONS, key=(OF_QUESTIONS, str(user.pk)))
 
 
 def address_of(request: HttpRequest) -> str:

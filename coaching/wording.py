@@ -28,7 +28,12 @@ LEAST_GAIN: Final = 0.05
 
 def item_name(item: str) -> str:
     """A key, or a pair of keys as they follow each other."""
-    return arrow(visible(item)) if len(item) == 2 else visible(item)
+    return arrow(item) if len(item) == 2 else visible(item)
+
+
+def joined(*sentences: str) -> str:
+    """Those that say something, one after the other."""
+    return " ".join(filter(None, sentences))
 
 
 def seconds(cost: float) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from unicodedata import category
 from uuid import UUID
 
 from django.utils.formats import date_format, number_format
@@ -38,18 +39,20 @@ def _day_in_numbers(day: date, _language: str) -> str:
 
 
 def arrow(pair: str) -> str:
-    return f"{pair[0]} → {pair[1]}"
+    return f"{visible(pair[0])} → {visible(pair[1])}"
 
 
 def quoted(item: str) -> str:
     """A key, or a pair of keys as they follow each other, within a sentence."""
-    shown = visible(item)
-    return _("“%(item)s”") % {"item": arrow(shown) if len(item) == 2 else shown}
+    return _("“%(item)s”") % {"item": arrow(item) if len(item) == 2 else visible(item)}
 
 
 def visible(typed: str) -> str:
-    """Characters as they can be seen alone."""
-    return typed.replace(" ", "␣").replace("\n", "⏎")
+    """Characters as they can be seen alone: a bare mark over a circle, the unseen by their numbers."""
+    seen = typed.replace(" ", "␣").replace("\n", "⏎")
+    if not seen.isprintable():
+        seen = "".join(char if char.isprintable() else f"U+{ord(char):04X}" for char in seen)
+    return f"◌{seen}" if seen and category(seen[0]).startswith("M") else seen
 
 
 def unranked(session: TypingSession) -> str:
@@ -208,7 +211,7 @@ def advice_sentence(advice: Advice) -> str:
         return _(
             "“%(keys)s” costs you %(cost)s s per 1,000 characters: "
             "type it slowly and evenly a few times before you start."
-        ) % {"keys": arrow(visible(advice.keys)), "cost": number_format(advice.cost, 1)}
+        ) % {"keys": arrow(advice.keys), "cost": number_format(advice.cost, 1)}
     if advice.kind == "key" and advice.cost is None:
         return _(
             "The key “%(keys)s” holds you back: find it a few times without looking before you start."

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as CheckWarning
 
+from coaching.language_model.configuration import NEEDED, missing
+
 TO_FILES: Final = {"accounts.mail_files.EmailBackend", "django.core.mail.backends.filebased.EmailBackend"}
 LOCAL_NAMES: Final = (
     "localhost",
@@ -94,20 +96,12 @@ def mail_leads_here(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def language_model_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Warning W002 where something of the language model is set, but not all, so that it stays off."""
-    needed = {
-        "AI_BASE_URL": settings.AI_BASE_URL or None,
-        "AI_MODEL": settings.AI_MODEL or None,
-        "AI_PROMPT_PRICE": settings.AI_PROMPT_PRICE,
-        "AI_ANSWER_PRICE": settings.AI_ANSWER_PRICE,
-        "AI_BUDGET": settings.AI_BUDGET,
-        "AI_LEARNER_BUDGET": settings.AI_LEARNER_BUDGET,
-    }
-    missing = [name for name, value in needed.items() if value is None]
-    if not missing or len(missing) == len(needed):
+    lacking = missing()
+    if not lacking or len(lacking) == len(NEEDED):
         return []
     return [
         CheckWarning(
-            f"The language model stays off: {', '.join(missing)} not set.",
+            f"The language model stays off: {', '.join(lacking)} not set.",
             hint="docs/operations.md, The language model",
             id="typingtrainer.W002",
         )

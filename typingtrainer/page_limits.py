@@ -40,8 +40,8 @@ SENT: Final = PageLimit("sent", (limits.WRITING,))
 """Whatever a page sends that is not named in BY_ROUTE."""
 BY_ROUTE: Final = {
     RECORD: PageLimit("recorded", (limits.RECORDING, limits.LEARNER), limits.GUESTS),
-    "coaching:ask_coach": PageLimit("questions", limits.QUESTIONS),
-    "coaching:wish_text": PageLimit("questions", limits.QUESTIONS),
+    "coaching:ask_coach": PageLimit(limits.OF_QUESTIONS, limits.QUESTIONS),
+    "coaching:wish_text": PageLimit(limits.OF_QUESTIONS, limits.QUESTIONS),
     "accounts:preferences": PageLimit("preferences", (limits.WRITING,), limits.GUESTS),
     "account_login": PageLimit("sign-in", (), (limits.SIGN_IN,)),
     "account_reset_password": PageLimit("resets", (), (limits.RESETS,)),

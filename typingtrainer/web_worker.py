@@ -22,6 +22,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
+from coaching.language_model.configuration import configured
 from coaching.language_model.waiting import MUST_NOT_WAIT, may_take_long
 from typingtrainer.middleware import REFUSED
 
@@ -220,7 +221,7 @@ class WebWorker(Worker):
         most = allow_connections()
         self.dispatcher, self.long_ones = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
         self.dispatcher.set_thread_count(self.cfg.threads)
-        if settings.AI_BASE_URL:
+        if configured():
             self.long_ones.set_thread_count(MOST_LONG)
         self.map: dict[int, Any] = {}
         self.servers = [

@@ -39,7 +39,15 @@ class SaidField(serializers.CharField):
     """What a learner writes; invisible characters only are as good as nothing."""
 
     def run_validation(self, data: Any = empty) -> Any:
-        return super().run_validation("" if isinstance(data, str) and not says_something(data) else data)
+        if isinstance(data, str) and not says_something(data):
+            data = ""
+        return super().run_validation(data)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        said: str = super().to_internal_value(data)
+        return said
 
 
 class QuestionBody(Strict):
@@ -51,7 +59,7 @@ class MessageShown(serializers.Serializer):
     answer = serializers.CharField(help_text="plain text; empty where none came")
     source = serializers.ChoiceField(ChatMessage.Source.choices, help_text=SOURCE_TEXT)
     state = serializers.ChoiceField(
-        ChatMessage.State.choices, help_text="stopped where the client left before all of it was there"
+        ChatMessage.State.choices, help_text="stopped where the client left before all of a model's was there"
     )
     suggested = serializers.ListField(child=serializers.CharField(), help_text="questions to ask next")
     asked_at = Moment()
@@ -96,7 +104,7 @@ EXAMPLE_MESSAGE = {
 class Asking(Endpoint):
     """An endpoint whose POST may ask the language model: it counts as a question besides."""
 
-    errors = (409,)
+    errors: tuple[int, ...] = (409,)
 
     def count(self, request: HttpRequest, user: User | None) -> limits.Verdict:
         verdict = super().count(request, user)
@@ -140,6 +148,8 @@ class Chat(Asking):
 
 
 class Analyze(Asking):
+    errors = (400, 409, 413, 415)
+
     @extend_schema(
         request=None,
         responses={200: AnalysisShown},
@@ -147,6 +157,7 @@ class Analyze(Asking):
         summary="What holds one back and what to do about it, in words",
     )
     def post(self, request: Request) -> Response:
+        self.asked(Strict, request.data)
         try:
             text, source = conversation.analysis_of(
                 cast(User, request.user),

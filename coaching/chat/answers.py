@@ -8,10 +8,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.units import CPM_PER_WPM, accuracy, percent_sign, speed, unit_label
+from accounts.units import CPM_PER_WPM, SpeedUnit, accuracy, percent_sign, speed, unit_label
 from coaching.advice.standing import FASTEST, SLOWEST
+from coaching.chat.fingers import hands, weakest_finger
 from coaching.chat.general import WITHOUT_FIGURES
-from coaching.chat.intents import Intent, understand
+from coaching.chat.intents import Asked, Intent, understand
 from coaching.chat.keys import how_to_type
 from coaching.chat.knowledge import Knowledge, Span
 from coaching.chat.suggestions import suggested_after
@@ -21,8 +22,8 @@ from coaching.plans.plans import Proposal
 from coaching.wording import (
     forecast_sentence,
     headline,
+    joined,
     quoted,
-    rounded,
     seconds,
     share,
     step_name,
@@ -31,11 +32,11 @@ from coaching.wording import (
 from lessons.text_maker import Richest
 from progress.figures.keys import MOST_NAMED
 from progress.keystrokes.costs import Weakness
-from progress.templatetags.dashboards import finger_name
 from progress.wording import visible
 
-ENOUGH_MISSED: Final = 0.02
-"""The share of a finger's keystrokes from which on its mistakes are worth a word."""
+AVERAGE_CPM: Final = 52 * CPM_PER_WPM
+USUAL_CPM: Final = (32 * CPM_PER_WPM, 72 * CPM_PER_WPM)
+"""The mean of Dhakal and others (2018), and a standard deviation to both sides: two of three people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +50,36 @@ class Reply:
 def answer(question: str, known: Knowledge) -> Reply:
     """What the statistics say to a question, in the language that is active."""
     asked = understand(question)
+    return Reply(text_for(asked, known), suggested_after(asked.intent))
+
+
+def text_for(asked: Asked, known: Knowledge) -> str:
+    """The answer to what was asked."""
     if asked.intent == Intent.HOW_TO_TYPE:
-        text = how_to_type(asked.about, known.layout)
-    elif asked.intent == Intent.TERM:
-        text = meaning(asked.about)
-    elif asked.intent in WITHOUT_FIGURES:
-        text = WITHOUT_FIGURES[asked.intent]()
-    elif known.latest is None:
-        text = _nothing_typed()
-    elif asked.intent == Intent.GOAL:
-        text = _goal(asked.about, known)
-    else:
-        text = FROM_FIGURES[asked.intent](known, known.latest)
-    return Reply(text, suggested_after(asked.intent))
+        return how_to_type(asked.about, known.layout)
+    if asked.intent == Intent.TERM:
+        return meaning(asked.about)
+    if asked.intent in WITHOUT_FIGURES:
+        return WITHOUT_FIGURES[asked.intent]()
+    if asked.intent == Intent.GOOD_SPEED:
+        return _good_speed(asked, known)
+    if known.latest is None:
+        return _nothing_typed()
+    if asked.intent == Intent.GOAL:
+        return _goal(asked, known)
+    return FROM_FIGURES[asked.intent](known, known.latest)
 
 
 def told_at_large(known: Knowledge) -> str:
     """What holds a learner back and what to do about it."""
     if known.latest is None:
         return _nothing_typed()
-    return _joined(_slow(known, known.latest), _ready(known))
+    return joined(_slow(known, known.latest), _ready(known))
 
 
 def _slow(known: Knowledge, latest: Span) -> str:
     if known.coach and _is_exactness_first(known.coach.proposal):
-        return _joined(
+        return joined(
             _(
                 "Above all, mistakes cost you time: your accuracy is %(accuracy)s, and every mistake breaks the rhythm."
             )
@@ -98,7 +104,7 @@ def _next(known: Knowledge, latest: Span) -> str:
         return _nothing_typed()
     if coach.plan and coach.plan.next:
         return _ready(known)
-    return _joined(headline(coach.standing, coach.proposal), _ready(known))
+    return joined(headline(coach.standing, coach.proposal), _ready(known))
 
 
 def _ready(known: Knowledge) -> str:
@@ -135,25 +141,35 @@ def _step(planned: Planned, richest: Richest) -> str:
     return f"{name} ({', '.join(quoted(item) for item in planned.weak)})" if planned.weak else name
 
 
-def _goal(about: str, known: Knowledge) -> str:
-    """When a speed is reached: that of the question, in the learner's unit, else her goal."""
+def _goal(asked: Asked, known: Knowledge) -> str:
+    """When a speed is reached: that of the question, else her goal; in the unit of the question, else in hers."""
     coach = known.coach
     if coach is None:
         return _nothing_typed()
-    goal = float(coach.goal_cpm)
-    if about:
-        goal = float(about) * (CPM_PER_WPM if known.unit == "wpm" else 1)
+    goal, unit = _speed_asked(asked, known)
+    if goal is None:
+        goal = float(coach.goal_cpm)
     if not SLOWEST <= goal <= FASTEST:
         return _("I can tell of speeds from %(slowest)s to %(fastest)s.") % {
-            "slowest": _in_unit(SLOWEST, known),
-            "fastest": _in_unit(FASTEST, known),
+            "slowest": _in_unit(SLOWEST, unit),
+            "fastest": _in_unit(FASTEST, unit),
         }
     told = coach.standing.forecast(goal)
     if told is None:
         return _(
             "It is too early for a forecast: it takes three days of practice and ten minutes in all. Ask again then."
         )
-    return forecast_sentence(told, known.unit)
+    return forecast_sentence(told, unit)
+
+
+def _speed_asked(asked: Asked, known: Knowledge) -> tuple[float | None, SpeedUnit]:
+    """The speed in a question in CPM, None for none, and the unit it is told in."""
+    unit: SpeedUnit = known.unit
+    if asked.unit:
+        unit = "wpm" if asked.unit == "wpm" else "cpm"
+    if not asked.about:
+        return None, unit
+    return float(asked.about) * (CPM_PER_WPM if unit == "wpm" else 1), unit
 
 
 def _improving(known: Knowledge, latest: Span) -> str:
@@ -166,7 +182,7 @@ def _improving(known: Knowledge, latest: Span) -> str:
         return _(
             "It is too early to tell: there is only the last week so far, with %(speed)s. Ask in a week."
         ) % {"speed": _speed(recent, known)}
-    return _joined(
+    return joined(
         _verdict(recent, before),
         _(
             "Last seven days: %(now)s, accuracy %(now_accuracy)s. "
@@ -190,7 +206,7 @@ def _compare(known: Knowledge, latest: Span) -> str:
             "speed": _speed(before, known),
             "accuracy": accuracy(before.accuracy) + percent_sign(),
         }
-    return _joined(
+    return joined(
         _verdict(now, before),
         _(
             "This month: %(now)s, accuracy %(now_accuracy)s. Last month: %(before)s, accuracy %(before_accuracy)s."
@@ -201,47 +217,28 @@ def _compare(known: Knowledge, latest: Span) -> str:
     )
 
 
-def _finger(known: Knowledge, latest: Span) -> str:
-    fingers = known.fingers
-    if not fingers:
-        return _(
-            "There are too few timed keystrokes yet to judge a finger. A few more exercises, and I can tell."
-        )
-    load = fingers[0]
-    told = _("It is the %(finger)s finger: %(ms)s ms a keystroke on average.") % {
-        "finger": finger_name(load),
-        "ms": rounded(load.ms or 0),
-    }
-    if load.error_rate >= ENOUGH_MISSED:
-        told = _joined(told, _("It misses %(rate)s of its keys.") % {"rate": share(load.error_rate)})
-    return _joined(
+def _good_speed(asked: Asked, known: Knowledge) -> str:
+    """What the speed of a question, and her own, is worth among people's."""
+    told, (cpm, unit) = "", _speed_asked(asked, known)
+    slow, fast = USUAL_CPM
+    if cpm is not None:
+        values = {"speed": _in_unit(cpm, unit), "slow": _in_unit(slow, unit), "fast": _in_unit(fast, unit)}
+        if cpm < slow:
+            told = _("%(speed)s is slow: five people of six type faster.") % values
+        elif cpm < AVERAGE_CPM:
+            told = (
+                _("%(speed)s is below the average; two people of three type %(slow)s to %(fast)s.") % values
+            )
+        elif cpm <= fast:
+            told = _("%(speed)s is good: that is the average or more.") % values
+        else:
+            told = _("%(speed)s is fast: five people of six type slower.") % values
+    return joined(
         told,
-        _("Ring and little fingers are slower on every hand; they catch up most by exact, unhurried typing."),
-    )
-
-
-def _hand(known: Knowledge, latest: Span) -> str:
-    """Which hand takes longer, of all keystrokes of its fingers."""
-    pace: dict[str, float] = {}
-    for hand in ("left", "right"):
-        loads = [load for load in known.fingers if load.hand == hand]
-        struck = sum(load.share for load in loads)
-        if not struck:
-            return _finger(known, latest)
-        pace[hand] = sum(load.share * (load.ms or 0) for load in loads) / struck
-    return _joined(
-        _("Your left hand takes %(left)s ms a keystroke, your right one %(right)s ms.")
-        % {"left": rounded(pace["left"]), "right": rounded(pace["right"])},
-        _finger(known, latest),
-    )
-
-
-def _good_speed(known: Knowledge, latest: Span) -> str:
-    return _joined(
         _(
             "In a large study (168,000 people, 2018) the average was 52 words a minute, which is 260 characters."
         ),
-        _own_speed(known, latest),
+        _own_speed(known, known.latest) if known.latest else "",
     )
 
 
@@ -259,8 +256,8 @@ def _mistakes(known: Knowledge, latest: Span) -> str:
             _("“%(key)s” in %(rate)s of cases") % {"key": visible(key.item), "rate": share(key.error_rate)}
             for key in missed
         )
-        told = _joined(told, _("You miss most often: %(listed)s.") % {"listed": listed})
-    return _joined(
+        told = joined(told, _("You miss most often: %(listed)s.") % {"listed": listed})
+    return joined(
         told,
         _(
             "Type a little slower than you can, and correct at once: hands remember what they do often, mistakes too."
@@ -276,7 +273,7 @@ def _own_speed(known: Knowledge, latest: Span) -> str:
     best = max((day.best_cpm for day in known.days), default=0.0)
     if not best:
         return told
-    return _joined(told, _("Your best run: %(speed)s.") % {"speed": _in_unit(best, known)})
+    return joined(told, _("Your best run: %(speed)s.") % {"speed": _in_unit(best, known.unit)})
 
 
 def _practice(known: Knowledge, latest: Span) -> str:
@@ -288,10 +285,8 @@ def _practice(known: Knowledge, latest: Span) -> str:
     if recent is None:
         told = _("You have not practiced in the last seven days.")
     else:
-        told = _joined(
-            told, _("In the last seven days: %(minutes)s.") % {"minutes": _minutes(recent.minutes)}
-        )
-    return _joined(told, _("Ten minutes a day do more than an hour once a week."))
+        told = joined(told, _("In the last seven days: %(minutes)s.") % {"minutes": _minutes(recent.minutes)})
+    return joined(told, _("Ten minutes a day do more than an hour once a week."))
 
 
 def _nothing_typed() -> str:
@@ -305,9 +300,8 @@ FROM_FIGURES: Final[dict[Intent, Callable[[Knowledge, Span], str]]] = {
     Intent.NEXT: _next,
     Intent.IMPROVING: _improving,
     Intent.COMPARE: _compare,
-    Intent.FINGER: _finger,
-    Intent.HAND: _hand,
-    Intent.GOOD_SPEED: _good_speed,
+    Intent.FINGER: weakest_finger,
+    Intent.HAND: hands,
     Intent.WEAK: _weak,
     Intent.MISTAKES: _mistakes,
     Intent.SPEED: _own_speed,
@@ -357,17 +351,13 @@ def _two(now: Span, before: Span, known: Knowledge) -> dict[str, str]:
 
 
 def _speed(span: Span, known: Knowledge) -> str:
-    return _in_unit(span.cpm, known)
+    return _in_unit(span.cpm, known.unit)
 
 
-def _in_unit(cpm: float, known: Knowledge) -> str:
-    return f"{speed(cpm, known.unit)}\u00a0{unit_label(known.unit)}"
+def _in_unit(cpm: float, unit: SpeedUnit) -> str:
+    return f"{speed(cpm, unit)}\u00a0{unit_label(unit)}"
 
 
 def _minutes(minutes: float) -> str:
     whole = max(1, int(minutes))
     return ngettext("%(count)s minute", "%(count)s minutes", whole) % {"count": number_format(whole)}
-
-
-def _joined(*sentences: str) -> str:
-    return " ".join(filter(None, sentences))

@@ -12,13 +12,13 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from coaching.chat.speeds import speed_named
+
 LETTERS_TO_MEND: Final = 5
 """Letters of a beginning from which one may be wrong; of twice as many two."""
 LONGEST: Final = 60
 """Words that are looked at."""
-WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-
-GOAL = re.compile(r"[1-9][0-9]{1,3}")
+WORD = re.compile(r"\d+|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 class Intent(StrEnum):
@@ -49,10 +49,12 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked; `about` is a character, a term or the digits of a goal."""
+    """What was asked; `about` is a character, a term or the number of a speed, its `unit` "wpm" or "cpm" if it
+    was named."""
 
     intent: Intent
     about: str = ""
+    unit: str = ""
 
 
 WHY: Final = "почему|отчего|чего|зачем|why"
@@ -138,6 +140,7 @@ PATTERNS: Final[Sequence[tuple[Intent, tuple[str, ...]]]] = (
             "ошиб|опечат|промах|mistake|error|typo|errors",
         ),
     ),
+    (Intent.MISTAKES, ("где|чем|where|what", "ошиба|промах|опечат|mistake|error|typo|miss")),
     (Intent.MISTAKES, (WHY, "ошиб|опечат|промах|mistake|error|typo|неточн|inaccura")),
     (
         Intent.MISTAKES,
@@ -257,7 +260,10 @@ NAMED: Final[Sequence[tuple[str, tuple[str, ...]]]] = (
     ('"', ("кавычк|quote|quotes|quotation",)),
     (":", ("двоеточи|colon",)),
     (",", ("запят|comma",)),
-    ("-", ("тире|дефис|минус|dash|hyphen|minus",)),
+    ("–", ("en", "dash")),
+    ("—", ("em|long", "dash")),
+    ("—", ("тире",)),
+    ("-", ("дефис|минус|dash|hyphen|minus",)),
     ("%", ("процент|percent",)),
     ("(", ("скобк|скобоч|bracket|parenthes",)),
     ("\\", ("бэкслеш|обратн|backslash",)),
@@ -288,8 +294,8 @@ def understand(text: str) -> Asked:
             best, size = intent, len(groups)
     if (term := _term_asked(words)) and (size == 0 or _defines(words)):
         return Asked(Intent.TERM, term)
-    if best == Intent.GOAL:
-        return Asked(best, next((word for word in words if GOAL.fullmatch(word)), ""))
+    if best in (Intent.GOAL, Intent.GOOD_SPEED):
+        return Asked(best, *speed_named(text))
     if size:
         return Asked(best)
     talk = next((intent for intent, stems in SMALL_TALK if _occurs(stems, words)), None)
@@ -362,15 +368,18 @@ def _character_asked(text: str, words: Sequence[str]) -> str | None:
         return named
     asked = text.strip().rstrip("?!. ") or text.strip()
     alone = [piece.strip("«»\"'“”`,.()") or piece.strip() for piece in asked.split()]
-    single = [
-        piece
-        for piece in alone
-        if len(piece) == 1
-        and (piece.lower() not in "яiувскоаи" or _is_marked(piece, asked) or piece == alone[-1])
-    ]
-    if not single:
+    character = next(
+        (
+            piece
+            # Each but once: looking for its quotes takes the whole text.
+            for piece in dict.fromkeys(reversed(alone))
+            if len(piece) == 1
+            and (piece.lower() not in "яiувскоаи" or piece == alone[-1] or _is_marked(piece, asked))
+        ),
+        None,
+    )
+    if character is None:
         return None
-    character = single[-1]
     is_capital = _occurs("заглавн|больш|прописн|capital|upper|uppercase", words)
     return character.upper() if is_capital else character
 

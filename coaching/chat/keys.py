@@ -1,37 +1,44 @@
 """How a character is typed: which key, which finger, and whether with Shift."""
 
-from collections.abc import Iterator
-
 from django.utils.translation import gettext as _
 
 from lessons import keyboards, languages
 from lessons.keyboards import Key
-from progress.wording import layout_name
+from progress.keystrokes.replay import units
+from progress.wording import layout_name, visible
 
 
 def how_to_type(character: str, layout: str) -> str:
-    """In words, on the learner's layout, else on another one that has it."""
+    """In words, on the learner's layout, else by what counts as it there, else on another layout that has it."""
     if character.isspace():
         return _("The space bar, with either thumb.")
-    for code in _layouts(layout):
-        keyboard = keyboards.layout(code)
-        if found := keyboard.key_for(character):
-            told = _with_shift(character, found[0], keyboard) if found[1] else _alone(character, found[0])
-            if code == layout:
-                return told
-            return _("Your layout has no “%(character)s”. Switch to “%(layout)s”: %(how)s") % {
-                "character": character,
-                "layout": layout_name(code),
-                "how": told,
-            }
-    return _(
-        "No keyboard layout here has “%(character)s”; it can only be inserted from a table of symbols."
-    ) % {"character": character}
+    if told := _on(layout, character):
+        return told
+    values = {"character": visible(character)}
+    alike = units(character)[:1]
+    if alike and (told := _on(layout, alike[0])):
+        values |= {"alike": alike[0], "how": told}
+        return (
+            _("Your layout has no “%(character)s”; texts here have “%(alike)s” in its place. %(how)s")
+            % values
+        )
+    for code in (one.layout for one in languages.TYPED.values()):
+        if told := _on(code, character):
+            values |= {"layout": layout_name(code), "how": told}
+            return _("Your layout has no “%(character)s”. Switch to “%(layout)s”: %(how)s") % values
+    return (
+        _("No keyboard layout here has “%(character)s”; it can only be inserted from a table of symbols.")
+        % values
+    )
 
 
-def _layouts(own: str) -> Iterator[str]:
-    yield own
-    yield from (one.layout for one in languages.TYPED.values() if one.layout != own)
+def _on(code: str, character: str) -> str:
+    """How a layout types a character; "" where it doesn't."""
+    keyboard = keyboards.layout(code)
+    found = keyboard.key_for(character)
+    if found is None:
+        return ""
+    return _with_shift(character, found[0], keyboard) if found[1] else _alone(character, found[0])
 
 
 def _alone(character: str, key: Key) -> str:

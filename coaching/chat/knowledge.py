@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from accounts.preferences import unit_of
-from accounts.units import SpeedUnit, nearest
+from accounts.units import CPM_PER_WPM, SpeedUnit, as_reached, in_unit, nearest
 from coaching.plans.overview import Overview, overview_of
 from lessons import languages
 from progress.figures.days import Practice, points_by, practice_of, practised
@@ -16,6 +16,7 @@ from progress.figures.keys import KnownKeys
 from progress.figures.streaks import Streak, streak
 from progress.keystrokes.costs import Weakness
 from progress.keystrokes.fingers import FingerLoad
+from progress.keystrokes.skill import ERROR_INTERVALS
 
 RECENT: Final = timedelta(days=7)
 BEFORE: Final = timedelta(days=35)
@@ -110,22 +111,23 @@ class Knowledge:
     def fingers(self) -> list[FingerLoad]:
         """The fingers that type enough to be judged, the slowest and least sure first."""
         known = [load for load in self.keys.fingers if load.hand and load.ms and load.share >= LEAST_SHARE]
-        return sorted(known, key=lambda load: -(load.ms or 0) * (1 + 3 * load.error_rate))
+        return sorted(known, key=burden, reverse=True)
 
     def figures(self) -> dict[str, Any]:
-        """What a language model may see: aggregates by week, keys and fingers. No name, no mail, no keystroke."""
+        """What a language model may see: aggregates by week, keys and fingers, rounded as pages round them. No name, no
+        mail, no keystroke."""
         weeks = points_by("week", self.days)[-8:]
         return {
             "speed_unit": "characters a minute"
             if self.unit == "cpm"
-            else "words a minute, five characters each",
+            else f"words a minute, {CPM_PER_WPM} characters each",
             "weeks": [
                 {
                     "begins": point.start.isoformat(),
-                    "characters_a_minute": round(point.cpm),
-                    "words_a_minute": round(point.cpm / 5),
-                    "accuracy_percent": round(point.accuracy, 1),
-                    "minutes": round(point.minutes),
+                    "characters_a_minute": int(as_reached(point.cpm)),
+                    "words_a_minute": int(as_reached(in_unit(point.cpm, "wpm"))),
+                    "accuracy_percent": float(as_reached(point.accuracy, 1)),
+                    "minutes": int(point.minutes),
                 }
                 for point in weeks
             ],
@@ -138,19 +140,24 @@ class Knowledge:
                 {
                     "finger": f"{load.hand} {load.finger}",
                     "milliseconds": int(nearest(load.ms or 0)),
-                    "missed_percent": round(100 * load.error_rate, 1),
+                    "missed_percent": int(nearest(100 * load.error_rate)),
                 }
                 for load in self.fingers[:2]
             ],
         }
 
 
+def burden(load: FingerLoad) -> float:
+    """What a finger takes a keystroke, its mistakes included, in ms."""
+    return (load.ms or 0.0) * (1 + ERROR_INTERVALS * load.error_rate)
+
+
 def _weakness(kind: str, one: Weakness) -> dict[str, Any]:
     return {
         kind: one.item,
         "milliseconds": int(nearest(one.ms)),
-        "missed_percent": round(100 * one.error_rate, 1),
-        "seconds_lost_in_1000_characters": None if one.cost is None else round(one.cost, 1),
+        "missed_percent": int(nearest(100 * one.error_rate)),
+        "seconds_lost_in_1000_characters": None if one.cost is None else float(nearest(one.cost, 1)),
     }
 
 

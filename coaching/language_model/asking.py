@@ -75,29 +75,32 @@ def _try(
 ) -> Iterator[str]:
     reserved = _reserved(model, prompt, learner, timezone.now())
     call = Call(model, prompt.messages, most_tokens=prompt.most_tokens, deadline=deadline)
-    text, shown_at = "", 0.0
+    text, looked_at = "", 0.0
     try:
         with closing(call.pieces(left)) as pieces:
             for piece in pieces:
                 text += piece
                 now = time.monotonic()
-                if now - shown_at < BETWEEN or not is_telling(text):
+                if now - looked_at < BETWEEN:
                     yield ""
                     continue
-                check_beginning(text, prompt.wanted)
-                shown_at = now
-                yield prompt.plain(text)
+                looked_at = now
+                # Looked at is what is shown: making it plain may join what was apart.
+                shown = prompt.plain(text)
+                if not is_telling(shown):
+                    yield ""
+                    continue
+                check_beginning(shown, prompt.wanted)
+                yield shown
     except NoAnswer as why:
         if not why.billed:
             reserved.settle(0)
         raise
     if call.usage:
         reserved.settle(model.cost(call.usage.prompt, call.usage.answer))
-    _let_go_of_database()
+    let_go_of_database()
     answer = prompt.plain(text)
     check(answer, prompt.wanted)
-    # Of links and markup nothing may be left by making it plain.
-    check_beginning(text, prompt.wanted)
     yield answer
 
 
@@ -108,10 +111,10 @@ def _reserved(model: LanguageModel, prompt: Prompt, learner: User, now: datetime
     except NoBudget:
         raise NoAnswer("no budget", billed=False) from None
     finally:
-        _let_go_of_database()
+        let_go_of_database()
 
 
-def _let_go_of_database() -> None:
+def let_go_of_database() -> None:
     """Give the connection back to the pool; the next query takes another."""
     if not connection.in_atomic_block:
         connection.close()

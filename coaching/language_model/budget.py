@@ -28,8 +28,11 @@ class Reservation:
     cost: int
 
     def settle(self, cost: int) -> None:
-        """The question did cost so much. It stays spent as reserved where the database does not take it."""
-        if cost == self.cost:
+        """The question did cost so much, at most what was reserved, as no server can have worked more. It stays spent
+        as reserved where the database does not take it."""
+        if cost > self.cost:
+            logger.warning("The language model tells %d more than a question can cost", cost - self.cost)
+        if cost >= self.cost:
             return
         try:
             with transaction.atomic():

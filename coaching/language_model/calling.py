@@ -23,7 +23,7 @@ MOST_BYTES: Final = 400_000
 LONGEST_LINE: Final = 20_000
 MOST_CHARACTERS: Final = 6_000
 MOST_TOKENS: Final = 1_000_000
-"""Nothing that is asked or answered here takes more; a server that says so is not believed."""
+"""A server that tells of more tells no number of tokens; what it may cost, `budget` knows."""
 GLANCE: Final = 0.2
 """Seconds after which who waits looks whether the one who asked has left."""
 Messages = list[dict[str, str]]

@@ -7,7 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-LINKED = re.compile(r"https?:|www\.|\]\(|<\s*[/!?a-z]|&[#a-z][a-z0-9]*;|javascript:|data:\w+/", re.IGNORECASE)
+LINKED = re.compile(
+    r"https?:|www\.|\]\(|<\s*[/!?a-z]|&[#a-z][a-z0-9]*;|javascript:|data:\w+/"
+    r"|\w\.(?:com|org|net|info|io|dev|app|site|online|xyz|ru|su|рф)\b",
+    re.IGNORECASE,
+)
 """What nobody asked for: links, pictures, markup, characters in disguise."""
 ORNAMENT = re.compile(r"\*\*|__|`+|^[ \t]*#{1,6}[ \t]+|^[ \t]*[*•][ \t]+(?=\S)", re.MULTILINE)
 """Markdown that is left out, as the page shows plain text."""

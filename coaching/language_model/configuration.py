@@ -9,6 +9,15 @@ from django.conf import settings
 OVERHEAD: Final = 16
 """Tokens that a message takes besides its words, and the answer's start; more than any tokenizer adds."""
 MILLION: Final = 1_000_000
+NEEDED: Final = (
+    "AI_BASE_URL",
+    "AI_MODEL",
+    "AI_PROMPT_PRICE",
+    "AI_ANSWER_PRICE",
+    "AI_BUDGET",
+    "AI_LEARNER_BUDGET",
+)
+"""The settings that switch the model on, all together: without a price or a budget nobody knows what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +44,22 @@ class LanguageModel:
         return self.cost(size + OVERHEAD, most_tokens)
 
 
+def missing() -> list[str]:
+    """The settings of NEEDED that are not there."""
+    return [name for name in NEEDED if getattr(settings, name) in (None, "")]
+
+
 def configured() -> LanguageModel | None:
-    """The model of the settings; None without an address, and where no price or no budget is known."""
-    told = (
-        settings.AI_PROMPT_PRICE,
-        settings.AI_ANSWER_PRICE,
-        settings.AI_LEARNER_BUDGET,
-        settings.AI_BUDGET,
-    )
-    numbers = [one for one in told if one is not None]
-    if not (settings.AI_BASE_URL and settings.AI_MODEL) or len(numbers) < len(told):
+    """The model of the settings; None where one of NEEDED is missing."""
+    if missing():
         return None
-    prompt_price, answer_price, learner_budget, budget = numbers
     return LanguageModel(
         url=settings.AI_BASE_URL,
         key=settings.AI_API_KEY,
         name=settings.AI_MODEL,
-        prompt_price=prompt_price,
-        answer_price=answer_price,
-        learner_budget=int(learner_budget * MILLION),
-        budget=int(budget * MILLION),
+        prompt_price=settings.AI_PROMPT_PRICE or 0,
+        answer_price=settings.AI_ANSWER_PRICE or 0,
+        learner_budget=int((settings.AI_LEARNER_BUDGET or 0) * MILLION),
+        budget=int((settings.AI_BUDGET or 0) * MILLION),
         seconds=settings.AI_SECONDS,
     )

@@ -2,10 +2,16 @@
 
 import re
 import secrets
+import string
 import unicodedata
 from typing import Final
 
-MAIL = re.compile(r"\S+@\S+\.\w+")
+WORD = re.compile(r"\S+")
+AROUND_WORDS: Final = string.punctuation + "«»„“”…"
+CASES: Final = (
+    "а|я|у|ю|е|ё|ы|и|о|ой|ей|ёй|ою|ею|ом|ем|ём|ым|им|ых|их|ую|юю|ая|яя|ый|ий|ого|его|ому|ему|ами|ями|ах|ях"
+)
+"""How Russian names end in their cases."""
 SPOKEN: Final = {"ru": "Russian", "en": "English"}
 BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs that are drawn as nothing."""
@@ -19,12 +25,21 @@ def fenced(kind: str, text: str) -> str:
 
 
 def without_person(text: str, name: str) -> str:
-    """A learner's text without addresses of mail and without her own name."""
-    told = MAIL.sub(LEFT_OUT, text)
+    """A learner's text without addresses of mail and without the name she gave, in whatever case."""
+    # Word by word: a pattern of a whole address would try every beginning with every end.
+    told = WORD.sub(lambda word: LEFT_OUT if "@" in word[0].strip(AROUND_WORDS) else word[0], text)
     for part in name.split():
         if len(part) > 1:
-            told = re.sub(rf"\b{re.escape(part)}\b", LEFT_OUT, told, flags=re.IGNORECASE)
+            told = re.sub(rf"\b{_in_any_case(part)}\b", LEFT_OUT, told, flags=re.IGNORECASE)
     return told
+
+
+def _in_any_case(name: str) -> str:
+    """A pattern of a name; of a Russian one what its cases share, and their ends."""
+    if re.fullmatch("[а-яё]{3,}", name, re.IGNORECASE):
+        stem = re.sub("(?:[ыио]й|[аяоеь])$", "", name, flags=re.IGNORECASE)
+        return f"{stem}(?:ь|и?(?:й|{CASES}))?"
+    return re.escape(name)
 
 
 ABOUT_FENCES: Final = (

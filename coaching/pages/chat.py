@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -23,6 +24,7 @@ from coaching.language_model.calling import Left
 from coaching.language_model.prompting import says_something
 from coaching.language_model.waiting import left, may_wait
 from coaching.models import LONGEST_QUESTION, ChatMessage
+from coaching.pages.beginnings import first_lesson
 from coaching.plans.topics import LONGEST_TOPIC, topic_drill
 from progress.figures.layouts import last_layout
 
@@ -79,10 +81,10 @@ def chat(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ask_coach(request: HttpRequest) -> HttpResponseBase:
     """Answer a question: line by line as it comes for a page that reads so, else at once and back to the page."""
-    if not request.user.is_authenticated:
-        return redirect("coaching:chat")
-    form = QuestionForm(request.POST)
     is_streamed = request.headers.get("Accept") == STREAM
+    if not request.user.is_authenticated:
+        return _signed_out() if is_streamed else redirect("coaching:chat")
+    form = QuestionForm(request.POST)
     if not form.is_valid():
         if is_streamed:
             return HttpResponse(_line(error=form.errors["question"][0]), content_type=STREAM, status=422)
@@ -154,7 +156,19 @@ def _page(
         "suggested": [words[one] for one in ANYTHING],
         "section": "coach",
     }
+    if learner is None:
+        context["first_lesson"] = first_lesson(translation.get_language() or "")
     return render(request, "coaching/chat.html", context, status=status)
+
+
+def _signed_out() -> HttpResponse:
+    """For a page that was open when its learner signed out in another one."""
+    line = _line(
+        error=str(_("You are signed out.")),
+        way=f"{reverse('account_login')}?{urlencode({'next': reverse('coaching:chat')})}",
+        way_name=str(_("Sign in again")),
+    )
+    return HttpResponse(line, content_type=STREAM, status=401)
 
 
 def _lines(turn: Turn, request: HttpRequest, *, language: str | None) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 // Without this module the same forms post, and the page comes back with the answer.
 
 const STREAM = "application/x-ndjson";
+const LOOK_AGAIN_MS = 1000;
 
 // What a response says line by line, each a JSON object.
 async function* linesOf(response) {
@@ -23,6 +24,15 @@ function paragraph(kind, text) {
   made.className = kind;
   made.textContent = text;
   return made;
+}
+
+// What the site refuses, with the way on where there is one.
+class Refused extends Error {
+  constructor(told, { way, way_name } = {}) {
+    super(told);
+    this.told = told;
+    this.way = way && Object.assign(document.createElement("a"), { href: way, textContent: way_name });
+  }
 }
 
 class Chat {
@@ -53,6 +63,22 @@ class Chat {
     });
     this.stop.addEventListener("click", () => this.asking?.abort());
     if (!location.hash) this.log.lastElementChild?.scrollIntoView({ block: "start" });
+    this.awaitOthers();
+  }
+
+  // What another tab asked, or this page before it was reloaded, is looked for until it is answered.
+  async awaitOthers() {
+    while (this.log.querySelector("[data-awaited]")) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      const response = await fetch(location.pathname).catch(() => null);
+      if (!response?.ok || response.redirected) return;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      for (const article of this.log.querySelectorAll("[data-awaited]")) {
+        const now = page.getElementById(article.id);
+        if (!now) article.remove();
+        else if (!("awaited" in now.dataset)) article.replaceWith(now);
+      }
+    }
   }
 
   async ask(question) {
@@ -62,12 +88,11 @@ class Chat {
     try {
       await this.answer(question);
     } catch (error) {
-      this.fail(error.name === "AbortError" ? "" : error.told || this.root.dataset.failed, question);
+      this.fail(error.name === "AbortError" ? "" : error.told || this.root.dataset.failed, question, error.way);
     } finally {
       this.asking = null;
       this.article.removeAttribute("aria-busy");
-      this.stop.hidden = true;
-      this.send.hidden = false;
+      this.turn(this.stop, this.send);
       this.forget.hidden = !this.log.childElementCount;
     }
   }
@@ -81,9 +106,16 @@ class Chat {
     this.article.append(paragraph("chat-question", question), this.said, this.source);
     this.log.append(this.article);
     this.article.scrollIntoView({ block: "nearest" });
-    this.send.hidden = true;
-    this.stop.hidden = false;
+    this.turn(this.send, this.stop);
     if (this.field.value.trim() === question) this.field.value = "";
+  }
+
+  // One button gives way to the other, with the focus where it would else be lost. No question is offered meanwhile.
+  turn(from, to) {
+    to.hidden = false;
+    if (document.activeElement === from || this.suggested.contains(document.activeElement)) to.focus();
+    from.hidden = true;
+    for (const button of this.suggested.querySelectorAll("button")) button.disabled = to === this.stop;
   }
 
   async answer(question) {
@@ -96,11 +128,12 @@ class Chat {
       signal: this.asking.signal,
     });
     if (!(response.headers.get("Content-Type") ?? "").startsWith(STREAM)) {
-      throw Object.assign(new Error("no stream"), { told: response.status === 429 ? this.root.dataset.wait : "" });
+      const told = { 403: this.root.dataset.stale, 429: this.root.dataset.wait };
+      throw new Refused(told[response.status]);
     }
     let last = {};
     for await (const line of linesOf(response)) {
-      if (line.error) throw Object.assign(new Error("refused"), { told: line.error });
+      if (line.error) throw new Refused(line.error, line);
       if (line.text) this.said.textContent = line.text;
       last = line;
     }
@@ -121,17 +154,17 @@ class Chat {
   }
 
   // Stopped, or failed: what was asked goes back into the field where it would be lost.
-  fail(told, question) {
+  fail(told, question, way) {
     const kept = this.said.textContent;
     if (told && kept === "…") this.article.remove();
     else if (kept === "…") this.said.remove();
     if (told && !this.field.value) this.field.value = question;
     if (!told) this.source.textContent = this.root.dataset.stopped;
-    this.tell(told);
+    this.tell(told, way);
   }
 
-  tell(error) {
-    this.error.textContent = error;
+  tell(error, way) {
+    this.error.replaceChildren(error, ...(way ? [" ", way] : []));
     this.error.hidden = !error;
   }
 }

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -77,8 +79,33 @@ def test_an_answer_is_stopped(learner, live_server, page: Page, model, settings)
     )
     page.goto(f"{live_server.url}/coach/chat/")
     page.locator("#id_question").fill("Why am I slow?")
+    page.locator(".chat-ask").click()
+    expect(page.locator(".chat-stop")).to_be_focused()
+    expect(page.locator(".chat-suggested button").first).to_be_disabled()
     page.keyboard.press("Enter")
-    page.locator(".chat-stop").click()
     expect(page.locator(".chat-stop")).to_be_hidden()
+    expect(page.locator(".chat-ask")).to_be_focused()
+    expect(page.locator(".chat-suggested button").first).to_be_enabled()
     expect(page.locator(".chat-source").last).to_have_text("Stopped.")
     expect(page.locator("#id_question")).to_have_value("")
+
+
+def test_an_answer_goes_on_to_be_awaited_after_a_reload_and_who_is_signed_out_is_told(
+    learner, live_server, page: Page, model, settings
+):
+    message = ChatMessage.objects.create(user=learner, question="Why am I slow?", asked_at=timezone.now())
+    settings.AI_SECONDS = 8.0
+    page.goto(f"{live_server.url}/coach/chat/")
+    article = page.locator(f"#message-{message.pk}")
+    expect(article).to_contain_text("The answer is on its way.")
+    page.locator("#id_question").fill("And then?")
+    ChatMessage.objects.update(state="done", answer="<b>Slow</b> down.", source="statistics")
+    expect(article.locator(".chat-answer")).to_have_text("<b>Slow</b> down.")
+    expect(article.locator(".chat-source")).to_contain_text("From your statistics")
+    Session.objects.all().delete()
+    cache.clear()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chat-error")).to_have_text("You are signed out. Sign in again")
+    expect(page.locator("#id_question")).to_have_value("And then?")
+    way = page.locator(".chat-error a").get_attribute("href") or ""
+    assert way.endswith("/login/?next=%2Fcoach%2Fchat%2F")

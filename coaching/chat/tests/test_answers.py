@@ -8,8 +8,8 @@ from django.utils.translation import override
 
 from accounts.units import percent_sign
 from coaching.advice.difficulty import Level
-from coaching.chat.answers import FROM_FIGURES, answer, told_at_large
-from coaching.chat.intents import Intent
+from coaching.chat.answers import answer, text_for, told_at_large
+from coaching.chat.intents import TERMS, Asked, Intent
 from coaching.chat.knowledge import Knowledge
 from coaching.chat.tests.test_intents import ENGLISH, RUSSIAN
 from coaching.forecast.learning_curve import PractisedDay
@@ -18,6 +18,7 @@ from coaching.plans.plans import make_plan
 from coaching.wording import forecast_sentence, headline, quoted, step_name, weakness_reason
 from progress.figures.keys import KnownKeys
 from progress.keystrokes.costs import Weakness
+from progress.keystrokes.fingers import FingerLoad
 from progress.models import TypingSession
 from progress.tests.practice import run
 from tests.factories import NOW, make_course
@@ -95,6 +96,13 @@ def test_last_month(anna, course):
         ("как набрать Щ", "ru-jcuken", "Shift"),
         ("как набрать @", "ru-jcuken", "Английская"),
         ("как набрать 汉", "ru-jcuken", "Ни на одной раскладке"),
+        ("как поставить тире", "ru-jcuken", "В вашей раскладке нет «—»; в текстах здесь вместо него «-»."),
+        ("как набрать длинное тире", "en-qwerty", "«—»"),
+        ("как набрать «", "ru-jcuken", 'вместо него «"»'),
+        ("как набрать \u202e", "ru-jcuken", "«U+202E»"),
+        ("как набрать \x07", "ru-jcuken", "«U+0007»"),
+        ("как набрать \ufeff", "ru-jcuken", "U+FEFF"),
+        ("как набрать \u0301", "ru-jcuken", "«◌\u0301»"),
     ],
 )
 def test_how_to_type(anna, question, layout, said):
@@ -114,12 +122,16 @@ def test_plural_forms(anna, course):
 
 def test_all_intents_have_an_answer(slow):
     about = known(slow)
-    for intent, words in FROM_FIGURES.items():
-        assert words(about, about.latest), intent
+    for intent in Intent:
+        for asked in (
+            [Asked(intent, term) for term, _ in TERMS] if intent == Intent.TERM else [Asked(intent, "")]
+        ):
+            if intent == Intent.HOW_TO_TYPE:
+                asked = replace(asked, about="a")
+            assert text_for(asked, about), asked
     with override("en"):
         told = told_at_large(about)
     assert told.count("You lose the most time on") <= 1
-    assert set(FROM_FIGURES) < set(Intent)
 
 
 def test_what_a_model_may_see_is_aggregates(slow):
@@ -128,6 +140,21 @@ def test_what_a_model_may_see_is_aggregates(slow):
     assert "Secretova" not in told and slow.email not in told and str(slow.pk) not in told
     assert TypingSession.objects.first().text.body not in told
     assert len(told) < 4000
+
+
+def test_a_model_is_told_the_figures_of_the_pages(anna, course):
+    """What was reached is cut there, so it is here."""
+    run(anna, course, pace_ms=600, mistakes=(5,))
+    about = known(anna)
+    day = about.days[0]._replace(characters=1999, duration_ms=300_000, accuracy_sum=96.99 * 1999)
+    with override("en"):
+        about = replace(about, days=[day])
+        week = about.figures()["weeks"][-1]
+        assert (week["characters_a_minute"], week["words_a_minute"]) == (399, 79)
+        assert week["accuracy_percent"] == 96.9 and week["minutes"] == 5
+        for unit, figure in (("cpm", "399"), ("wpm", "79")):
+            assert f"{figure}\u00a0" in answer("what is my speed", replace(about, unit=unit)).text
+        assert "96.9%" in answer("what is my speed", about).text
 
 
 def test_the_last_week_and_what_was_before_do_not_meet(anna, course):
@@ -170,7 +197,12 @@ def test_a_goal_is_told_by_the_forecast(slow):
         assert answer("when will i reach 60?", replace(about, unit="wpm")).text == forecast_sentence(
             told, "wpm"
         )
-        assert "from 50" in answer("when will I reach 9999", about).text
+        assert answer("when will i reach 60 wpm?", about).text == forecast_sentence(told, "wpm")
+        asked = "if I practice 15 minutes a day, when will I reach 300 characters a minute?"
+        assert answer(asked, replace(about, unit="wpm")).text == forecast_sentence(told, "cpm")
+        for number in ("9999", "0", "12345678901234567890", "10 000", "1" * 900):
+            assert "from 50\u00a0CPM to" in answer(f"when will I reach {number}", about).text
+        assert "from 10\u00a0WPM to" in answer("when will I reach 999 wpm", about).text
 
 
 def test_a_goal_without_a_curve(anna, course):
@@ -228,3 +260,58 @@ def test_exactness_comes_first_by_the_rule_of_the_plan(slow):
 def _in_english(question: str, about: Knowledge) -> str:
     with override("en"):
         return answer(question, about).text
+
+
+def loads(*figures: tuple[str, str, float, float]) -> list[FingerLoad]:
+    return [
+        FingerLoad(hand=hand, finger=finger, share=0.12, ms=ms, error_rate=rate)
+        for hand, finger, ms, rate in figures
+    ]
+
+
+def with_fingers(about: Knowledge, *figures: tuple[str, str, float, float]) -> Knowledge:
+    keys = KnownKeys(about.keys.skill, about.layout)
+    keys.__dict__["fingers"] = loads(*figures)
+    return replace(about, keys=keys)
+
+
+REST = (("left", "middle", 500, 0.01), ("right", "middle", 510, 0.0), ("left", "index", 490, 0.01))
+
+
+def test_the_weakest_finger_and_what_helps_it(slow):
+    about = known(slow)
+    index = with_fingers(about, ("right", "index", 908, 0.01), *REST)
+    said = _in_english("which finger is my weakest", index)
+    assert said == "It is the right index finger: 908 ms a keystroke on average."
+    little = with_fingers(about, ("right", "index", 908, 0.0), ("left", "little", 897, 0.0), *REST)
+    said = _in_english("which finger is my weakest", little)
+    assert "right index" in said and "The left little one is hardly better." in said
+    assert "Ring and little fingers" in said
+    alike = with_fingers(about, ("right", "index", 520, 0.01), *REST)
+    said = _in_english("which finger is my weakest", alike)
+    assert said == "No finger of yours stands out: they take from 490 to 520 ms a keystroke."
+
+
+def test_mistakes_count_as_intervals_of_a_finger(slow):
+    """A missed key takes three intervals more."""
+    figures = (("left", "ring", 600, 0.0), ("left", "index", 500, 0.1), ("right", "index", 500, 0.05))
+    about = with_fingers(known(slow), *figures)
+    assert [load.error_rate for load in about.fingers] == [0.1, 0.0, 0.05]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("is 20 wpm good?", "20\u00a0WPM is slow"),
+        (
+            "is 40 wpm good?",
+            "40\u00a0WPM is below the average; two people of three type 32\u00a0WPM to 72\u00a0WPM.",
+        ),
+        ("is 60 wpm good?", "60\u00a0WPM is good"),
+        ("is 100 wpm good?", "100\u00a0WPM is fast"),
+        ("is 400 cpm good?", "400\u00a0CPM is fast"),
+    ],
+)
+def test_a_speed_is_judged(anna, question, said):
+    told = _in_english(question, known(anna))
+    assert told.startswith(said) and told.endswith("which is 260 characters.")

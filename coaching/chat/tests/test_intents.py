@@ -1,5 +1,7 @@
 """What learners ask, as they write it."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,7 +58,12 @@ RUSSIAN = {
     "у меня болят руки": "health",
     "устают пальцы": "health",
     "что лучше: скорость или точность?": "exact or fast",
-    "200 зн/мин это хорошо?": "good speed",
+    "200 зн/мин это хорошо?": "good speed 200",
+    "какая скорость хорошая": "good speed",
+    "где я ошибаюсь": "mistakes",
+    "на чём я ошибаюсь чаще всего": "mistakes",
+    "как поставить тире": "how to type —",
+    "как набрать дефис": "how to type -",
     "мизинцы не слушаются": "finger",
     "какая завтра погода": "unknown",
     "напиши курсовую": "unknown",
@@ -75,7 +82,10 @@ ENGLISH = {
     "do I practise enough?": "practice",
     "my wrists hurt": "health",
     "what matters more, speed or accuracy, what is better": "exact or fast",
-    "is 40 wpm good?": "good speed",
+    "is 40 wpm good?": "good speed 40",
+    "where do I make mistakes": "mistakes",
+    "how do i type an em dash": "how to type —",
+    "how do I type a dash": "how to type -",
     "what do i do now": "next",
     "any tips?": "next",
     "what to focus on": "next",
@@ -125,6 +135,33 @@ def test_there_are_thirty_of_each():
     assert len(RUSSIAN) >= 30 and len(ENGLISH) >= 30
 
 
+@pytest.mark.parametrize(
+    ("question", "number", "unit"),
+    [
+        ("когда я достигну 80 wpm", "80", "wpm"),
+        ("когда я достигну 60 слов в минуту", "60", "wpm"),
+        ("когда я достигну 400зн/мин", "400", "cpm"),
+        ("если заниматься по 15 минут, когда я достигну 400 зн/мин?", "400", "cpm"),
+        ("если заниматься по 15 минут, когда я достигну 400?", "400", ""),
+        ("сколько ещё до 300, если сейчас 200", "300", ""),
+        ("когда с 200 зн/мин дойду до 300 зн/мин, по 1000 знаков... 5 раз", "1000", "cpm"),
+        ("когда я достигну 10000", "10000", ""),
+        ("когда я достигну 10 000 знаков", "10000", "cpm"),
+        ("когда я достигну 0", "0", ""),
+        ("когда я достигну 12345678901234567890", "12345678901234567890", ""),
+        ("когда я достигну 97,5% точности", "", ""),
+        ("когда я дойду до цели", "", ""),
+        ("when will I reach 62.5 WPM in 30 days", "62.5", "wpm"),
+        ("when will I reach 300 characters a minute at 20 minutes a day", "300", "cpm"),
+        ("is 70wpm good?", "70", "wpm"),
+    ],
+)
+def test_the_speed_in_a_question(question, number, unit):
+    asked = understand(question)
+    assert asked.intent in (Intent.GOAL, Intent.GOOD_SPEED)
+    assert (asked.about, asked.unit) == (number, unit)
+
+
 def test_e_and_yo_are_one():
     assert understand("на чём я теряю врёмя") == understand("на чем я теряю время")
 
@@ -134,3 +171,14 @@ def test_whatever_is_asked_is_understood_as_something(text):
     asked = understand(text)
     assert isinstance(asked, Asked) and isinstance(asked.intent, Intent)
     assert asked.intent != Intent.HOW_TO_TYPE or len(asked.about) == 1
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["как набрать я я я", "a-", "буква ", "'", "пачиму ", "скорост", "когда 1", "a’", "где ю ", "?. "],
+)
+def test_no_question_keeps_the_processor(piece):
+    began = time.process_time()
+    understand((piece * 1000)[:1000])
+    understand(("как набрать " + piece[-2:] * 1000)[:998] + " ы")
+    assert time.process_time() - began < 0.4

@@ -155,6 +155,33 @@ def test_a_usage_that_cannot_be_true_leaves_spent_what_was_reserved(model, anna,
     assert spent() == [configured().most_cost(PROMPT.messages, PROMPT.most_tokens)] * 2
 
 
+@pytest.mark.parametrize("tokens", [2_000, 999_999])
+def test_no_more_is_believed_than_a_question_can_cost(model, anna, caplog, tokens):
+    usage = {"prompt_tokens": tokens, "completion_tokens": tokens}
+    model.fail("events", text=event() + FINISHED + event(choices=[], usage=usage) + "[DONE]")
+    assert whole(PROMPT, anna) == ADVICE["en"]
+    most = configured().most_cost(PROMPT.messages, PROMPT.most_tokens)
+    assert spent() == [most] * 2
+    assert f"{configured().cost(tokens, tokens) - most} more" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "said", ["htt`ps://evil.example", "ww__w.evil.example", "<\u200bb>", "jav**ascript:x"]
+)
+def test_what_is_joined_by_making_it_plain_is_never_shown(model, anna, said):
+    model.pace = 0.01
+    model.say(f"{ADVICE['en'][:60]} {said} {ADVICE['en']}")
+    shown = []
+    with pytest.raises(NoAnswer):
+        for state in ask(PROMPT, anna):
+            shown.append(state)
+    assert any(shown)
+    for state in shown:
+        assert (
+            "https:" not in state and "www." not in state and "<b" not in state and "javascript:" not in state
+        )
+
+
 @pytest.mark.parametrize("usage", ["much", [1, 2], 7, {}])
 def test_a_usage_of_another_shape_is_none(model, anna, usage):
     model.fail("events", text=event() + FINISHED + event(choices=[], usage=usage) + "[DONE]")

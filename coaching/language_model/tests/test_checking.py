@@ -1,5 +1,6 @@
 """What of a model's answer is used."""
 
+import time
 from contextlib import suppress
 
 import pytest
@@ -33,6 +34,7 @@ def test_good_answers_pass(language):
         ADVICE["ru"],
         "See https://example.com for more.",
         "Read [this](http://x.y).",
+        "Learn more on evil-typing.com today.",
         "so and so " * 30,
         "key key key key " + ADVICE["en"][:60] + " key key key key key",
         ADVICE["en"] + " 汉字",
@@ -85,3 +87,40 @@ def test_a_fence_holds_whatever_stands_in_it(text):
 def test_neither_mail_nor_name():
     told = without_person("I'm Anna Secretova (anna@example.org), why is anna slow?", "Anna Secretova")
     assert "nna" not in told and "Secretova" not in told and "example" not in told
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["Анна", "Анне", "Анной", "анну", "Высоцкого", "ВЫСОЦКИМ", "Игорь", "Игорем", "Дмитрия", "Дмитрию"],
+)
+def test_no_name_in_another_case(case):
+    names = "Анна Высоцкий Игорь Дмитрий"
+    assert without_person(f"спроси у {case}, как набрать «@»", names) == "спроси у […], как набрать «@»"
+
+
+def test_a_sign_is_no_address():
+    assert without_person("shift+@, «@» or @?\tme@x", "") == "shift+@, «@» or @?\t[…]"
+
+
+HOSTILE = ["@" * 666 + "." * 334, ("a@" * 500), "a" * 500 + "@" * 500, ".@a" * 333, " @" * 500, "@ " * 500]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:6])
+def test_no_text_keeps_the_processor(text):
+    began = time.process_time()
+    without_person(text, "Анна Секретова")
+    assert time.process_time() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<", "< ", "&a", "&", "data:", "data:a", "* ", "\t", "\n", "`", "#", "_", "]", "a.", "java", "так "],
+)
+def test_no_answer_keeps_the_processor(piece):
+    text = (piece * 6000)[:5999]
+    began = time.process_time()
+    with suppress(Unfit):
+        check_beginning(text, WANTED["en"])
+    with suppress(Unfit):
+        check(plain(text + "x"), WANTED["en"])
+    assert time.process_time() - began < 0.2

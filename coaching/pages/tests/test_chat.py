@@ -1,23 +1,26 @@
 """The chat's page: works without JavaScript and without a language model; whatever that does, an answer comes."""
 
 import json
+import re
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.merging import Gone, merge
 from accounts.models import User
 from coaching.api.coach import Asking
-from coaching.chat.conversation import begin
+from coaching.chat.conversation import TWICE, answered, begin
 from coaching.language_model.waiting import MUST_NOT_WAIT, may_take_long
 from coaching.models import LONGEST_QUESTION, ChatMessage, Drill
 from coaching.pages.chat import STREAM
 from coaching.plans.topics import topic_drill
-from progress.exercises.tickets import open_ticket
 from progress.tests.practice import run
 from tests.api_client import Api
 from tests.factories import NOW, make_course, signed_in
@@ -29,7 +32,15 @@ from typingtrainer.api_urls import ENDPOINTS
 pytestmark = pytest.mark.django_db
 URL, ASK = reverse("coaching:chat"), reverse("coaching:ask_coach")
 ASKING = [f"/api/v1/{route}" for route, view in ENDPOINTS.items() if issubclass(view, Asking)]
+RUSSIAN = {"accept-language": "ru"}
 FORGET, TEXT = reverse("coaching:forget"), reverse("coaching:wish_text")
+
+
+def send_as(client: Client) -> Client:
+    """Another window of the same browser."""
+    other = Client(headers={"accept-language": "en"})
+    other.cookies = client.cookies
+    return other
 
 
 def streamed(client, question: str, **extra) -> list[dict]:
@@ -126,6 +137,39 @@ class TestWithoutModel:
             assert client.post(address, {"question": "hello", "topic": "sea"}).url == URL
         assert not ChatMessage.objects.exists() and not User.objects.exists()
 
+    def test_a_stranger_is_one_click_away_from_lesson_1(self, client):
+        make_course()
+        begin = re.search(
+            r'class="button primary" href="([^"]+)"', client.get(URL, headers=RUSSIAN).content.decode()
+        )
+        assert begin and begin[1] in client.get(reverse("coaching:coach"), headers=RUSSIAN).content.decode()
+        assert begin[1].startswith("/practice/")
+
+    def test_who_was_signed_out_in_another_tab_is_told_so(self, client):
+        response = client.post(ASK, {"question": "why?"}, headers={"Accept": STREAM})
+        told = json.loads(response.content)
+        assert response.status_code == 401 and response["Content-Type"] == STREAM
+        assert (
+            "signed out" in told["error"]
+            and told["way"] == f"{reverse('account_login')}?next=%2Fcoach%2Fchat%2F"
+        )
+
+    def test_twice_within_a_moment_is_one_question(self, anna):
+        client = signed_in(anna)
+        first, second = (client.post(ASK, {"question": "why am i slow"}) for _ in range(2))
+        assert first.url == second.url and ChatMessage.objects.count() == 1
+        assert streamed(client, "why am i slow")[-1]["text"] == ChatMessage.objects.get().answer
+        client.post(ASK, {"question": "what next?"})
+        ChatMessage.objects.update(asked_at=timezone.now() - TWICE)
+        client.post(ASK, {"question": "why am i slow"})
+        assert ChatMessage.objects.count() == 3
+
+    def test_an_open_question_says_so_to_the_script(self, anna):
+        ChatMessage.objects.create(user=anna, question="why?", asked_at=timezone.now())
+        assert "data-awaited" in signed_in(anna).get(URL).content.decode()
+        ChatMessage.objects.update(state=ChatMessage.State.DONE)
+        assert "data-awaited" not in signed_in(anna).get(URL).content.decode()
+
     def test_wrong_methods(self, as_anna):
         assert as_anna.post(URL).status_code == 405
         for address in (ASK, FORGET, TEXT):
@@ -147,9 +191,12 @@ class TestWithoutModel:
         assert client.post(TEXT, {"topic": ""}).status_code == 422
 
     def test_too_many_questions(self, anna):
-        client = signed_in(anna)
-        statuses = [client.post(ASK, {"question": "hello"}).status_code for _ in range(21)]
-        assert statuses == [302] * 20 + [429]
+        """Pages and API count the same questions."""
+        client, api = signed_in(anna), Api(anna)
+        statuses = [client.post(ASK, {"question": "hello"}).status_code for _ in range(19)]
+        assert statuses == [302] * 19
+        assert [api.post("ai/chat", {"question": "hello"})[0] for _ in range(2)] == [200, 429]
+        assert client.post(TEXT, {"topic": "sea"}).status_code == 429
 
 
 class TestWithModel:
@@ -209,6 +256,64 @@ class TestWithModel:
         message = ChatMessage.objects.get()
         assert message.state == "stopped" and ADVICE["en"].startswith(message.answer) and message.answer
         assert "Stopped." in client.get(URL).content.decode()
+
+    @pytest.mark.parametrize("kind", ["hang", "drip"])
+    def test_left_before_anything_came_it_keeps_the_local_answer(self, model, anna, kind):
+        model.fail(kind, times=0)
+        client = signed_in(anna)
+        client.post(ASK, {"question": "How do I type @?"}, **{"waitress.client_disconnected": lambda: True})
+        message = ChatMessage.objects.get()
+        assert message.state == "stopped" and message.source == "statistics" and "Shift" in message.answer
+        page = client.get(URL).content.decode()
+        assert "Shift" in page and "From your statistics" in page and "Stopped. " not in page
+
+    @pytest.mark.django_db(transaction=True)
+    def test_sent_thrice_in_parallel_it_is_asked_once(self, model, anna, settings):
+        settings.AI_SECONDS = 8.0
+        model.pace = 0.02
+        client = signed_in(anna)
+
+        def send(_: int) -> str:
+            try:
+                return send_as(client).post(ASK, {"question": "why?"}).url
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(3) as threads:
+            ways = set(threads.map(send, range(3)))
+        message = ChatMessage.objects.get()
+        assert ways == {f"{URL}#message-{message.pk}"} and len(model.asked) == 1
+        assert message.answer == ADVICE["en"] and message.state == "done"
+
+    @pytest.mark.django_db(transaction=True)
+    def test_the_second_of_two_clicks_takes_over_what_the_browser_left(self, model, anna, settings):
+        settings.AI_SECONDS = 8.0
+        first = begin(anna, "why?", may_wait=True, now=timezone.now())
+        model.fail("hang")
+        growing = answered(first)
+        next(growing)
+        second = answered(begin(anna, "why?", may_wait=True, now=timezone.now()))
+        assert next(second) == "" and len(model.asked) == 1
+        growing.close()
+        assert list(second)[-1] == ADVICE["en"] and len(model.asked) == 2
+        message = ChatMessage.objects.get()
+        assert message.state == "done" and message.source == "model" and message.answer == ADVICE["en"]
+
+    def test_who_repeats_and_must_not_wait_is_answered_at_once(self, model, anna):
+        begin(anna, "How do I type @?", may_wait=True, now=timezone.now())
+        lines = streamed(signed_in(anna), "How do I type @?", **{MUST_NOT_WAIT: True})
+        assert "Shift" in lines[-1]["text"] and not model.asked
+
+    def test_it_is_told_the_last_four_exchanges(self, model, anna):
+        for ago in range(6):
+            asked_at = timezone.now() - timedelta(minutes=ago + 1)
+            ChatMessage.objects.create(
+                user=anna, question=f"question {ago}", answer=f"answer {ago}", state="done", asked_at=asked_at
+            )
+        streamed(signed_in(anna), "why?")
+        told = [one["content"] for one in model.asked[0]["messages"]]
+        assert len(told) == 1 + 2 * 4 + 1
+        assert "question 3" in told[1] and told[2] == "answer 3" and "why?" in told[-1]
 
     @pytest.mark.django_db(transaction=True)
     def test_an_account_deleted_while_it_answers(self, model, anna):
@@ -291,37 +396,3 @@ class TestWithModel:
         response = signed_in(anna).post(TEXT, {"topic": "рыбалка"}, follow=True)
         assert "words in the letters you know" in response.content.decode()
         assert set(Drill.objects.get().text.body) <= set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя \n")
-
-
-class TestApi:
-    def test_chat(self, anna, boris):
-        api = Api(anna)
-        said = api.post("ai/chat", {"question": "How do I type @?"})[1]
-        assert said["state"] == "done" and said["source"] == "statistics" and "Shift" in said["answer"]
-        assert [one["question"] for one in api.get("ai/chat")[1]] == ["How do I type @?"]
-        assert Api(boris).get("ai/chat")[1] == []
-        assert api.delete("ai/chat")[0] == 200 and not ChatMessage.objects.exists()
-
-    def test_analysis(self, model, anna):
-        assert Api(anna).post("ai/analyze", {})[1]["source"] == "statistics"
-        run(anna, make_course())
-        assert Api(anna).post("ai/analyze", {})[1] == {"text": ADVICE["en"], "source": "model"}
-        model.fail("hang", times=0)
-        assert Api(anna).post("ai/analyze", {})[1]["source"] == "statistics"
-
-    def test_an_exercise_is_recorded_like_a_drill(self, model, anna):
-        begun = Api(anna).post("ai/generate-exercise", {"topic": "fishing", "language": "en"})[1]
-        assert begun["onTopic"] and begun["text"] == EXERCISE["en"] and begun["layout"] == "en-qwerty"
-        assert open_ticket(begun["ticket"]).kind == "drill" and Drill.objects.get().user == anna
-
-    def test_bad_input_and_limits(self, anna):
-        api = Api(anna)
-        assert api.post("ai/chat", {"question": ""})[0] == 400
-        assert api.post("ai/chat", {"question": "x" * 1001})[0] == 400
-        assert api.post("ai/generate-exercise", {"topic": "x", "language": "xx"})[0] == 400
-        statuses = [api.post("ai/analyze", {})[0] for _ in range(21)]
-        assert statuses[-1] == 429 and api.get("ai/chat")[0] == 200
-
-    def test_nobody(self):
-        for path in ("ai/chat", "ai/analyze", "ai/generate-exercise"):
-            assert Api().post(path, {})[0] == 401
