@@ -1,74 +1,109 @@
 """Every page as a person meets it: accessible, in one language, light and dark, wide and narrow, nothing broken."""
 
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from http import HTTPStatus
+from typing import NamedTuple
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 from playwright.sync_api import Browser
 
-from lessons.models import Lesson
-from tests.factories import (
-    human_events,
-    make_certificate,
-    make_gold_test,
-    make_learner,
-    make_log,
-    make_ticket,
-)
+from bench.typists import Learning, Typist
+from lessons.languages import TYPED
+from tests.browser.crawl import Crawl
+from tests.factories import make_certificate, make_gold_test, make_learner
+from typingtrainer.management.commands.sample_learners import practise, study
 
-ANYONE = [
-    "/",
-    "/learn/",
-    "/learn/ru/",
-    "/practice/ru/1/",
-    "/practice/ru/start/",
-    "/help/typing/",
-    "/practice/en/1/?mode=free",
-    "/practice/ru/2/",
-    "/practice/ru/16/",
-    "/pricing/",
-    "/history/",
-    "/tests/",
-    "/tests/ru/1/",
-    "/leaderboards/",
-    "/achievements/",
-    "/certificates/",
-    "/coach/",
-    "/coach/chat/",
+NOT_PAGES = {
+    "dashboard/<str:table>/": "a part of the dashboard, brought when it is opened",
+    "certificates/<str:code>.pdf": "a file",
+    "practice/<slug:course>/<int:number>/trial/": "editors try a lesson there before it is published",
+    "reports/unsubscribe/<str:signed>/": "linked from mails",
+    "sessions/<uuid:pk>/keys/": "what the replay plays",
+    "health/": "for machines",
+    "dev/mail/": "mails caught on a developer's machine",
+    "dev/mail/<slug:file>/": "the same",
+    "premium/bought/": "comes from Stripe",
+    "accounts/inactive/": "nobody is inactive",
+    "accounts/reauthenticate/": "asked before what we don't offer",
+    "accounts/password/set/": "for those who signed in elsewhere, which we don't offer",
+}
+"""The routes that nobody opens as a page, and why."""
+UNLINKED = [
     "/certificates/?code=K7QF-2MXA-9TRB",
-    "/settings/",
-    "/accounts/login/",
-    "/accounts/signup/",
-    "/accounts/password/reset/",
-    "/accounts/confirm-email/",
     "/nowhere/",
+    "/accounts/confirm-email/",
+    "/accounts/confirm-email/broken/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/1-broken/",
+    "/accounts/password/reset/key/done/",
 ]
-LEARNER = [
-    "/",
-    "/learn/ru/",
-    "/history/",
-    "/dashboard/",
-    "/coach/",
-    "/coach/chat/",
-    "/tests/?extendable=1",
-    "/leaderboards/",
-    "/achievements/",
-    "/settings/",
-    "/settings/tokens/",
-    "/premium/",
-    "/gift/",
-    "/accounts/email/",
-    "/accounts/password/change/",
-    "/accounts/logout/",
-]
-LOOKS = [("ru", "dark", 390), ("en", "light", 1280)]
-"""Each language, scheme and width once: Russian is the longer one where there is little room."""
+VISITORS = {
+    "nobody": ("ru", "dark", 390),
+    "exact": ("ru", "light", 1366),
+    "sloppy": ("en", "dark", 1366),
+    "plateau": ("en", "light", 390),
+}
+"""Language, scheme and the width that a page is loaded at: Russian is the longer one where there is little room."""
+DAYS = 4
+
+
+class Route(NamedTuple):
+    """A page of ours, or none: its pattern, name and view."""
+
+    pattern: str
+    name: str
+    view: Callable[..., HttpResponse]
+
+    @property
+    def is_page(self) -> bool:
+        """Whether somebody opens it; forms that are only sent refuse."""
+        if self.pattern in NOT_PAGES:
+            return False
+        # What answers GET wants its arguments, or a session.
+        with suppress(TypeError, AttributeError):
+            return self.view(RequestFactory().get("/")).status_code != HTTPStatus.METHOD_NOT_ALLOWED
+        return True
+
+
+def routes(patterns=None, beginning: str = "", namespace: str = "") -> Iterator[Route]:
+    """All but the API's and the admin's, which have tests of their own."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        pattern = beginning + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield Route(pattern, namespace + (one.name or ""), one.callback)
+        elif not pattern.startswith(("api/", "admin/")):
+            inner = f"{one.namespace}:" if one.namespace else ""
+            yield from routes(one.url_patterns, pattern, namespace + inner)
 
 
 @pytest.fixture
-def anna(courses):
-    return make_learner()
+def learners(courses, settings):
+    """Three learners with histories, rows in every table of the pages, and their browsers' sessions."""
+    settings.DEMO = True
+    now, found = timezone.now(), {}
+    for kind, (language, _, _) in VISITORS.items():
+        if kind == "nobody":
+            continue
+        user = make_learner(f"{kind}@example.com", board_name=f"{kind} of the long name {language}"[:30])
+        typist = Typist(kind, 1, language, learning=Learning())
+        study(user, typist, language, lessons=4, ended=now - timedelta(days=DAYS + 1))
+        practise(user, typist, language, days=DAYS, now=now)
+        make_certificate(user)
+        make_gold_test(user)
+        client = Client()
+        client.force_login(user)
+        client.post("/coach/plan/", {"layout": TYPED[language].layout})
+        found[kind] = client.cookies["sessionid"].value
+    return found
 
 
+<<<<<<< Updated upstream
 def visit(browser: Browser, base: str, paths: list[str], look, cookies=()) -> None:
     language, scheme, width = look
     context = browser.new_context(
@@ -147,3 +182,14 @@ def test_the_header_keeps_to_one_line(anna, live_server, browser: Browser):
         heights[width] = page.locator(".site-head").bounding_box()["height"]
     assert max(heights.values()) < 80, heights
     context.close()
+=======
+def test_every_page(learners, live_server, browser: Browser):
+    pages = {route.name for route in routes() if route.is_page}
+    crawl = Crawl(browser, live_server.url, frozenset(pages))
+    for kind, (language, scheme, width) in VISITORS.items():
+        seeds = ["/", *UNLINKED] if kind == "nobody" else ["/"]
+        crawl.visit(seeds, language=language, scheme=scheme, width=width, session=learners.get(kind, ""))
+    assert not crawl.complaints, "\n".join(crawl.complaints)
+    never = pages - crawl.routes.keys()
+    assert not never, f"no page links to {never}"
+>>>>>>> Stashed changes

@@ -1,5 +1,7 @@
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any, Final
 from uuid import uuid4
 
@@ -11,14 +13,18 @@ from accounts.models import User
 from bench.typists import Learning, Typist
 from lessons.fresh import fresh_text
 from lessons.languages import TYPED
-from lessons.models import TypingText
+from lessons.models import Course, TypingText
+from progress.exercises.access import LessonLocked
 from progress.exercises.tickets import Ticket, sign_ticket
 from progress.keystrokes.logs import parse_log
+from progress.keystrokes.replay import Event
 from progress.recording.record import record_session
 from typingtrainer.management.commands.demo_accounts import make
 
 DAYS: Final = {"exact": 6, "sloppy": 6, "plateau": 60}
-"""Days of practice of each kind of learner (`bench/typists.py`): enough to be stuck at a plateau, or to improve."""
+"""Days of tests of each kind of learner (`bench/typists.py`): enough to be stuck at a plateau, or to improve."""
+LESSONS: Final = {"exact": 9, "sloppy": 12, "plateau": 0}
+"""The lessons typed before them."""
 MINUTES: Final = 3
 A_DAY: Final = 2
 
@@ -50,8 +56,33 @@ class Command(BaseCommand):
                 user = make(email, f"{kind} ({language})", settings.DEMO_LEARNER_PASSWORD)
                 learning = LEARNING.get(kind, Learning)()
                 typist = Typist(kind, 1, language, learning=learning)
+                study(
+                    user,
+                    typist,
+                    language,
+                    lessons=LESSONS[kind],
+                    ended=timezone.now() - timedelta(days=days + 1),
+                )
                 practise(user, typist, language, days=days, now=timezone.now())
                 self.stdout.write(email)
+
+
+def study(user: User, typist: Typist, language: str, *, lessons: int, ended: datetime) -> None:
+    """Record the first lessons of the course in a language, `A_DAY` a day until `ended`; as far as she gets."""
+    course = Course.objects.get(slug=language)
+    first = course.lessons.select_related("text", "course").filter(number__lte=lessons)
+    for lesson in first.order_by("number"):
+        days, run = divmod(lessons - lesson.number, A_DAY)
+        began = ended - timedelta(days=days, minutes=10 * run)
+        ticket = _ticket(
+            user, began, kind="lesson", lesson=lesson.pk, text=lesson.text.pk, layout=course.layout
+        )
+        try:
+            _record(user, ticket, typist.type(lesson.text.body, ticket.mode))
+        except LessonLocked:
+            return
+        if not run:
+            typist.rest(1)
 
 
 def practise(user: User, typist: Typist, language: str, *, days: int, now: datetime) -> None:
@@ -60,42 +91,41 @@ def practise(user: User, typist: Typist, language: str, *, days: int, now: datet
         for run in range(A_DAY):
             text = fresh_text(language, "ordinary", length=500 * MINUTES, seed=f"{user.email}:{ago}:{run}")
             began = now - timedelta(days=ago, minutes=10 * run)
-            _record(user, typist, text, language, began)
+            ticket = _ticket(
+                user,
+                began,
+                kind="test",
+                text=TypingText.digest(text),
+                layout=TYPED[language].layout,
+                mode="free",
+                minutes=MINUTES,
+                difficulty="ordinary",
+                body=text,
+            )
+            _record(user, ticket, _within(MINUTES, typist.type(text, ticket.mode)))
         typist.rest(1)
 
 
-def _record(user: User, typist: Typist, body: str, language: str, began: datetime) -> None:
-    ticket = Ticket(
-        session=uuid4(),
-        learner=user.pk,
-        minted=False,
-        kind="test",
-        text=TypingText.digest(body),
-        lesson=None,
-        layout=TYPED[language].layout,
-        mode="free",
-        issued_at=began,
-        minutes=MINUTES,
-        difficulty="ordinary",
-        body=body,
-    )
-    events, passed = [], 0
-    for event in typist.type(body, "free"):
-        passed += event[0]
-        if passed > MINUTES * 60_000:
-            break
-        events.append(list(event))
+def _ticket(user: User, began: datetime, **fields: Any) -> Ticket:
+    values: dict[str, Any] = {"lesson": None, "mode": "stop"}
+    return Ticket(session=uuid4(), learner=user.pk, minted=False, issued_at=began, **(values | fields))
+
+
+def _within(minutes: int, events: Iterable[Event]) -> list[Event]:
+    """What is typed before time is up."""
+    passed = accumulate(interval for interval, *_ in events)
+    return [event for event, at in zip(events, passed, strict=True) if at <= minutes * 60_000]
+
+
+def _record(user: User, ticket: Ticket, events: Sequence[Event]) -> None:
+    """Record a session as the practice page posts it."""
     log = {
         "v": 1,
         "ticket": sign_ticket(ticket),
-        "started_at": round(began.timestamp() * 1000),
-        "mode": "free",
-        "events": events,
+        "started_at": round(ticket.issued_at.timestamp() * 1000),
+        "mode": ticket.mode,
+        "events": [list(event) for event in events],
         "client": {"input": "keyboard"},
     }
-    record_session(
-        ticket=ticket,
-        learner=user,
-        log=parse_log(json.dumps(log)),
-        now=began + timedelta(minutes=MINUTES, seconds=5),
-    )
+    took = timedelta(milliseconds=sum(interval for interval, *_ in events), seconds=5)
+    record_session(ticket=ticket, learner=user, log=parse_log(json.dumps(log)), now=ticket.issued_at + took)
