@@ -55,9 +55,7 @@ class Crawl:
                 continue
             seen.add(path)
             mine[route] += 1
-            import time; t=time.time()
             paths += self._look(page, path, language, width)
-            open("/tmp/crawl.times","a").write(f"{time.time()-t:.2f} {language} {path}\n")
         self.routes += mine
         context.close()
 
