@@ -103,86 +103,6 @@ def learners(courses, settings):
     return found
 
 
-<<<<<<< Updated upstream
-def visit(browser: Browser, base: str, paths: list[str], look, cookies=()) -> None:
-    language, scheme, width = look
-    context = browser.new_context(
-        locale=language,
-        color_scheme=scheme,
-        viewport={"width": width, "height": 844},
-        reduced_motion="reduce",
-    )
-    context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies])
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if _matters(message, page) else None)
-    page.on("response", lambda response: complaints.append(response.url) if _failed(response) else None)
-    page.on(
-        "request",
-        lambda request: None if request.url.startswith((base, "data:")) else complaints.append(request.url),
-    )
-    for path in paths:
-        page.goto(base + path)
-        page.wait_for_load_state("load")
-        assert page.locator("html").get_attribute("lang") == language
-        found = Axe().run(page)
-        assert not found.response["violations"], f"{path}: {found.generate_report()}"
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert overflow <= 0, f"{path} is {overflow} px too wide at {width}"
-    assert not complaints
-    context.close()
-
-
-def _matters(message, page) -> bool:
-    """A page that answers 404 is a complaint of the console, too, but may be what was asked for."""
-    return message.type in ("error", "warning") and message.location["url"] != page.url
-
-
-def _failed(response) -> bool:
-    return response.status >= 400 and not response.request.is_navigation_request()
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
-def test_pages_for_anyone(anna, live_server, browser: Browser, look):
-    visit(browser, live_server.url, ANYONE, look)
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
-def test_pages_for_a_learner(anna, live_server, browser: Browser, look):
-    client = Client()
-    client.force_login(anna)
-    lesson = Lesson.objects.select_related("course", "text").get(course__slug="ru", number=1)
-    ticket = make_ticket(anna, lesson)
-    events = human_events(lesson.text.body, pace_ms=600, mistakes=range(0, 60, 4))
-    client.post("/sessions/", {"log": make_log(ticket, events)})
-    issued, offered = make_certificate(anna), make_gold_test(anna)
-    paths = [*LEARNER, f"/sessions/{ticket.session}/", f"/sessions/{ticket.session}/delete/"]
-    paths += [issued.get_absolute_url(), f"/sessions/{issued.session_id}/", f"/sessions/{offered.pk}/"]
-    paths += [f"/sessions/{offered.pk}/certificate/"]
-    visit(browser, live_server.url, paths, look, [("sessionid", client.cookies["sessionid"].value)])
-
-
-def test_the_header_keeps_to_one_line(anna, live_server, browser: Browser):
-    """With all its links, a long name and the longer language: a menu where they don't fit."""
-    anna.name = "Мария-Антуанетта Преображенская"
-    anna.save()
-    client = Client()
-    client.force_login(anna)
-    context = browser.new_context(locale="ru")
-    context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-    page, heights = context.new_page(), {}
-    page.goto(f"{live_server.url}/coach/")
-    for width in (390, 700, 860, 1024, 1060, 1100, 1250, 1280):
-        page.set_viewport_size({"width": width, "height": 700})
-        heights[width] = page.locator(".site-head").bounding_box()["height"]
-    assert max(heights.values()) < 80, heights
-    context.close()
-=======
 def test_every_page(learners, live_server, browser: Browser):
     pages = {route.name for route in routes() if route.is_page}
     crawl = Crawl(browser, live_server.url, frozenset(pages))
@@ -192,4 +112,3 @@ def test_every_page(learners, live_server, browser: Browser):
     assert not crawl.complaints, "\n".join(crawl.complaints)
     never = pages - crawl.routes.keys()
     assert not never, f"no page links to {never}"
->>>>>>> Stashed changes
