@@ -1,5 +1,6 @@
 """What the coach says: judged exactly, and shown so that it agrees."""
 
+import math
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from coaching.models import Advice
 from coaching.plans.plans import propose
 from coaching.wording import achieved, day, headline, level_sentence
 from progress.figures.keys import KnownKeys
-from progress.keystrokes.skill import Skill
+from progress.keystrokes.skill import Mean, Skill
 from tests.factories import NOW
 
 LAYOUT = "en-qwerty"
@@ -24,7 +25,8 @@ LAYOUT = "en-qwerty"
 
 def standing(*, accuracy: float = 98.0, keystrokes: int = 400, timed: int = 400, days=()) -> Standing:
     """Somebody of 250 CPM of whom no key is weak."""
-    keys = KnownKeys(Skill(timed=timed), LAYOUT)
+    speed = Mean(timed, timed * math.log(240))
+    keys = KnownKeys(Skill(timed=timed, speed=speed), LAYOUT)
     return Standing(User(), LAYOUT, keys, days, [Run(keystrokes, accuracy, 250)], NOW)
 
 
