@@ -110,7 +110,7 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.goto("/accounts/login/")
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", password)
-    page.locator("main form button[type=submit]").first.click()
+    page.keyboard.press("Enter")
     page.wait_for_load_state()
 
 

@@ -29,6 +29,9 @@ NOT_PAGES = {
     "dev/mail/": "mails caught on a developer's machine",
     "dev/mail/<slug:file>/": "the same",
     "premium/bought/": "comes from Stripe",
+    "premium/cancel/": "for subscribers: `test_buying` goes there",
+    "premium/change/": "the same",
+    "tests/start/": "leads on to the test that was chosen",
     "accounts/inactive/": "nobody is inactive",
     "accounts/reauthenticate/": "asked before what we don't offer",
     "accounts/password/set/": "for those who signed in elsewhere, which we don't offer",
@@ -37,6 +40,7 @@ NOT_PAGES = {
 UNLINKED = [
     "/certificates/?code=K7QF-2MXA-9TRB",
     "/nowhere/",
+    "/practice/line/ru/",
     "/accounts/confirm-email/",
     "/accounts/confirm-email/broken/",
     "/accounts/password/reset/done/",
@@ -84,7 +88,8 @@ def routes(patterns=None, beginning: str = "", namespace: str = "") -> Iterator[
 
 @pytest.fixture
 def learners(courses, settings):
-    """Three learners with histories, rows in every table of the pages, and their browsers' sessions."""
+    """Three learners with histories, so that there are rows in the tables of pages: where each begins to look, and the
+    session of the browser."""
     settings.DEMO = True
     now, found = timezone.now(), {}
     for kind, (language, _, _) in VISITORS.items():
@@ -94,12 +99,16 @@ def learners(courses, settings):
         typist = Typist(kind, 1, language, learning=Learning())
         study(user, typist, language, lessons=4, ended=now - timedelta(days=DAYS + 1))
         practise(user, typist, language, days=DAYS, now=now)
-        make_certificate(user)
-        make_gold_test(user)
+        issued, offered = make_certificate(user), make_gold_test(user)
         client = Client()
         client.force_login(user)
         client.post("/coach/plan/", {"layout": TYPED[language].layout})
-        found[kind] = client.cookies["sessionid"].value
+        seeds = [
+            "/",
+            issued.get_absolute_url(),
+            *(f"/sessions/{one}/" for one in (issued.session_id, offered.pk)),
+        ]
+        found[kind] = [*seeds, f"/sessions/{offered.pk}/certificate/"], client.cookies["sessionid"].value
     return found
 
 
@@ -107,8 +116,8 @@ def test_every_page(learners, live_server, browser: Browser):
     pages = {route.name for route in routes() if route.is_page}
     crawl = Crawl(browser, live_server.url, frozenset(pages))
     for kind, (language, scheme, width) in VISITORS.items():
-        seeds = ["/", *UNLINKED] if kind == "nobody" else ["/"]
-        crawl.visit(seeds, language=language, scheme=scheme, width=width, session=learners.get(kind, ""))
+        seeds, session = learners.get(kind, (["/", *UNLINKED], ""))
+        crawl.visit(seeds, language=language, scheme=scheme, width=width, session=session)
     assert not crawl.complaints, "\n".join(crawl.complaints)
     never = pages - crawl.routes.keys()
     assert not never, f"no page links to {never}"
