@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.units import SpeedUnit, accuracy, as_wanted, in_unit, nearest, percent_sign, speed, unit_label
-from coaching.advice.difficulty import SAFE, Difficulty, Level
+from coaching.advice.difficulty import SAFE, Difficulty, Level, difficulty
 from coaching.advice.standing import Standing
 from coaching.forecast.learning_curve import Forecast
 from coaching.models import Advice, Drill
 from coaching.models.exercises import without_sentences
 from coaching.plans.composition import Method, Step
-from coaching.plans.plans import Proposal
 from coaching.plans.practised import Practised
 from lessons.text_maker import Richest
 from progress.figures.keys import Named, Noticed
@@ -56,15 +55,16 @@ def share(rate: float) -> str:
     return rounded(100 * rate) + percent_sign()
 
 
-def headline(standing: Standing, proposal: Proposal) -> str:
+def headline(standing: Standing) -> str:
     """The one thing that matters most now."""
-    if proposal.difficulty.level.is_accuracy_first:
+    asked = difficulty(standing.runs, standing.usual_cpm)
+    if asked.level.is_accuracy_first:
         return _("Accuracy first: speed comes by itself, once the fingers stop missing.")
     if standing.is_plateau:
         return _("Your speed hardly grows any more: it is time to practice differently.")
     if standing.worst:
         return dearest(standing.worst)
-    if are_known(standing.keys.skill) and proposal.difficulty.accuracy < SAFE:
+    if are_known(standing.keys.skill) and asked.accuracy < SAFE:
         return _("No single key holds you back: the mistakes are spread over all of them.")
     if are_known(standing.keys.skill):
         return _("Nothing holds you back in particular: all your keys are about equally fast and sure.")

@@ -15,7 +15,7 @@ from accounts.units import SpeedUnit, accuracy, as_reached, in_unit, percent_sig
 from lessons import keyboards
 from lessons.models import localised
 from progress.exercises.timed_tests import Length
-from progress.figures.days import Growth
+from progress.figures.days import GROWTH_EACH, Growth
 from progress.figures.reports import Advice, Report
 from progress.keystrokes.plausibility import Flag
 from progress.models import TypingSession
@@ -40,11 +40,6 @@ def _day_in_numbers(day: date, _language: str) -> str:
 
 def arrow(pair: str) -> str:
     return f"{visible(pair[0])} → {visible(pair[1])}"
-
-
-def quoted(item: str) -> str:
-    """A key, or a pair of keys as they follow each other, within a sentence."""
-    return _("“%(item)s”") % {"item": arrow(item) if len(item) == 2 else visible(item)}
 
 
 def visible(typed: str) -> str:
@@ -129,12 +124,23 @@ def recent_day(value: date) -> str:
 
 
 def growth_sentence(growth: Growth, unit: SpeedUnit) -> str:
-    """How the speed changed since a day."""
+    """How the speed changed since a day, in the mean of a few days, as single ones differ much."""
     before, now = speed(growth.before, unit), speed(growth.now, unit)
-    values = {"since": recent_day(growth.since), "before": before, "now": now, "unit": unit_label(unit)}
+    values = {
+        "since": recent_day(growth.since),
+        "before": before,
+        "now": now,
+        "unit": unit_label(unit),
+        "days": GROWTH_EACH,
+    }
     if before == now:
-        return _("Since %(since)s your speed has stayed at %(now)s %(unit)s.") % values
-    return _("Since %(since)s: %(before)s → %(now)s %(unit)s.") % values
+        return (
+            _("Since %(since)s your speed has stayed at %(now)s %(unit)s (mean of %(days)s days).") % values
+        )
+    return (
+        _("Since %(since)s: %(before)s → %(now)s %(unit)s (mean of the first and the last %(days)s days).")
+        % values
+    )
 
 
 def week_change(report: Report, unit: SpeedUnit) -> str:

@@ -88,7 +88,7 @@ class Recommendations(serializers.Serializer):
     achieved = AchievedShown(many=True)
 
     def get_headline(self, shown: Overview) -> str:
-        return wording.headline(shown.standing, shown.proposal)
+        return wording.headline(shown.standing)
 
 
 class WeakKeysAnalysis(serializers.Serializer):

@@ -104,7 +104,7 @@ def _next(known: Knowledge, latest: Span) -> str:
         return _nothing_typed()
     if coach.plan and coach.plan.next:
         return _ready(known)
-    return joined(headline(coach.standing, coach.proposal), _ready(known))
+    return joined(headline(coach.standing), _ready(known))
 
 
 def _ready(known: Knowledge) -> str:

@@ -10,12 +10,13 @@ from progress.figures.dashboard import BoardSection, Dashboard
 
 
 def board_section(user: User, dashboard: Dashboard, now: datetime) -> BoardSection:
-    """The drill of what costs most on the layout shown, and when the goal will be reached there."""
+    """What matters most, the drill of what costs most on the layout shown, and when the goal will be reached there."""
     layout, keys, practice = dashboard.choices.layout, dashboard.keys, dashboard.practice
     standing = Standing.of(user, layout, now=now, keys=keys, practice=practice)
     goal = chosen_goal(standing)
     told = standing.forecast(goal or standing.suggested_goal)
     context = {
+        "standing": standing,
         "layout": standing.layout,
         "weak": standing.keys.weak,
         "item": standing.weaknesses[0].item if standing.weaknesses else "",
@@ -24,5 +25,9 @@ def board_section(user: User, dashboard: Dashboard, now: datetime) -> BoardSecti
         "drawing": drawn(told, standing.days, today=standing.today) if told else None,
     }
     return BoardSection(
-        context, "coaching/_board_drill.html", "coaching/_board_forecast.html", "coaching/_drills.html"
+        context,
+        "coaching/_board_lead.html",
+        "coaching/_board_drill.html",
+        "coaching/_board_forecast.html",
+        "coaching/_drills.html",
     )

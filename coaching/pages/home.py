@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -21,15 +21,17 @@ from lessons.outlines import shelves
 from progress.exercises.beginnings import first_line_exercise
 from progress.figures.charts import Chart, chart
 from progress.figures.days import (
-    GROWTH_DAYS,
+    RECENT_DAYS,
     Goal,
     Growth,
     Point,
     goal_of,
     growth_of,
     points_by,
-    practice_of,
+    practice_in,
     practised,
+    recent,
+    typed_by,
 )
 from progress.figures.keys import MOST_NAMED, KnownKeys
 from progress.figures.layouts import last_layout
@@ -43,6 +45,7 @@ from progress.pages.practice import practice_page
 @dataclass(frozen=True)
 class Today:
     """What a learner finds: the course typed last and her others, what today and the month brought, what to drill.
+    Weaknesses, speed and growth are those of the layout typed on last.
 
     `placement`: the language of the test she should take before lesson 1, as she can type; "" for most.
     """
@@ -73,7 +76,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and (layout := last_layout(request.user)):
         shown = today_of(request.user, layout, now=timezone.now())
         return render(
-            request, "coaching/today.html", {"today": shown, "unit": unit(request), "section": "home"}
+            request,
+            "coaching/today.html",
+            {"today": shown, "days": RECENT_DAYS, "unit": unit(request), "section": "home"},
         )
     language = first_for((get_language() or "")[:2]).code
     found = sorted(shelves(Course.objects.all()), key=lambda shelf: shelf.course.language != language)
@@ -88,9 +93,8 @@ def today_of(user: User, layout: str, *, now: datetime) -> Today:
     language = of_layout(layout).code
     maps = course_maps(list(Course.objects.all()), user, now=now)
     maps.sort(key=lambda drawn: (drawn.course.language != language, -drawn.done))
-    stats = practice_of(user)
-    days = practised(stats)
-    since = today - timedelta(days=GROWTH_DAYS)
+    typed = typed_by(user)
+    days, practice = practised(practice_in(typed)), practice_in(typed, layouts=[layout])
     is_new = bool(maps) and not maps[0].is_begun and maps[0].course.language == language
     return Today(
         map=maps[0] if maps else None,
@@ -100,6 +104,6 @@ def today_of(user: User, layout: str, *, now: datetime) -> Today:
         goal=goal_of(days, user.goal_minutes, today=today) if user.goal_minutes else None,
         streak=streak((day.date for day in days), today=today),
         weaknesses=KnownKeys.of(user.pk, layout).weaknesses[:MOST_NAMED],
-        points=points_by("day", [day for day in stats if day.date > since]),
-        growth=growth_of(stats, today=today),
+        points=points_by("day", recent(practice, today=today)),
+        growth=growth_of(practice, today=today),
     )

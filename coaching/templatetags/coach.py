@@ -13,6 +13,7 @@ for spoken in (
     wording.day,
     wording.dearest,
     wording.forecast_sentence,
+    wording.headline,
     wording.in_a_row,
     wording.item_name,
     wording.method_name,
@@ -28,7 +29,6 @@ for spoken in (
 ):
     register.filter(spoken)
 for told in (
-    wording.headline,
     wording.level_sentence,
     wording.step_aim,
     wording.step_name,

@@ -68,7 +68,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """Everything on the page: keys and days of practice of the layout chosen; goal, streak and calendar of all
+    """Everything on the page: keys, days of practice and growth of the layout chosen; goal, streak and calendar of all
     practice; the rest of what the filters leave. `possible` are the stars of the chosen course, None of all courses;
     `is_first_week` from the first day of practice on."""
 
@@ -120,10 +120,11 @@ class Dashboard:
 
 @dataclass(frozen=True, slots=True)
 class BoardSection:
-    """A part of the dashboard that a higher floor adds: what it shows, a template for the button on top, one below, and
-    one above the keys."""
+    """A part of the dashboard that a higher floor adds: what it shows, templates for the sentence and the button on
+    top, one below, and one above the keys."""
 
     context: dict[str, Any]
+    lead: str
     primary: str
     template: str = ""
     keys: str = ""
@@ -180,7 +181,7 @@ def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
     if filters.course or filters.layout or filters.language:
         layouts = [filters.layout] if filters.layout else choices.layouts
         shown = practice_in(typed, course=choices.course, layouts=layouts)
-    days = practised(every)
+    days, practice = practised(every), practice_in(typed, layouts=[layout])
     period, points = points_of(shown, filters.period)
     stars, possible = stars_of(user, filters)
     return Dashboard(
@@ -198,8 +199,8 @@ def dashboard_of(user: User, asked: Filters, *, now: datetime) -> Dashboard:
         weeks=calendar(days, today=today),
         heat=heat(layout, keys.all, filters.measure) if keys and keys.all else (),
         keys=keys,
-        practice=practice_in(typed, layouts=[layout]),
-        growth=growth_of(shown, today=today),
+        practice=practice,
+        growth=growth_of(practice, today=today),
         is_first_week=not days or (today - days[0].date).days < 7,
         records=[*records(shown), *streak_record(day.date for day in days)],
     )

@@ -18,7 +18,7 @@ MOST_POINTS: Final = 60
 CALENDAR_WEEKS: Final = 26
 CALENDAR_MINUTES: Final = (0, 1, 5, 15, 30)
 """Minutes of a day from which on its square is as dark as its place here says; any practice is at least the second."""
-GROWTH_DAYS: Final = 30
+RECENT_DAYS: Final = 30
 GROWTH_EACH: Final = 3
 RECORD_MINUTES: Final = 5
 RECORD_CHARACTERS: Final = 500
@@ -110,7 +110,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Two speeds, CPM: of the first days of practice since `since`, and of the last ones."""
+    """Two speeds, CPM: of the first `GROWTH_EACH` days of practice, which begin on `since`, and of the last ones."""
 
     since: date
     before: float
@@ -174,17 +174,23 @@ def goal_of(stats: Stats, minutes: int, *, today: date) -> Goal:
     return Goal(minutes, typed[today], sum(one >= minutes for one in typed.values()))
 
 
+def recent(days: Iterable[Practice], *, today: date) -> list[Practice]:
+    """Those of the last `RECENT_DAYS` days, today among them."""
+    since = today - timedelta(days=RECENT_DAYS)
+    return [day for day in days if day.date > since]
+
+
 def growth_of(days: Sequence[Practice], *, today: date) -> Growth | None:
-    """How the speed changed within the last `GROWTH_DAYS` days, from the first `GROWTH_EACH` days of practice among
-    them to the last; None where there are too few for two such groups, which come in order."""
-    recent = [day for day in practised(days) if (today - day.date).days <= GROWTH_DAYS]
-    if len(recent) < 2 * GROWTH_EACH:
+    """How the speed on a layout changed lately, from the first `GROWTH_EACH` days of practice to the last; None where
+    there are too few for two such groups, which come in order."""
+    counted = practised(recent(days, today=today))
+    if len(counted) < 2 * GROWTH_EACH:
         return None
     first, last = (
         60_000 * sum(day.characters for day in some) / max(sum(day.duration_ms for day in some), 1)
-        for some in (recent[:GROWTH_EACH], recent[-GROWTH_EACH:])
+        for some in (counted[:GROWTH_EACH], counted[-GROWTH_EACH:])
     )
-    return Growth(recent[0].date, first, last)
+    return Growth(counted[0].date, first, last)
 
 
 def records(days: Iterable[Practice]) -> list[Record]:

@@ -9,10 +9,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.units import SpeedUnit, nearest
+from accounts.units import nearest
 from lessons.languages import TYPED
 from progress import wording
-from progress.figures.dashboard import Dashboard
 from progress.figures.days import Day, Record
 from progress.figures.keys import HeatKey
 from progress.keystrokes.costs import Weakness
@@ -21,6 +20,7 @@ from progress.keystrokes.fingers import FingerLoad
 register = template.Library()
 register.filter(wording.layout_name)
 register.filter(wording.arrow)
+register.filter(wording.growth_sentence)
 register.filter(wording.visible)
 
 
@@ -52,24 +52,6 @@ def minutes(value: float) -> str:
 def days(value: float) -> SafeString:
     """So many days, the number to be shown large."""
     return format_html("<b>{}</b> {}", number_format(value, 0), ngettext("day", "days", round(value)))
-
-
-@register.filter
-def lead(board: Dashboard, unit: SpeedUnit) -> str:
-    """The one true sentence on top: what changed, and what costs the most."""
-    parts = []
-    if board.growth:
-        parts.append(wording.growth_sentence(board.growth, unit))
-    weak = board.keys.weaknesses[:2] if board.keys else []
-    names = [wording.quoted(one.item) for one in weak]
-    if len(names) > 1:
-        both = {"first": names[0], "other": names[1]}
-        parts.append(_("You lose the most time on %(first)s and %(other)s.") % both)
-    elif names:
-        parts.append(_("You lose the most time on %(first)s.") % {"first": names[0]})
-    else:
-        parts.append(_("Nothing holds you back in particular so far."))
-    return " ".join(parts)
 
 
 @register.simple_tag

@@ -1,9 +1,11 @@
 import re
+from datetime import timedelta
 
 import pytest
 
 from accounts.models import User
 from coaching.pages.home import today_of
+from progress.figures.days import RECENT_DAYS
 from progress.models import DailyStat, LessonProgress, TypingSession
 from progress.pages.tests.posting import fresh_ticket, post
 from tests.factories import NOW, lesson_of, make_course, make_learner, make_test, signed_in
@@ -92,7 +94,16 @@ class TestForWhoHasTyped:
         shown = today_of(anna, "ru-jcuken", now=NOW.replace(day=7))
         assert shown.growth and shown.growth.now > shown.growth.before
         assert today_of(anna, "ru-jcuken", now=NOW.replace(day=7)).speed.points
-        DailyStat.objects.filter(date=NOW.date().replace(day=1)).delete()
+        # Of the layout typed on last, over as many days as the chart has.
+        tenfold = {"user": anna, "characters": 1000, "duration_ms": 4000}
+        DailyStat.objects.create(**tenfold, layout="en-qwerty", date=NOW.date().replace(day=6))
+        long_ago = NOW.date().replace(day=7) - timedelta(days=RECENT_DAYS)
+        DailyStat.objects.create(**tenfold, layout="ru-jcuken", date=long_ago)
+        assert today_of(anna, "ru-jcuken", now=NOW.replace(day=7)) == shown
+        DailyStat.objects.filter(date=long_ago).update(date=long_ago + timedelta(days=1))
+        again = today_of(anna, "ru-jcuken", now=NOW.replace(day=7))
+        assert again.growth and again.growth.since == again.points[0].start == long_ago + timedelta(days=1)
+        DailyStat.objects.filter(date__lte=NOW.date().replace(day=1)).delete()
         assert today_of(anna, "ru-jcuken", now=NOW.replace(day=7)).growth is None
 
     def test_queries(self, django_assert_max_num_queries):

@@ -62,7 +62,7 @@ class TestHeadline:
     def says(self, who: Standing) -> tuple[str, str]:
         with override("en"):
             proposal = propose(who, None)
-            return headline(who, proposal), level_sentence(proposal.difficulty, proposal.target_cpm, "wpm")
+            return headline(who), level_sentence(proposal.difficulty, proposal.target_cpm, "wpm")
 
     def test_whoever_misses_much_is_told_accuracy_first_after_a_single_lesson(self):
         first, then = self.says(standing(accuracy=74.7, keystrokes=90, timed=60))

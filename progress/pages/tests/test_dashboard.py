@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -150,6 +151,21 @@ class TestLead:
             run(anna, course, days_ago=n, seed=n, pace_ms=200 + 40 * n)
         board = dashboard_of(anna, Filters(), now=NOW)
         assert board.growth and board.growth.before < board.growth.now and not board.is_first_week
+
+    def test_it_is_of_the_layout_whose_keys_are_shown(self, course, anna):
+        english = make_course(slug="en", text=TEXT)
+        for n in range(6):
+            run(anna, course, days_ago=n, seed=n)
+        alone = dashboard_of(anna, Filters(), now=NOW).growth
+        run(anna, english, days_ago=3, seed=7, pace_ms=900)
+        assert alone and dashboard_of(anna, Filters(), now=NOW).growth == alone
+
+    @pytest.mark.parametrize("mistakes", [(), range(0, 40, 3)])
+    def test_it_says_what_the_coach_says(self, course, anna, mistakes):
+        run(anna, course, mistakes=mistakes)
+        client = signed_in(anna)
+        coach = re.search(r'coach-says">(.+?)</p>', client.get(reverse("coaching:coach")).content.decode())
+        assert coach and coach[1] in client.get(URL).content.decode()
 
     def test_a_first_week_has_no_empty_tables(self, course, anna):
         run(anna, course, days_ago=(NOW - timezone.now()) / timedelta(days=1))
