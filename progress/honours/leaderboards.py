@@ -41,6 +41,7 @@ ORDER BY board, period, pace DESC, sureness DESC, recorded_at
 ON CONFLICT (user_id, board, period, start) DO UPDATE
 SET cpm = excluded.cpm, accuracy = excluded.accuracy, session_id = excluded.session_id
 WHERE (excluded.cpm, excluded.accuracy) > (best.cpm, best.accuracy)
+RETURNING board, period, start
 """
 """Puts runs on their leaderboards: the fastest, of equals the most accurate, of equals the first; all to the tenth, as
 they are shown. The ORM has no `DISTINCT ON` with `ON CONFLICT`."""
@@ -127,6 +128,8 @@ def _place(sessions: TypingSessionQuerySet, *, at: datetime) -> None:
     starts = [start_of(period, at) for period in Period.values]
     with connection.cursor() as cursor:
         cursor.execute(_PLACE.format(runs=sql), [*parameters, Period.values, starts])
+        changed = [BoardEntry(board=board, period=of, start=start) for board, of, start in cursor.fetchall()]
+    forget_standings(changed)
 
 
 def join_leaderboards(user_id: UUID, name: str, *, now: datetime) -> None:
@@ -155,7 +158,6 @@ def rebuild_entries(user_id: UUID, *, now: datetime) -> None:
     if not User.objects.filter(pk=user_id).exclude(board_name="").exists():
         return
     _place(TypingSession.objects.filter(user=user_id), at=now)
-    forget_standings(BoardEntry.objects.filter(user=user_id))
 
 
 def standings(board: str, period: str, *, now: datetime) -> list[Place]:

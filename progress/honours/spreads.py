@@ -23,9 +23,10 @@ KEPT_FOR: Final = 600
 
 
 class Centiles(Aggregate):
-    """The 1st to the 99th centile of a figure."""
+    """The 1st to the 99th centile of a figure, each a value that there is: as many of them are below a figure as there
+    are per cent of the values, however few there are."""
 
-    function = "percentile_cont"
+    function = "percentile_disc"
     template = (
         f"%(function)s(ARRAY{[n / 100 for n in range(1, 100)]}) WITHIN GROUP (ORDER BY %(expressions)s)"
     )

@@ -167,6 +167,18 @@ def test_the_list_is_read_once_a_minute(course, racer, django_assert_num_queries
         assert leaderboards.standings("en", "day", now=NOW) == first != []
 
 
+def test_a_new_place_is_seen_at_once(course, racer, rival, django_capture_on_commit_callbacks):
+    """The list says the same as the place beside it."""
+    type_lesson(rival, course, seed=1, pace=300)
+    board = leaderboards.lesson_board(course.lessons.get(number=1).pk)
+    assert [place.name for place in leaderboards.standings(board, "ever", now=NOW)] == ["Борис"]
+    with django_capture_on_commit_callbacks(execute=True):
+        type_lesson(racer, course, seed=2, pace=200)
+    for period in ("day", "week", "ever"):
+        assert [place.name for place in leaderboards.standings(board, period, now=NOW)] == ["Anna", "Борис"]
+    assert leaderboards.place_of(racer, board, "ever", now=NOW).place == 1
+
+
 def test_a_place_far_down_is_known_too(racer, rival):
     for learner, cpm in ((racer, 300), (rival, 400)):
         make_test(learner, cpm=cpm)

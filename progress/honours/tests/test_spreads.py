@@ -34,6 +34,22 @@ def test_a_lesson_is_compared_with_everybody_s_best(anna):
     )
 
 
+def test_among_few_no_more_is_said_than_is_true(anna):
+    lesson = make_course().lessons.get(number=1)
+    for n, learner in enumerate([anna, *crowd(20)]):
+        cpm = 290 if learner == anna else 100 + 9 * n
+        LessonProgress.objects.create(user=learner, lesson=lesson, best_cpm=cpm, runs=1, last_at=NOW)
+    spreads.count_spreads(now=NOW)
+
+    def percent(cpm: float) -> int:
+        typed = TypingSession(
+            kind="lesson", lesson=lesson, layout="ru-jcuken", ranked=True, accuracy=95, cpm=cpm
+        )
+        return spreads.comparison(typed).percent
+
+    assert [percent(cpm) for cpm in (100, 110, 199.5, 289, 300)] == [0, 4, 52, 95, 99]
+
+
 def test_tests_are_compared_by_language_and_learner(anna):
     for n, learner in enumerate(crowd(50), 1):
         make_test(learner, cpm=n, layout="en-dvorak" if n % 2 else "en-qwerty")
@@ -43,7 +59,7 @@ def test_tests_are_compared_by_language_and_learner(anna):
         make_test(learner, cpm=1000, difficulty="easy")
     roll_up()
     own = make_test(anna, cpm=25.2)
-    assert spreads.comparison(own) == spreads.Comparison(49, 50)
+    assert spreads.comparison(own) == spreads.Comparison(50, 50)
     assert spreads.comparison(make_test(anna, cpm=25, layout="ru-jcuken")) is None
 
 
