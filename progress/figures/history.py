@@ -1,15 +1,13 @@
 """What a learner has typed, run by run."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
 
 from accounts.models import User
 from lessons.models import Course
@@ -17,7 +15,12 @@ from progress.figures.headings import Names, names_of
 from progress.models import DailyStat, TypingSession
 
 PAGE: Final = 50
-SORTS: Final = {"speed": ("-cpm", "-started_at"), "accuracy": ("-accuracy", "-cpm", "-started_at")}
+LONGEST_DAY: Final = timedelta(hours=50)
+"""From where a day begins first on earth to where it ends last."""
+SORTS: Final = {
+    "speed": ("-cpm", "-started_at", "-id"),
+    "accuracy": ("-accuracy", "-cpm", "-started_at", "-id"),
+}
 """What sessions can be sorted by instead of by time, the best first."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -64,8 +67,9 @@ class HistoryFilters:
 class History:
     """A page of sessions, newest first, with the filters that hold and those that could; sorted, the best of all.
 
-    `newer` and `older` are where the neighbouring pages begin, None at either end. `has_kinds`: not only
-    lessons were typed. `records` are the best speeds, CPM, by layout.
+    `newer` and `older` are where the neighbouring pages begin, `better` and `worse` how many better sessions stand
+    before those of a sorted list; None at either end. `has_kinds`: not only lessons were typed. `records` are the best
+    speeds, CPM, by layout.
     """
 
     filters: HistoryFilters
@@ -77,6 +81,8 @@ class History:
     names: Names
     newer: Cursor | None
     older: Cursor | None
+    better: int | None
+    worse: int | None
 
     @property
     def is_untouched(self) -> bool:
@@ -104,9 +110,11 @@ def history_of(
     *,
     before: Cursor | None = None,
     after: Cursor | None = None,
+    skip: int = 0,
     most: int = PAGE,
 ) -> History:
-    """The page of older sessions next to `before`, else of newer ones next to `after`, else the newest.
+    """The page of older sessions next to `before`, else of newer ones next to `after`, else the newest; of a sorted
+    list those behind the first `skip`.
 
     Filters that name nothing of hers are dropped. Three queries, a fourth where the asked place is at the end.
     """
@@ -122,8 +130,10 @@ def history_of(
         sort=filters.sort if filters.sort in SORTS else "",
     )
     found = _sessions(user, filters, courses)
+    newer = older = has_worse = False
     if filters.sort:
-        sessions, newer, older = list(found.order_by(*SORTS[filters.sort])[:most]), False, False
+        sessions = list(found.order_by(*SORTS[filters.sort])[skip : skip + most + 1])
+        sessions, has_worse = sessions[:most], len(sessions) > most
     else:
         sessions, newer, older = _page(found, before, after, most)
     return History(
@@ -136,6 +146,8 @@ def history_of(
         names=names_of(sessions),
         newer=Cursor.of(sessions[0]) if newer else None,
         older=Cursor.of(sessions[-1]) if older else None,
+        better=max(skip - most, 0) if filters.sort and skip else None,
+        worse=skip + most if has_worse else None,
     )
 
 
@@ -149,24 +161,21 @@ def neighbours(session: TypingSession) -> tuple[TypingSession | None, TypingSess
 
 
 def days_of(user: User, history: History) -> list[HistoryDay]:
-    """The sessions of a page that is not sorted, by day. One query."""
-    if not history.sessions:
+    """The sessions of a page that is not sorted, by the day they were counted in. One query."""
+    by_day: defaultdict[date, list[TypingSession]] = defaultdict(list)
+    for session in history.sessions:
+        by_day[session.local_date].append(session)
+    if not by_day:
         return []
-    zone = ZoneInfo(user.timezone)
-
-    def day_of(session: TypingSession) -> date:
-        return session.started_at.astimezone(zone).date()
-
-    first = datetime.combine(day_of(history.sessions[-1]), time.min, zone)
-    end = datetime.combine(day_of(history.sessions[0]) + timedelta(days=1), time.min, zone)
+    around = (history.sessions[-1].started_at - LONGEST_DAY, history.sessions[0].started_at + LONGEST_DAY)
     found = _sessions(user, history.filters, history.courses).filter(
-        started_at__gte=first, started_at__lt=end
+        started_at__range=around, local_date__in=list(by_day)
     )
-    days = found.order_by().values_list(TruncDate("started_at", tzinfo=zone))
-    sums = {day: (count, ms) for day, count, ms in days.annotate(Count("pk"), Sum("duration_ms"))}
+    days = found.order_by().values_list("local_date").annotate(Count("pk"), Sum("duration_ms"))
+    sums = {day: (count, ms) for day, count, ms in days}
     return [
-        HistoryDay(day, sums[day][0], sums[day][1] / 60_000, list(some))
-        for day, some in groupby(history.sessions, key=day_of)
+        HistoryDay(day, sums[day][0], sums[day][1] / 60_000, some)
+        for day, some in by_day.items()
         if day in sums
     ]
 

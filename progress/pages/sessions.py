@@ -1,5 +1,6 @@
 """A learner's sessions: one with its result and its keystrokes, all in a history, and deleting one."""
 
+import re
 from typing import Final
 from uuid import UUID
 
@@ -99,6 +100,7 @@ def history(request: HttpRequest) -> HttpResponse:
             filters,
             before=_cursor(asked.get("before")),
             after=_cursor(asked.get("after")),
+            skip=int(skip) if re.fullmatch("[0-9]{1,6}", skip := asked.get("skip", "")) else 0,
             most=ROWS,
         )
         context |= {"history": shown, "days": () if shown.filters.sort else days_of(request.user, shown)}

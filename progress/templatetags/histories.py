@@ -39,7 +39,7 @@ def session_rows(sessions: Iterable[TypingSession], history: History, unit: Spee
 
 def _row(session: TypingSession, url: str, history: History, unit: SpeedUnit, shows_day: bool) -> SafeString:
     began = timezone.localtime(session.started_at)
-    day = format_html("{} ", date_format(began, "SHORT_DATE_FORMAT")) if shows_day else ""
+    day = format_html("{} ", date_format(session.local_date, "SHORT_DATE_FORMAT")) if shows_day else ""
     return format_html(
         '<tr><td><time datetime="{}">{}<span>{}</span></time></td>'
         '<th scope="row"><a href="{}">{}</a><small>{}</small></th>'

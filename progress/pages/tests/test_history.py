@@ -24,6 +24,8 @@ class TestPage:
     def test_it_shows_the_newest_first_with_local_times_and_units(self, course, anna):
         User.objects.filter(pk=anna.pk).update(timezone="Asia/Vladivostok", language="ru", unit="cpm")
         old, new = make_sessions(anna, lesson_of(course)), make_sessions(anna, now=NOW + timedelta(hours=3))
+        TypingSession.objects.filter(pk=new[0].pk).update(local_date=NOW.date() + timedelta(days=1))
+        new[0].refresh_from_db()
         page = signed_in(anna).get(URL)
         assert page.context["history"].sessions == [*new, *old]
         shown = page.content.decode()
@@ -118,6 +120,13 @@ class TestDays:
         assert (len(day.sessions), day.exercises) == (ROWS, ROWS + 2)
         assert day.minutes == pytest.approx((ROWS + 2) * 61 / 60)
 
+    def test_a_day_is_that_in_which_it_was_counted(self, course, anna):
+        """Wherever the learner is now, as her streak and her calendar have it."""
+        make_sessions(anna, lesson_of(course), count=2, apart=timedelta(hours=2))
+        User.objects.filter(pk=anna.pk).update(timezone="Pacific/Kiritimati")
+        [day] = signed_in(anna).get(URL).context["days"]
+        assert (day.date, day.exercises) == (NOW.date(), 2)
+
     def test_a_filter_narrows_the_sums_of_a_day(self, course, anna):
         make_sessions(anna, lesson_of(course))
         make_sessions(anna, count=2)
@@ -137,6 +146,21 @@ class TestSorting:
         assert "11/" in page.content.decode() and 'aria-sort="descending"' in page.content.decode()
         assert client.get(f"{URL}?sort=accuracy").context["history"].sessions == [slow, fast, unsure]
         assert client.get(f"{URL}?sort=%00").context["history"].filters.sort == ""
+
+    def test_it_goes_on_behind_the_first_page(self, course, anna):
+        for n in range(ROWS + 2):
+            make_sessions(anna, lesson_of(course), cpm=100.0 + n)
+        client = signed_in(anna)
+        first = client.get(f"{URL}?sort=speed")
+        [on] = re.findall(r'id="worse" rel="next" href="([^"]+)"', first.content.decode())
+        assert 'id="better"' not in first.content.decode()
+        last = client.get(URL + on.replace("&amp;", "&"))
+        assert [one.cpm for one in last.context["history"].sessions] == [101.0, 100.0]
+        [back] = re.findall(r'id="better" rel="prev" href="([^"]+)"', last.content.decode())
+        assert 'id="worse"' not in last.content.decode()
+        again = client.get(URL + back.replace("&amp;", "&")).context["history"]
+        assert again.sessions == first.context["history"].sessions
+        assert client.get(f"{URL}?sort=speed&skip={'9' * 30}").status_code == 200
 
     def test_only_the_record_is_marked(self, course, anna):
         for cpm, ranked in ((150.0, True), (200.0, True), (400.0, False)):
