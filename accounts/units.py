@@ -40,6 +40,10 @@ def in_unit(cpm: Figure, unit: SpeedUnit) -> Decimal:
     return _exact(cpm) / CPM_PER_WPM if unit == "wpm" else _exact(cpm)
 
 
+def reached_whole(cpm: Figure, unit: SpeedUnit) -> Decimal:
+    return as_reached(in_unit(cpm, unit))
+
+
 def speed(cpm: Figure, unit: SpeedUnit) -> str:
     """A speed that was reached as a whole number of `unit`, as people write it."""
     return speeds([cpm], unit)[0]
@@ -47,7 +51,7 @@ def speed(cpm: Figure, unit: SpeedUnit) -> str:
 
 def speeds(cpm: Iterable[Figure], unit: SpeedUnit) -> list[str]:
     """Speeds likewise."""
-    return _written([as_reached(in_unit(one, unit)) for one in cpm], 0)
+    return _written([reached_whole(one, unit) for one in cpm], 0)
 
 
 def exact_speed(cpm: Figure, unit: SpeedUnit) -> str:

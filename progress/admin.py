@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts import units
 from accounts.merging import Gone
 from lessons.languages import TYPED
 from progress.figures.headings import names_of
@@ -40,6 +41,18 @@ class ReadOnly(admin.ModelAdmin):
         return False
 
 
+class Figures:
+    """The columns of speed and accuracy, as people read them."""
+
+    @admin.display(description=_("characters per minute"), ordering="cpm")
+    def speed(self, run: TypingSession | BoardEntry) -> str:
+        return units.speed(run.cpm, "cpm")
+
+    @admin.display(description=_("accuracy, %"), ordering="accuracy")
+    def sureness(self, run: TypingSession | BoardEntry) -> str:
+        return units.accuracy(run.accuracy)
+
+
 class FlagFilter(admin.SimpleListFilter):
     title = _("why it is not ranked")
     parameter_name = "flag"
@@ -62,20 +75,20 @@ class NamedSessions(ChangeList):
 
 
 @admin.register(TypingSession)
-class FlaggedSessionAdmin(ReadOnly):
+class FlaggedSessionAdmin(Figures, ReadOnly):
     """Sessions that look untyped. A program only keeps them out of rankings; people decide."""
 
-    list_display = ["recorded_at", "what", "cpm", "accuracy", "time", "why"]
+    list_display = ["recorded_at", "what", "speed", "sureness", "time", "why"]
     list_filter = [FlagFilter]
     ordering = ["-recorded_at"]
     actions = ["rank", "reject"]
-    fields = ["recorded_at", "what", "cpm", "accuracy", "consistency", "time", "why", "rhythm_in_words"]
+    fields = ["recorded_at", "what", "speed", "sureness", "evenness", "time", "why", "rhythm_in_words"]
     readonly_fields = [
         "recorded_at",
         "what",
-        "cpm",
-        "accuracy",
-        "consistency",
+        "speed",
+        "sureness",
+        "evenness",
         "time",
         "why",
         "rhythm_in_words",
@@ -93,6 +106,10 @@ class FlaggedSessionAdmin(ReadOnly):
     @admin.display(description=_("exercise"))
     def what(self, session: TypingSession) -> str:
         return getattr(session, "called", None) or heading(session, names_of([session]))
+
+    @admin.display(description=_("evenness, %"))
+    def evenness(self, session: TypingSession) -> str:
+        return "–" if session.consistency is None else units.wholes([session.consistency])[0]
 
     @admin.display(description=_("time"))
     def time(self, session: TypingSession) -> str:
@@ -141,17 +158,17 @@ class BoardFilter(admin.SimpleListFilter):
 
 
 @admin.register(BoardEntry)
-class BoardEntryAdmin(ReadOnly):
+class BoardEntryAdmin(Figures, ReadOnly):
     """The places on the leaderboards."""
 
-    list_display = ["name", "board_in_words", "period", "first_day", "cpm", "accuracy"]
+    list_display = ["name", "board_in_words", "period", "first_day", "speed", "sureness"]
     list_filter = ["period", BoardFilter]
     list_select_related = ["user", "session__lesson__course"]
     search_fields = ["user__board_name"]
     ordering = ["-start", "board", "-cpm"]
     actions = ["reject"]
-    fields = ["name", "board_in_words", "period", "first_day", "cpm", "accuracy"]
-    readonly_fields = ["name", "board_in_words", "period", "first_day", "cpm", "accuracy"]
+    fields = ["name", "board_in_words", "period", "first_day", "speed", "sureness"]
+    readonly_fields = ["name", "board_in_words", "period", "first_day", "speed", "sureness"]
 
     @admin.display(description=_("name"))
     def name(self, entry: BoardEntry) -> str:

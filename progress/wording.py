@@ -11,7 +11,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.units import SpeedUnit, accuracy, as_reached, in_unit, percent_sign, speed, unit_label
+from accounts.units import SpeedUnit, accuracy, nearest, percent_sign, reached_whole, speed, unit_label
 from lessons import keyboards
 from lessons.models import localised
 from progress.exercises.timed_tests import Length
@@ -147,7 +147,7 @@ def week_change(report: Report, unit: SpeedUnit) -> str:
     """The speed against the week before; "" without one."""
     if report.before is None:
         return ""
-    now, before = (as_reached(in_unit(cpm, unit)) for cpm in (report.cpm, report.before))
+    now, before = (reached_whole(cpm, unit) for cpm in (report.cpm, report.before))
     if now == before:
         return _("as fast as the week before")
     wording = (
@@ -162,7 +162,7 @@ def week_record(report: Report, unit: SpeedUnit) -> str:
     """The speed against the fastest earlier week; "" without one."""
     if report.best is None:
         return ""
-    now, best = (as_reached(in_unit(cpm, unit)) for cpm in (report.cpm, report.best))
+    now, best = (reached_whole(cpm, unit) for cpm in (report.cpm, report.best))
     if now > best:
         return _("your fastest week so far")
     if now == best:
@@ -217,7 +217,7 @@ def advice_sentence(advice: Advice) -> str:
         return _(
             "“%(keys)s” costs you %(cost)s s per 1,000 characters: "
             "type it slowly and evenly a few times before you start."
-        ) % {"keys": arrow(advice.keys), "cost": number_format(advice.cost, 1)}
+        ) % {"keys": arrow(advice.keys), "cost": number_format(nearest(advice.cost, 1), 1)}
     if advice.kind == "key" and advice.cost is None:
         return _(
             "The key “%(keys)s” holds you back: find it a few times without looking before you start."
@@ -226,7 +226,7 @@ def advice_sentence(advice: Advice) -> str:
         return _(
             "The key “%(keys)s” costs you %(cost)s s per 1,000 characters: "
             "find it a few times without looking before you start."
-        ) % {"keys": visible(advice.keys), "cost": number_format(advice.cost, 1)}
+        ) % {"keys": visible(advice.keys), "cost": number_format(nearest(advice.cost, 1), 1)}
     return _(
         "A short exercise every day does more than a long one now and then: ten minutes are plenty. "
         "Choose a time of day for it."

@@ -14,8 +14,8 @@ from progress.recording.playing import replay_of
 @dataclass(frozen=True, slots=True)
 class Practised:
     """`before_ms` is what was to be expected when the drill was made, `before_error_rate` the share missed until then,
-    0 to 1; `after_ms` the mean in it, None where it was not timed; `tries` and `missed` are those of the drill, of a
-    pair those of its second key."""
+    0 to 1; `after_ms` the mean in it, None where it was not timed; `tries` and `missed` are those of the drill, none of
+    a pair: they would be its second key's, after whatever key."""
 
     item: str
     before_ms: float
@@ -57,7 +57,7 @@ def _practised(item: str, ms: float, error_rate: float, tallies: Sequence[Tally]
     times, tries = Times(), Tries()
     for session in tallies:
         timed = (session.pairs if len(item) == 2 else session.keys).get(item, Times())
-        tried = session.tries.get(item[-1], Tries())
+        tried = session.tries.get(item, Tries())
         times = Times(times.count + timed.count, times.total + timed.total)
         tries = Tries(tries.count + tried.count, tries.missed + tried.missed)
     return Practised(

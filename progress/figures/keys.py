@@ -40,8 +40,8 @@ class HeatKey:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A weak key or pair, and how it went in one run: the mean ms before it, None where it was not timed, its tries, of
-    a pair those of its second key, and how many of them were missed."""
+    """A weak key or pair, and how it went in one run: the mean ms before it, None where it was not timed; of a key its
+    tries, and how many of them were missed."""
 
     weakness: Weakness
     ms: float | None
@@ -197,7 +197,8 @@ def _typed_in(run: Tally) -> frozenset[str]:
 def _named(weakness: Weakness, run: Tally) -> Named:
     item = weakness.item
     times = (run.pairs if weakness.is_pair else run.keys).get(item)
-    tries = run.tries.get(item[-1], Tries())
+    # Of a pair they would be those of its second key, after whatever key.
+    tries = Tries() if weakness.is_pair else run.tries.get(item, Tries())
     return Named(weakness, times.mean if times else None, round(tries.count), round(tries.missed))
 
 

@@ -58,14 +58,17 @@ def passages(replay: Replay) -> list[Passage]:
 
 
 def slow_pairs(replay: Replay) -> list[SlowPair]:
-    """The slowest pairs within words, at most `MOST_PAIRS`."""
+    """The slowest pairs within words, at most `MOST_PAIRS`, those last whose time may be chance; none where that is so
+    of all."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for stroke, before, ms in timed(replay):
         pair = before.expected + stroke.expected
         if SHORTEST_MS <= ms <= LONGEST_MS and not any(character.isspace() for character in pair):
             found[pair].append(ms)
     pairs = [SlowPair(pair, len(ms), median(ms)) for pair, ms in found.items() if len(ms) >= LEAST_TIMES]
-    return sorted(pairs, key=lambda pair: (-pair.ms, pair.pair))[:MOST_PAIRS]
+    if all(pair.is_few for pair in pairs):
+        return []
+    return sorted(pairs, key=lambda pair: (pair.is_few, -pair.ms, pair.pair))[:MOST_PAIRS]
 
 
 def keys_of(session: TypingSession) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from math import floor
 
 from django.contrib.auth.models import AnonymousUser
@@ -22,8 +23,8 @@ from progress.keystrokes.skill import Skill
 from progress.keystrokes.strikes import strikes
 from progress.models import Award, DailyStat, LessonProgress, SkillProfile, TypingSession
 
-FASTEST = 200
-"""How many of the fastest runs are looked through for one whose speed counts."""
+AT_ONCE = 200
+"""How many of the fastest runs are looked through at once for one whose speed counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,14 @@ def _accuracies(user: User) -> Iterable[float]:
 
 
 def _fastest(user: User) -> float:
+    """One query for those most of whom prove their speed; one more for each `AT_ONCE` faster runs that don't."""
     runs = TypingSession.objects.filter(user=user, ranked=True, accuracy__gte=SPEED_ACCURACY)
-    fastest = runs.order_by("-cpm").values_list("cpm", "kind", "words", "text__body")[:FASTEST]
-    return next((cpm for cpm, kind, words, text in fastest if proves_speed(kind, words, text)), 0.0)
+    fastest = runs.order_by("-cpm", "pk").values_list("cpm", "kind", "words", "text__body")
+    for start in count(0, AT_ONCE):
+        looked = list(fastest[start : start + AT_ONCE])
+        for cpm, kind, words, text in looked:
+            if proves_speed(kind, words, text):
+                return cpm
+        if len(looked) < AT_ONCE:
+            break
+    return 0.0

@@ -38,20 +38,25 @@ def line_chart(chart: Chart, title: str, sign: str, kind: str, unit: SpeedUnit) 
     days = days_in_numbers(chart.days)
     return format_html(
         '<figure class="chart"><figcaption>{}{} <b aria-hidden="true">{}</b></figcaption>'
-        '<p class="chart-range soft" aria-hidden="true"><span>{}</span><span>{}</span></p>'
+        '<p class="chart-range soft" aria-hidden="true">{}</p>'
         '<told-chart><svg class="plot" role="img" aria-label="{}">{}{}{}</svg></told-chart>'
         '<p class="chart-ends soft" aria-hidden="true">{}</p></figure>',
         title,
         f", {sign}" if sign else "",
         values["latest"],
-        values["highest"],
-        values["lowest"] if values["lowest"] != values["highest"] else "",
+        _range(values["lowest"], values["highest"]),
         label,
         GRID,
         format_html(LINES, WIDTH, HEIGHT, chart.points, chart.smooth),
         _marks(chart, days, shown[3:], f"\u00a0{sign}" if sign else "", radius=3 if kind == "speed" else 2),
         format_html_join("", "<span>{}</span>", ((end,) for end in days[:1] + days[1:][-1:])),
     )
+
+
+def _range(lowest: str, highest: str) -> SafeString:
+    """What top and bottom of the box are; of a level line, which lies in the middle, what that is."""
+    told = ("", highest, "") if lowest == highest else (highest, lowest)
+    return format_html_join("", "<span>{}</span>", ((one,) for one in told))
 
 
 def _marks(chart: Chart, days: Sequence[str], shown: Sequence[str], sign: str, *, radius: int) -> SafeString:

@@ -70,7 +70,7 @@ def pair_rows(pairs: Sequence[Weakness]) -> SafeString:
             (
                 (named := wording.arrow(one.item)),
                 str(bar(one.cost or 0.0, pairs[0].cost or 1.0)),
-                number_format(one.ms, 0),
+                number_format(nearest(one.ms), 0),
                 number_format(nearest(one.cost or 0.0, 2), 2),
                 one.item,
                 _("Drill it"),

@@ -10,9 +10,11 @@ from django.utils.translation import ngettext, pgettext
 
 from accounts.units import (
     SpeedUnit,
+    exact_speed,
     percent_sign,
     plain,
     reached_exactly,
+    reached_whole,
     speed,
     unit_label,
     wanted_speed,
@@ -33,29 +35,49 @@ register.simple_tag(percent_sign)
 
 
 @register.filter
+def speed_reached(session: TypingSession, unit: SpeedUnit) -> str:
+    """The speed of a session: exactly beside what a lesson wants, else as everywhere."""
+    return exact_speed(session.cpm, unit) if session.lesson_id else speed(session.cpm, unit)
+
+
+@register.filter
 def gain(result: Result, unit: SpeedUnit) -> str:
-    """What changed in speed since the last run of the like."""
-    if result.before.cpm is None:
-        return _("the first run") if result.session.lesson_id else ""
-    now, before = (reached_exactly(cpm, unit) for cpm in (result.session.cpm, result.before.cpm))
+    """What changed in speed since the last run of the like, by the speeds shown; of tests since the last ranked one."""
+    session, last = result.session, result.before.cpm
+    if last is None:
+        return _("the first run") if session.lesson_id else ""
+    shown = reached_exactly if session.lesson_id else reached_whole
+    now, before = shown(session.cpm, unit), shown(last, unit)
+    is_test = session.kind == TypingSession.Kind.TEST
     if now == before:
-        return _("as fast as last time")
-    wording = (
-        _("%(amount)s %(unit)s more than last time")
-        if now > before
-        else _("%(amount)s %(unit)s less than last time")
-    )
+        return _("as fast as the last ranked test") if is_test else _("as fast as last time")
+    if now > before:
+        more, more_than_test = (
+            _("%(amount)s %(unit)s more than last time"),
+            _("%(amount)s %(unit)s more than in the last ranked test"),
+        )
+        wording = more_than_test if is_test else more
+    else:
+        less, less_than_test = (
+            _("%(amount)s %(unit)s less than last time"),
+            _("%(amount)s %(unit)s less than in the last ranked test"),
+        )
+        wording = less_than_test if is_test else less
     return wording % {"amount": plain(abs(now - before)), "unit": unit_label(unit)}
 
 
 @register.filter
 def record_told(result: Result, unit: SpeedUnit) -> str:
-    """How a test's speed stands to the learner's record; "" where there is none yet."""
-    record = result.before.record
+    """How a test's speed stands to the learner's record, with as many digits as tell them apart; "" where there is none
+    yet."""
+    record, cpm = result.before.record, result.session.cpm
     if result.session.lesson_id or record is None:
         return ""
-    if result.is_record:
+    if result.is_record and speed(cpm, unit) != speed(record, unit):
         return _("A new record: until now it was %(speed)s %(unit)s.") % _shown(record, unit)
+    if result.is_record and (now := exact_speed(cpm, unit)) != (before := exact_speed(record, unit)):
+        values = {"now": now, "before": before, "unit": unit_label(unit)}
+        return _("A new record: %(now)s %(unit)s, until now it was %(before)s.") % values
     return _("Your record: %(speed)s %(unit)s.") % _shown(record, unit)
 
 

@@ -12,11 +12,13 @@ from coaching.plans.composition import TARGETED_MINUTES, Method, Planned, Step, 
 from coaching.plans.drills import store, variation_of
 from coaching.plans.overview import overview_of
 from coaching.plans.plans import TWICE, PlanProgress, finished_advice, make_plan
+from coaching.plans.practised import practised_in
 from lessons.languages import RUSSIAN
 from lessons.text_maker import Made
 from lessons.text_pieces import words_of
 from progress.exercises.tickets import open_ticket
 from progress.figures.keys import KnownKeys
+from progress.keystrokes.replay import Event, replay
 from progress.models import TypingSession
 from tests.factories import human_events, make_course, make_log, make_test, make_ticket, signed_in
 
@@ -156,6 +158,15 @@ def test_a_lesson_in_other_words_is_the_same_until_something_is_typed(practised)
     assert variation_of(practised, lesson, now=now + timedelta(seconds=5)) == one
     type_exercise(practised, one)
     assert variation_of(practised, lesson, now=now + timedelta(seconds=5)) != one
+
+
+def test_of_a_pair_a_drill_tells_no_misses():
+    """They would be those of its second key, after whatever key."""
+    drill = Drill(items=[{"item": item, "ms": 300.0, "error_rate": 0.03} for item in ("по", "о")])
+    events = [Event(200, key) for key in "тжопор"]
+    pair, key = practised_in(drill, replay("топор", events, "stop"))
+    assert (pair.after_ms, pair.tries, pair.missed) == (200.0, 0, 0)
+    assert (key.tries, key.missed) == (2, 1)
 
 
 def test_a_button_pressed_twice_makes_one_plan(practised):

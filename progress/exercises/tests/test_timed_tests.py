@@ -292,6 +292,8 @@ class TestPages:
         client = Client()
         client.force_login(anna)
         short = take_words(anna, pace_ms=150)
+        for beside in ({"ranked": False}, {"accuracy": 50.0}):
+            make_test(anna, cpm=990.0, **beside)
         bests = bests_of(anna, own="ru")
         found = {
             (length, language): cpm

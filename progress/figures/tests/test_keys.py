@@ -1,5 +1,7 @@
 """What is said of a learner's keys after a run."""
 
+from itertools import pairwise
+
 from progress.figures.keys import KnownKeys
 from progress.keystrokes.replay import Event, replay
 from progress.keystrokes.skill import Skill
@@ -55,6 +57,16 @@ def test_what_is_named_is_not_told_twice():
     assert "к" in [one.weakness.item for one in named]
     assert "к" not in [one for one, *_ in (*told.missed, *told.slow)]
     assert len(named) + len(told.missed) + len(told.slow) <= 3
+
+
+def test_of_a_pair_no_misses_are_told():
+    """They would be those of its second key, after whatever key."""
+    weak, text = known(5), "кот поза топот зола лоза пот " * 8
+    events = [Event(500 if before + key == "по" else 200, key) for before, key in pairwise(" " + text)]
+    for _ in range(5):
+        weak.skill.add(replay(text, events, "stop"), strikes(LAYOUT))
+    [pair] = [one for one in weak.named_after(played(missed="о")) if one.weakness.is_pair]
+    assert pair.weakness.item == "по" and (pair.tries, pair.missed) == (0, 0) and pair.ms
 
 
 def test_only_what_a_run_had_is_a_strength_of_it():

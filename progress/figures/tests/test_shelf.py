@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from progress.figures.shelf import Record, record_of, shelves
-from progress.models import DailyStat, LessonProgress
+from progress.figures.shelf import AT_ONCE, Record, record_of, shelves
+from progress.models import Award, DailyStat, LessonProgress
+from progress.tests.practice import make_sessions
 from tests.factories import NOW, lesson_of, make_course, make_learner, make_test, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,29 @@ def test_of_days_and_of_exercises_in_a_row():
     make_test(anna, accuracy=50, cpm=19, started_at=NOW + timedelta(hours=1))
     said = told(anna)
     assert (said["days-7"], said["accurate-ten"]) == ("3 of 7 days", "2 of 10 exercises")
+
+
+def test_of_speed_the_fastest_run_that_proves_it_however_many_do_not():
+    anna, course = make_learner(), make_course()
+    make_sessions(anna, lesson_of(course), count=AT_ONCE + 1, cpm=400.0, accuracy=99.0)
+    make_test(anna, cpm=390, accuracy=94.9)
+    make_test(anna, cpm=380, ranked=False)
+    assert record_of(anna).fastest == 0
+    make_test(anna, cpm=250, accuracy=95)
+    assert record_of(anna).fastest == 250
+
+
+def test_what_is_earned_comes_first():
+    anna = make_learner()
+    [days] = [
+        shelf
+        for shelf in shelves(anna)
+        if any(one.achievement.code == "days-30" for one in shelf.achievements)
+    ]
+    last = days.achievements[-1].achievement.code
+    Award.objects.create(user=anna, code=last, earned_at=NOW)
+    first = [next(iter(shelf.achievements)) for shelf in shelves(anna) if shelf.name == days.name]
+    assert [one.achievement.code for one in first] == [last] != [days.achievements[0].achievement.code]
 
 
 def test_who_has_done_nothing_is_told_of_nothing(client: Client):

@@ -145,12 +145,25 @@ class TestNumbers:
         assert signed_in(anna).get(reverse("progress:numbers", args=["nope"])).status_code == 404
 
 
+def test_of_one_point_the_label_stands_where_it_lies(course, anna):
+    """In the middle, with nothing at the top."""
+    run(anna, course)
+    page = signed_in(anna).get(URL).content.decode()
+    [middle] = re.findall(r"chart-range[^>]*><span></span><span>(\d+)</span><span></span>", page)
+    assert f'aria-hidden="true">{middle}</b>' in page
+
+
 class TestLead:
     def test_it_says_how_the_speed_changed(self, course, anna):
         for n in range(8):
             run(anna, course, days_ago=n, seed=n, pace_ms=200 + 40 * n)
         board = dashboard_of(anna, Filters(), now=NOW)
         assert board.growth and board.growth.before < board.growth.now and not board.is_first_week
+
+    def test_a_first_week_has_seven_days(self, course, anna):
+        run(anna, course)
+        first = [dashboard_of(anna, Filters(), now=NOW + timedelta(days=n)).is_first_week for n in (0, 6, 7)]
+        assert first == [True, True, False]
 
     def test_it_is_of_the_layout_whose_keys_are_shown(self, course, anna):
         english = make_course(slug="en", text=TEXT)

@@ -202,7 +202,12 @@ class TestReview:
         make_test(anna, cpm=123.5)
         flagged = make_test(anna, cpm=987.5, ranked=False, flags=["steady"])
         page = staff.get(reverse("admin:progress_typingsession_changelist"), {"flag": "steady"})
-        assert b"987" in page.content and b"123" not in page.content and b"rhythm is too even" in page.content
+        assert (
+            b">987<" in page.content
+            and b">97.0<" in page.content
+            and b"123" not in page.content
+            and b"rhythm is too even" in page.content
+        )
         assert staff.get(reverse("admin:progress_typingsession_change", args=[flagged.pk])).status_code == 200
 
     def test_one_can_be_ranked_after_all_and_taken_out_again(self, staff, anna):

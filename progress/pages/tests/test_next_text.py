@@ -49,10 +49,29 @@ def test_the_line_tells_what_changed(anna):
     first, second = two_ranked(anna)
     page = signed_in(anna).get(f"{URL}&after={second.pk}", headers={"Accept-Language": "en"})
     told = page.content.decode()
-    assert "6 WPM more than last time" in told and "A new record: until now it was" in told
+    assert "6 WPM more than in the last ranked test" in told and "A new record: until now it was" in told
     assert page.context["last"].before.record == first.cpm
     page = signed_in(anna).get(f"{URL}&after={first.pk}", headers={"Accept-Language": "en"})
-    assert page.context["last"].before.record is None and "last time" not in page.content.decode()
+    assert page.context["last"].before.record is None and "last ranked test" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("cpm", "said"),
+    [
+        (300.4, "A new record: 60.08 WPM, until now it was 60.02."),
+        (300.14, "Your record: 60 WPM."),
+        (305.0, "A new record: until now it was 60 WPM."),
+    ],
+)
+def test_a_record_is_told_with_what_tells_it_apart(anna, cpm, said):
+    first, second = two_ranked(anna)
+    TypingSession.objects.filter(pk=first.pk).update(cpm=300.1, accuracy=100)
+    TypingSession.objects.filter(pk=second.pk).update(cpm=cpm, accuracy=100)
+    page = signed_in(anna).get(f"{URL}&after={second.pk}", headers={"Accept-Language": "en"})
+    told = page.content.decode()
+    assert said in told and ("as fast as the last ranked test" in told) is (cpm < 305)
+    page = signed_in(anna).get(second.get_absolute_url(), headers={"Accept-Language": "en"})
+    assert f'data-figure="speed">{cpm // 5:.0f}</b> WPM' in page.content.decode()
 
 
 def test_it_is_nobody_elses(boris, taken):
