@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.preferences import unit
+from coaching.advice.standing import Standing
 from coaching.pages.beginnings import invites_to_placement
 from lessons.languages import first_for, of_layout
 from lessons.models import Course
@@ -33,11 +34,9 @@ from progress.figures.days import (
     recent,
     typed_by,
 )
-from progress.figures.keys import MOST_NAMED, KnownKeys
 from progress.figures.layouts import last_layout
 from progress.figures.maps import Map, course_maps
 from progress.figures.streaks import Streak, streak
-from progress.keystrokes.costs import Weakness
 from progress.keystrokes.scoring import MOST_STARS
 from progress.pages.practice import practice_page
 
@@ -45,7 +44,7 @@ from progress.pages.practice import practice_page
 @dataclass(frozen=True)
 class Today:
     """What a learner finds: the course typed last and her others, what today and the month brought, what to drill.
-    Weaknesses, speed and growth are those of the layout typed on last.
+    Standing, speed and growth are those of the layout typed on last.
 
     `placement`: the language of the test she should take before lesson 1, as she can type; "" for most.
     """
@@ -56,7 +55,7 @@ class Today:
     placement: str
     goal: Goal | None
     streak: Streak
-    weaknesses: Sequence[Weakness]
+    standing: Standing
     points: Sequence[Point]
     growth: Growth | None
 
@@ -88,7 +87,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def today_of(user: User, layout: str, *, now: datetime) -> Today:
-    """What there is for a learner who typed on a layout last; at most seven queries, eight before the first lesson."""
+    """What there is for a learner who typed on a layout last; at most eight queries, nine before the first lesson."""
     today = now.astimezone(ZoneInfo(user.timezone)).date()
     language = of_layout(layout).code
     maps = course_maps(list(Course.objects.all()), user, now=now)
@@ -103,7 +102,7 @@ def today_of(user: User, layout: str, *, now: datetime) -> Today:
         placement=language if is_new and invites_to_placement(user, layout) else "",
         goal=goal_of(days, user.goal_minutes, today=today) if user.goal_minutes else None,
         streak=streak((day.date for day in days), today=today),
-        weaknesses=KnownKeys.of(user.pk, layout).weaknesses[:MOST_NAMED],
+        standing=Standing.of(user, layout, now=now, practice=practice),
         points=points_by("day", recent(practice, today=today)),
         growth=growth_of(practice, today=today),
     )

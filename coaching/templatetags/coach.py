@@ -11,7 +11,6 @@ for spoken in (
     wording.achieved,
     wording.cost_sentence,
     wording.day,
-    wording.dearest,
     wording.forecast_sentence,
     wording.headline,
     wording.in_a_row,

@@ -6,8 +6,9 @@ import pytest
 from accounts.models import User
 from coaching.pages.home import today_of
 from progress.figures.days import RECENT_DAYS
-from progress.models import DailyStat, LessonProgress, TypingSession
+from progress.models import DailyStat, LessonProgress, SkillProfile, TypingSession
 from progress.pages.tests.posting import fresh_ticket, post
+from progress.tests.practice import skill
 from tests.factories import NOW, lesson_of, make_course, make_learner, make_test, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,22 @@ class TestForWhoHasTyped:
         DailyStat.objects.filter(date__lte=NOW.date().replace(day=1)).delete()
         assert today_of(anna, "ru-jcuken", now=NOW.replace(day=7)).growth is None
 
+    @pytest.mark.parametrize(
+        ("accuracy", "said"), [(80.0, "Accuracy first"), (99.0, "You lose the most time on")]
+    )
+    def test_it_says_what_the_coach_says_and_offers_one_drill(self, accuracy, said):
+        anna = make_learner()
+        SkillProfile.objects.create(user=anna, layout="ru-jcuken", skill=skill(pair="пр", slow=1.5))
+        make_test(anna, layout="ru-jcuken", accuracy=accuracy, keystrokes=400)
+        page = signed_in(anna).get("/").content.decode()
+        told = re.search(r'today-says">(.+?)</p>', page)
+        assert (
+            told
+            and told[1].strip().startswith(said)
+            and told[1].strip() in signed_in(anna).get("/coach/").content.decode()
+        )
+        assert page.count('name="item"') == 1
+
     def test_queries(self, django_assert_max_num_queries):
         make_course(slug="en", lessons=30, free=15)
         anna, course = make_learner(), make_course(lessons=30, free=15)
@@ -113,5 +130,5 @@ class TestForWhoHasTyped:
         post(client, fresh_ticket(anna, lesson_of(course)))
         client.get("/")
         assert TypingSession.objects.count() == 1
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             client.get("/")
