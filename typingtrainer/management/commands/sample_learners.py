@@ -1,7 +1,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, product
 from typing import Any, Final
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from lessons.models import Course, TypingText
 from progress.exercises.access import LessonLocked
 from progress.exercises.tickets import Ticket, sign_ticket
 from progress.keystrokes.logs import parse_log
+from progress.keystrokes.passing import ACCURATE_RUNS_TO_PASS
 from progress.keystrokes.replay import Event
 from progress.recording.record import record_session
 from typingtrainer.management.commands.demo_accounts import make
@@ -24,7 +25,8 @@ from typingtrainer.management.commands.demo_accounts import make
 DAYS: Final = {"exact": 6, "sloppy": 6, "plateau": 60}
 """Days of tests of each kind of learner (`bench/typists.py`): enough to be stuck at a plateau, or to improve."""
 LESSONS: Final = {"exact": 9, "sloppy": 12, "plateau": 0}
-"""The lessons typed before them."""
+"""The lessons typed before them, each `RUNS` times: as often as accurate runs pass one."""
+RUNS: Final = ACCURATE_RUNS_TO_PASS
 MINUTES: Final = 3
 A_DAY: Final = 2
 
@@ -68,12 +70,11 @@ class Command(BaseCommand):
 
 
 def study(user: User, typist: Typist, language: str, *, lessons: int, ended: datetime) -> None:
-    """Record the first lessons of the course in a language, `A_DAY` a day until `ended`; as far as she gets."""
+    """Record the first lessons of the course in a language, one a day until `ended`, as far as she gets."""
     course = Course.objects.get(slug=language)
-    first = course.lessons.select_related("text", "course").filter(number__lte=lessons)
-    for lesson in first.order_by("number"):
-        days, run = divmod(lessons - lesson.number, A_DAY)
-        began = ended - timedelta(days=days, minutes=10 * run)
+    first = course.lessons.select_related("text").filter(number__lte=lessons)
+    for lesson, run in product(first.order_by("number"), range(RUNS)):
+        began = ended - timedelta(days=lessons - lesson.number, minutes=10 * (RUNS - run))
         ticket = _ticket(
             user, began, kind="lesson", lesson=lesson.pk, text=lesson.text.pk, layout=course.layout
         )
@@ -81,7 +82,7 @@ def study(user: User, typist: Typist, language: str, *, lessons: int, ended: dat
             _record(user, ticket, typist.type(lesson.text.body, ticket.mode))
         except LessonLocked:
             return
-        if not run:
+        if run == RUNS - 1:
             typist.rest(1)
 
 
