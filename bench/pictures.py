@@ -26,6 +26,8 @@ FOLDER: Final = PROJECT / "docs" / "images"
 LARGEST: Final = 150_000
 LONGEST: Final = 2_000
 """Pixels of a page that a picture shows, at most."""
+PACE_MS: Final = 260
+"""Between two keys."""
 SOME: Final = 45
 """Keys struck before a picture of somebody typing."""
 
@@ -58,7 +60,7 @@ def typing(path: str) -> Callable[[Page, Look], None]:
 
     def take(page: Page, look: Look) -> None:
         page.goto(path.format(course=look.language))
-        Typist(page, look.layout, pace_ms=120).type(text_of(page)[:SOME], mistakes=(20,), wrong=" ")
+        Typist(page, look.layout, pace_ms=PACE_MS).type(text_of(page)[:SOME])
 
     return take
 
@@ -68,13 +70,19 @@ def result(page: Page, look: Look) -> None:
     page.goto(f"/practice/{look.language}/6/")
     text = text_of(page)
     places = [at for at, character in enumerate(text) if character.isalpha()][4::60]
-    Typist(page, look.layout, pace_ms=110).type(text, mistakes=places, wrong=" ")
+    Typist(page, look.layout, pace_ms=PACE_MS).type(text, mistakes=places, wrong=" ")
     page.locator("#result h1, #result h2").first.wait_for()
 
 
 def session(page: Page, look: Look) -> None:
     page.goto("/history/")
     page.locator("main a[href^='/sessions/']").first.click()
+
+
+def certificate(page: Page, look: Look) -> None:
+    page.goto("/history/?kind=test&sort=speed")
+    page.locator("main a[href^='/sessions/']").first.click()
+    page.locator("main a[href^='/certificates/']").first.click()
 
 
 def at(path: str) -> Callable[[Page, Look], None]:
@@ -102,7 +110,7 @@ LEARNER: Final[dict[str, Callable[[Page, Look], None]]] = {
     "leaderboards": at("/leaderboards/"),
     "achievements": at("/achievements/"),
     "settings": at("/settings/"),
-    "certificate": at("/certificates/"),
+    "certificate": certificate,
 }
 
 

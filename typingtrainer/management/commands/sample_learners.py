@@ -16,12 +16,23 @@ from lessons.languages import TYPED
 from lessons.models import Course, TypingText
 from progress.exercises.access import LessonLocked
 from progress.exercises.tickets import Ticket, sign_ticket
+from progress.honours.certificates import certify, level_earned
+from progress.honours.leaderboards import join_leaderboards
 from progress.keystrokes.logs import parse_log
 from progress.keystrokes.passing import ACCURATE_RUNS_TO_PASS
 from progress.keystrokes.replay import Event
+from progress.models import TypingSession
 from progress.recording.record import record_session
 from typingtrainer.management.commands.demo_accounts import make
 
+NAMES: Final = {
+    ("exact", "ru"): "Вера Точнова",
+    ("exact", "en"): "Grace Exact",
+    ("sloppy", "ru"): "Егор Торопов",
+    ("sloppy", "en"): "Max Hurry",
+    ("plateau", "ru"): "Лёня Ровный",
+    ("plateau", "en"): "Joan Level",
+}
 DAYS: Final = {"exact": 6, "sloppy": 6, "plateau": 60}
 """Days of tests of each kind of learner (`bench/typists.py`): enough to be stuck at a plateau, or to improve."""
 LESSONS: Final = {"exact": 9, "sloppy": 12, "plateau": 0}
@@ -55,7 +66,7 @@ class Command(BaseCommand):
                 if User.objects.filter(email=email).exists():
                     self.stdout.write(f"{email} is there already")
                     continue
-                user = make(email, f"{kind} ({language})", settings.DEMO_LEARNER_PASSWORD)
+                user = make(email, NAMES[kind, language], settings.DEMO_LEARNER_PASSWORD)
                 learning = LEARNING.get(kind, Learning)()
                 typist = Typist(kind, 1, language, learning=learning)
                 study(
@@ -66,6 +77,7 @@ class Command(BaseCommand):
                     ended=timezone.now() - timedelta(days=days + 1),
                 )
                 practise(user, typist, language, days=days, now=timezone.now())
+                show(user)
                 self.stdout.write(email)
 
 
@@ -84,6 +96,14 @@ def study(user: User, typist: Typist, language: str, *, lessons: int, ended: dat
             return
         if run == RUNS - 1:
             typist.rest(1)
+
+
+def show(user: User) -> None:
+    """Have her on the leaderboards, and give her the certificate of her fastest test, if it earned one."""
+    join_leaderboards(user.pk, user.name, now=timezone.now())
+    best = user.typing_sessions.filter(kind=TypingSession.Kind.TEST, ranked=True).order_by("-cpm").first()
+    if best and level_earned(best):
+        certify(session=best, name=user.name, now=timezone.now())
 
 
 def practise(user: User, typist: Typist, language: str, *, days: int, now: datetime) -> None:
