@@ -39,10 +39,6 @@ class Look(NamedTuple):
     height: int
     layout: str
 
-    @property
-    def learner(self) -> str:
-        return f"exact-{self.language}@example.com"
-
 
 LOOKS: Final = (
     Look("ru", "light", 1280, 800, "ru-jcuken"),
@@ -89,13 +85,14 @@ def at(path: str) -> Callable[[Page, Look], None]:
     return lambda page, look: page.goto(path.format(course=look.language)) and None
 
 
-STRANGER: Final[dict[str, Callable[[Page, Look], None]]] = {
+Pages = dict[str, Callable[[Page, Look], None]]
+STRANGER: Final[Pages] = {
     "home-stranger": at("/"),
     "start": at("/practice/{course}/start/"),
     "sign-in": at("/accounts/login/"),
     "help": at("/help/"),
 }
-LEARNER: Final[dict[str, Callable[[Page, Look], None]]] = {
+EXACT: Final[Pages] = {
     "home-today": at("/"),
     "map": at("/learn/{course}/"),
     "hands": at("/practice/{course}/5/"),
@@ -112,6 +109,14 @@ LEARNER: Final[dict[str, Callable[[Page, Look], None]]] = {
     "settings": at("/settings/"),
     "certificate": certificate,
 }
+VISITORS: Final[dict[str, Pages]] = {
+    "": STRANGER,
+    "exact": EXACT,
+    "sloppy": {"coach-sloppy": at("/coach/")},
+    "plateau": {"coach-plateau": at("/coach/")},
+}
+"""What is taken by nobody in particular and by each of the sample learners."""
+NAMES: Final = [name for pages in VISITORS.values() for name in pages]
 
 
 def sign_in(page: Page, email: str, password: str) -> None:
@@ -153,7 +158,7 @@ def take(product: Product, names: set[str]) -> None:
         chromium = os.environ.get("TYPING_CHROMIUM") or shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         for look in LOOKS:
-            for pages, email in ((STRANGER, ""), (LEARNER, look.learner)):
+            for kind, pages in VISITORS.items():
                 context = browser.new_context(
                     base_url=product.url,
                     locale=look.language,
@@ -162,8 +167,8 @@ def take(product: Product, names: set[str]) -> None:
                     reduced_motion="reduce",
                 )
                 page = context.new_page()
-                if email:
-                    sign_in(page, email, password)
+                if kind:
+                    sign_in(page, f"{kind}-{look.language}@example.com", password)
                 for name, arrange in pages.items():
                     if not names or name in names:
                         arrange(page, look)
@@ -177,9 +182,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "names", nargs="*", choices=[[], *STRANGER, *LEARNER], help="of pages; all without any"
-    )
+    parser.add_argument("names", nargs="*", choices=[[], *NAMES], help="of pages; all without any")
     names = set(parser.parse_args().names)
     with running() as product:
         take(product, names)
