@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 
 from accounts.models import User
 from billing.entitlement.premium import is_premium
@@ -35,6 +36,14 @@ class LessonLocked(LessonClosed):
     def __init__(self, lesson: Lesson, previous: Lesson) -> None:
         super().__init__(lesson)
         self.previous = previous
+
+
+def way_to(lesson: Lesson) -> str:
+    """Where a lesson is typed; to the first one by the opening, which sends on who needs none."""
+    course = lesson.course.slug
+    if lesson.number == 1:
+        return reverse("progress:start", args=[course])
+    return reverse("progress:practice", args=[course, lesson.number])
 
 
 def progress_around(user: User | AnonymousUser, found: LessonInCourse) -> dict[int, LessonProgress]:

@@ -52,7 +52,7 @@ class TestTheFirstLine:
     def test_it_makes_a_guest_and_leads_on(self, client, course):
         answer, _ = typed(client, "/", pace_ms=600)
         page = answer.content.decode()
-        assert User.objects.get().is_guest and 'href="/practice/ru/1/"' in page
+        assert User.objects.get().is_guest and 'data-primary href="/practice/ru/start/"' in page
 
     def test_who_can_type_is_led_to_the_placement_test(self, client, course):
         answer, _ = typed(client, "/practice/line/ru/", pace_ms=150)
