@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coaching.models.plans import Plan
 from lessons.languages import of_layout
-from lessons.models import TypingText
+from lessons.models import Lesson, TypingText
 from lessons.text_maker import Richest, richest
 from lessons.text_pieces import STOPS
 
@@ -22,6 +22,7 @@ class Drill(models.Model):
 
     One of a `plan` has a `place` in it, from 1. `items` says what it practises: the weak keys and pairs, each with its
     strikes in the text and its cost in s per 1,000 characters when the text was made, None where too little was known.
+    `lesson` is the one it was made after, or of, to which it leads back.
     """
 
     class Kind(models.TextChoices):
@@ -41,6 +42,7 @@ class Drill(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.WEAK, db_default=Kind.WEAK)
     plan = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="exercises")
     place = models.PositiveSmallIntegerField(null=True)
+    lesson = models.ForeignKey(Lesson, models.SET_NULL, null=True, related_name="+")
     items = models.JSONField(default=list, db_default=[])
 
     class Meta:
