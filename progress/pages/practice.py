@@ -71,6 +71,7 @@ def practice_page(
         if exercise.is_trial
         else tickets.sign_ticket(ticket_for(request.user, exercise, layout.code, mode, now=timezone.now())),
         "is_trial": exercise.is_trial,
+        "is_placement": exercise.kind == TypingSession.Kind.PLACING,
         "mode": mode,
         "mode_cookie": mode_cookie,
         "layout": layout,

@@ -65,7 +65,19 @@ class TestForWhoHasTyped:
         post(client, fresh_ticket(anna, lesson_of(course)))
         assert today_of(anna, "ru-jcuken", now=NOW).placement == ""
 
-    @pytest.mark.parametrize("how", [{"cpm": 199.0}, {"accuracy": 91.0}, {"layout": "en-qwerty"}])
+    @pytest.mark.parametrize(
+        "how",
+        [
+            {"cpm": 199.0},
+            {"accuracy": 91.0},
+            {"layout": "en-qwerty"},
+            {"words": 10, "minutes": None},
+            {"is_extendable": True, "ranked": False},
+            {"ranked": False, "flags": ["steady"]},
+            {"kind": "line", "minutes": None, "ranked": False, "flags": ["steady"]},
+            {"kind": "line", "minutes": None, "ranked": False, "source": "plain"},
+        ],
+    )
     def test_who_cannot_type_yet_begins_with_lesson_1(self, how):
         anna, _ = make_learner(), make_course()
         make_test(anna, **{"layout": "ru-jcuken"} | how)
