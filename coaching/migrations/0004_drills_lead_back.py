@@ -19,4 +19,17 @@ class Migration(migrations.Migration):
                 to="lessons.lesson",
             ),
         ),
+        migrations.AddField(
+            model_name="drill",
+            name="origin",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("progress:dashboard", "Back to your progress"),
+                    ("home", "Back to the front page"),
+                ],
+                db_default="",
+                max_length=20,
+            ),
+        ),
     ]

@@ -22,7 +22,7 @@ class Drill(models.Model):
 
     One of a `plan` has a `place` in it, from 1. `items` says what it practises: the weak keys and pairs, each with its
     strikes in the text and its cost in s per 1,000 characters when the text was made, None where too little was known.
-    `lesson` is the one it was made after, or of, to which it leads back.
+    `lesson` is the one it was made after, or of, to which it leads back; `origin` a page it was asked on.
     """
 
     class Kind(models.TextChoices):
@@ -35,6 +35,12 @@ class Drill(models.Model):
         VARIATION = "variation", _("The lesson in other words")
         TOPIC = "topic", _("A text on a topic")
 
+    class Origin(models.TextChoices):
+        """A page that leads to drills and to which they lead back, by the name of its URL."""
+
+        DASHBOARD = "progress:dashboard", _("Back to your progress")
+        HOME = "home", _("Back to the front page")
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drills")
     text = models.ForeignKey(TypingText, models.PROTECT, related_name="drills")
     layout = models.CharField(max_length=32)
@@ -43,6 +49,7 @@ class Drill(models.Model):
     plan = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="exercises")
     place = models.PositiveSmallIntegerField(null=True)
     lesson = models.ForeignKey(Lesson, models.SET_NULL, null=True, related_name="+")
+    origin = models.CharField(max_length=20, choices=Origin.choices, blank=True, db_default="")
     items = models.JSONField(default=list, db_default=[])
 
     class Meta:

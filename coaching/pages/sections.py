@@ -59,12 +59,12 @@ def _after(drill: Drill, recorded: Recorded) -> Section:
         practised = practised_by(progress)
     elif recorded.played:
         practised = practised_in(drill, recorded.played)
-    context = {"practised": practised, "progress": progress, "lesson": drill.lesson}
+    context = {"practised": practised, "progress": progress, "lesson": drill.lesson, "drill": drill}
     return Section(
         context,
         "coaching/_after_drill.html",
         primary="coaching/_what_next.html",
-        action="coaching/_to_the_coach.html" if drill.lesson else "",
+        action="coaching/_to_the_coach.html" if drill.lesson or drill.origin else "",
         line="coaching/_practised.html",
         next_text=reverse("coaching:drill", args=[progress.next.text_id])
         if progress and progress.next

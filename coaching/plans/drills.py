@@ -39,13 +39,13 @@ def drill_from(session: TypingSession, *, now: datetime) -> Drill:
     return _drill(session.user, keys, weak, seed=session.pk.hex, now=now, lesson=session.lesson)
 
 
-def drill_of(user: User, layout: str, item: str, *, now: datetime) -> Drill:
+def drill_of(user: User, layout: str, item: str, *, now: datetime, origin: str = "") -> Drill:
     """A drill of one key or pair of a learner, weak or not. Raises NothingWeak where she hardly knows it."""
     keys = KnownKeys.of(user.pk, layout)
     known = keys.weakness_of(item)
     if known is None:
         raise NothingWeak
-    return _drill(user, keys, [known], seed=f"{now.timestamp():.0f}", now=now)
+    return _drill(user, keys, [known], seed=f"{now.timestamp():.0f}", now=now, origin=origin)
 
 
 def _drill(
@@ -56,6 +56,7 @@ def _drill(
     seed: str,
     now: datetime,
     lesson: Lesson | None = None,
+    origin: str = "",
 ) -> Drill:
     wish = Wish(
         language=languages.of_layout(keys.layout).code,
@@ -72,7 +73,7 @@ def _drill(
     if not made.items:
         raise NothingWeak
     known = {one.item: one for one in weak}
-    return store(user, keys.layout, made, known, kind=Drill.Kind.WEAK, now=now, lesson=lesson)
+    return store(user, keys.layout, made, known, kind=Drill.Kind.WEAK, now=now, lesson=lesson, origin=origin)
 
 
 def variation_of(user: User, lesson: Lesson, *, now: datetime) -> Drill:
@@ -100,10 +101,11 @@ def store(
     plan: Plan | None = None,
     place: int | None = None,
     lesson: Lesson | None = None,
+    origin: str = "",
 ) -> Drill:
     """Keep an exercise with what it practises, and how that was then."""
     items = [_as_json(one.item, one.strikes, weak.get(one.item)) for one in made.items]
-    fresh = {"layout": layout, "made_at": now, "items": items, "lesson": lesson}
+    fresh = {"layout": layout, "made_at": now, "items": items, "lesson": lesson, "origin": origin}
     belongs = {"kind": kind, "plan": plan, "place": place}
     text = TypingText.of(made.text)
     if plan:

@@ -71,7 +71,6 @@ def practice_page(
         if exercise.is_trial
         else tickets.sign_ticket(ticket_for(request.user, exercise, layout.code, mode, now=timezone.now())),
         "is_trial": exercise.is_trial,
-        "is_placement": exercise.kind == TypingSession.Kind.PLACING,
         "mode": mode,
         "mode_cookie": mode_cookie,
         "layout": layout,
@@ -166,7 +165,7 @@ def placement(request: HttpRequest, language: str) -> HttpResponse:
     """The test that opens lessons up to one's level."""
     if language not in TYPED:
         raise Http404
-    return practice_page(request, beginnings.placement_exercise(language))
+    return practice_page(request, beginnings.placement_exercise(language), is_placement=True)
 
 
 @require_POST
