@@ -26,6 +26,8 @@ FOLDER: Final = PROJECT / "docs" / "images"
 LARGEST: Final = 150_000
 LONGEST: Final = 2_000
 """Pixels of a page that a picture shows, at most."""
+PACE_MS: Final = 260
+"""Between two keys."""
 SOME: Final = 45
 """Keys struck before a picture of somebody typing."""
 
@@ -36,10 +38,6 @@ class Look(NamedTuple):
     width: int
     height: int
     layout: str
-
-    @property
-    def learner(self) -> str:
-        return f"exact-{self.language}@example.com"
 
 
 LOOKS: Final = (
@@ -58,7 +56,7 @@ def typing(path: str) -> Callable[[Page, Look], None]:
 
     def take(page: Page, look: Look) -> None:
         page.goto(path.format(course=look.language))
-        Typist(page, look.layout, pace_ms=120).type(text_of(page)[:SOME], mistakes=(20,), wrong=" ")
+        Typist(page, look.layout, pace_ms=PACE_MS).type(text_of(page)[:SOME])
 
     return take
 
@@ -68,7 +66,7 @@ def result(page: Page, look: Look) -> None:
     page.goto(f"/practice/{look.language}/6/")
     text = text_of(page)
     places = [at for at, character in enumerate(text) if character.isalpha()][4::60]
-    Typist(page, look.layout, pace_ms=110).type(text, mistakes=places, wrong=" ")
+    Typist(page, look.layout, pace_ms=PACE_MS).type(text, mistakes=places, wrong=" ")
     page.locator("#result h1, #result h2").first.wait_for()
 
 
@@ -77,17 +75,24 @@ def session(page: Page, look: Look) -> None:
     page.locator("main a[href^='/sessions/']").first.click()
 
 
+def certificate(page: Page, look: Look) -> None:
+    page.goto("/history/?kind=test&sort=speed")
+    page.locator("main a[href^='/sessions/']").first.click()
+    page.locator("main a[href^='/certificates/']").first.click()
+
+
 def at(path: str) -> Callable[[Page, Look], None]:
     return lambda page, look: page.goto(path.format(course=look.language)) and None
 
 
-STRANGER: Final[dict[str, Callable[[Page, Look], None]]] = {
+Pages = dict[str, Callable[[Page, Look], None]]
+STRANGER: Final[Pages] = {
     "home-stranger": at("/"),
     "start": at("/practice/{course}/start/"),
     "sign-in": at("/accounts/login/"),
     "help": at("/help/"),
 }
-LEARNER: Final[dict[str, Callable[[Page, Look], None]]] = {
+EXACT: Final[Pages] = {
     "home-today": at("/"),
     "map": at("/learn/{course}/"),
     "hands": at("/practice/{course}/5/"),
@@ -102,16 +107,24 @@ LEARNER: Final[dict[str, Callable[[Page, Look], None]]] = {
     "leaderboards": at("/leaderboards/"),
     "achievements": at("/achievements/"),
     "settings": at("/settings/"),
-    "certificate": at("/certificates/"),
+    "certificate": certificate,
 }
+VISITORS: Final[dict[str, Pages]] = {
+    "": STRANGER,
+    "exact": EXACT,
+    "sloppy": {"coach-sloppy": at("/coach/")},
+    "plateau": {"coach-plateau": at("/coach/")},
+}
+"""What is taken by nobody in particular and by each of the sample learners."""
+NAMES: Final = [name for pages in VISITORS.values() for name in pages]
 
 
 def sign_in(page: Page, email: str, password: str) -> None:
     page.goto("/accounts/login/")
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", password)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def save(page: Page, name: str, look: Look) -> Path:
@@ -145,7 +158,7 @@ def take(product: Product, names: set[str]) -> None:
         chromium = os.environ.get("TYPING_CHROMIUM") or shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         for look in LOOKS:
-            for pages, email in ((STRANGER, ""), (LEARNER, look.learner)):
+            for kind, pages in VISITORS.items():
                 context = browser.new_context(
                     base_url=product.url,
                     locale=look.language,
@@ -154,8 +167,8 @@ def take(product: Product, names: set[str]) -> None:
                     reduced_motion="reduce",
                 )
                 page = context.new_page()
-                if email:
-                    sign_in(page, email, password)
+                if kind:
+                    sign_in(page, f"{kind}-{look.language}@example.com", password)
                 for name, arrange in pages.items():
                     if not names or name in names:
                         arrange(page, look)
@@ -169,9 +182,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "names", nargs="*", choices=[[], *STRANGER, *LEARNER], help="of pages; all without any"
-    )
+    parser.add_argument("names", nargs="*", choices=[[], *NAMES], help="of pages; all without any")
     names = set(parser.parse_args().names)
     with running() as product:
         take(product, names)

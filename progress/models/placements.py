@@ -15,7 +15,7 @@ class Placement(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     session = models.ForeignKey(TypingSession, models.CASCADE, related_name="placements")
-    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="+")
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "lesson"], name="placement_unique")]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from accounts.merging import merge
@@ -172,6 +173,11 @@ class TestThePlacementTest:
         )
         assert client.post("/sessions/", {"log": log}).status_code == 302
         assert Placement.objects.get().lesson.number == 2
+
+    def test_a_lesson_up_to_which_somebody_was_placed_is_kept(self, client, course):
+        placed(client)
+        with pytest.raises(ProtectedError):
+            Placement.objects.get().lesson.delete()
 
     def test_slow_or_wild_typing_opens_nothing(self, client, course):
         session = placed(client, pace_ms=900)
