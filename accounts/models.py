@@ -123,6 +123,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_guest(self) -> bool:
         return self.email is None
 
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether she signed up and has not followed the link of our mail yet."""
+        return self.is_guest and self.has_usable_password()
+
     def set_unusable_password(self) -> None:
         super().set_unusable_password()
         self._was_disabled = True

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.guests import NotYours
 from billing.wording import offer_context
 from lessons.models import Lesson
-from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded
+from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded, way_to
 from progress.exercises.tickets import InvalidTicket
 from progress.figures.maps import course_map
 from progress.keystrokes.logs import Fault, InvalidLog, LogTooLarge, Unfinished
@@ -44,18 +44,28 @@ def refuse(request: HttpRequest, error: Refused, *, fragment: str = "progress/_r
     page: dict[str, object] = {"refusal": refusal}
     if refusal.status == 402 and template == "progress/refusal.html":
         page |= offer_context(request.user)
+        if not page["plans"] and isinstance(error, LessonClosed):
+            # Where nothing is sold, the page of prices is no way on.
+            page["refusal"] = _to_open_lesson(request, refusal, error.lesson)
     return render(request, template, page, status=refusal.status)
 
 
-def _to_open_lesson(request: HttpRequest, refusal: Refusal, locked: Lesson) -> Refusal:
-    """The lesson before a locked one may be locked, too: lead to the one that is open."""
-    open_lesson = course_map(locked.course, request.user, now=timezone.now()).next
-    if open_lesson is None:
-        return refusal
+def _to_open_lesson(request: HttpRequest, refusal: Refusal, closed: Lesson) -> Refusal:
+    """The lesson before a closed one may be closed, too: lead to the one that is next, and where none is, to the
+    course."""
+    following = course_map(closed.course, request.user, now=timezone.now()).next
+    if following is None:
+        return replace(
+            refusal,
+            action_url=reverse("progress:course", args=[closed.course.slug]),
+            action=_("To the course"),
+        )
+    numbers = {"number": closed.number, "previous": following.number}
+    message = refusal.message
+    if refusal.code == "lesson_locked" and following.number != closed.number - 1:
+        message = _("Lesson %(number)s opens later: you are at lesson %(previous)s.") % numbers
     return replace(
-        refusal,
-        action_url=reverse("progress:practice", args=[locked.course.slug, open_lesson.number]),
-        action=_("To lesson %(previous)s") % {"previous": open_lesson.number},
+        refusal, message=message, action_url=way_to(following), action=_("To lesson %(previous)s") % numbers
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coaching.models.plans import Plan
 from lessons.languages import of_layout
-from lessons.models import TypingText
+from lessons.models import Lesson, TypingText
 from lessons.text_maker import Richest, richest
 from lessons.text_pieces import STOPS
 
@@ -22,6 +22,7 @@ class Drill(models.Model):
 
     One of a `plan` has a `place` in it, from 1. `items` says what it practises: the weak keys and pairs, each with its
     strikes in the text and its cost in s per 1,000 characters when the text was made, None where too little was known.
+    `lesson` is the one it was made after, or of, to which it leads back; `origin` a page it was asked on.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +35,12 @@ class Drill(models.Model):
         VARIATION = "variation", _("The lesson in other words")
         TOPIC = "topic", _("A text on a topic")
 
+    class Origin(models.TextChoices):
+        """A page that leads to drills and to which they lead back, by the name of its URL."""
+
+        DASHBOARD = "progress:dashboard", _("Back to your progress")
+        HOME = "home", _("Back to the front page")
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drills")
     text = models.ForeignKey(TypingText, models.PROTECT, related_name="drills")
     layout = models.CharField(max_length=32)
@@ -41,6 +48,8 @@ class Drill(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.WEAK, db_default=Kind.WEAK)
     plan = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="exercises")
     place = models.PositiveSmallIntegerField(null=True)
+    lesson = models.ForeignKey(Lesson, models.SET_NULL, null=True, related_name="+")
+    origin = models.CharField(max_length=20, choices=Origin.choices, blank=True, db_default="")
     items = models.JSONField(default=list, db_default=[])
 
     class Meta:

@@ -18,26 +18,32 @@ def beginning_section(recorded: Recorded) -> Section | None:
     if session.kind not in (TypingSession.Kind.LINE, TypingSession.Kind.PLACING):
         return None
     language = of_layout(session.layout)
+    is_line = session.kind == TypingSession.Kind.LINE
     placements = Placement.objects.filter(session=session).select_related("lesson__course")
-    placement = placements.order_by("lesson__course").first()
-    # Without premium the first lesson open may be far before.
-    opened = (
-        course_map(placement.lesson.course, session.user, now=session.recorded_at).next if placement else None
-    )
-    can_type = session.kind == TypingSession.Kind.LINE and can_be_placed(session)
+    placement = None if is_line else placements.order_by("lesson__course").first()
+    level = placement.lesson if placement and session.ranked else None
+    # Without premium the last lesson open may be far before.
+    drawn = course_map(level.course, session.user, now=session.recorded_at) if level else None
     context = {
-        "lesson": opened or first_lesson(language.code),
-        "level": placement.lesson if placement else None,
-        "is_line": session.kind == TypingSession.Kind.LINE,
-        "placement": language.code if can_type else "",
+        "lesson": drawn.next if drawn else first_lesson(language.code),
+        "level": level,
+        "map": drawn,
+        "session": session,
+        "is_line": is_line,
+        "placement": language.code if is_line and can_be_placed(session) else "",
     }
     return Section(context, "coaching/_where_to_begin.html", primary="coaching/_begin.html")
 
 
 def can_be_placed(session: TypingSession) -> bool:
-    """Fast enough not to begin with lesson 1, and accurate enough for a placement test to open anything."""
+    """A line, or a test whose speed counts, that was fast enough not to begin with lesson 1, and accurate enough for a
+    placement test to open anything."""
+    if session.kind == TypingSession.Kind.LINE:
+        counts = session.source == TypingSession.Source.KEYSTROKES and not session.flags
+    else:
+        counts = session.sets_records_of_all
     is_accurate = stars(session.cpm, session.accuracy, FAST_ENOUGH_CPM) >= STARS_TO_SKIP
-    return session.cpm >= FAST_ENOUGH_CPM and is_accurate
+    return counts and session.cpm >= FAST_ENOUGH_CPM and is_accurate
 
 
 def invites_to_placement(user: User, layout: str) -> bool:
@@ -45,7 +51,7 @@ def invites_to_placement(user: User, layout: str) -> bool:
     query."""
     kinds = [TypingSession.Kind.LINE, TypingSession.Kind.TEST, TypingSession.Kind.PLACING]
     runs = TypingSession.objects.filter(user=user, layout=layout, kind__in=kinds).only(
-        "kind", "cpm", "accuracy"
+        "kind", "cpm", "accuracy", "words", "ranked", "source", "flags"
     )
     typed = list(runs)
     return any(map(can_be_placed, typed)) and all(run.kind != TypingSession.Kind.PLACING for run in typed)

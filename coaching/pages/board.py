@@ -5,8 +5,11 @@ from datetime import datetime
 from accounts.models import User
 from coaching.advice.standing import Standing
 from coaching.forecast.drawing import drawn
+from coaching.pages.beginnings import first_lesson, invites_to_placement
 from coaching.plans.overview import chosen_goal
+from lessons.languages import of_layout
 from progress.figures.dashboard import BoardSection, Dashboard
+from progress.figures.maps import course_map
 
 
 def board_section(user: User, dashboard: Dashboard, now: datetime) -> BoardSection:
@@ -24,10 +27,23 @@ def board_section(user: User, dashboard: Dashboard, now: datetime) -> BoardSecti
         "forecast": told,
         "drawing": drawn(told, standing.days, today=standing.today) if told else None,
     }
+    primary = "coaching/_board_drill.html"
+    if dashboard.is_first_week and not dashboard.lessons:
+        # A line or a test says too little for a drill.
+        context |= _beginning(user, layout, now)
+        primary = "coaching/_begin.html"
     return BoardSection(
         context,
         "coaching/_board_lead.html",
-        "coaching/_board_drill.html",
+        primary,
         "coaching/_board_forecast.html",
         "coaching/_drills.html",
     )
+
+
+def _beginning(user: User, layout: str, now: datetime) -> dict[str, object]:
+    """The placement test for who can type and has not taken it, else the lesson that is next; at most six queries."""
+    language = of_layout(layout).code
+    placement = language if invites_to_placement(user, layout) else ""
+    first = None if placement else first_lesson(language)
+    return {"placement": placement, "lesson": course_map(first.course, user, now=now).next if first else None}

@@ -42,8 +42,10 @@ def make_drill(request: HttpRequest, pk: UUID) -> HttpResponse:
 def drill_item(request: HttpRequest) -> HttpResponse:
     """Make a drill of one key or pair, and go there; to the coach, and say so, where it is not known yet."""
     user, layout = typed_on(request)
+    origin = request.POST.get("origin", "")
+    origin = origin if origin in Drill.Origin.values else ""
     try:
-        made = drill_of(user, layout, request.POST.get("item", ""), now=timezone.now())
+        made = drill_of(user, layout, request.POST.get("item", ""), now=timezone.now(), origin=origin)
     except NothingWeak:
         messages.info(request, _("You hardly know that key yet: there is no drill of it so far."))
         return redirect("coaching:coach")

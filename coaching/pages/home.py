@@ -37,7 +37,6 @@ from progress.figures.days import (
 from progress.figures.layouts import last_layout
 from progress.figures.maps import Map, course_maps
 from progress.figures.streaks import Streak, streak
-from progress.keystrokes.scoring import MOST_STARS
 from progress.pages.practice import practice_page
 
 
@@ -62,11 +61,6 @@ class Today:
     @cached_property
     def speed(self) -> Chart:
         return chart([(point.start, point.cpm) for point in self.points])
-
-    @property
-    def could_improve(self) -> int:
-        """Lessons typed that have not all their stars."""
-        return sum(0 < place.stars < MOST_STARS for place in self.map.places) if self.map else 0
 
 
 @require_safe

@@ -8,7 +8,6 @@ from django.urls import reverse
 from coaching.models import Drill
 from coaching.plans.plans import PlanProgress
 from coaching.plans.practised import Practised, practised_by, practised_in
-from lessons.models import Lesson
 from progress.figures.keys import KnownKeys
 from progress.figures.results import Section
 from progress.models import TypingSession
@@ -24,7 +23,7 @@ def coach_section(recorded: Recorded) -> Section | None:
     if session.kind in (TypingSession.Kind.LINE, TypingSession.Kind.PLACING):
         return None
     if session.kind == TypingSession.Kind.DRILL:
-        exercises = Drill.objects.select_related("plan")
+        exercises = Drill.objects.select_related("plan", "lesson__course")
         drill = exercises.filter(user=session.user_id, text=session.text_id).first()
         if drill:
             return _after(drill, recorded)
@@ -60,28 +59,17 @@ def _after(drill: Drill, recorded: Recorded) -> Section:
         practised = practised_by(progress)
     elif recorded.played:
         practised = practised_in(drill, recorded.played)
-    lesson = _lesson_before(drill)
-    context = {"practised": practised, "progress": progress, "lesson": lesson}
+    context = {"practised": practised, "progress": progress, "lesson": drill.lesson, "drill": drill}
     return Section(
         context,
         "coaching/_after_drill.html",
         primary="coaching/_what_next.html",
-        action="coaching/_to_the_coach.html" if lesson else "",
+        action="coaching/_to_the_coach.html" if drill.lesson or drill.origin else "",
         line="coaching/_practised.html",
         next_text=reverse("coaching:drill", args=[progress.next.text_id])
         if progress and progress.next
         else "",
     )
-
-
-def _lesson_before(drill: Drill) -> Lesson | None:
-    """The lesson after which a drill was made that belongs to no plan."""
-    if drill.kind != Drill.Kind.WEAK:
-        return None
-    sessions = TypingSession.objects.filter(user=drill.user_id, layout=drill.layout, lesson__isnull=False)
-    before = sessions.filter(recorded_at__lte=drill.made_at).select_related("lesson__course")
-    last = before.order_by("-started_at").first()
-    return last.lesson if last else None
 
 
 def name_drills(sessions: Sequence[TypingSession]) -> dict[UUID, str]:

@@ -36,19 +36,28 @@ def drill_from(session: TypingSession, *, now: datetime) -> Drill:
     keys = KnownKeys.after(session, SkillProfile.skill_of(session.user_id, session.layout))
     played = replay_of(session)
     weak = [one.weakness for one in keys.named_after(played)] if played else []
-    return _drill(session.user, keys, weak, seed=session.pk.hex, now=now)
+    return _drill(session.user, keys, weak, seed=session.pk.hex, now=now, lesson=session.lesson)
 
 
-def drill_of(user: User, layout: str, item: str, *, now: datetime) -> Drill:
+def drill_of(user: User, layout: str, item: str, *, now: datetime, origin: str = "") -> Drill:
     """A drill of one key or pair of a learner, weak or not. Raises NothingWeak where she hardly knows it."""
     keys = KnownKeys.of(user.pk, layout)
     known = keys.weakness_of(item)
     if known is None:
         raise NothingWeak
-    return _drill(user, keys, [known], seed=f"{now.timestamp():.0f}", now=now)
+    return _drill(user, keys, [known], seed=f"{now.timestamp():.0f}", now=now, origin=origin)
 
 
-def _drill(user: User, keys: KnownKeys, weak: list[Weakness], *, seed: str, now: datetime) -> Drill:
+def _drill(
+    user: User,
+    keys: KnownKeys,
+    weak: list[Weakness],
+    *,
+    seed: str,
+    now: datetime,
+    lesson: Lesson | None = None,
+    origin: str = "",
+) -> Drill:
     wish = Wish(
         language=languages.of_layout(keys.layout).code,
         letters=learned_characters(user.pk, keys),
@@ -63,7 +72,8 @@ def _drill(user: User, keys: KnownKeys, weak: list[Weakness], *, seed: str, now:
         raise NothingWeak from error
     if not made.items:
         raise NothingWeak
-    return store(user, keys.layout, made, {one.item: one for one in weak}, kind=Drill.Kind.WEAK, now=now)
+    known = {one.item: one for one in weak}
+    return store(user, keys.layout, made, known, kind=Drill.Kind.WEAK, now=now, lesson=lesson, origin=origin)
 
 
 def variation_of(user: User, lesson: Lesson, *, now: datetime) -> Drill:
@@ -77,7 +87,7 @@ def variation_of(user: User, lesson: Lesson, *, now: datetime) -> Drill:
         seed=f"{lesson.pk}:{last.pk if last else ''}",
         avoid=recent_words(user.pk),
     )
-    return store(user, lesson.course.layout, made, {}, kind=Drill.Kind.VARIATION, now=now)
+    return store(user, lesson.course.layout, made, {}, kind=Drill.Kind.VARIATION, now=now, lesson=lesson)
 
 
 def store(
@@ -90,10 +100,12 @@ def store(
     now: datetime,
     plan: Plan | None = None,
     place: int | None = None,
+    lesson: Lesson | None = None,
+    origin: str = "",
 ) -> Drill:
     """Keep an exercise with what it practises, and how that was then."""
     items = [_as_json(one.item, one.strikes, weak.get(one.item)) for one in made.items]
-    fresh = {"layout": layout, "made_at": now, "items": items}
+    fresh = {"layout": layout, "made_at": now, "items": items, "lesson": lesson, "origin": origin}
     belongs = {"kind": kind, "plan": plan, "place": place}
     text = TypingText.of(made.text)
     if plan:

@@ -1,13 +1,17 @@
 """Who may type a lesson now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Max
+from django.urls import reverse
 
 from accounts.models import User
 from billing.entitlement.premium import is_premium
-from lessons.models import Lesson
+from lessons.models import Course, Lesson
 from lessons.outlines import LessonInCourse
 from progress.keystrokes.passing import Runs, is_open
 from progress.models import LessonProgress, Placement
@@ -37,6 +41,14 @@ class LessonLocked(LessonClosed):
         self.previous = previous
 
 
+def way_to(lesson: Lesson) -> str:
+    """Where a lesson is typed; to the first one by the opening, which sends on who needs none."""
+    course = lesson.course.slug
+    if lesson.number == 1:
+        return reverse("progress:start", args=[course])
+    return reverse("progress:practice", args=[course, lesson.number])
+
+
 def progress_around(user: User | AnonymousUser, found: LessonInCourse) -> dict[int, LessonProgress]:
     """How far a learner is in a lesson and in the one before it; one query, none for the anonymous."""
     if not user.is_authenticated:
@@ -50,14 +62,29 @@ def runs_around(user: User | AnonymousUser, found: LessonInCourse) -> dict[int, 
     return {lesson: row.as_runs() for lesson, row in progress_around(user, found).items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """How far placement tests opened courses to a learner: the number of the last lesson, by course."""
+
+    levels: Mapping[int, int]
+
+    @classmethod
+    def of(cls, user: User | AnonymousUser, courses: Iterable[Course | int]) -> Self:
+        """One query, none for the anonymous. A test that is not ranked is not believed and opens nothing."""
+        if not user.is_authenticated:
+            return cls({})
+        placements = Placement.objects.filter(
+            user=user, lesson__course__in=courses, session__ranked=True
+        ).values_list("lesson__course")
+        return cls(dict(placements.annotate(Max("lesson__number"))))
+
+    def opens(self, lesson: Lesson) -> bool:
+        return lesson.number <= self.levels.get(lesson.course_id, 0)
+
+
 def is_placed(user: User | AnonymousUser, lesson: Lesson) -> bool:
     """Whether a placement test opened a lesson to the learner; one query."""
-    if not user.is_authenticated:
-        return False
-    placements = Placement.objects.filter(
-        user=user, lesson__course=lesson.course_id, lesson__number__gte=lesson.number
-    )
-    return placements.exists()
+    return Placed.of(user, [lesson.course_id]).opens(lesson)
 
 
 def require_access(

@@ -6,14 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Max
 
 from accounts.models import User
 from billing.entitlement.premium import is_premium
 from lessons.models import Block, Course, Lesson
 from lessons.outlines import outline
+from progress.exercises.access import Placed
 from progress.keystrokes.passing import Runs, is_open
-from progress.models import LessonProgress, Placement
+from progress.keystrokes.scoring import MOST_STARS
+from progress.models import LessonProgress
 
 
 class State(StrEnum):
@@ -84,6 +85,20 @@ class Map:
         return sum(place.stars for place in self.places)
 
     @property
+    def with_stars_left(self) -> int:
+        """Lessons typed, or opened by a placement test, that have not all their stars."""
+        return sum(
+            place.is_placed or (place.state is State.DONE and place.stars < MOST_STARS)
+            for place in self.places
+        )
+
+    @property
+    def last_open(self) -> Lesson | None:
+        """The furthest lesson that may be typed."""
+        may_be_typed = [place.lesson for place in self.places if place.state in (State.OPEN, State.DONE)]
+        return may_be_typed[-1] if may_be_typed else None
+
+    @property
     def legend(self) -> set[str]:
         """The kinds of places there are that want explaining."""
         kinds: set[str] = {place.state for place in self.places}
@@ -104,25 +119,22 @@ def course_map(course: Course, user: User | AnonymousUser, *, now: datetime) -> 
 def course_maps(courses: Sequence[Course], user: User | AnonymousUser, *, now: datetime) -> list[Map]:
     """The maps for one learner, in three queries for all, and one for each whose lessons are not at hand."""
     runs: dict[int, dict[int, Runs]] = {course.pk: {} for course in courses}
-    placed: dict[int, int] = {}
     if user.is_authenticated:
         rows = LessonProgress.objects.filter(user=user, lesson__course__in=courses)
         for course, lesson, stars, accurate in rows.values_list(
             "lesson__course", "lesson", "best_stars", "accurate_runs"
         ):
             runs[course][lesson] = Runs(stars, accurate)
-        placements = Placement.objects.filter(user=user, lesson__course__in=courses)
-        placed |= dict(placements.values_list("lesson__course").annotate(Max("lesson__number")))
+    placed = Placed.of(user, courses)
     premium = is_premium(user, now)
-    return [_drawn(course, runs[course.pk], premium, placed.get(course.pk, 0)) for course in courses]
+    return [_drawn(course, runs[course.pk], premium, placed) for course in courses]
 
 
-def _drawn(course: Course, runs: Mapping[int, Runs], premium: bool, placed: int) -> Map:
-    """`placed`: the number of the last lesson that a placement test opened, 0 without one."""
-    drawn = Map(course, is_untouched=not (runs or premium or placed))
+def _drawn(course: Course, runs: Mapping[int, Runs], premium: bool, placed: Placed) -> Map:
+    drawn = Map(course, is_untouched=not (runs or premium or course.pk in placed.levels))
     previous: Lesson | None = None
     for lesson in outline(course):
-        is_placed = lesson.number <= placed
+        is_placed = placed.opens(lesson)
         state = _state(lesson, previous, runs, premium, is_placed)
         stars = runs[lesson.pk].best_stars if lesson.pk in runs else 0
         place = Place(
@@ -158,11 +170,9 @@ def _state(
     return State.LOCKED
 
 
-def _next(places: Sequence[Place], runs: Mapping[int, Runs], placed: int) -> Lesson | None:
+def _next(places: Sequence[Place], runs: Mapping[int, Runs], placed: Placed) -> Lesson | None:
     may_be_typed = [place for place in places if place.state in (State.OPEN, State.DONE)]
-    entrance = max(
-        (place.lesson.number for place in may_be_typed if place.lesson.number <= placed), default=0
-    )
+    entrance = max((place.lesson.number for place in may_be_typed if placed.opens(place.lesson)), default=0)
     places = [place for place in places if place.lesson.number >= entrance]
     if ahead := _first(places, State.OPEN):
         return ahead.lesson

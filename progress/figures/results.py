@@ -1,7 +1,7 @@
 """What a learner is shown of one recorded session."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from progress.exercises.access import LessonClosed, LessonLocked, PremiumNeeded,
 from progress.exercises.timed_tests import again
 from progress.figures.before import Before, before
 from progress.figures.headings import Names, names_of
+from progress.figures.maps import Map, course_map
 from progress.figures.run_chart import RunChart, run_chart
 from progress.honours.achievements import ACHIEVEMENTS, Achievement, highest_of_ladders
 from progress.honours.certificates import Level, level_earned
@@ -69,7 +70,8 @@ class Result(Outcome):
     """A session with all that belongs on its page.
 
     `replay` and `chart` need the keystrokes and are None without them. `before` is what she had done of the like,
-    `place` where she stands on the leaderboard of a test, `comparison` where the session stands among all learners.
+    `place` where she stands on the leaderboard of a test, `comparison` where the session stands among all learners,
+    `ending` the map of the course where no lesson follows that may be typed, or be opened by this one.
     """
 
     replay: Replay | None
@@ -79,6 +81,12 @@ class Result(Outcome):
     names: Names
     sections: tuple[Section, ...]
     comparison: Comparison | None
+    ending: Map | None
+
+    @property
+    def is_to_repeat(self) -> bool:
+        """Whether the lesson itself is what has to be typed next."""
+        return self.next_locked or (self.ending is not None and self.ending.next == self.session.lesson)
 
     @property
     def is_record(self) -> bool:
@@ -120,16 +128,24 @@ def add_section(builder: SectionBuilder) -> None:
 
 def outcome_of(recorded: Recorded, *, now: datetime) -> Outcome:
     """What a recorded session led to; at most three queries."""
-    return Outcome(**_outcome(recorded, now))
+    session = recorded.session
+    found = following(session.lesson) if session.lesson else None
+    return Outcome(
+        session=session,
+        previous_cpm=recorded.previous_cpm,
+        next_lesson=found.lesson if found else None,
+        next_closed=_closed(recorded, found, now) if found else None,
+        earned=tuple(one for one in ACHIEVEMENTS if one.code in recorded.earned),
+    )
 
 
 def result_of(recorded: Recorded, *, unit: SpeedUnit, now: datetime) -> Result:
-    """The result of a recorded session; at most five queries, for a test of somebody on the leaderboards two more, and
-    what added sections ask."""
+    """The result of a recorded session; at most five queries, for a test of somebody on the leaderboards two more, for
+    the last lesson that may be typed three, and what added sections ask."""
     session, played = recorded.session, recorded.played
-    past = before(session)
+    past, outcome = before(session), outcome_of(recorded, now=now)
     return Result(
-        **_outcome(recorded, now),
+        **{field.name: getattr(outcome, field.name) for field in fields(outcome)},
         replay=played,
         chart=run_chart(played, mean=session.cpm, record=past.record, unit=unit) if played else None,
         before=past,
@@ -137,6 +153,7 @@ def result_of(recorded: Recorded, *, unit: SpeedUnit, now: datetime) -> Result:
         names=names_of([session]),
         sections=tuple(section for build in _builders if (section := build(recorded))),
         comparison=comparison(session),
+        ending=_ending(outcome, now),
     )
 
 
@@ -155,23 +172,18 @@ def _after(url: str, session: TypingSession) -> str:
     return f"{url}{'&' if '?' in url else '?'}after={session.pk}"
 
 
+def _ending(outcome: Outcome, now: datetime) -> Map | None:
+    lesson = outcome.session.lesson
+    if lesson is None or outcome.next_locked or (outcome.next_lesson and outcome.next_open):
+        return None
+    return course_map(lesson.course, outcome.session.user, now=now)
+
+
 def _place(session: TypingSession, now: datetime) -> Place | None:
     """Where a learner who takes part stands among all who took such tests."""
     if session.kind != TypingSession.Kind.TEST or not session.has_board or not session.user.board_name:
         return None
     return place_of(session.user, board_of(session), Period.EVER, now=now)
-
-
-def _outcome(recorded: Recorded, now: datetime) -> dict[str, Any]:
-    session = recorded.session
-    found = following(session.lesson) if session.lesson else None
-    return {
-        "session": session,
-        "previous_cpm": recorded.previous_cpm,
-        "next_lesson": found.lesson if found else None,
-        "next_closed": _closed(recorded, found, now) if found else None,
-        "earned": tuple(one for one in ACHIEVEMENTS if one.code in recorded.earned),
-    }
 
 
 def _closed(recorded: Recorded, found: LessonInCourse, now: datetime) -> LessonClosed | None:

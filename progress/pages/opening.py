@@ -50,9 +50,10 @@ def how_to_sit(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def start(request: HttpRequest, course: str) -> HttpResponse:
-    """The way to a course's first lesson: by the opening for who has neither typed anything nor seen it."""
+    """The way to a course's first lesson: by the opening for who has neither typed a lesson nor seen it."""
     found = get_object_or_404(Course, slug=course)
-    typed = request.user.is_authenticated and TypingSession.objects.filter(user=request.user).exists()
+    lessons = TypingSession.objects.filter(kind=TypingSession.Kind.LESSON)
+    typed = request.user.is_authenticated and lessons.filter(user=request.user).exists()
     if typed or SEEN in request.COOKIES:
         return redirect("progress:practice", course, 1)
     context = _picture(found.layout) | {"course": found, "section": "courses"}

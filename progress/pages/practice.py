@@ -165,7 +165,7 @@ def placement(request: HttpRequest, language: str) -> HttpResponse:
     """The test that opens lessons up to one's level."""
     if language not in TYPED:
         raise Http404
-    return practice_page(request, beginnings.placement_exercise(language))
+    return practice_page(request, beginnings.placement_exercise(language), is_placement=True)
 
 
 @require_POST

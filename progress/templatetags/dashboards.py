@@ -34,6 +34,8 @@ def typed(keys: str) -> SafeString:
 def hours(minutes: float) -> SafeString:
     """A long time, its numbers to be shown large: "48 min", "3 h 5 min"."""
     whole = int(minutes)
+    if minutes and not whole:
+        return format_html("<b>&lt;\u00a01</b> {}", _("min"))
     if whole < 60:
         return format_html("<b>{}</b> {}", whole, _("min"))
     return format_html("<b>{}</b> {} <b>{}</b> {}", number_format(whole // 60), _("h"), whole % 60, _("min"))

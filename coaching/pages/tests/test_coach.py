@@ -243,12 +243,20 @@ class TestDrillOfOne:
         assert url == f"/coach/drills/{drill.text_id}/" and drill.practised == ["п"]
         assert drill.text.body.count("п") >= 8
 
-    def test_its_result_leads_back_to_the_lesson_too(self, practised):
+    @pytest.mark.parametrize(
+        ("origin", "back"),
+        [("progress:dashboard", "/dashboard/"), ("home", "/"), ("", "/coach/"), ("x", "/coach/")],
+    )
+    def test_its_result_leads_back_to_the_page_it_was_asked_on(self, practised, origin, back):
         client = signed_in(practised)
-        url = client.post("/coach/drill/", {"layout": LAYOUT, "item": "п"}).url
-        assert (
-            'data-primary href="/practice/ru/1/"' in client.get(type_exercise(client, url)).content.decode()
-        )
+        url = client.post("/coach/drill/", {"layout": LAYOUT, "item": "п", "origin": origin}).url
+        page = client.get(type_exercise(client, url)).content.decode()
+        assert f'data-primary href="{back}"' in page
+
+    def test_pages_say_which_they_are(self, practised):
+        client = signed_in(practised)
+        for url, origin in (("/", "home"), ("/dashboard/", "progress:dashboard")):
+            assert f'name="origin" value="{origin}"' in client.get(url).content.decode()
 
     def test_what_is_not_weak_may_be_practised_too(self, practised):
         signed_in(practised).post("/coach/drill/", {"layout": LAYOUT, "item": "о"})

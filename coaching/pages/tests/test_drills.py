@@ -126,6 +126,23 @@ def test_page_api_and_coach_say_the_same_after_a_test(anna, session):
     assert after.weaknesses == ever.weaknesses != []
 
 
+def test_a_drill_leads_back_to_where_it_was_made(anna, session):
+    """After a lesson to that, of a lesson in other words to that, from the dashboard to no lesson however new."""
+    client = signed_in(anna)
+
+    def primary(url: str, **fields: str) -> str:
+        client.post(url, fields)
+        drill = Drill.objects.select_related("text").latest("made_at")
+        ticket = make_ticket(anna, text=drill.text, issued_at=timezone.now() - timedelta(minutes=5))
+        client.post("/sessions/", {"log": make_log(ticket, human_events(drill.text.body))})
+        page = client.get(f"/sessions/{ticket.session}/").content.decode()
+        return page.split("data-primary href=")[1].split(">")[0]
+
+    assert primary(f"/coach/sessions/{session.pk}/drill/") == '"/practice/ru/1/"'
+    assert primary("/coach/variation/ru/1/") == '"/practice/ru/1/"'
+    assert primary("/coach/drill/", layout="ru-jcuken", item="о") == '"/coach/"'
+
+
 def test_a_drill_is_one_click_away_and_recorded_as_any_session(anna, session):
     client = signed_in(anna)
     response = client.post(f"/coach/sessions/{session.pk}/drill/")

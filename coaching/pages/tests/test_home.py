@@ -60,7 +60,7 @@ class TestForWhoHasTyped:
         make_test(anna, **how, ranked=kind == "test")
         client = signed_in(anna)
         page = client.get("/").content.decode()
-        assert 'data-primary href="/practice/placement/ru/"' in page and 'href="/practice/ru/1/"' in page
+        assert 'data-primary href="/practice/placement/ru/"' in page and 'href="/practice/ru/start/"' in page
         placing = make_test(anna, **how | {"kind": "placing"})
         assert today_of(anna, "ru-jcuken", now=NOW).placement == ""
         placing.delete()
@@ -68,12 +68,24 @@ class TestForWhoHasTyped:
         post(client, fresh_ticket(anna, lesson_of(course)))
         assert today_of(anna, "ru-jcuken", now=NOW).placement == ""
 
-    @pytest.mark.parametrize("how", [{"cpm": 199.0}, {"accuracy": 91.0}, {"layout": "en-qwerty"}])
+    @pytest.mark.parametrize(
+        "how",
+        [
+            {"cpm": 199.0},
+            {"accuracy": 91.0},
+            {"layout": "en-qwerty"},
+            {"words": 10, "minutes": None},
+            {"is_extendable": True, "ranked": False},
+            {"ranked": False, "flags": ["steady"]},
+            {"kind": "line", "minutes": None, "ranked": False, "flags": ["steady"]},
+            {"kind": "line", "minutes": None, "ranked": False, "source": "plain"},
+        ],
+    )
     def test_who_cannot_type_yet_begins_with_lesson_1(self, how):
         anna, _ = make_learner(), make_course()
         make_test(anna, **{"layout": "ru-jcuken"} | how)
         page = signed_in(anna).get("/").content.decode()
-        assert 'data-primary href="/practice/ru/1/"' in page and "/placement/" not in page
+        assert 'data-primary href="/practice/ru/start/"' in page and "/placement/" not in page
 
     def test_a_run_that_passes_nothing_is_not_done(self):
         anna, course = make_learner(), make_course()

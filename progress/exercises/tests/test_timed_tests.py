@@ -323,6 +323,7 @@ class TestPages:
         checked = re.findall(r"<input[^>]*checked[^>]*>", page)
         chosen = {re.search(r'name="(\w+)"', one)[1]: re.search(r'value="(\w+)"', one) for one in checked}
         assert chosen["language"][1] == "ru" and chosen["text"][1] == "prose" and "punctuation" in chosen
+        assert chosen["length"][1] == "1"
 
     @pytest.mark.parametrize(
         ("wrong", "said"),

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from progress.keystrokes.placing import Shown, Step, opened, unknown_letters
+from progress.keystrokes.scoring import stars
 from progress.keystrokes.tallies import Tries
 
 LETTERS = "abcdef"
@@ -37,6 +38,14 @@ def test_a_letter_that_is_not_known_stops_where_it_is_taught():
     assert opened(course, Shown(200, 99, frozenset("c"))) == 2
     assert opened(course, Shown(89, 99, frozenset())) == 1
     assert opened(course, Shown(200, 91, frozenset())) == 1
+
+
+def test_three_stars_are_enough_to_skip_a_lesson():
+    """Accurate enough for three stars and no more, at the lesson's speed."""
+    course = [Step(frozenset(), 100), Step(frozenset(), 100)]
+    run = next(Shown(100, accuracy, frozenset()) for accuracy in range(100) if stars(100, accuracy, 100) == 3)
+    assert opened(course, run) == 2
+    assert opened(course, replace(run, accuracy=run.accuracy - 1)) == 1
 
 
 def test_a_slip_is_forgiven_but_not_what_is_missed_more_often_than_not():

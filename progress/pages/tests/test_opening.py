@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import make_test, signed_in
+from progress.pages.tests.posting import fresh_ticket, post
+from tests.factories import lesson_of, make_test, signed_in
 
 START = "/practice/ru/start/"
 LESSON = "/practice/ru/1/"
@@ -20,10 +21,15 @@ def test_a_newcomer_sees_it_once(course, client, django_assert_max_num_queries):
     assert again.status_code == 302 and again["Location"] == LESSON
 
 
-def test_who_has_typed_anything_does_not_see_it(course, anna, boris):
-    make_test(anna)
+def test_who_has_typed_a_lesson_does_not_see_it_and_who_typed_a_line_does(course, anna, boris):
+    post(signed_in(anna), fresh_ticket(anna, lesson_of(course)))
+    make_test(boris, kind="line", minutes=None)
     assert signed_in(anna).get(START)["Location"] == LESSON
     assert signed_in(boris).get(START).status_code == 200
+
+
+def test_the_front_page_leads_a_stranger_there(course, client):
+    assert f'href="{START}"' in client.get("/").content.decode()
 
 
 def test_a_course_that_is_not_there_is_not_found(course, client):

@@ -168,7 +168,23 @@ class TestMap:
         client = self.both_lessons_typed(course, anna)
         for path in ("/learn/ru/", "/"):
             page = client.get(path, headers={"Accept-Language": "ru"}).content.decode()
-            assert "Все готовые уроки пройдены." in page and "Урок 3 ещё пишется." in page
+            assert "Последний готовый урок пройден." in page and "Урок 3 ещё пишется." in page
+
+    def test_the_result_of_the_last_free_lesson_is_no_dead_end(self, anna):
+        course = make_course(slug="en", free=2)
+        client = self.both_lessons_typed(course, anna)
+        last = TypingSession.objects.get(lesson__number=2)
+        page = client.get(last.get_absolute_url(), headers={"Accept-Language": "en"}).content.decode()
+        primary = page.split("data-primary href=")[1].split("</a>")[0]
+        assert '"/coach/"' in primary and page.count("data-primary") == 1
+        said = page.split('<p class="soft">')
+        assert any("Lesson 3 is part of premium" in one and 'href="/tests/"' in one for one in said)
+        post(
+            client, again := fresh_ticket(anna, lesson_of(course, 2)), human_events(TEXT, mistakes=range(20))
+        )
+        LessonProgress.objects.filter(lesson__number=2).update(best_stars=1, accurate_runs=0)
+        page = client.get(f"/sessions/{again.session}/").content.decode()
+        assert 'data-primary href="/practice/en/2/"' in page
 
     def test_one_star_in_the_last_lesson_leaves_it_next(self, course, anna):
         client = signed_in(anna)
