@@ -49,6 +49,8 @@ SECTIONS: dict[str, str] = {
     TypingSession.Kind.PLACING: "tests",
 }
 """Where in the site an exercise belongs; lessons to the courses."""
+FLOWING = frozenset({TypingSession.Kind.TEST, TypingSession.Kind.DRILL})
+"""After which the next text may stand there at once, beneath the last result; its room is kept from the first on."""
 SIGNATURE = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
@@ -95,6 +97,7 @@ def practice_page(
         "back_url": exercise.back_url,
         "section": SECTIONS.get(exercise.kind, "courses"),
         "last": last_result(request),
+        "flows": exercise.kind in FLOWING,
         **more,
     }
     response = render(request, template, context)

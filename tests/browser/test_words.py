@@ -15,7 +15,8 @@ def test_ten_words_from_the_form_to_the_next_ten(courses, live_server, page: Pag
     page.locator(".exercise-text .now").wait_for()
     expect(done).to_have_text("0")
     text = page.evaluate("document.querySelector('typing-exercise').text")
-    half = text.index(text.split()[5])
+    half = len(" ".join(text.split()[:5])) + 1
+    stands = page.locator(".exercise-text").bounding_box()["y"]
     typist = Typist(page, "en-qwerty", pace_ms=40)
     typist.type(text[:half])
     expect(done).to_have_text("5")
@@ -26,7 +27,10 @@ def test_ten_words_from_the_form_to_the_next_ten(courses, live_server, page: Pag
     another = page.evaluate("document.querySelector('typing-exercise').text")
     assert another != text
     typist.type(another)
-    expect(page.locator(".last")).to_be_visible()
+    speed = page.locator(".last b").first
+    expect(speed).to_be_visible()
+    assert page.locator(".exercise-text").bounding_box()["y"] == stands, "the result stands where room was kept for it"
+    assert float(speed.evaluate("one => parseFloat(getComputedStyle(one).fontSize)")) >= 24
     expect(done).to_have_text("0")
     session = TypingSession.objects.get()
     assert (session.kind, session.words, session.difficulty) == ("test", 10, "hard")
