@@ -41,7 +41,7 @@ def test_a_session_is_played_sought_and_played_faster(session, live_server, page
     expect(page.locator(".keyboard")).to_have_count(0)
     exercise = page.locator("typing-exercise")
     expect(exercise.locator(".exercise-text")).to_be_hidden()
-    type_size = "one => getComputedStyle(one).font"
+    type_size = "one => [getComputedStyle(one).fontSize, getComputedStyle(one).lineHeight]"
     stood = page.locator(".passages").evaluate(type_size)
     page.get_by_role("button", name="Watch it again").click()
     assert exercise.locator(".exercise-text").evaluate(type_size) == stood, "the text does not grow"
