@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -28,6 +27,7 @@ from progress.figures.results import next_text
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
 from progress.keystrokes.replay import units
 from progress.models import TypingSession
+from progress.pages import choices
 from progress.pages.drawn import drawn_hands, virtual_keyboard
 from progress.pages.sessions import last_result, show_result
 from progress.recording.record import PlainText, record_session
@@ -38,7 +38,6 @@ HIDEABLE = frozenset({"speed", "accuracy", "progress", "hands", "keyboard"})
 SHOWABLE = frozenset({"smooth", "pace", "reader"})
 """What is off unless chosen: the caret's motion, a line as fast as one's own best run, what a screen reader
 is to say of every word."""
-A_YEAR = timedelta(days=365)
 MAX_PLAIN = 20_000
 """Characters the plain form may send."""
 VERDICT = "Typing-Log"
@@ -92,6 +91,7 @@ def practice_page(
         "language": TYPED[exercise.language],
         "unit": unit(request),
         "hidden": hidden,
+        "as_kept": choices.as_kept(request),
         "shown": sorted(SHOWABLE & named(request, "show")),
         "again_url": request.path,
         "back_url": exercise.back_url,
@@ -102,7 +102,7 @@ def practice_page(
     }
     response = render(request, template, context)
     if mode == request.GET.get("mode"):
-        response.set_cookie(mode_cookie, mode, max_age=A_YEAR, samesite="Lax")
+        choices.keep(response, request, mode_cookie, mode)
     add_never_cache_headers(response)
     return response
 
