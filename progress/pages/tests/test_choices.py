@@ -2,7 +2,7 @@
 
 import pytest
 
-from progress.exercises.forms import TestForm
+from progress.exercises.forms import TestForm as Form
 from progress.pages.choices import YEAR
 
 ADDRESSES = [("/tests/start/", "test"), ("/practice/ru/1/?mode=free", "mode"), ("/practice/ru/start/", "seated")]
@@ -12,7 +12,7 @@ ADDRESSES = [("/tests/start/", "test"), ("/practice/ru/1/?mode=free", "mode"), (
 def test_choices_are_kept_alike(course, client, is_secure):
     kept = {}
     for address, cookie in ADDRESSES:
-        form = TestForm.first("ru") if cookie == "test" else None
+        form = Form.first("ru") if cookie == "test" else None
         answer = client.get(address, form, secure=is_secure)
         kept[cookie] = answer.cookies.get(cookie)
     assert {name: bool(one and one["secure"]) for name, one in kept.items()} == dict.fromkeys(kept, is_secure)
