@@ -38,7 +38,8 @@ FRAME: Final = Frame()
 class Word:
     """A word as it was typed, from `start` to `end` in ms; `first` and `last` are the places of its ends in the text.
 
-    `cpm` is None where no time passed; `level` goes from 0, as fast as half of the words, to 3, the slowest tenth, one word at least.
+    `cpm` is None where no time passed; `level` goes from 0, as fast as half of the words, to 3, the slowest
+    tenth, one word at least.
     """
 
     text: str

@@ -68,9 +68,7 @@ def practice_page(
         "title": exercise.title,
         "goal": exercise.lesson.goal if exercise.lesson else exercise.goal,
         "text": "".join(units(exercise.text.body)),
-        "ticket": ""
-        if exercise.is_trial
-        else tickets.sign_ticket(ticket_for(request.user, exercise, layout.code, mode, now=timezone.now())),
+        "ticket": signed_ticket(request, exercise, layout.code, mode),
         "is_trial": exercise.is_trial,
         "mode": mode,
         "mode_cookie": mode_cookie,
@@ -105,6 +103,13 @@ def practice_page(
         choices.keep(response, request, mode_cookie, mode)
     add_never_cache_headers(response)
     return response
+
+
+def signed_ticket(request: HttpRequest, exercise: Exercise, layout: str, mode: str) -> str:
+    """The permission to record what is typed now; "" for a trial, of which nothing is recorded."""
+    if exercise.is_trial:
+        return ""
+    return tickets.sign_ticket(ticket_for(request.user, exercise, layout, mode, now=timezone.now()))
 
 
 def chosen_mode(request: HttpRequest, exercise: Exercise, cookie: str) -> str:

@@ -107,13 +107,19 @@ def target(lesson: Lesson, unit: SpeedUnit) -> str:
 
 @register.filter
 def target_reached(session: TypingSession, unit: SpeedUnit) -> str:
-    """The target of a lesson, and whether a session reached it; "" for what is no lesson. What is missing, the next star
-    says."""
+    """The target of a lesson, and whether a session reached it; "" for what is no lesson.
+
+    What is missing, the next star says.
+    """
     lesson = session.lesson
     if lesson is None:
         return ""
     is_reached = session.cpm >= lesson.target_cpm and session.accuracy >= lesson.target_accuracy
-    sentence = _("Target of the lesson reached: %(target)s.") if is_reached else _("Target of the lesson: %(target)s.")
+    sentence = (
+        _("Target of the lesson reached: %(target)s.")
+        if is_reached
+        else _("Target of the lesson: %(target)s.")
+    )
     return sentence % {"target": target(lesson, unit)}
 
 

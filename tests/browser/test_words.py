@@ -29,7 +29,9 @@ def test_ten_words_from_the_form_to_the_next_ten(courses, live_server, page: Pag
     typist.type(another)
     speed = page.locator(".last b").first
     expect(speed).to_be_visible()
-    assert page.locator(".exercise-text").bounding_box()["y"] == stands, "the result stands where room was kept for it"
+    assert page.locator(".exercise-text").bounding_box()["y"] == stands, (
+        "the result stands where room was kept for it"
+    )
     assert float(speed.evaluate("one => parseFloat(getComputedStyle(one).fontSize)")) >= 24
     expect(done).to_have_text("0")
     session = TypingSession.objects.get()

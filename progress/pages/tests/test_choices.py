@@ -5,7 +5,11 @@ import pytest
 from progress.exercises.forms import TestForm as Form
 from progress.pages.choices import YEAR
 
-ADDRESSES = [("/tests/start/", "test"), ("/practice/ru/1/?mode=free", "mode"), ("/practice/ru/start/", "seated")]
+ADDRESSES = [
+    ("/tests/start/", "test"),
+    ("/practice/ru/1/?mode=free", "mode"),
+    ("/practice/ru/start/", "seated"),
+]
 
 
 @pytest.mark.parametrize("is_secure", [True, False])
