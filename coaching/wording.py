@@ -163,7 +163,7 @@ def run_sentence(named: Named) -> str:
     """How a key or pair went in the run just typed."""
     parts = []
     if named.ms is not None:
-        parts.append(_("%(ms)s ms here") % {"ms": rounded(named.ms)})
+        parts.append(_("%(ms)s ms a keystroke here") % {"ms": rounded(named.ms)})
     if named.missed:
         values = {"missed": number_format(named.missed), "tries": number_format(named.tries)}
         parts.append(_("missed %(missed)s of %(tries)s") % values)

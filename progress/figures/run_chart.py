@@ -2,30 +2,44 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from accounts.units import CPM_PER_WPM, SpeedUnit
 from progress.figures.charts import round_ticks, smooth
 from progress.keystrokes import scoring
 from progress.keystrokes.replay import Replay
 
-WIDTH: Final = 820
-HEIGHT: Final = 156
-LEFT: Final = 40
-RIGHT: Final = WIDTH - 4
-TOP: Final = 14
-BOTTOM: Final = 98
 STEPS: Final = 3
 LEVELS: Final = 3
-SLOWEST: Final = (0.5, 0.75, 0.9)
-"""The parts of the words that each level leaves below it, by the time a character took."""
+SLOWEST: Final = (50, 75, 90)
+"""The per cent of the words that each level leaves below it, by the time a character took."""
+
+
+class Frame(NamedTuple):
+    """Where things stand on a chart: the curve between `left`, `right`, `top` and `bottom`, below it what belongs to
+    its times: mistakes, bars, the names of words, and the legend, the last two by their base line."""
+
+    width: int = 820
+    height: int = 164
+    left: int = 40
+    right: int = 816
+    top: int = 12
+    bottom: int = 94
+    mistakes: int = 97
+    bars: int = 108
+    names: int = 131
+    legend: int = 160
+
+
+FRAME: Final = Frame()
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word as it was typed, from `start` to `end` in ms; `first` and `last` are the places of its ends in the text.
 
-    `cpm` is None where no time passed; `level` goes from 0, as fast as half of the words, to 3, the slowest tenth.
+    `cpm` is None where no time passed; `level` goes from 0, as fast as half of the words, to 3, the slowest
+    tenth, one word at least.
     """
 
     text: str
@@ -49,7 +63,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class RunChart:
-    """Coordinates in a box of `WIDTH` by `HEIGHT`; `ticks` are round speeds in the unit asked for, with their heights.
+    """Coordinates within `frame`; `ticks` are round speeds in the unit asked for, with their heights.
 
     `speed` is an SVG path, `mistakes` where keys were missed; `record` is None without one.
     """
@@ -60,6 +74,7 @@ class RunChart:
     record: float | None
     mistakes: Sequence[float]
     bars: Sequence[Bar]
+    frame: Frame = FRAME
 
 
 def run_chart(played: Replay, *, mean: float, record: float | None, unit: SpeedUnit) -> RunChart | None:
@@ -76,17 +91,17 @@ def run_chart(played: Replay, *, mean: float, record: float | None, unit: SpeedU
     low, high = ticks[0] * per_unit, ticks[-1] * per_unit
 
     def across(ms: float) -> float:
-        return LEFT + (RIGHT - LEFT) * min(ms / played.duration, 1.0)
+        return FRAME.left + (FRAME.right - FRAME.left) * min(ms / played.duration, 1.0)
 
     def up(cpm: float) -> float:
-        return BOTTOM - (BOTTOM - TOP) * (cpm - low) / (high - low)
+        return FRAME.bottom - (FRAME.bottom - FRAME.top) * (cpm - low) / (high - low)
 
     heights = [up(speed) for speed in speeds]
-    step = (RIGHT - LEFT) / (len(heights) - 1)
+    step = (FRAME.right - FRAME.left) / (len(heights) - 1)
 
     def height_at(x: float) -> float:
-        place = min(int((x - LEFT) / step), len(heights) - 2)
-        share = (x - LEFT) / step - place
+        place = min(int((x - FRAME.left) / step), len(heights) - 2)
+        share = (x - FRAME.left) / step - place
         return heights[place] * (1 - share) + heights[place + 1] * share
 
     bars = []
@@ -94,7 +109,7 @@ def run_chart(played: Replay, *, mean: float, record: float | None, unit: SpeedU
         x, end = across(word.start), across(word.end)
         bars.append(Bar(word, x, max(end - x, 0.5), height_at((x + end) / 2)))
     return RunChart(
-        speed=smooth([(LEFT + step * place, height) for place, height in enumerate(heights)]),
+        speed=smooth([(FRAME.left + step * place, height) for place, height in enumerate(heights)]),
         ticks=[(tick, up(tick * per_unit)) for tick in ticks],
         mean=up(mean),
         record=up(record) if record else None,
@@ -107,7 +122,7 @@ def words_of(played: Replay) -> list[Word]:
     """The words typed so far, each with how slow it was among them."""
     words = list(_timed_words(played))
     pauses = sorted(60_000 / word.cpm for word in words if word.cpm)
-    limits = [pauses[min(int(part * len(pauses)), len(pauses) - 1)] for part in SLOWEST if pauses]
+    limits = [pauses[max(part * len(pauses) // 100, 1) - 1] for part in SLOWEST if pauses]
     return [_levelled(word, limits) for word in words]
 
 

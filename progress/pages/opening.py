@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from lessons import keyboards, languages
 from lessons.models import Course
 from progress.models import TypingSession
+from progress.pages import choices
 
 SEEN: Final = "seated"
 """The cookie of who has seen the opening."""
-YEAR: Final = 365 * 24 * 60 * 60
 HOME_KEYS: Final = ("KeyA", "KeyS", "KeyD", "KeyF", "KeyJ", "KeyK", "KeyL", "Semicolon")
 PITCH: Final = 40
 """How wide a key is in the picture; `progress/_hand.html` is drawn for it."""
@@ -58,7 +58,7 @@ def start(request: HttpRequest, course: str) -> HttpResponse:
         return redirect("progress:practice", course, 1)
     context = _picture(found.layout) | {"course": found, "section": "courses"}
     response = render(request, "progress/how_to_sit.html", context)
-    response.set_cookie(SEEN, "1", max_age=YEAR, samesite="Lax")
+    choices.keep(response, request, SEEN, "1")
     return response
 
 

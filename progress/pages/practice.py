@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -28,6 +27,7 @@ from progress.figures.results import next_text
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
 from progress.keystrokes.replay import units
 from progress.models import TypingSession
+from progress.pages import choices
 from progress.pages.drawn import drawn_hands, virtual_keyboard
 from progress.pages.sessions import last_result, show_result
 from progress.recording.record import PlainText, record_session
@@ -38,7 +38,6 @@ HIDEABLE = frozenset({"speed", "accuracy", "progress", "hands", "keyboard"})
 SHOWABLE = frozenset({"smooth", "pace", "reader"})
 """What is off unless chosen: the caret's motion, a line as fast as one's own best run, what a screen reader
 is to say of every word."""
-A_YEAR = timedelta(days=365)
 MAX_PLAIN = 20_000
 """Characters the plain form may send."""
 VERDICT = "Typing-Log"
@@ -49,6 +48,8 @@ SECTIONS: dict[str, str] = {
     TypingSession.Kind.PLACING: "tests",
 }
 """Where in the site an exercise belongs; lessons to the courses."""
+FLOWING = frozenset({TypingSession.Kind.TEST, TypingSession.Kind.DRILL})
+"""After which the next text may stand there at once, beneath the last result; its room is kept from the first on."""
 SIGNATURE = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
@@ -67,9 +68,7 @@ def practice_page(
         "title": exercise.title,
         "goal": exercise.lesson.goal if exercise.lesson else exercise.goal,
         "text": "".join(units(exercise.text.body)),
-        "ticket": ""
-        if exercise.is_trial
-        else tickets.sign_ticket(ticket_for(request.user, exercise, layout.code, mode, now=timezone.now())),
+        "ticket": signed_ticket(request, exercise, layout.code, mode),
         "is_trial": exercise.is_trial,
         "mode": mode,
         "mode_cookie": mode_cookie,
@@ -90,18 +89,27 @@ def practice_page(
         "language": TYPED[exercise.language],
         "unit": unit(request),
         "hidden": hidden,
+        "as_kept": choices.as_kept(request),
         "shown": sorted(SHOWABLE & named(request, "show")),
         "again_url": request.path,
         "back_url": exercise.back_url,
         "section": SECTIONS.get(exercise.kind, "courses"),
         "last": last_result(request),
+        "flows": exercise.kind in FLOWING,
         **more,
     }
     response = render(request, template, context)
     if mode == request.GET.get("mode"):
-        response.set_cookie(mode_cookie, mode, max_age=A_YEAR, samesite="Lax")
+        choices.keep(response, request, mode_cookie, mode)
     add_never_cache_headers(response)
     return response
+
+
+def signed_ticket(request: HttpRequest, exercise: Exercise, layout: str, mode: str) -> str:
+    """The permission to record what is typed now; "" for a trial, of which nothing is recorded."""
+    if exercise.is_trial:
+        return ""
+    return tickets.sign_ticket(ticket_for(request.user, exercise, layout, mode, now=timezone.now()))
 
 
 def chosen_mode(request: HttpRequest, exercise: Exercise, cookie: str) -> str:

@@ -12,12 +12,12 @@ from lessons.languages import first_for
 from progress.exercises.forms import TestForm
 from progress.exercises.timed_tests import BY_CODE, NoSuchTest, bests_of, timed_exercise
 from progress.models import TypingSession
+from progress.pages import choices
 from progress.pages.practice import practice_page
 
 COOKIE: Final = "test"
 """The test chosen last. Like what is hidden, it belongs to the screen and works without an account."""
 COOKIE_LENGTH: Final = 200
-YEAR: Final = 365 * 24 * 60 * 60
 
 
 @require_safe
@@ -35,14 +35,7 @@ def start_test(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _tests(request, form, status=422)
     answer = redirect(form.chosen().address)
-    answer.set_cookie(
-        COOKIE,
-        urlencode(form.kept()),
-        max_age=YEAR,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure(),
-    )
+    choices.keep(answer, request, COOKIE, urlencode(form.kept()))
     return answer
 
 

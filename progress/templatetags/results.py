@@ -129,18 +129,19 @@ def target(lesson: Lesson, unit: SpeedUnit) -> str:
 
 @register.filter
 def target_reached(session: TypingSession, unit: SpeedUnit) -> str:
-    """Whether a session reached the target of its lesson; "" for what is no lesson."""
+    """The target of a lesson, and whether a session reached it; "" for what is no lesson.
+
+    What is missing, the next star says.
+    """
     lesson = session.lesson
     if lesson is None:
         return ""
-    is_fast = session.cpm >= lesson.target_cpm
-    is_accurate = session.accuracy >= lesson.target_accuracy
-    sentence = {
-        (True, True): _("Target of the lesson reached: %(target)s."),
-        (True, False): _("Target of the lesson: %(target)s. Only the accuracy is missing."),
-        (False, True): _("Target of the lesson: %(target)s. Only the speed is missing."),
-        (False, False): _("Target of the lesson: %(target)s. Not reached yet."),
-    }[is_fast, is_accurate]
+    is_reached = session.cpm >= lesson.target_cpm and session.accuracy >= lesson.target_accuracy
+    sentence = (
+        _("Target of the lesson reached: %(target)s.")
+        if is_reached
+        else _("Target of the lesson: %(target)s.")
+    )
     return sentence % {"target": target(lesson, unit)}
 
 

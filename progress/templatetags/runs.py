@@ -1,6 +1,7 @@
 """The chart of a run and its text, as HTML that is written once: a template would take a cell for each word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from math import inf
 
 from django import template
 from django.utils.formats import number_format
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.units import SpeedUnit, speed, unit_label
 from progress.figures.results import Result
-from progress.figures.run_chart import Bar, RunChart, Word
+from progress.figures.run_chart import Bar, Frame, RunChart, Word
 from progress.keystrokes.replay import Replay
 from progress.models import TypingSession
 from progress.wording import clock, visible
@@ -19,10 +20,11 @@ register = template.Library()
 _MISSED = '<mark title="{}">{}<span class="visually-hidden"> ({}) </span></mark>'
 MOST_SLOW = 3
 """Words that are named to who cannot see them."""
-STRIP_TOP = 116
-STRIP_HEIGHT = 16
-CHARACTER = 6.4
-"""How wide a character is on the strip of words, and a little: narrower words are left out there."""
+BAR_HEIGHT = 8
+CHARACTER = 6.0
+"""How wide a character is in the name of a word; on phones, where charts are drawn smaller, `ON_PHONES` times that."""
+ON_PHONES = 2
+BETWEEN_NAMES = 5.0
 
 
 @register.filter
@@ -65,14 +67,27 @@ def run_in_words(result: Result, unit: SpeedUnit) -> str:
 
 
 @register.filter
+def level_line(frame: Frame, y: float) -> SafeString:
+    """A line across the chart at a height."""
+    return format_html('<line x1="{}" x2="{}" y1="{}" y2="{}"/>', frame.left, frame.right, *[f"{y:.1f}"] * 2)
+
+
+@register.filter
+def legend_line(frame: Frame, x: int) -> SafeString:
+    """A short line like one of the chart, before the words that tell what it is."""
+    return format_html('<line x1="{}" x2="{}" y1="{}" y2="{}"/>', x, x + 28, *[frame.legend - 4] * 2)
+
+
+@register.filter
 def mistake_ticks(chart: RunChart) -> str:
     """A short line for each mistake, as an SVG path."""
-    return "".join(f"M{x:.1f} 102v8" for x in chart.mistakes)
+    return "".join(f"M{x:.1f} {chart.frame.mistakes}v8" for x in chart.mistakes)
 
 
 @register.filter
 def word_bars(chart: RunChart, unit: SpeedUnit) -> SafeString:
-    """A bar for each word in its time, tinted by how slow it was, and the word where there is room for it."""
+    """A bar for each word in its time, tinted by how slow it was, and under it the words themselves, as many as there
+    is room for."""
     bars = format_html_join(
         "",
         '<rect class="pace-{}" x="{}" y="{}" width="{}" height="{}" data-y="{}"><title>{}</title></rect>',
@@ -80,25 +95,59 @@ def word_bars(chart: RunChart, unit: SpeedUnit) -> SafeString:
             (
                 bar.word.level,
                 f"{bar.x:.1f}",
-                STRIP_TOP,
+                chart.frame.bars,
                 f"{bar.width:.1f}",
-                STRIP_HEIGHT,
+                BAR_HEIGHT,
                 f"{bar.y:.1f}",
                 word_said(bar.word, unit),
             )
             for bar in chart.bars
         ),
     )
-    words = format_html_join("", '<text x="{}" y="{}">{}</text>', _words_that_fit(chart.bars))
     return format_html(
-        '<g class="run-bars">{}</g><g class="run-words" aria-hidden="true">{}</g>', bars, words
+        '<g class="run-bars">{}</g><g class="run-words" aria-hidden="true">{}</g>', bars, _names(chart)
     )
 
 
-def _words_that_fit(bars: Sequence[Bar]) -> Iterator[tuple[str, int, str]]:
-    for bar in bars:
-        if len(bar.word.text) * CHARACTER <= bar.width:
-            yield f"{bar.x + bar.width / 2:.1f}", STRIP_TOP + 12, bar.word.text
+def _names(chart: RunChart) -> SafeString:
+    on_phones = named(chart, ON_PHONES * CHARACTER)
+    everywhere = named(chart, CHARACTER, before=on_phones)
+    return format_html_join(
+        "",
+        '<text{} x="{}" y="{}">{}</text>',
+        (
+            (
+                "" if bar in on_phones else SafeString(' class="if-wide"'),
+                f"{_middle(bar, chart.frame):.1f}",
+                chart.frame.names,
+                bar.word.text,
+            )
+            for bar in everywhere
+        ),
+    )
+
+
+def named(chart: RunChart, character: float, *, before: Sequence[Bar] = ()) -> list[Bar]:
+    """The bars whose words can stand beneath them without touching, the slowest first, after those that stand there."""
+    found = list(before)
+    taken = [_ends(bar, chart.frame, character) for bar in found]
+    for bar in sorted(chart.bars, key=lambda bar: bar.word.cpm or inf):
+        start, end = _ends(bar, chart.frame, character)
+        if bar not in before and all(end <= left or right <= start for left, right in taken):
+            found.append(bar)
+            taken.append((start, end))
+    return found
+
+
+def _ends(bar: Bar, frame: Frame, character: float) -> tuple[float, float]:
+    middle, half = _middle(bar, frame), (len(bar.word.text) * character + BETWEEN_NAMES) / 2
+    return middle - half, middle + half
+
+
+def _middle(bar: Bar, frame: Frame) -> float:
+    """Where the name of a bar is centred: beneath it, and within the picture on phones, too."""
+    half = len(bar.word.text) * ON_PHONES * CHARACTER / 2
+    return max(min(bar.x + bar.width / 2, frame.width - half), half)
 
 
 @register.filter

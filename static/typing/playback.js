@@ -34,7 +34,7 @@ class PlayedExercise extends HTMLElement {
       this.#show(keys);
       this.#button.focus({ preventScroll: true });
       this.#toggle();
-      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) await this.#bring(keys.keyboard).catch(() => {});
+      await this.#bring(keys.keyboard).catch(() => {});
       this.scrollIntoView({ block: "nearest" });
     });
     this.#button.addEventListener("click", () => this.#toggle());

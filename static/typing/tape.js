@@ -2,7 +2,10 @@ import { Machine } from "./machine.js";
 
 const LATELY = 5000;
 
-/** The state of a text at any moment of a log; `moments` are the times of its events in ms, `missed` which were wrong. */
+/**
+ * The state of a text at any moment of a log; `moments` are the times of its events in ms, `missed` which were
+ * wrong, `cursors` how far each led.
+ */
 export class Tape {
   constructor({ text, mode, events }) {
     this.text = text;
@@ -11,9 +14,11 @@ export class Tape {
     let moment = 0;
     this.moments = events.map(([dt]) => { moment += dt; return moment; });
     const machine = new Machine(text, mode);
+    this.cursors = [];
     this.missed = events.map(([, typed], n) => {
       const { wrong } = machine;
       machine.press(typed, this.moments[n]);
+      this.cursors.push(machine.cursor);
       return machine.wrong > wrong;
     });
     this.rewind();
@@ -34,12 +39,15 @@ export class Tape {
     return last < 0 ? { text: "", wrong: false } : { text: this.events[last][1], wrong: this.missed[last] };
   }
 
-  /** Characters per minute over the last `LATELY` ms before a moment, as far as the tape has been played. */
+  /** Characters of the text per minute over the last `LATELY` ms before a moment; the first has no time, as ever. */
   cpm(moment) {
     const from = Math.max(moment - LATELY, 0);
-    const struck = this.events.filter(([, text], n) => (
-      text !== "\b" && this.moments[n] > from && this.moments[n] <= moment));
-    return moment > from ? (60_000 * struck.length) / (moment - from) : 0;
+    const gained = this.#cursorAt(moment) - this.#cursorAt(from);
+    return moment > from ? Math.max(60_000 * gained, 0) / (moment - from) : 0;
+  }
+
+  #cursorAt(moment) {
+    return this.cursors[this.moments.findLastIndex((at) => at <= moment)] ?? 0;
   }
 
   rewind() {

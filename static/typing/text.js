@@ -75,6 +75,9 @@ export class TextView {
     this.#caret.hidden = top === undefined;
     if (this.#caret.hidden) return;
     const above = this.#places.findLast(([, other]) => other < top)?.[1] ?? top;
+    this.#places.forEach(([, other], i) => {
+      if (this.#spans[i].dataset.typed) this.#spans[i].classList.toggle("gone", other < above);
+    });
     requestAnimationFrame(() => { this.#box.scrollTop = above - this.#places[0][1]; });
   }
 }

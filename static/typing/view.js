@@ -3,10 +3,8 @@
  * it, for the server to render.
  */
 
-const YEAR = 365 * 24 * 60 * 60;
-
-function keep(cookie, value) {
-  document.cookie = `${cookie}=${value}; path=/; max-age=${YEAR}; samesite=lax`;
+function keep(exercise, cookie, value) {
+  document.cookie = `${cookie}=${value}; ${exercise.dataset.asKept}`;
 }
 
 function isOn(button) {
@@ -24,13 +22,13 @@ export function toggle(exercise, button) {
   if (name === "reader") exercise.read(on ? "start" : "stop");
   if (name === "pace" && on) import("./pace.js").then(({ pace }) => pace(exercise));
   const kept = [...button.parentElement.children].filter((other) => isOn(other) === (cookie !== "hide"));
-  keep(cookie, kept.map(({ dataset }) => dataset.toggle).join("."));
+  keep(exercise, cookie, kept.map(({ dataset }) => dataset.toggle).join("."));
 }
 
 /** The other mode: the link leads to it at once where nothing is typed yet; else it holds from the next run on. */
 export function changeMode(exercise, link) {
   if (exercise.machine.events.length === 0) return;
-  keep(link.dataset.cookie, link.dataset.mode);
+  keep(exercise, link.dataset.cookie, link.dataset.mode);
   link.nextElementSibling.textContent = link.dataset.later;
   exercise.addEventListener("typing-change", () => {
     if (exercise.machine.events.length === 0) location.assign(link.href);

@@ -1,6 +1,7 @@
 /** How many words of a test are done. Who starts again gets another text. */
 
-const WORD = /\S*[\p{L}\p{N}]\S*(?=\s|$)/gu;
+import { WORD } from "./spaced.js";
+
 const exercise = document.querySelector("typing-exercise");
 const shown = exercise.querySelector("[data-stat=words] b");
 let ends = null;

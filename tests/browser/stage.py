@@ -16,6 +16,7 @@ from playwright.sync_api import Page, Route, expect
 
 from lessons import keyboards
 from lessons.languages import of_layout, twins_of
+from progress.pages.choices import as_kept
 from progress.pages.drawn import drawn_hands, virtual_keyboard
 from progress.pages.practice import with_verdict
 
@@ -59,6 +60,7 @@ class Stage:
             "unit": "cpm",
             "hidden": set(),
             "language": of_layout(layout),
+            "as_kept": as_kept(RequestFactory().get("/")),
             "again_url": "/",
         }
         self.reader = language

@@ -254,3 +254,15 @@ def test_a_phone_shows_the_text_without_the_keyboard(stage, page):
     for figure in page.locator(".exercise-head output").all():
         assert figure.bounding_box()["height"] < 40
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_pace_of_ones_best_run_begins_behind_the_first_character(stage, typist, page):
+    stage = stage("a sad lad had a salad", shown=("pace",))
+    stage.context["best_cpm"] = 60
+    stage.open()
+    typist.type("a")
+    line = page.locator(".pace-line")
+    expect(line).to_be_visible()
+    left = "one => Math.round(one.getBoundingClientRect().left)"
+    ahead = page.locator(".exercise-text span").evaluate_all(f"all => all.slice(1, 4).map({left})")
+    assert line.evaluate(left) in ahead

@@ -123,7 +123,7 @@ def test_a_warning_moves_nothing(stage, typist, page):
 
 def test_caps_lock_is_told(stage, page):
     stage("sad").open()
-    for on, text in ((True, "Caps Lock is on."), (False, "")):
+    for on, text in ((True, "Caps Lock is on: press it once to turn it off."), (False, "")):
         page.locator("textarea").evaluate(
             "(field, modifierCapsLock) => field.dispatchEvent("
             "new KeyboardEvent('keydown', {key: 'Shift', code: 'ShiftLeft', modifierCapsLock}))",
@@ -147,7 +147,7 @@ def test_pasting_does_not_hide_caps_lock(stage, page):
       field.dispatchEvent(new DragEvent("drop", { cancelable: true }));
       field.dispatchEvent(new KeyboardEvent("keydown", { key: "Shift", modifierCapsLock: true }));
     }""")
-    expect(page.locator(".exercise-warning")).to_have_text("Caps Lock is on.")
+    expect(page.locator(".exercise-warning")).to_have_text("Caps Lock is on: press it once to turn it off.")
 
 
 def test_a_held_key_types_once(stage, typist, page):

@@ -41,7 +41,10 @@ def test_a_session_is_played_sought_and_played_faster(session, live_server, page
     expect(page.locator(".keyboard")).to_have_count(0)
     exercise = page.locator("typing-exercise")
     expect(exercise.locator(".exercise-text")).to_be_hidden()
+    type_size = "one => [getComputedStyle(one).fontSize, getComputedStyle(one).lineHeight]"
+    stood = page.locator(".passages").evaluate(type_size)
     page.get_by_role("button", name="Watch it again").click()
+    assert exercise.locator(".exercise-text").evaluate(type_size) == stood, "the text does not grow"
     expect(exercise.get_by_role("button", name="Pause")).to_be_visible()
     expect(page.locator(".passages")).to_be_hidden()
     exercise.get_by_role("button", name="Pause").click()
@@ -73,4 +76,4 @@ def test_a_session_is_played_sought_and_played_faster(session, live_server, page
     page.reload()
     page.get_by_role("button", name="Watch it again").click()
     expect(exercise.get_by_role("button", name="Pause")).to_be_visible()
-    expect(page.locator(".keyboard")).to_have_count(0)
+    expect(exercise.locator(".key.next, .key.slip").first).to_be_visible()

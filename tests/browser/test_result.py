@@ -1,8 +1,17 @@
 """The result of a lesson on a small laptop: what it tells, and how it leads on."""
 
+import json
+
 from playwright.sync_api import Page, expect
 
+from progress.models import TypingSession
 from tests.browser.typist import Typist
+
+INSIDE = """() => {
+  const label = document.querySelector(".told-now").getBoundingClientRect();
+  const chart = document.querySelector("told-chart").getBoundingClientRect();
+  return chart.left <= label.left && label.right <= chart.right;
+}"""
 
 
 def test_a_result_fits_a_laptop_tells_each_word_and_leads_on(courses, live_server, page: Page):
@@ -29,7 +38,21 @@ def test_a_result_fits_a_laptop_tells_each_word_and_leads_on(courses, live_serve
     expect(page.locator(".told .now")).to_contain_text(word[0])
     expect(page.locator(".told-now")).to_have_text(chart.get_attribute("aria-valuetext") or "")
 
+    label = page.locator(".told-now")
+    for key, side in (("End", "end"), ("Home", "start")):
+        chart.press(key)
+        expect(label).to_have_attribute("text-anchor", side)
+        assert page.evaluate(INSIDE), "what the chart tells stays within it"
+
+    rules = page.locator("script[type=speculationrules]").text_content()
+    ready = json.loads(rules or "")["prerender"][0]
+    assert ready == {"urls": [primary.evaluate("one => one.href")], "eagerness": "immediate"}
+
+    page.goto(live_server.url + TypingSession.objects.get().get_absolute_url())
     page.locator("main h1").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+    assert "/sessions/" in page.url, "not at once, lest a typist rush past it"
     page.wait_for_timeout(600)
     page.keyboard.press("Enter")
     page.wait_for_url("**/practice/**")

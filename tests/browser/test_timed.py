@@ -27,6 +27,7 @@ def test_when_the_minute_is_over_the_result_comes(courses, live_server, page: Pa
     Typist(page, layout, pace_ms=30).type(text[:TYPED])
     expect(clock).not_to_have_text("1:00")
     page.clock.fast_forward("00:30")
+    expect(clock).to_have_text(re.compile(r"^0:2[5-9]$"))
     expect(page.locator(".exercise-progress i")).to_have_css("transform", re.compile(r"matrix\(0\.[5-9]"))
     page.clock.fast_forward("00:30")
     expect(page.locator(".last")).to_be_visible()

@@ -42,8 +42,18 @@ test("any path to a moment leads to the same text", () => {
 test("it tells when mistakes were made and how fast it went", () => {
   const tape = new Tape(keys);
   assert.deepEqual(tape.mistakes(), [0]);
-  assert.equal(tape.cpm(300), 400);
+  assert.equal(tape.cpm(300), 200, "as the server scores it: one character after the first");
   assert.equal(tape.cpm(0), 0);
+});
+
+test("its speed is of characters gained, neither of wrong keys nor of erasing, in the last five seconds", () => {
+  const stopped = new Tape({ mode: "stop", text: "fjf", events: [[0, "f", 80], [500, "x", 80], [500, "j", 80]] });
+  assert.equal(stopped.cpm(1000), 60);
+  const erased = new Tape({ mode: "free", text: "fj fj", events: [[0, "f", 80], [500, "j", 80], [500, "\u0017", 80]] });
+  assert.equal(erased.cpm(1000), 0);
+  const slow = new Tape({ mode: "stop", text: "fjfj", events: [[0, "f", 80], [1000, "j", 80], [6000, "f", 80]] });
+  assert.equal(slow.cpm(6000), 0);
+  assert.equal(slow.cpm(7000), 12);
 });
 
 test("it tells what was struck last, forth and back", () => {

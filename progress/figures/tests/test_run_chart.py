@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.figures.run_chart import BOTTOM, LEFT, LEVELS, RIGHT, TOP, run_chart, words_of
+from progress.figures.run_chart import FRAME, LEVELS, run_chart, words_of
 from progress.keystrokes.replay import BACKSPACE, DELETE_WORD, Event, replay
 
 TEXT = "каждое лето эти дети\nиграли во дворе"
@@ -21,9 +21,9 @@ def test_all_of_a_run_is_within_the_chart(dts, unit):
         assert played.duration == 0
         return
     assert [bar.word.text for bar in chart.bars] == TEXT.split()
-    assert all(bar.x >= LEFT and bar.x + bar.width <= RIGHT + 1 for bar in chart.bars)
+    assert all(bar.x >= FRAME.left and bar.x + bar.width <= FRAME.right + 1 for bar in chart.bars)
     heights = [chart.mean, chart.record, *(bar.y for bar in chart.bars), *(y for _, y in chart.ticks)]
-    assert all(TOP - 0.1 <= height <= BOTTOM + 0.1 for height in heights)
+    assert all(FRAME.top - 0.1 <= height <= FRAME.bottom + 0.1 for height in heights)
     assert all(bar.word.start <= bar.word.end for bar in chart.bars)
 
 
@@ -32,6 +32,19 @@ def test_slower_words_have_no_lower_level(dts):
     words = sorted((word for word in words_of(typed(dts)) if word.cpm), key=lambda word: word.cpm)
     levels = [word.level for word in words]
     assert levels == sorted(levels, reverse=True) and set(levels) <= set(range(LEVELS + 1))
+
+
+def at_paces(paces: list[int]):
+    """Words of three letters, each letter of a word in its pace, the slower the later."""
+    text = " ".join(["три"] * len(paces))
+    return words_of(typed([pace for pace in paces for _ in range(4)][:-1], text))
+
+
+def test_half_of_the_words_is_plain_and_a_tenth_stands_out():
+    levels = [word.level for word in at_paces(list(range(100, 1100, 50)))]
+    assert levels == [0] * 10 + [1] * 5 + [2] * 3 + [3] * 2
+    assert [word.level for word in at_paces([100, 110, 120, 500])] == [0, 0, 1, 3]
+    assert {word.level for word in at_paces([100] * 12)} == {0}
 
 
 def test_a_word_takes_from_the_space_before_it_to_its_last_character():
@@ -51,7 +64,7 @@ def test_mistakes_are_marked_in_their_time():
     played = replay("аб", [Event(0, "а"), Event(500, "х"), Event(500, "б")], "stop")
     chart = run_chart(played, mean=60, record=None, unit="cpm")
     assert chart and chart.record is None
-    assert chart.mistakes == [(LEFT + RIGHT) / 2]
+    assert chart.mistakes == [(FRAME.left + FRAME.right) / 2]
 
 
 def test_the_last_word_may_be_cut_by_the_time():
