@@ -110,8 +110,8 @@ def word_bars(chart: RunChart, unit: SpeedUnit) -> SafeString:
 
 
 def _names(chart: RunChart) -> SafeString:
-    on_phones = named(chart, ON_PHONES * CHARACTER)
-    everywhere = named(chart, CHARACTER, before=on_phones)
+    on_phones = bars_with_names(chart, ON_PHONES * CHARACTER)
+    everywhere = bars_with_names(chart, CHARACTER, before=on_phones)
     return format_html_join(
         "",
         '<text{} x="{}" y="{}">{}</text>',
@@ -127,7 +127,7 @@ def _names(chart: RunChart) -> SafeString:
     )
 
 
-def named(chart: RunChart, character: float, *, before: Sequence[Bar] = ()) -> list[Bar]:
+def bars_with_names(chart: RunChart, character: float, *, before: Sequence[Bar] = ()) -> list[Bar]:
     """The bars whose words can stand beneath them without touching, the slowest first, after those that stand there."""
     found = list(before)
     taken = [_ends(bar, chart.frame, character) for bar in found]

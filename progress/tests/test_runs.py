@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from progress.figures.run_chart import run_chart
 from progress.keystrokes.replay import Event, replay
-from progress.templatetags.runs import CHARACTER, ON_PHONES, level_line, named, word_bars
+from progress.templatetags.runs import CHARACTER, ON_PHONES, bars_with_names, level_line, word_bars
 
 TEXT = "Утром мы пошли на реку. Было ещё рано, над водой стоял туман, и лодки казались серыми пятнами."
 
@@ -21,7 +21,7 @@ def drawn(text: str, paces: list[int]):
 @given(st.lists(st.integers(50, 900), min_size=5, max_size=30), st.sampled_from([1, ON_PHONES]))
 def test_names_of_words_do_not_touch_and_the_slowest_has_one(paces, times):
     chart = drawn(TEXT * 2, paces)
-    shown = named(chart, times * CHARACTER)
+    shown = bars_with_names(chart, times * CHARACTER)
     slowest = min(chart.bars, key=lambda bar: bar.word.cpm)
     assert slowest in shown
     places = [float(x) for x in re.findall(r'<text[^>]* x="([\d.]+)"', word_bars(chart, "cpm"))]
@@ -37,7 +37,7 @@ def test_names_of_words_do_not_touch_and_the_slowest_has_one(paces, times):
 @pytest.mark.parametrize("times", [1, ON_PHONES])
 def test_a_real_text_has_names_of_words(times):
     chart = drawn(TEXT, [200])
-    assert len(named(chart, times * CHARACTER)) >= 8 / times
+    assert len(bars_with_names(chart, times * CHARACTER)) >= 8 / times
 
 
 def test_the_grid_ends_where_the_curve_does():
