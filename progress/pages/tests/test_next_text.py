@@ -69,7 +69,7 @@ def test_a_record_is_told_with_what_tells_it_apart(anna, cpm, said):
     TypingSession.objects.filter(pk=second.pk).update(cpm=cpm, accuracy=100)
     page = signed_in(anna).get(f"{URL}&after={second.pk}", headers={"Accept-Language": "en"})
     told = page.content.decode()
-    assert said in told and ("as fast as the last ranked test" in told) is (cpm < 305)
+    assert said in told and ("As fast as the last ranked test" in told) is (cpm < 305)
     page = signed_in(anna).get(second.get_absolute_url(), headers={"Accept-Language": "en"})
     assert f'data-figure="speed">{cpm // 5:.0f}</b> WPM' in page.content.decode()
 
