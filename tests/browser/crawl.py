@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -55,7 +56,7 @@ class Crawl:
                 continue
             seen.add(path)
             mine[route] += 1
-            paths += self._look(page, path, language, width)
+            paths += self._look(page, path, language, width, is_linked=path not in seeds)
         self.routes += mine
         context.close()
 
@@ -95,9 +96,11 @@ class Crawl:
     def _complain(self, page: Page, what: str) -> None:
         self.complaints.append(f"{page.url.removeprefix(self.base)}: {what}")
 
-    def _look(self, page: Page, path: str, language: str, width: int) -> list[str]:
+    def _look(self, page: Page, path: str, language: str, width: int, *, is_linked: bool) -> list[str]:
         """Look at a page; what it links to in the product."""
-        page.goto(self.base + path)
+        answer = page.goto(self.base + path)
+        if is_linked and answer and answer.status == HTTPStatus.NOT_FOUND:
+            self._complain(page, "is linked, and not there")
         page.wait_for_load_state("load")
         if page.locator("html").get_attribute("lang") != language:
             self._complain(page, "is in another language")
