@@ -26,6 +26,8 @@ LONG: Final = (
     "lessons/tests/test_worthwhile.py",
 )
 """They need no database. What comes last is short, so that no worker is left alone with much."""
+SINGLE: Final = ("tests/browser/test_pages.py",)
+"""Their tests take long and share nothing: each is dealt by itself."""
 FIRST: Final = {module: place for place, module in enumerate([*PRODUCT, *LONG])}
 
 
@@ -46,6 +48,8 @@ def units(nodeids: Sequence[str]) -> dict[str, str]:
 
     def whole(nodeid: str) -> str:
         module = module_of(nodeid)
+        if module in SINGLE:
+            return nodeid
         return "the product" if module in PRODUCT else module
 
     return {

@@ -47,13 +47,27 @@ UNLINKED = [
     "/accounts/password/reset/key/1-broken/",
     "/accounts/password/reset/key/done/",
 ]
+NOBODY = "nobody"
 VISITORS = {
-    "nobody": ("ru", "dark", 390),
+    NOBODY: ("ru", "dark", 390),
     "exact": ("ru", "light", 1366),
     "sloppy": ("en", "dark", 1366),
     "plateau": ("en", "light", 390),
 }
 """Language, scheme and the width that a page is loaded at: Russian is the longer one where there is little room."""
+FOR_STRANGERS = {
+    "account_confirm_email",
+    "account_email_verification_sent",
+    "account_login",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "progress:first_line",
+    "progress:placement",
+    "progress:start",
+}
+"""The pages that a stranger must be led to; whoever has typed, to all others."""
 DAYS = 4
 
 
@@ -87,37 +101,34 @@ def routes(patterns=None, beginning: str = "", namespace: str = "") -> Iterator[
 
 
 @pytest.fixture
-def learners(courses, settings):
-    """Three learners with histories, so that there are rows in the tables of pages: where each begins to look, and the
-    session of the browser."""
+def seeds(courses, settings, request):
+    """Where a visitor begins to look, and the session of the browser; learners have histories, so that there are rows
+    in the tables of pages."""
+    kind, now = request.param, timezone.now()
+    if kind == NOBODY:
+        return ["/", *UNLINKED], ""
     settings.DEMO = True
-    now, found = timezone.now(), {}
-    for kind, (language, _, _) in VISITORS.items():
-        if kind == "nobody":
-            continue
-        user = make_learner(f"{kind}@example.com", board_name=f"{kind} of the long name {language}"[:30])
-        typist = Typist(kind, 1, language, learning=Learning())
-        study(user, typist, language, lessons=4, ended=now - timedelta(days=DAYS + 1))
-        practise(user, typist, language, days=DAYS, now=now)
-        issued, offered = make_certificate(user), make_gold_test(user)
-        client = Client()
-        client.force_login(user)
-        client.post("/coach/plan/", {"layout": TYPED[language].layout})
-        seeds = [
-            "/",
-            issued.get_absolute_url(),
-            *(f"/sessions/{one}/" for one in (issued.session_id, offered.pk)),
-        ]
-        found[kind] = [*seeds, f"/sessions/{offered.pk}/certificate/"], client.cookies["sessionid"].value
-    return found
+    language = VISITORS[kind][0]
+    user = make_learner(f"{kind}@example.com", board_name=f"{kind} of the long name {language}"[:30])
+    typist = Typist(kind, 1, language, learning=Learning())
+    study(user, typist, language, lessons=4, ended=now - timedelta(days=DAYS + 1))
+    practise(user, typist, language, days=DAYS, now=now)
+    issued, offered = make_certificate(user), make_gold_test(user)
+    client = Client()
+    client.force_login(user)
+    client.post("/coach/plan/", {"layout": TYPED[language].layout})
+    sessions = [f"/sessions/{one}/" for one in (issued.session_id, offered.pk)]
+    paths = ["/", issued.get_absolute_url(), *sessions, f"/sessions/{offered.pk}/certificate/"]
+    return paths, client.cookies["sessionid"].value
 
 
-def test_every_page(learners, live_server, browser: Browser):
+@pytest.mark.parametrize(("seeds", "kind"), [(kind, kind) for kind in VISITORS], indirect=["seeds"])
+def test_every_page(seeds, kind, live_server, browser: Browser):
     pages = {route.name for route in routes() if route.is_page}
     crawl = Crawl(browser, live_server.url, frozenset(pages))
-    for kind, (language, scheme, width) in VISITORS.items():
-        seeds, session = learners.get(kind, (["/", *UNLINKED], ""))
-        crawl.visit(seeds, language=language, scheme=scheme, width=width, session=session)
+    (language, scheme, width), (paths, session) = VISITORS[kind], seeds
+    crawl.visit(paths, language=language, scheme=scheme, width=width, session=session)
     assert not crawl.complaints, "\n".join(crawl.complaints)
-    never = pages - crawl.routes.keys()
-    assert not never, f"no page links to {never}"
+    wanted = pages & FOR_STRANGERS if kind == NOBODY else pages - FOR_STRANGERS
+    never = wanted - crawl.routes.keys()
+    assert not never, f"no page leads {kind} to {never}"
