@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from import_export.admin import ImportMixin
 
+from .course_files import texts_in
 from .forms import BlockForm, CourseForm, DraftForm, LessonForm, OrderForm
 from .history import HistoryAdmin, Values, log_rows, message
 from .models import Block, Course, FromFile, Lesson, TypingText
@@ -216,9 +217,17 @@ class LessonAdmin(FromFileAdmin):
         ),
         (
             _("Plan"),
-            {"fields": ["kind", ("new_characters", "length"), ("target_cpm", "target_accuracy"), "is_free"]},
+            {
+                "fields": [
+                    "kind",
+                    ("new_characters", "length"),
+                    ("target_cpm", "target_accuracy"),
+                    "mode",
+                    ("is_free", "has_rests", "is_for_learner"),
+                ]
+            },
         ),
-        (_("Text"), {"fields": [("typed_text", "preview"), "is_published"]}),
+        (_("Text"), {"fields": [("typed_text", "preview"), "further_texts", "is_published"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Lesson | None = None) -> list[str]:
@@ -251,6 +260,12 @@ class LessonAdmin(FromFileAdmin):
         super().save_model(request, lesson, form, change)
         for problem in lesson.problems(body) if body else ():
             self.message_user(request, describe(problem), messages.WARNING)
+        for number, further in enumerate(texts_in(lesson.further_texts), 2):
+            for problem in lesson.problems(further):
+                said = gettext("Text %(number)s: %(problem)s")
+                self.message_user(
+                    request, said % {"number": number, "problem": describe(problem)}, messages.WARNING
+                )
 
     @admin.display(description=_("title"), ordering="title_ru")
     def title(self, lesson: Lesson) -> str:

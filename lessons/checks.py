@@ -10,6 +10,9 @@ from lessons.keyboards import Layout
 MOST_LINES = 5
 LEAST_NEW_SHARE = 25
 LENGTH_TOLERANCE = 10
+RECENT_LESSONS = 5
+RECENT_STRIKES = 3
+"""In each of so many lessons after its own a new key is struck so often."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,13 @@ class Problem:
 
     code: str
     params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def least_strikes(character: str) -> int:
+    """How often a new character is struck in the lesson that brings it: a key, a capital, a sign."""
+    if character.isupper():
+        return 6
+    return 20 if character.isalnum() else 10
 
 
 def check_text(

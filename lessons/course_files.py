@@ -1,8 +1,9 @@
 """Course files: `course.toml` with the plan of a course, and `001.txt` … with the typing texts beside it."""
 
+import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from .keyboards import layouts
 from .languages import TYPED
 
 KINDS = ("keys", "words", "text", "test")
+MODES = ("stop", "free")
 TIP_LENGTH = 110
 
 
@@ -28,7 +30,8 @@ class BlockPlan:
 
 @dataclass(frozen=True)
 class LessonPlan:
-    """A lesson as planned; `length` in characters, `text` None while there is no file of it."""
+    """A lesson as planned; `length` in characters, `text` None while there is no file of it, `further_texts` as in the
+    file, with an empty line between two."""
 
     number: int
     block: int
@@ -45,6 +48,10 @@ class LessonPlan:
     length: int
     is_free: bool
     text: str | None
+    further_texts: str
+    mode: str
+    has_rests: bool
+    is_for_learner: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,16 @@ def typed_form(text: str) -> str:
     """`text` as it is typed: composed (NFC), lines ended by "\\n", no spaces or empty lines at the ends."""
     lines = unicodedata.normalize("NFC", text).splitlines()
     return "\n".join(line.rstrip() for line in lines).strip()
+
+
+def texts_in(body: str) -> tuple[str, ...]:
+    """The texts of a lesson, in each's typed form, where an empty line stands between two."""
+    return tuple(re.split(r"\n{2,}", typed)) if (typed := typed_form(body)) else ()
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts as `texts_in` reads them."""
+    return "\n\n".join(texts)
 
 
 def read_course(path: Path) -> CoursePlan:
@@ -128,16 +145,19 @@ def _lesson(lesson: "_Table", blocks: Mapping[str, BlockPlan], folder: Path) -> 
     if code not in blocks:
         raise lesson.error("block", f"there is no block {code!r}")
     text_file = folder / f"{number:03}.txt"
-    text = typed_form(_read(text_file)) if text_file.exists() else ""
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
+    body = typed_form(_read(text_file)) if text_file.exists() else ""
+    if "\0" in body:
+        line = body.count("\n", 0, body.index("\0")) + 1
         raise CourseFileError(f"{text_file}: line {line}: a NUL character")
+    first, *further = texts_in(body) or ("",)
     accuracy = lesson.integer("accuracy")
     if accuracy > 100:
         raise lesson.error("accuracy", "must be at most 100 %")
-    kind = lesson.text("kind")
+    kind, mode = lesson.text("kind"), lesson.text("mode", default=MODES[0])
     if kind not in KINDS:
         raise lesson.error("kind", f"must be one of {', '.join(KINDS)}")
+    if mode not in MODES:
+        raise lesson.error("mode", f"must be one of {', '.join(MODES)}")
     return LessonPlan(
         number=number,
         block=blocks[code].position,
@@ -153,7 +173,11 @@ def _lesson(lesson: "_Table", blocks: Mapping[str, BlockPlan], folder: Path) -> 
         target_accuracy=accuracy,
         length=lesson.integer("length"),
         is_free=lesson.flag("free"),
-        text=text or None,
+        text=first or None,
+        further_texts=joined(further),
+        mode=mode,
+        has_rests=lesson.flag("rests", default=False),
+        is_for_learner=lesson.flag("for_learner", default=False),
     )
 
 
@@ -177,8 +201,8 @@ class _Table:
             for index, row in enumerate(rows, 1)
         ]
 
-    def text(self, key: str, *, longest: int = 120, empty: bool = False) -> str:
-        value = self.data.get(key)
+    def text(self, key: str, *, longest: int = 120, empty: bool = False, default: str | None = None) -> str:
+        value = self.data.get(key, default)
         if not isinstance(value, str) or not (value or empty):
             raise self.error(key, "must be a text in quotes")
         if len(value) > longest:
@@ -191,8 +215,8 @@ class _Table:
             raise self.error(key, f"must be a whole number from {least} to 32767")
         return value
 
-    def flag(self, key: str) -> bool:
-        value = self.data.get(key)
+    def flag(self, key: str, *, default: bool | None = None) -> bool:
+        value = self.data.get(key, default)
         if not isinstance(value, bool):
             raise self.error(key, "must be true or false")
         return value

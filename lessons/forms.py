@@ -4,7 +4,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .course_files import typed_form
+from .course_files import joined, texts_in, typed_form
 from .keyboards import layout, layouts
 from .models import Block, Course, Lesson, localised
 from .problems import describe, is_blocking
@@ -157,7 +157,9 @@ class LessonForm(forms.ModelForm):
     class Meta:
         model = Lesson
         exclude = ("text",)  # noqa: DJ006
-        widgets = {name: forms.Textarea({"rows": 2, "class": "one-line"}) for name in ONE_LINE}
+        widgets = {name: forms.Textarea({"rows": 2, "class": "one-line"}) for name in ONE_LINE} | {
+            "further_texts": TypedTextField.widget
+        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -171,6 +173,7 @@ class LessonForm(forms.ModelForm):
         self.cleaned_data |= {
             name: " ".join(self.cleaned_data[name].split()) for name in ONE_LINE if name in self.cleaned_data
         }
+        self.cleaned_data["further_texts"] = joined(texts_in(self.cleaned_data.get("further_texts", "")))
         block, course = self.cleaned_data.get("block"), self.cleaned_data.get("course")
         if block and course and block.course_id != course.pk:
             self.add_error("block", _("This block belongs to another course."))
@@ -187,3 +190,6 @@ class LessonForm(forms.ModelForm):
             return
         for problem in filter(is_blocking, self.instance.problems(body)):
             self.add_error("typed_text", describe(problem))
+        for further in texts_in(self.cleaned_data["further_texts"]):
+            for problem in filter(is_blocking, self.instance.problems(further)):
+                self.add_error("further_texts", describe(problem))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import languages
 from .checks import Problem, check_text
-from .course_files import TIP_LENGTH
+from .course_files import TIP_LENGTH, texts_in
 from .expressions import BodyDigest, Characters, searched, spelled
 from .keyboards import layout
 
@@ -240,13 +240,17 @@ class LessonManager(models.Manager.from_queryset(LessonQuerySet)):  # type: igno
 
 
 class Lesson(Content):
-    """A lesson of a course, typed stop-on-error. It is coming while it has no text or is unpublished."""
+    """A lesson of a course. It is coming while it has no text or is unpublished."""
 
     class Kind(models.TextChoices):
         KEYS = "keys", _("new keys")
         WORDS = "words", _("words")
         TEXT = "text", _("running text")
         TEST = "test", _("test")
+
+    class Mode(models.TextChoices):
+        STOP = "stop", _("the text waits for the right key")
+        FREE = "free", _("what was typed stands until it is corrected")
 
     FILLED = (
         "block_id",
@@ -264,6 +268,10 @@ class Lesson(Content):
         "tip_ru",
         "tip_en",
         "kind",
+        "further_texts",
+        "mode",
+        "has_rests",
+        "is_for_learner",
     )
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="lessons", verbose_name=_("course"))
@@ -290,6 +298,22 @@ class Lesson(Content):
     is_published = models.BooleanField(_("published"), default=False)
     text = models.ForeignKey(
         TypingText, models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name=_("text")
+    )
+    further_texts = models.TextField(
+        _("further texts"),
+        blank=True,
+        help_text=_("Typed in turn by whoever repeats the lesson; an empty line between two of them."),
+    )
+    mode = models.CharField(_("what a mistake does"), max_length=4, choices=Mode.choices, default=Mode.STOP)
+    has_rests = models.BooleanField(
+        _("rests between lines"),
+        default=False,
+        help_text=_("The time before the first key of each line is not counted."),
+    )
+    is_for_learner = models.BooleanField(
+        _("made for the learner"),
+        default=False,
+        help_text=_("Whoever has typed enough gets a text made of what costs her most time."),
     )
 
     search = models.GeneratedField(
@@ -335,6 +359,11 @@ class Lesson(Content):
     @property
     def is_ready(self) -> bool:
         return self.is_published and self.text_id is not None
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """The texts of a lesson that is ready, the one of a first run first."""
+        return (text_of(str(self.text_id)), *texts_in(self.further_texts))
 
     def alphabet(self) -> frozenset[str]:
         """The characters this course has taught by the end of this lesson, and the space."""

@@ -1,10 +1,12 @@
 """The order of a course: its blocks, and its lessons numbered through them."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from django.db import transaction
 
 from .checks import Problem, check_text
+from .course_files import texts_in
 from .keyboards import layout
 from .models import Block, Course, FromFile, Lesson
 from .problems import describe, is_blocking
@@ -15,21 +17,22 @@ class SpoilsLessons(ValueError):
 
 
 def checked(course: Course) -> Iterator[tuple[Lesson, tuple[Problem, ...]]]:
-    """The lessons of the course that have a text, with its problems. One query."""
+    """The lessons of the course that have a text, with the problems of all their texts. One query."""
     taught = {" "}
     for lesson in Lesson.objects.filter(course=course).order_by("number").select_related("text"):
         taught |= set(lesson.new_characters)
         if lesson.text is not None:
-            yield (
-                lesson,
+            problems = (
                 check_text(
-                    lesson.text.body,
+                    body,
                     alphabet=taught,
                     new=lesson.new_characters,
                     length=lesson.length,
                     layout=layout(course.layout),
-                ),
+                )
+                for body in (lesson.text.body, *texts_in(lesson.further_texts))
             )
+            yield lesson, tuple(chain.from_iterable(problems))
 
 
 def untypeable(course: Course) -> dict[int, str]:

@@ -14,6 +14,7 @@ from import_export import fields, resources, widgets
 from import_export.results import Result
 from import_export.tmp_storages import CacheStorage
 
+from .course_files import joined, texts_in
 from .forms import CourseForm, TypedTextField
 from .history import TEXT, Piece, Values, compare
 from .models import Block, Course, Lesson, TypingText
@@ -52,6 +53,13 @@ class TypedText(widgets.Widget):
 
     def render(self, value: TypingText | None, obj: Any = None, **options: Any) -> str:
         return value.body if value else ""
+
+
+class FurtherTexts(widgets.Widget):
+    """Texts with an empty line between two, in the form they are typed in."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> str:
+        return joined(texts_in("" if value is None else str(value)))
 
 
 class WholeNumber(widgets.IntegerWidget):
@@ -108,6 +116,7 @@ class LessonResource(resources.ModelResource):
     block_title_ru = fields.Field("block__title_ru", "block_title_ru", readonly=True)
     block_title_en = fields.Field("block__title_en", "block_title_en", readonly=True)
     typed_text = fields.Field("text", "typed_text", widget=TypedText())
+    further_texts = fields.Field("further_texts", "further_texts", widget=FurtherTexts())
     WIDGETS_MAP = {
         **resources.ModelResource.WIDGETS_MAP,
         "PositiveSmallIntegerField": WholeNumber,
@@ -128,6 +137,10 @@ class LessonResource(resources.ModelResource):
         "length",
         "is_free",
         "is_published",
+        "further_texts",
+        "mode",
+        "has_rests",
+        "is_for_learner",
     )
 
     class Meta:

@@ -8,7 +8,7 @@ Every item named in what was made is struck at least `STRIKES` times, the worst 
 text of the known characters, unless those strikes ask for more. Items that cannot be had so are not named.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from random import Random
@@ -111,7 +111,7 @@ def make_text(wish: Wish) -> Made:
             pieces = _written(replace(wish, avoid=frozenset()) if may_repeat else wish, named, random)
             # Where no sentence can be typed, words come instead.
             are_sentences = wish.kind == "sentences" and any(" " in piece for piece in pieces)
-            text = "\n".join(pieces) if are_sentences else _lines(pieces)
+            text = "\n".join(pieces) if are_sentences else in_lines(pieces)
             missed = [item for item in named if not _is_met(item, text, named, wish)]
             if not missed:
                 return Made(text, tuple(_made(item, text, wish) for item in named))
@@ -281,11 +281,12 @@ def _made(item: str, text: str, wish: Wish) -> MadeItem:
     return MadeItem(item, struck, struck / len(text), natural, natural * len(text))
 
 
-def _lines(pieces: list[str]) -> str:
-    """The pieces in lines of about the same length; none short is broken."""
+def in_lines(pieces: Iterable[str], *, most: int | None = None) -> str:
+    """The pieces in lines of about the same length, `most` of them at most; none short is broken."""
     words = [part for piece in pieces for part in ([piece] if len(piece) <= UNBROKEN else piece.split(" "))]
     size = sum(map(len, words)) + len(words) - 1
-    share = size / max(1, round(size / LINE))
+    count = max(1, round(size / LINE))
+    share = size / (min(count, most) if most else count)
     lines, line = [], ""
     for word in words:
         if line and len(line) + len(word) / 2 > share:

@@ -31,7 +31,7 @@ def fields(lesson, **changes):
         "new_characters",
         "length",
     }
-    names |= {"target_cpm", "target_accuracy", "is_free", "is_published"}
+    names |= {"target_cpm", "target_accuracy", "is_free", "is_published", "mode", "further_texts"}
     values = {name: getattr(lesson, name) for name in names} | {"block": lesson.block_id}
     values |= {"typed_text": (lesson.text.body if lesson.text else "").replace("\n", "\r\n")} | changes
     return {name: value for name, value in values.items() if value is not None and value is not False}

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from lessons.course_files import course_files, read_course, typed_form
+from lessons.course_files import CourseFileError, course_files, read_course, typed_form
 from lessons.courses import load_course
 from lessons.models import Course, Lesson, TypingText
 
@@ -76,21 +76,39 @@ def test_a_new_tip_reaches_the_lessons_no_editor_touched(course, course_file):
     assert [lesson.kind for lesson in course.lessons.all()] == ["words", "keys", "words"]
 
 
-def test_lessons_loaded_before_there_were_tips_get_theirs_unless_edited(course, course_file):
-    migration = import_module("lessons.migrations.0002_lesson_tip")
+FURTHER = f"{TEXTS[1]}\n\njjf ffj jfj fj\nfjf jjf\n \nfff jfj jf fj\njjj fj"
+
+
+def test_lessons_loaded_before_there_were_further_texts_get_theirs_unless_edited(
+    course, course_file, tmp_path
+):
+    migration = import_module("lessons.migrations.0006_further_texts")
     for lesson in course.lessons.all():
-        lesson.tip_ru = lesson.tip_en = ""
         lesson.loaded_digest = migration.digest(lesson, migration.LOADED)
         lesson.save()
     course.lessons.filter(number=2).update(goal_en="Ours")
     migration.forwards(apps, None)
     assert [lesson.is_edited for lesson in course.lessons.all()] == [False, True, False]
-    assert counts(course_file) == {"updated": 2, "kept": 1, "unchanged": 3}
-    assert [lesson.tip_en for lesson in course.lessons.all()] == ["Take your time.", "", "Take your time."]
+    for number in (1, 2):
+        write_text(tmp_path, number, FURTHER)
+    assert counts(course_file) == {"updated": 1, "kept": 1, "unchanged": 4}
+    first, second = course.lessons.filter(number__lte=2)
+    assert first.bodies == (TEXTS[1], "jjf ffj jfj fj\nfjf jjf", "fff jfj jf fj\njjj fj")
+    assert second.bodies == (TEXTS[2],), "an editor's lesson stays as it is"
+
+
+def test_a_lesson_may_want_free_typing_rests_and_a_text_for_the_learner(course, course_file):
+    replace(course_file, 'kind = "keys"', 'kind = "keys"\nmode = "free"\nrests = true\nfor_learner = true')
+    assert counts(course_file)["updated"] == 1
+    first = course.lessons.get(number=1)
+    assert (first.mode, first.has_rests, first.is_for_learner) == ("free", True, True)
+    replace(course_file, 'mode = "free"', 'mode = "fast"')
+    with pytest.raises(CourseFileError, match="mode: must be one of stop, free"):
+        counts(course_file)
 
 
 def test_the_migration_of_the_digests_can_be_taken_back(course):
-    migration = import_module("lessons.migrations.0002_lesson_tip")
+    migration = import_module("lessons.migrations.0006_further_texts")
     course.lessons.filter(number=2).update(goal_en="Ours")
     migration.backwards(apps, None)
     first = course.lessons.get(number=1)

@@ -23,7 +23,7 @@ from lessons.api import IF_NONE_MATCH, LESSON_ID, Open, TypedLanguageField, exam
 from lessons.outlines import LessonInCourse, lesson_in_course
 from progress.api.fields import MODE_TEXT, Count, Events, ShownEvents
 from progress.exercises import tickets
-from progress.exercises.access import require_access
+from progress.exercises.access import progress_around, require_access
 from progress.exercises.exercise import MODES, Exercise, layout_for, lesson_exercise, ticket_for
 from progress.exercises.timed_tests import MINUTES, WORDS, Length, timed_exercise
 from progress.keystrokes.logs import MAX_EVENTS
@@ -254,8 +254,10 @@ def begin(user: User, exercise: Exercise, *, mode: str = "") -> Run:
 def _exercise(user: Any, lesson: int) -> Exercise:
     """A lesson that the learner may type now. Raises Http404 or a LessonClosed."""
     found = ready_lesson(lesson)
-    require_access(user, found, now=timezone.now())
-    return lesson_exercise(found.lesson)
+    rows = progress_around(user, found)
+    runs = {one: row.as_runs() for one, row in rows.items()}
+    require_access(user, found, now=timezone.now(), runs=runs)
+    return lesson_exercise(found.lesson, runs=rows[lesson].runs if lesson in rows else 0)
 
 
 def ready_lesson(lesson: int) -> LessonInCourse:

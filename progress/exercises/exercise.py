@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lessons import keyboards, languages
-from lessons.models import Lesson, TypingText, text_of
+from lessons.models import Lesson, TypingText
+from lessons.runs import body_of_run
 from progress.exercises import tickets
 from progress.keystrokes.replay import units
 from progress.models import TypingSession
 
-MODES = ("stop", "free")
+MODES = tuple(Lesson.Mode.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +57,22 @@ class Exercise:
         return self.lesson.new_characters if self.lesson else ""
 
 
-def lesson_exercise(lesson: Lesson, *, back_url: str = "", is_trial: bool = False) -> Exercise:
-    """A lesson that has a text, as an exercise."""
+def lesson_exercise(lesson: Lesson, *, runs: int = 0, back_url: str = "", is_trial: bool = False) -> Exercise:
+    """A lesson that has a text, as an exercise for who has typed it so many times."""
+    body = body_of_run(lesson, runs)
+    sha256 = TypingText.digest(body)
     return Exercise(
         kind=TypingSession.Kind.LESSON,
         title=_("Lesson %(number)s. %(title)s") % {"number": lesson.number, "title": lesson.title},
-        text=TypingText(sha256=str(lesson.text_id), body=text_of(str(lesson.text_id))),
+        text=TypingText(sha256=sha256, body=body),
         layout=lesson.course.layout,
         language=lesson.course.language,
         taught=lesson.alphabet(),
         back_url=back_url,
         lesson=lesson,
         is_trial=is_trial,
+        is_made=sha256 != lesson.text_id,
+        mode=lesson.mode,
     )
 
 

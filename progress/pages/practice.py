@@ -113,8 +113,10 @@ def signed_ticket(request: HttpRequest, exercise: Exercise, layout: str, mode: s
 
 
 def chosen_mode(request: HttpRequest, exercise: Exercise, cookie: str) -> str:
-    """What a mistake does: as asked for now, else as chosen last, for tests apart from all else."""
-    choices = (request.GET.get("mode"), request.COOKIES.get(cookie))
+    """What a mistake does: as asked for now, else as a lesson wants that is typed freely, else as chosen last, for
+    tests apart from all else."""
+    wants_it = exercise.lesson is not None and exercise.mode != MODES[0]
+    choices = (request.GET.get("mode"), None if wants_it else request.COOKIES.get(cookie))
     return next((mode for mode in choices if mode in MODES), exercise.mode)
 
 
@@ -143,10 +145,10 @@ def practice(request: HttpRequest, course: str, number: int) -> HttpResponse:
         require_access(request.user, found, now=timezone.now(), runs=runs)
     except LessonClosed as error:
         return refuse(request, error)
-    exercise = lesson_exercise(found.lesson, back_url=reverse("progress:course", args=[course]))
-    if own := rows.get(found.lesson.pk):
-        exercise = replace(exercise, best_cpm=own.best_cpm)
-    return practice_page(request, exercise)
+    own = rows.get(found.lesson.pk)
+    back_url = reverse("progress:course", args=[course])
+    exercise = lesson_exercise(found.lesson, runs=own.runs if own else 0, back_url=back_url)
+    return practice_page(request, replace(exercise, best_cpm=own.best_cpm) if own else exercise)
 
 
 @require_safe

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -217,3 +218,51 @@ class TestMap:
     def test_unknown_course_and_wrong_method(self, course, client):
         assert client.get("/learn/xx/").status_code == 404
         assert client.post("/learn/ru/").status_code == 405
+
+
+class TestRuns:
+    """A lesson typed again has another text."""
+
+    @staticmethod
+    def text(client) -> str:
+        return client.get("/practice/ru/1/").context["text"]
+
+    def typed(self, user, runs):
+        LessonProgress.objects.filter(user=user).delete()
+        LessonProgress.objects.create(user=user, lesson=self.lesson, runs=runs, last_at=timezone.now())
+
+    @pytest.fixture(autouse=True)
+    def _lesson(self, course):
+        self.lesson = lesson_of(course)
+
+    def test_a_lesson_of_new_keys_is_varied_and_what_was_typed_is_recorded(self, anna):
+        client = signed_in(anna)
+        assert self.text(client) == TEXT
+        self.typed(anna, 1)
+        again = self.text(client)
+        assert again != TEXT and set(again) <= set("ао \n") and again == self.text(client)
+        ticket = open_ticket(client.get("/practice/ru/1/").context["ticket"])
+        assert ticket.body == again
+        ticket = replace(ticket, issued_at=timezone.now() - timedelta(minutes=2))
+        assert post(client, ticket, human_events(again)).status_code in (200, 302)
+        session = TypingSession.objects.get(user=anna)
+        assert session.text.body == again and session.lesson == self.lesson and session.stars
+        self.typed(anna, 2)
+        assert self.text(client) not in (TEXT, again)
+
+    def test_other_lessons_have_their_texts_in_turn(self, anna):
+        texts = (TEXT, "оао ао\nао оа", "аа оо ао")
+        self.lesson.kind, self.lesson.further_texts = "words", "\n\n".join(texts[1:])
+        self.lesson.save()
+        client = signed_in(anna)
+        for runs, text in enumerate((*texts, TEXT)):
+            self.typed(anna, runs)
+            assert self.text(client) == text
+
+    def test_a_lesson_of_free_typing_is_so_whatever_was_chosen_elsewhere(self, anna):
+        self.lesson.mode = "free"
+        self.lesson.save()
+        client = signed_in(anna)
+        client.cookies["mode"] = "stop"
+        modes = [client.get(f"/practice/ru/1/{asked}").context["mode"] for asked in ("", "?mode=stop")]
+        assert modes == ["free", "stop"]

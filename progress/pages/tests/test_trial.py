@@ -143,6 +143,7 @@ def test_a_course_made_wholly_in_the_admin_is_practised(editor, client):
         "length": len(TEXT),
         "target_cpm": 50,
         "target_accuracy": 92,
+        "mode": "stop",
         "is_free": "on",
         "typed_text": TEXT.replace("\n", "\r\n"),
     }

@@ -1,0 +1,172 @@
+"""Other texts for a lesson of new keys, made by the rules that its own text keeps. Pure: one seed, one text."""
+
+from dataclasses import dataclass
+from math import ceil
+from random import Random
+from typing import Final
+
+from .checks import LEAST_NEW_SHARE, MOST_LINES, RECENT_STRIKES, Problem, check_text, least_strikes
+from .keyboards import Layout
+from .syllables import syllable
+from .text_maker import LINE, in_lines
+from .text_pieces import ENOUGH_CARRIERS, ENOUGH_WORDS, Pieces, pieces_in
+from .text_writing import Goal, Writer
+
+ATTEMPTS: Final = 30
+SHARE: Final = LEAST_NEW_SHARE / 100 + 0.01
+"""Which part of a text the new characters should be."""
+IN_WORDS: Final = 0.15
+"""And which part of its words, where the language has such words."""
+WORDS: Final = (0.4, 0.6)
+"""Which part of the text words are, at least and at most."""
+LONGEST: Final = 1.15
+GROUP: Final = (2, 3, 3, 4)
+"""Characters of a group."""
+LONGEST_GROUP: Final = 8
+TIGHT: Final = 1.5
+"""Characters of text a new one needs in groups; with less room, they come in groups."""
+SHORT: Final = 6
+"""Letters of a short word at most."""
+BRACKETS: Final = ("()", "[]", "{}", "<>")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysLesson:
+    """What the text of a lesson of new keys must keep to: `letters` are all characters taught by then, `new` those of
+    the lesson, `recent` those of the lessons before it that must come again."""
+
+    language: str
+    layout: Layout
+    letters: frozenset[str]
+    new: str
+    recent: str
+    length: int
+
+
+def variation(lesson: KeysLesson, seed: int | str) -> str | None:
+    """Another text for the lesson; None where none was found that keeps its rules."""
+    for attempt in range(ATTEMPTS):
+        text = _written(lesson, Random(f"{seed}:{attempt}"))
+        if not problems(lesson, text):
+            return text
+    return None
+
+
+def problems(lesson: KeysLesson, text: str) -> list[Problem]:
+    """What is wrong with a text for the lesson."""
+    wanted = _wanted(lesson)
+    strikes = [
+        Problem("strikes", {"character": one, "count": count, "least": least})
+        for one, least in wanted.items()
+        if (count := struck(one, text)) < least
+    ]
+    general = check_text(
+        text, alphabet=lesson.letters, new=lesson.new, length=lesson.length, layout=lesson.layout
+    )
+    return [*general, *strikes]
+
+
+def _wanted(lesson: KeysLesson) -> dict[str, int]:
+    """How often each character is struck at least; of a short text new ones need fill no more than half."""
+    room = lesson.length // (2 * len(lesson.new))
+    new = {one: min(least_strikes(one), room) for one in lesson.new}
+    return new | dict.fromkeys(lesson.recent, RECENT_STRIKES)
+
+
+def _written(lesson: KeysLesson, random: Random) -> str:
+    """Words with the new characters as often as words have them, and before them groups that make up for the rest."""
+    pieces = pieces_in(lesson.language, lesson.letters)
+    room = random.uniform(*WORDS) * lesson.length
+    new = [Goal(one, 1, IN_WORDS / len(lesson.new)) for one in lesson.new]
+    recent = [Goal(one, RECENT_STRIKES, (RECENT_STRIKES + 0.6) / room) for one in lesson.recent]
+    writer = Writer(
+        pieces,
+        [*new, *recent],
+        random,
+        kind="mixed",
+        length=round(room),
+        longest=room * LONGEST,
+        avoid=frozenset(),
+        words=pieces.words if len(pieces.words) >= ENOUGH_WORDS else (),
+    )
+    words = writer.write()
+    said = " ".join(words)
+    due = [one for one, count in _wanted(lesson).items() for _ in range(count - struck(one, said))]
+    have = sum(struck(one, said) for one in lesson.new) + sum(one in lesson.new for one in due)
+    due += random.choices(lesson.new, k=max(0, ceil(SHARE * lesson.length) - have))
+    groups = _groups(due, lesson.length - len(said), lesson.new, pieces, random)
+    most = MOST_LINES - 2 if sum(map(len, groups)) + len(groups) > 1.5 * LINE else MOST_LINES - 1
+    return f"{in_lines(groups, most=MOST_LINES - most)}\n{in_lines(words, most=most)}"
+
+
+def _groups(due: list[str], left: int, new: str, pieces: Pieces, random: Random) -> list[str]:
+    """What fills the `left` of a text, with each character as often as it is due: by itself in a short word where there
+    is room, else in groups of its like."""
+    random.shuffle(due)
+    groups: list[str] = []
+    while left > 0 or due:
+        if due and left < len(due) * TIGHT + LONGEST_GROUP:
+            alike = [place for place, one in enumerate(due) if _kind(one) == _kind(due[0])]
+            picked = [due.pop(place) for place in reversed(alike[: random.choice(GROUP)])]
+            group = _paired("".join(picked))
+        else:
+            group = _around(due.pop() if due else random.choice(new), pieces, random)
+        groups.append(group)
+        left -= len(group) + 1
+    random.shuffle(groups)
+    return _apart(groups)
+
+
+def _kind(character: str) -> str:
+    if character.isdecimal():
+        return "digit"
+    if character.isalpha():
+        return "capital" if character.isupper() else "letter"
+    return "sign"
+
+
+def _around(character: str, pieces: Pieces, random: Random) -> str:
+    """A character as it stands in a text: in a short word, with a capital before it, a number, a sign with a word."""
+    if character.isdecimal():
+        return pieces.number(random, character).split()[0]
+    if not character.isalpha():
+        return pieces.with_sign(character, lambda: _short(pieces, random), random)
+    core = character.lower()
+    words = [word for word in pieces.with_item(core) if len(word) <= SHORT] if core in pieces.small else []
+    if len(words) < ENOUGH_CARRIERS:
+        return (
+            character + core if character.isupper() else syllable(pieces.language, pieces.small, random, core)
+        )
+    word = random.choice(words)
+    # With a capital, a word that begins so.
+    begins = [one for one in words if one[0] == core] or words
+    return random.choice(begins).capitalize() if character.isupper() else word
+
+
+def _short(pieces: Pieces, random: Random) -> str:
+    words = [word for word in pieces.words if len(word) <= 3]
+    return random.choice(words) if words else syllable(pieces.language, pieces.small, random)
+
+
+def _apart(groups: list[str]) -> list[str]:
+    """The groups, none beside its like where another can stand between."""
+    for place in range(1, len(groups)):
+        if groups[place] == groups[place - 1]:
+            other = next((far for far in range(place + 1, len(groups)) if groups[far] != groups[place]), None)
+            if other:
+                groups[place], groups[other] = groups[other], groups[place]
+    return groups
+
+
+def _paired(group: str) -> str:
+    """A group in which no bracket is closed before it is opened: those of a pair stand around the rest."""
+    for opening, closing in BRACKETS:
+        if count := group.count(opening) + group.count(closing):
+            rest = group.replace(opening, "").replace(closing, "")
+            group = opening * ceil(count / 2) + rest + closing * ceil(count / 2)
+    return group
+
+
+def struck(character: str, text: str) -> int:
+    """How often a key is struck in a text; of a letter in either case, of a capital as such."""
+    return text.count(character) + (text.count(character.upper()) if character.islower() else 0)
