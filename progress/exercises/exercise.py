@@ -48,6 +48,11 @@ class Exercise:
     best_cpm: float = 0
 
     @property
+    def has_rests(self) -> bool:
+        """Whether the wait before each line is not counted."""
+        return self.lesson is not None and self.lesson.has_rests
+
+    @property
     def is_test(self) -> bool:
         return self.kind == TypingSession.Kind.TEST
 
@@ -109,4 +114,5 @@ def ticket_for(
         difficulty=exercise.difficulty,
         is_extendable=exercise.is_extendable,
         body=exercise.text.body if exercise.is_made else "",
+        has_rests=exercise.has_rests,
     )

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from django.core import signing
 
 _SALT = "progress.ticket"
-_OF_A_TEST = ("minutes", "difficulty", "is_extendable", "body", "words")
-"""What tickets of before there were tests, or tests of words, do not have."""
+_OF_A_TEST = ("minutes", "difficulty", "is_extendable", "body", "words", "has_rests")
+"""What tickets of before there were tests, tests of words, or rests do not have."""
 
 
 class InvalidTicket(ValueError):
@@ -22,7 +22,8 @@ class Ticket:
     `minted`: the page was opened by a visitor without an account, and `learner` is the id of the guest to be made.
     `text` is the SHA-256 of the typing text, `lesson` the lesson's primary key or None for a drill or a test. A test
     lasts `minutes`, longer if it `is_extendable`, or has so many `words`, and brings its text along in `body`: it is
-    made anew for every run, and stored only when it was typed.
+    made anew for every run, and stored only when it was typed; so is the text of a lesson typed again. `has_rests`: the
+    wait before each line is not counted.
     """
 
     session: uuid.UUID
@@ -39,6 +40,7 @@ class Ticket:
     is_extendable: bool = False
     body: str = ""
     words: int | None = None
+    has_rests: bool = False
 
     @property
     def limit_ms(self) -> int | None:

@@ -145,6 +145,18 @@ def within(events: tuple[Event, ...], limit: int) -> tuple[Event, ...]:
     return events
 
 
+def without_rests(text: str, events: Iterable[Event], mode: Mode) -> tuple[Event, ...]:
+    """The events of a run that has rests between lines: the first at each line's begin comes 0 ms after the one before
+    it, as the first key of a run has no time."""
+    machine, furthest, kept = Machine(text, mode), 0, []
+    for event in events:
+        if furthest < machine.cursor < len(machine.units) and machine.units[machine.cursor - 1] == "\n":
+            furthest, event = machine.cursor, event._replace(dt=0)
+        machine.press(event)
+        kept.append(event)
+    return tuple(kept)
+
+
 class Machine:
     """The rules, one event at a time."""
 

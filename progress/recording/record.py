@@ -23,7 +23,7 @@ from progress.keystrokes.logs import Fault, InvalidLog, Log, Unfinished
 from progress.keystrokes.passing import Runs
 from progress.keystrokes.plain import score_plain
 from progress.keystrokes.plausibility import MAX_CPM, Flag
-from progress.keystrokes.replay import Replay, replay, within
+from progress.keystrokes.replay import Replay, replay, within, without_rests
 from progress.models import LessonProgress, OpenSession, TypingSession
 from progress.recording.aggregates import next_moment, saving
 from progress.recording.learner_state import LearnerState, lock_and_read
@@ -171,6 +171,8 @@ def _measure(ticket: Ticket, text: str, log: Log | PlainText, now: datetime) -> 
     limit = None if ticket.is_extendable else ticket.limit_ms
     if limit is not None:
         log = replace(log, events=within(log.events, limit))
+    if ticket.has_rests:
+        log = replace(log, events=without_rests(text, log.events, log.mode))
     played = replay(text, log.events, log.mode, limit)
     if not (played.finished or ticket.minutes):
         raise Unfinished

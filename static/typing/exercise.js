@@ -79,7 +79,7 @@ export class TypingExercise extends HTMLElement {
   }
 
   #start(text) {
-    this.#machine = new Machine(text, this.getAttribute("mode"));
+    this.#machine = new Machine(text, this.getAttribute("mode"), "rests" in this.dataset);
     this.#client = { input: "keyboard", untrusted: false };
     this.#field.readOnly = false;
     this.#capture?.clear();

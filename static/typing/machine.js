@@ -41,6 +41,8 @@ export class Machine {
   #last = 0;
   #start = null;
   #entered = null;
+  #hasRests;
+  #rested = 0;
 
   /** What was typed, in the format of the log: [ms since the entry before, text, ms held or null]. */
   events = [];
@@ -52,9 +54,10 @@ export class Machine {
   /** The wrong unit to show at the cursor until the next key (stop), or null. */
   wrongNow = null;
 
-  /** @param {string} text @param {"stop"|"free"} mode */
-  constructor(text, mode) {
+  /** @param {string} text @param {"stop"|"free"} mode @param {boolean} hasRests the wait before a line counts as none */
+  constructor(text, mode, hasRests = false) {
     this.mode = mode;
+    this.#hasRests = hasRests;
     this.units = units(text);
     this.#free = mode === "free";
   }
@@ -84,7 +87,13 @@ export class Machine {
 
   /** Ms from the first character to a moment on the clock given to press(); 0 before it. */
   elapsed(now) {
+    if (this.#rests) return this.duration;
     return this.#start === null ? 0 : Math.max(0, whole(now - this.#origin) - this.#start);
+  }
+
+  /** Whether the next key is the first of a line after a rest. */
+  get #rests() {
+    return this.#hasRests && this.#cursor > this.#rested && this.units[this.#cursor - 1] === "\n";
   }
 
   /**
@@ -96,6 +105,10 @@ export class Machine {
     const before = this.#cursor;
     if (this.finished) return { from: before, to: before, index: -1 };
     this.#origin ??= t;
+    if (this.#rests) {
+      this.#origin = t - this.#clock;
+      this.#rested = before;
+    }
     this.#clock = Math.max(this.#clock, whole(t - this.#origin));
     let from = before;
     if (text === BACKSPACE || text === DELETE_WORD) {
