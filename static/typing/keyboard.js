@@ -33,19 +33,26 @@ export function lightKeys(exercise) {
   let lit = [];
   let slipped = [];
   let wrong = 0;
+  let struckWrong = null;
   let timer = 0;
+  let frame = 0;
   const slip = (keys) => {
     clearTimeout(timer);
     slipped = show("slip", slipped, keys);
     if (keys.length) timer = setTimeout(slip, MS_OF_A_SLIP, []);
   };
-  const follow = () => {
+  const light = () => {
     const { machine } = exercise;
+    frame = 0;
     lit = show("next", lit, strikes.get(machine.units[machine.cursor]) ?? []);
-    if (machine.wrong > wrong) slip(strikes.get(machine.events.at(-1)[1]) ?? []);
+    if (struckWrong !== null) slip(strikes.get(struckWrong) ?? []);
     else if (slipped.length) slip([]);
-    wrong = machine.wrong;
   };
-  exercise.addEventListener("typing-change", follow);
-  follow();
+  exercise.addEventListener("typing-change", () => {
+    const { machine } = exercise;
+    struckWrong = machine.wrong > wrong ? machine.events.at(-1)[1] : null;
+    wrong = machine.wrong;
+    frame ||= requestAnimationFrame(light);
+  });
+  light();
 }

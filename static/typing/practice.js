@@ -39,16 +39,23 @@ function showNumbers(exercise) {
 function fadeTheRest(exercise) {
   const { classList } = document.documentElement;
   let timer = 0;
+  let keyAt = 0;
   const bringBack = () => {
     clearTimeout(timer);
     timer = 0;
     classList.remove("typing");
   };
+  const lookForPause = () => {
+    const left = keyAt + MS_OF_A_PAUSE - performance.now();
+    if (left > 0) timer = setTimeout(lookForPause, left);
+    else bringBack();
+  };
   exercise.addEventListener("typing-change", () => {
     if (exercise.machine.events.length === 0) return bringBack();
-    if (!timer) classList.add("typing");
-    clearTimeout(timer);
-    timer = setTimeout(bringBack, MS_OF_A_PAUSE);
+    keyAt = performance.now();
+    if (timer) return;
+    classList.add("typing");
+    timer = setTimeout(lookForPause, MS_OF_A_PAUSE);
   });
   exercise.addEventListener("typing-finished", bringBack);
   exercise.addEventListener("focusout", bringBack);

@@ -10,18 +10,16 @@ from tests.browser.typist import Typist
 
 
 def lit(page: Page) -> list[str]:
+    """The keys lit in the next frame."""
+    page.evaluate("() => new Promise(requestAnimationFrame)")
     return page.eval_on_selector_all(".key.next", "keys => keys.map(key => key.dataset.code)")
 
 
 def test_the_next_key_is_lit_with_the_other_hands_shift(stage, typist, page):
     stage("aS").open()
-    lit = ".key.next"
-    assert page.eval_on_selector_all(lit, "keys => keys.map(key => key.dataset.code)") == ["KeyA"]
+    assert lit(page) == ["KeyA"]
     typist.strike("a")
-    assert page.eval_on_selector_all(lit, "keys => keys.map(key => key.dataset.code)") == [
-        "KeyS",
-        "ShiftRight",
-    ]
+    assert lit(page) == ["KeyS", "ShiftRight"]
     expect(page.locator(".key.taught")).to_have_count(5)
 
 

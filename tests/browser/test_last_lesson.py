@@ -54,7 +54,9 @@ def test_every_key_of_the_exam_is_lit_and_typed(courses, live_server, page: Page
 
     page.evaluate(NOTE_WHAT_IS_LIT)
     typist = Typist(page, layout, pace_ms=1)
-    typist.type(text)
+    for character in text:
+        typist.strike(character)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
 
     assert page.evaluate("lit") == [
         sorted(typist.keys_for(" " if character == "\n" else character)) for character in text
