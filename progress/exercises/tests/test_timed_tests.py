@@ -136,7 +136,7 @@ class TestRecording:
         assert (played.duration, len(played.strokes)) == (session.duration_ms, session.keystrokes)
 
     def test_who_reaches_the_end_is_done(self, anna):
-        session = take(anna, human_events(BODY, pace_ms=55))
+        session = take(anna, human_events(BODY, pace_ms=45))
         assert session.duration_ms < 60_000 and session.cpm > 900
 
     def test_stopping_early_gains_nothing(self, anna):
