@@ -210,7 +210,11 @@ class StartTest(Endpoint):
         asked = self.asked(TestBody, request.data)
         user = cast(User, request.user)
         exercise = timed_exercise(
-            asked["language"], asked["length"], asked["difficulty"], is_extendable=asked["is_extendable"]
+            user,
+            asked["language"],
+            asked["length"],
+            asked["difficulty"],
+            is_extendable=asked["is_extendable"],
         )
         return self.answer(Started, begin(user, exercise))
 
