@@ -11,9 +11,10 @@ import pytest
 from lessons.checks import RECENT_LESSONS, RECENT_STRIKES, check_text, least_strikes
 from lessons.course_files import joined, texts_in
 from lessons.keyboards import layout
+from lessons.unfit import unfit_words
 from lessons.variations import struck
 
-from .prose import sentence_problems, unfit_words
+from .prose import sentence_problems
 
 CONTENT = Path(__file__).parent.parent / "content"
 COURSES = ("ru", "en")

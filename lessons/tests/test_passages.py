@@ -13,8 +13,9 @@ from lessons.course_files import texts_in
 from lessons.keyboards import layout
 from lessons.languages import TYPED
 from lessons.passages import KEY, in_new_order, met_in, passages
+from lessons.unfit import unfit_words
 
-from .prose import sentence_problems, unfit_words
+from .prose import sentence_problems
 
 LEAST = {False: 150, True: 100}
 LENGTHS = range(120, 361)
