@@ -134,6 +134,10 @@ def _around(character: str, pieces: Pieces, random: Random) -> str:
     if character.isdecimal():
         return pieces.number(random, character).split()[0]
     if not character.isalpha():
+        # A hyphen or an apostrophe also within a word.
+        held = pieces.with_item(character)
+        if held and random.random() < 0.5:
+            return random.choice(held)
         return pieces.with_sign(character, lambda: _short(pieces, random), random)
     core = character.lower()
     words = [word for word in pieces.with_item(core) if len(word) <= SHORT] if core in pieces.small else []
