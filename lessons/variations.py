@@ -34,7 +34,8 @@ BRACKETS: Final = ("()", "[]", "{}", "<>")
 @dataclass(frozen=True, kw_only=True)
 class KeysLesson:
     """What the text of a lesson of new keys must keep to: `letters` are all characters taught by then, `new` those of
-    the lesson, `recent` those of the lessons before it that must come again."""
+    the lesson, `recent` those of the lessons before it that must come again; it may have so many `lines`, as Enter is not
+    known at first."""
 
     language: str
     layout: Layout
@@ -42,6 +43,7 @@ class KeysLesson:
     new: str
     recent: str
     length: int
+    lines: int = MOST_LINES
 
 
 def variation(lesson: KeysLesson, seed: int | str) -> str | None:
@@ -97,8 +99,10 @@ def _written(lesson: KeysLesson, random: Random) -> str:
     have = sum(struck(one, said) for one in lesson.new) + sum(one in lesson.new for one in due)
     due += random.choices(lesson.new, k=max(0, ceil(SHARE * lesson.length) - have))
     groups = _groups(due, lesson.length - len(said), lesson.new, pieces, random)
-    most = MOST_LINES - 2 if sum(map(len, groups)) + len(groups) > 1.5 * LINE else MOST_LINES - 1
-    return f"{in_lines(groups, most=MOST_LINES - most)}\n{in_lines(words, most=most)}"
+    if lesson.lines == 1:
+        return " ".join([*groups, *words])
+    of_groups = 2 if lesson.lines > 2 and sum(map(len, groups)) + len(groups) > 1.5 * LINE else 1
+    return f"{in_lines(groups, most=of_groups)}\n{in_lines(words, most=lesson.lines - of_groups)}"
 
 
 def _groups(due: list[str], left: int, new: str, pieces: Pieces, random: Random) -> list[str]:

@@ -1,4 +1,5 @@
 import time
+from collections import deque
 from functools import cache
 from itertools import pairwise, product
 from random import Random
@@ -306,7 +307,9 @@ def test_the_drills_of_the_document_are_what_is_made():
 def test_a_phrase_names_nobody_twice():
     pieces = pieces_in("ru", taught("ru", 65))
     for seed in range(300):
-        names = [word.strip(PARTED) for word in pieces.phrase(Random(seed), "Щ", frozenset()).split()]
+        names = [
+            word.strip(PARTED) for word in pieces.phrase(Random(seed), "Щ", frozenset(), deque()).split()
+        ]
         assert len(names) == len(set(names))
 
 
