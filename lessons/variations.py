@@ -34,8 +34,8 @@ BRACKETS: Final = ("()", "[]", "{}", "<>")
 @dataclass(frozen=True, kw_only=True)
 class KeysLesson:
     """What the text of a lesson of new keys must keep to: `letters` are all characters taught by then, `new` those of
-    the lesson, `recent` those of the lessons before it that must come again; it may have so many `lines`, as Enter is not
-    known at first."""
+    the lesson, `recent` those of the lessons before it that must come again; `lines` is how many it may have, as Enter
+    is not known at first."""
 
     language: str
     layout: Layout
