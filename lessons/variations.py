@@ -18,8 +18,11 @@ SHARE: Final = LEAST_NEW_SHARE / 100 + 0.01
 """Which part of a text the new characters should be."""
 IN_WORDS: Final = 0.15
 """And which part of its words, where the language has such words."""
+SIGNS: Final = 0.04
+"""Which part signs should be of the words: few words have one within."""
 WORDS: Final = (0.4, 0.6)
 """Which part of the text words are, at least and at most."""
+FEWER_WORDS: Final = (0.25, 0.45)
 LONGEST: Final = 1.15
 GROUP: Final = (2, 3, 3, 4)
 """Characters of a group."""
@@ -29,6 +32,8 @@ TIGHT: Final = 1.5
 SHORT: Final = 6
 """Letters of a short word at most."""
 BRACKETS: Final = ("()", "[]", "{}", "<>")
+PAIRED: Final = frozenset("".join(BRACKETS)) | {'"'}
+"""Signs that stand around a word; where they are new, there are fewer other words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +85,8 @@ def _wanted(lesson: KeysLesson) -> dict[str, int]:
 def _written(lesson: KeysLesson, random: Random) -> str:
     """Words with the new characters as often as words have them, and before them groups that make up for the rest."""
     pieces = pieces_in(lesson.language, lesson.letters)
-    room = random.uniform(*WORDS) * lesson.length
-    new = [Goal(one, 1, IN_WORDS / len(lesson.new)) for one in lesson.new]
+    room = random.uniform(*(FEWER_WORDS if PAIRED & set(lesson.new) else WORDS)) * lesson.length
+    new = [Goal(one, 1, (IN_WORDS if one.isalnum() else SIGNS) / len(lesson.new)) for one in lesson.new]
     recent = [Goal(one, RECENT_STRIKES, (RECENT_STRIKES + 0.6) / room) for one in lesson.recent]
     writer = Writer(
         pieces,
@@ -118,7 +123,10 @@ def _groups(due: list[str], left: int, new: str, pieces: Pieces, random: Random)
             if holds_unfit(group):
                 group = "".join(sorted(group))
         else:
-            group = _around(due.pop() if due else random.choice(new), pieces, random)
+            group = _around(due[0] if due else random.choice(new), pieces, random)
+            for one in group:
+                if one in due:
+                    due.remove(one)
         groups.append(group)
         left -= len(group) + 1
     random.shuffle(groups)
