@@ -38,7 +38,7 @@ class Notice(models.Model):
         STARTED = "started", _("Subscription started")
         TRIAL_ENDING = "trial_ending", _("Trial ends soon")
         PAYMENT_FAILED = "payment_failed", _("Payment failed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Canceled")
         ENDED = "ended", _("Subscription ended")
         LIFETIME = "lifetime", _("Bought for good")
         GIFT = "gift", _("Gift code bought")

@@ -96,8 +96,8 @@ class TestFirstLetters:
     def test_a_lesson_not_passed_is_typed_once_more(self, anna, first):
         html = self.type_first(anna, first, range(0, len(first.text.body), 3))
         assert "the next lesson brings more" not in html
-        assert "Once more this lesson" in html and "Lesson 1." in html
-        assert told_at_large(Knowledge.of(anna, now=timezone.now())).count("Once more lesson 1") == 1
+        assert "Repeat this lesson" in html and "Lesson 1." in html
+        assert told_at_large(Knowledge.of(anna, now=timezone.now())).count("once more: when it goes well") == 1
 
     def test_no_exercise_is_called_words(self, anna, first):
         html = self.type_first(anna, first, ())

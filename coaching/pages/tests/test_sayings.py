@@ -70,7 +70,7 @@ class TestHeadline:
 
     def test_no_key_is_called_sure_where_accuracy_comes_first(self):
         first, then = self.says(standing(accuracy=94.0))
-        assert "97% accuracy before" in then
+        assert "97% accuracy first" in then
         assert "sure" not in first and "mistakes" in first
         assert "sure" in self.says(standing(accuracy=97.5))[0]
 

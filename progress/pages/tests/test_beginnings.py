@@ -125,7 +125,7 @@ class TestThePlacementTest:
 
     def test_pasted_without_javascript_it_opens_nothing_and_says_how_it_would(self, client, course):
         page = client.get("/practice/placement/ru/", headers={"Accept-Language": "en"})
-        assert "Switch JavaScript on" in page.content.decode()
+        assert "Turn JavaScript on" in page.content.decode()
         ticket = page.context["ticket"]
         body = open_ticket(ticket).body
         answer = client.post("/sessions/", {"ticket": ticket, "typed": body}, follow=True)

@@ -54,7 +54,7 @@ class TestSession:
         ("language", "words"),
         [
             ("ru", ("Для двух звёзд не хватает точности: 88~%.", "</b>~%</dd>", "20 ошибок, нажатий")),
-            ("en", ("For two stars more accuracy is needed: 88%.", "</b>%</dd>", "20 mistakes in")),
+            ("en", ("For two stars you need more accuracy: 88%.", "</b>%</dd>", "20 mistakes in")),
         ],
     )
     def test_it_tells_what_the_next_star_wants(self, course, anna, language, words):
