@@ -118,7 +118,7 @@ def test_invoices_have_their_pdf(support, subscribed):
     assert (
         row.stripe_data["number"] in support.get(INVOICES, {"q": row.stripe_data["number"]}).content.decode()
     )
-    assert "In all: 0" in support.get(INVOICES, {"q": "nobody@example.com"}).content.decode()
+    assert "Total: 0" in support.get(INVOICES, {"q": "nobody@example.com"}).content.decode()
 
 
 class TestEvents:

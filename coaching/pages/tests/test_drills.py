@@ -114,7 +114,9 @@ def test_what_was_hardly_ever_typed_is_neither_named_nor_drilled(anna):
     assert "Practice “" not in page
     assert client.get("/dashboard/").content.decode().count('value="м') == 0
     told = client.post("/coach/drill/", {"layout": "ru-jcuken", "item": "м"}, follow=True)
-    assert told.redirect_chain[0][0] == "/coach/" and "You have hardly met that key yet" in told.content.decode()
+    assert (
+        told.redirect_chain[0][0] == "/coach/" and "You have hardly met that key yet" in told.content.decode()
+    )
 
 
 def test_page_api_and_coach_say_the_same_after_a_test(anna, session):
@@ -155,7 +157,7 @@ def test_a_drill_is_one_click_away_and_recorded_as_any_session(anna, session):
     assert (ticket.kind, ticket.lesson, ticket.text) == ("drill", None, made.text_id)
     recorded = client.post("/sessions/", {"log": make_log(ticket, human_events(made.text.body))})
     told = client.get(recorded.url).content.decode()
-    assert re.search(r"\d+ → \d+ ms, missed \d+% → 0%", told)
+    assert re.search(r"\d+ → \d+\u00a0ms, missed \d+% → 0%", told)
     drilled = TypingSession.objects.get(kind="drill")
     assert recorded.url == f"/sessions/{drilled.pk}/" and drilled.stars is None
     assert response.url in client.get(recorded.url).content.decode()
