@@ -40,12 +40,12 @@ class Typist:
 
     def record(self, number: int, now: datetime) -> None:
         """Her session `number`, from 0; three of four are lessons, in order."""
-        from progress.exercises.timed_tests import timed_exercise
+        from progress.exercises.timed_tests import Length, timed_exercise
 
         language = ("en", "ru")[number % 2]
         turn, round_of_four = number // 2 % 4, number // 8
         if turn == 3 and round_of_four % 2:
-            exercise = timed_exercise(language, 1, "ordinary")
+            exercise = timed_exercise(self.learner, language, Length(minutes=1), "ordinary")
             fields = {"kind": "test", "minutes": 1, "difficulty": "ordinary", "body": exercise.text.body}
             self._submit(exercise.text, None, language, now, **fields)
         elif turn == 3:

@@ -1,13 +1,14 @@
-"""Fresh texts for tests: frequent words, or the prose of the courses in a new order, or with every letter."""
+"""Fresh texts for tests: frequent words, or passages of prose in a new order, or with every letter."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
+from itertools import cycle, islice
 from random import Random
 from typing import Final, NamedTuple
 
-from .prose import SENTENCE_END, prose, sentences
+from .passages import in_new_order, passages
+from .prose import sentences
 from .text_maker import Wish, make_text
 from .words import frequent
 
@@ -35,8 +36,6 @@ MAKEUPS: Final[Mapping[str, Makeup]] = {
     "hard": Makeup(is_prose=True, punctuation=True, digits=True),
 }
 """By the difficulty it makes (`progress.models.TypingSession.Difficulty`); every makeup has one."""
-LEAD = 300
-"""Characters within which a text of a few words begins with some sentence, not always with that of a line."""
 CHARACTERS_A_WORD = 20
 """More than words of any text have together with the space after them."""
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
@@ -44,19 +43,27 @@ SPACED = re.compile(r"\S*[^\W_]\S*")
 """What stands between spaces, signs that stand alone left out; `static/typing/spaced.js` counts by the same."""
 
 
-def fresh_text(language: str, difficulty: str, *, length: int, seed: int | str) -> str:
+def passages_of(language: str, difficulty: str) -> tuple[str, ...]:
+    """The passages that texts of a difficulty consist of, whole; none where it consists of words."""
+    makeup = MAKEUPS[difficulty]
+    return passages(language, hard=makeup.digits) if makeup.is_prose and makeup.punctuation else ()
+
+
+def fresh_text(
+    language: str, difficulty: str, *, length: int, seed: int | str, met: Sequence[str] = ()
+) -> str:
     """At least `length` characters on one line, ending with a word; the same for the same seed.
 
-    Prose with punctuation is that of the courses, with digits the lines that have them and other signs; everything
+    Prose with punctuation consists of passages, those `met` lately (the last one first) after all others; everything
     else is made of words, in small letters where there is no punctuation.
     """
     makeup = MAKEUPS[difficulty]
     random = Random(f"{seed}:{language}:{difficulty}")
-    ordinary, hard = prose(language)
-    if makeup.is_prose and makeup.punctuation:
-        return _of_lines(hard if makeup.digits else ordinary, length, random)
+    if whole := passages_of(language, difficulty):
+        return _of_passages(in_new_order(whole, met, random), length)
     if makeup.is_prose:
-        words = _WORD.findall(_of_lines(ordinary, 2 * length, random).lower())
+        ordinary = in_new_order(passages(language, hard=False), (), random)
+        words = _WORD.findall(_of_passages(ordinary, 2 * length).lower())
     else:
         letters = frozenset("".join(frequent(language)))
         easy = Wish(
@@ -71,12 +78,11 @@ def fresh_text(language: str, difficulty: str, *, length: int, seed: int | str) 
     return text[: text.index(" ", length)] if " " in text[length:] else text
 
 
-def fresh_words(language: str, difficulty: str, *, words: int, seed: int | str) -> str:
+def fresh_words(
+    language: str, difficulty: str, *, words: int, seed: int | str, met: Sequence[str] = ()
+) -> str:
     """A text of `fresh_text` with exactly so many words, numbers counting as such; the same for the same seed."""
-    text = fresh_text(language, difficulty, length=LEAD + CHARACTERS_A_WORD * words, seed=seed)
-    starts = [0, *(found.end() for found in SENTENCE_END.finditer(text, endpos=LEAD))]
-    whole = [start for start in starts if not (start and text[start].islower())]
-    text = text[Random(f"{seed}:start").choice(whole) :]
+    text = fresh_text(language, difficulty, length=CHARACTERS_A_WORD * words, seed=seed, met=met)
     *_, last = islice(SPACED.finditer(text), words)
     return text[: last.end()].rstrip(",;:-")
 
@@ -103,16 +109,13 @@ def _punctuated(words: Sequence[str], random: Random) -> Iterator[str]:
         yield from sentence
 
 
-def _of_lines(lines: Sequence[str], length: int, random: Random) -> str:
+def _of_passages(ordered: Sequence[str], length: int) -> str:
+    """Passages one after the other, from the first again after the last."""
     text = ""
-    while len(text) < length:
-        shuffled = random.sample(lines, k=len(lines))
-        if text.endswith(shuffled[0]):
-            continue
-        for line in shuffled:
-            text += f" {line}" if text else line
-            if len(text) >= length:
-                break
+    for passage in cycle(ordered):
+        text += f" {passage}" if text else passage
+        if len(text) >= length:
+            break
     return text
 
 

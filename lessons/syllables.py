@@ -9,6 +9,7 @@ from functools import cache
 from itertools import pairwise
 from random import Random
 
+from .unfit import holds_unfit
 from .words import frequent
 
 VOWELS = frozenset("аеёиоуыэюяіїєўaeiouyαεηιουω")
@@ -25,7 +26,7 @@ def syllable(language: str, letters: Sequence[str], random: Random, core: str = 
     made = core
     for _ in range(TRIES):
         made = _grown(language, letters, random, core)
-        if _is_sayable(made, letters):
+        if _is_sayable(made, letters) and not holds_unfit(made):
             break
     return made
 

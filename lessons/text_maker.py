@@ -1,6 +1,6 @@
 """Makes texts to type: of the letters one knows, with those items often that one should practise.
 
-Drills, variations of lessons, warm-ups and easy tests come from here. `make_text` is pure: the same wish gives the same
+Drills, reviews, warm-ups and easy tests come from here. `make_text` is pure: the same wish gives the same
 text.
 
 Every item named in what was made is struck at least `STRIKES` times, the worst `WORST_STRIKES`; it is at least
@@ -8,7 +8,7 @@ Every item named in what was made is struck at least `STRIKES` times, the worst 
 text of the known characters, unless those strikes ask for more. Items that cannot be had so are not named.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from random import Random
@@ -125,22 +125,6 @@ def richest(language: str, letters: frozenset[str]) -> Richest:
     if any(" " in line for line in pieces.lines):
         return "sentences"
     return "words" if len(pieces.words) >= ENOUGH_WORDS else "groups"
-
-
-def variation(
-    language: str,
-    letters: frozenset[str],
-    new: Collection[str],
-    *,
-    length: int = LENGTH,
-    seed: int | str,
-    avoid: frozenset[str] = frozenset(),
-) -> Made:
-    """Another text for a lesson: its `new` characters in the `letters` taught by then."""
-    weak = dict.fromkeys(Random(f"{seed}").sample(sorted(new), min(len(new), MOST_NAMED)), 1.0)
-    return make_text(
-        Wish(language=language, letters=letters, weak=weak, length=length, seed=seed, avoid=avoid)
-    )
 
 
 def warm_up(

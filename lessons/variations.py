@@ -11,6 +11,7 @@ from .syllables import syllable
 from .text_maker import LINE, in_lines
 from .text_pieces import ENOUGH_CARRIERS, ENOUGH_WORDS, Pieces, pieces_in
 from .text_writing import Goal, Writer
+from .unfit import holds_unfit, is_unfit
 
 ATTEMPTS: Final = 30
 SHARE: Final = LEAST_NEW_SHARE / 100 + 0.01
@@ -63,7 +64,8 @@ def problems(lesson: KeysLesson, text: str) -> list[Problem]:
     general = check_text(
         text, alphabet=lesson.letters, new=lesson.new, length=lesson.length, layout=lesson.layout
     )
-    return [*general, *strikes]
+    unfit = [Problem("unfit", {"word": word}) for word in text.split() if is_unfit(word.lower())]
+    return [*general, *strikes, *unfit]
 
 
 def _wanted(lesson: KeysLesson) -> dict[str, int]:
@@ -109,6 +111,8 @@ def _groups(due: list[str], left: int, new: str, pieces: Pieces, random: Random)
             alike = [place for place, one in enumerate(due) if _kind(one) == _kind(due[0])]
             picked = [due.pop(place) for place in reversed(alike[: random.choice(GROUP)])]
             group = _paired("".join(picked))
+            if holds_unfit(group):
+                group = "".join(sorted(group))
         else:
             group = _around(due.pop() if due else random.choice(new), pieces, random)
         groups.append(group)

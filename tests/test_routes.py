@@ -114,7 +114,7 @@ ROUTES: dict[str, Asks | str] = {
     "coach/plan/": post("/coach/plan/", form={"layout": "ru-jcuken"}),
     "coach/goal/": post("/coach/goal/", form={"layout": "ru-jcuken", "speed": "60"}),
     "coach/drill/": post("/coach/drill/", form={"layout": "ru-jcuken", "item": "а"}),
-    "coach/variation/<slug:course>/<int:number>/": post("/coach/variation/ru/1/"),
+    "coach/review/<slug:course>/<int:number>/": post("/coach/review/ru/1/"),
     "coach/chat/": get("/coach/chat/"),
     "coach/chat/ask/": post("/coach/chat/ask/", form={"question": "Why am I slow?"}),
     "coach/chat/forget/": post("/coach/chat/forget/"),

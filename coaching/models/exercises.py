@@ -33,6 +33,7 @@ class Drill(models.Model):
         BURST = "burst", _("As fast as you can")
         PROSE = "prose", _("Prose")
         VARIATION = "variation", _("The lesson in other words")
+        REVIEW = "review", _("Review")
         TOPIC = "topic", _("A text on a topic")
 
     class Origin(models.TextChoices):

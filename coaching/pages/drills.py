@@ -14,7 +14,8 @@ from accounts.access import owned_or_404
 from accounts.preferences import unit
 from coaching.models import Drill
 from coaching.pages.coach import typed_on
-from coaching.plans.drills import NothingWeak, drill_exercise, drill_from, drill_of, variation_of
+from coaching.plans.drills import NothingWeak, drill_exercise, drill_from, drill_of
+from coaching.plans.lessons import review_of
 from coaching.wording import exercise_goal
 from lessons.models import Course
 from lessons.outlines import lesson_numbered
@@ -53,8 +54,8 @@ def drill_item(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def vary_lesson(request: HttpRequest, course: str, number: int) -> HttpResponse:
-    """Make a lesson's text anew in other words, and go there."""
+def review(request: HttpRequest, course: str, number: int) -> HttpResponse:
+    """Make a review of what a course has taught by the end of a lesson, and go there."""
     found = lesson_numbered(get_object_or_404(Course, slug=course), number)
     if found is None or not request.user.is_authenticated:
         raise Http404
@@ -63,7 +64,7 @@ def vary_lesson(request: HttpRequest, course: str, number: int) -> HttpResponse:
         require_access(request.user, found, now=now)
     except LessonClosed as error:
         return refuse(request, error)
-    made = variation_of(request.user, found.lesson, now=now)
+    made = review_of(request.user, found.lesson, now=now)
     return redirect("coaching:drill", made.text_id)
 
 

@@ -83,10 +83,3 @@ def name_drills(sessions: Sequence[TypingSession]) -> dict[UUID, str]:
     }
     keys = {one.pk: (one.user_id, one.text_id) for one in sessions}
     return {pk: found[key] for pk, key in keys.items() if key in found}
-
-
-def variation_section(recorded: Recorded) -> Section | None:
-    """A lesson may be typed again in other words."""
-    if recorded.session.lesson is None:
-        return None
-    return Section({"lesson": recorded.session.lesson}, action="coaching/_vary_lesson.html")

@@ -1,4 +1,4 @@
-"""Exercises made for one learner: of what is weak, or of a lesson in other words."""
+"""Exercises made for one learner: of what is weak."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from coaching.models import Advice, Drill, Plan, SpeedGoal
 from coaching.plans.composition import weights
 from lessons import languages
 from lessons.models import Lesson, TypingText
-from lessons.text_maker import Made, NothingToType, Wish, make_text, variation
+from lessons.text_maker import Made, NothingToType, Wish, make_text
 from lessons.text_pieces import words_of
 from progress.exercises.exercise import Exercise
 from progress.figures.keys import KnownKeys
@@ -74,20 +74,6 @@ def _drill(
         raise NothingWeak
     known = {one.item: one for one in weak}
     return store(user, keys.layout, made, known, kind=Drill.Kind.WEAK, now=now, lesson=lesson, origin=origin)
-
-
-def variation_of(user: User, lesson: Lesson, *, now: datetime) -> Drill:
-    """A lesson in other words: its new characters, among those taught by then; the same until something is typed."""
-    last = TypingSession.objects.filter(user=user).order_by("-started_at", "-recorded_at").first()
-    made = variation(
-        lesson.course.language,
-        lesson.alphabet() - {" "},
-        frozenset(lesson.new_characters) - {" "},
-        length=LENGTH,
-        seed=f"{lesson.pk}:{last.pk if last else ''}",
-        avoid=recent_words(user.pk),
-    )
-    return store(user, lesson.course.layout, made, {}, kind=Drill.Kind.VARIATION, now=now, lesson=lesson)
 
 
 def store(

@@ -2,20 +2,25 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from lessons.checks import check_text
+from lessons.checks import RECENT_LESSONS, RECENT_STRIKES, check_text, least_strikes
+from lessons.course_files import joined, texts_in
 from lessons.keyboards import layout
+from lessons.unfit import unfit_words
+from lessons.variations import struck
 
-from .prose import sentence_problems, unfit_words
+from .prose import sentence_problems
 
 CONTENT = Path(__file__).parent.parent / "content"
 COURSES = ("ru", "en")
 
 
+@cache
 def plan(slug):
     return tomllib.loads((CONTENT / slug / "course.toml").read_text("utf-8"))
 
@@ -24,19 +29,21 @@ def alphabet(slug, number):
     return "".join(lesson["new"] for lesson in plan(slug)["lesson"] if lesson["number"] <= number)
 
 
-def texts():
-    return [
-        (slug, lesson, path)
-        for slug in COURSES
-        for lesson in plan(slug)["lesson"]
-        if (path := CONTENT / slug / f"{lesson['number']:03}.txt").exists()
-    ]
+@cache
+def bodies(slug, number):
+    """The texts of a lesson, the one of a first run first."""
+    path = CONTENT / slug / f"{number:03}.txt"
+    return texts_in(path.read_text("utf-8")) if path.exists() else ()
 
 
-def every_text(test):
-    cases = texts()
-    ids = [f"{slug}-{path.stem}" for slug, _, path in cases]
-    return pytest.mark.parametrize(("slug", "lesson", "path"), cases, ids=ids)(test)
+def every_lesson(test):
+    cases = [(slug, lesson) for slug in COURSES for lesson in plan(slug)["lesson"]]
+    ids = [f"{slug}-{lesson['number']}" for slug, lesson in cases]
+    return pytest.mark.parametrize(("slug", "lesson"), cases, ids=ids)(test)
+
+
+def whole(slug):
+    return [body for lesson in plan(slug)["lesson"] for body in bodies(slug, lesson["number"])]
 
 
 @pytest.mark.parametrize("slug", COURSES)
@@ -143,16 +150,24 @@ def test_a_lesson_takes_the_minutes_it_promises(slug):
     assert promised == {81, 95, 96, 97, 99}
 
 
-def test_every_lesson_has_a_text():
-    written = {(slug, lesson["number"]) for slug, lesson, _ in texts()}
-    assert written == {(slug, number) for slug in COURSES for number in range(1, 100)}
+TEXTS = {"keys": (1, 1), "words": (3, 5), "text": (3, 5), "test": (3, 3)}
+"""Texts of a lesson, at least and at most; those of new keys are varied."""
+
+
+@every_lesson
+def test_a_lesson_has_texts_enough(slug, lesson):
+    least, most = TEXTS[lesson["kind"]]
+    assert least <= len(bodies(slug, lesson["number"])) <= most
+
+
+@pytest.mark.parametrize("slug", COURSES)
+def test_a_course_has_enough_to_type(slug):
+    assert sum(map(len, whole(slug))) >= 150_000
 
 
 @pytest.mark.parametrize("slug", COURSES)
 def test_no_line_stands_twice_in_a_course(slug):
-    lines = [
-        line for course, _, path in texts() if course == slug for line in path.read_text("utf-8").splitlines()
-    ]
+    lines = [line for body in whole(slug) for line in body.splitlines()]
     assert [line for line, times in Counter(lines).items() if times > 1] == []
 
 
@@ -164,7 +179,7 @@ def test_the_course_trains_the_frequent_bigrams(slug):
         for pair in pairwise(word):
             weights["".join(pair)] += 1 / rank
     frequent = {bigram for bigram, _ in weights.most_common(300)}
-    typed = " ".join(path.read_text("utf-8").lower() for course, _, path in texts() if course == slug)
+    typed = " ".join(whole(slug)).lower()
     assert len({bigram for bigram in frequent if bigram in typed}) >= 0.99 * len(frequent)
 
 
@@ -184,12 +199,12 @@ def problems(slug, lesson, text):
     )
 
 
-@every_text
-def test_a_lesson_text_passes_the_checks(slug, lesson, path):
-    text = path.read_text("utf-8")
-    assert text.endswith("\n")
-    assert text == unicodedata.normalize("NFC", text)
-    assert problems(slug, lesson, text.removesuffix("\n")) == ()
+@every_lesson
+def test_the_texts_of_a_lesson_pass_the_checks(slug, lesson):
+    written = (CONTENT / slug / f"{lesson['number']:03}.txt").read_text("utf-8")
+    found = bodies(slug, lesson["number"])
+    assert written == joined(found) + "\n" and written == unicodedata.normalize("NFC", written)
+    assert [problem for body in found for problem in problems(slug, lesson, body)] == []
 
 
 @pytest.mark.parametrize("slug", COURSES)
@@ -208,7 +223,7 @@ def test_a_lesson_text_passes_the_checks(slug, lesson, path):
 )
 def test_a_spoiled_lesson_is_found(slug, code, spoil):
     lesson = plan(slug)["lesson"][8]
-    lines = (CONTENT / slug / "009.txt").read_text("utf-8").splitlines()
+    lines = bodies(slug, 9)[0].splitlines()
     assert code in {problem.code for problem in problems(slug, lesson, "\n".join(spoil(lines)))}
 
 
@@ -222,10 +237,11 @@ def is_prose(lesson):
     )
 
 
-@every_text
-def test_sentences_begin_with_a_capital_and_end_with_a_stop(slug, lesson, path):
+@every_lesson
+def test_sentences_begin_with_a_capital_and_end_with_a_stop(slug, lesson):
     if is_prose(lesson):
-        assert sentence_problems(path.read_text("utf-8")) == []
+        found = bodies(slug, lesson["number"])
+        assert [problem for body in found for problem in sentence_problems(body)] == []
 
 
 @pytest.mark.parametrize("slug", COURSES)
@@ -236,12 +252,12 @@ def test_most_texts_after_the_capitals_are_prose(slug):
     assert all(lesson["kind"] in {"text", "test"} and lesson["prose"] is False for lesson in marked)
 
 
-@every_text
-def test_every_word_is_fit_for_a_classroom(slug, lesson, path):
+@every_lesson
+def test_every_word_is_fit_for_a_classroom(slug, lesson):
     wordings = [
         lesson[f"{name}_{language}"] for name in ("title", "goal", "tip") for language in ("ru", "en")
     ]
-    assert unfit_words(" ".join([path.read_text("utf-8"), *wordings])) == set()
+    assert unfit_words(" ".join([*bodies(slug, lesson["number"]), *wordings])) == set()
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -249,9 +265,58 @@ def test_the_word_list_is_fit_for_a_classroom(language):
     assert unfit_words(" ".join(words(language))) == set()
 
 
-@every_text
-def test_a_lesson_text_trains_every_new_character(slug, lesson, path):
-    assert set(lesson["new"]) <= set(path.read_text("utf-8"))
+@every_lesson
+def test_a_lesson_strikes_its_new_characters_often_enough(slug, lesson):
+    for body in bodies(slug, lesson["number"]):
+        assert {
+            one: struck(one, body) for one in lesson["new"] if struck(one, body) < least_strikes(one)
+        } == {}
+
+
+WINDOW = 10
+"""Lessons in which every key comes at least once."""
+
+
+def forgotten(lessons, first_texts, all_texts):
+    """Where a character does not come back in time, as (lesson, character): in each of the five lessons after its own
+    three times, and once in any ten after those; a capital once in any ten after its own, in whatever text."""
+    found = []
+    last = max(first_texts)
+    for lesson in lessons:
+        number = lesson["number"]
+        for one in lesson["new"]:
+            is_capital = one.isupper()
+            if is_capital and one in "ЪЫЬ":
+                continue
+            soon = range(number + 1, min(number + RECENT_LESSONS, last) + 1)
+            texts = all_texts if is_capital else first_texts
+            if not is_capital:
+                found += [(place, one) for place in soon if struck(one, texts[place]) < RECENT_STRIKES]
+            begin = number + 1 if is_capital else number + RECENT_LESSONS + 1
+            for place in range(begin, last - WINDOW + 2):
+                if not any(struck(one, texts[near]) for near in range(place, place + WINDOW)):
+                    found.append((place, one))
+    return found
+
+
+def struck_texts(slug):
+    numbers = [lesson["number"] for lesson in plan(slug)["lesson"]]
+    return {n: bodies(slug, n)[0] for n in numbers}, {n: " ".join(bodies(slug, n)) for n in numbers}
+
+
+@pytest.mark.parametrize("slug", COURSES)
+def test_nothing_taught_is_forgotten(slug):
+    assert forgotten(plan(slug)["lesson"], *struck_texts(slug)) == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "key", "place"), [("ru", "ъ", 40), ("en", "j", 8), ("ru", "7", 60), ("en", "(", 70)]
+)
+def test_a_key_left_out_is_found(slug, key, place):
+    first, every = struck_texts(slug)
+    for number in range(place, place + WINDOW):
+        first[number] = first[number].replace(key, "").replace(key.upper(), "")
+    assert (place, key) in forgotten(plan(slug)["lesson"], first, every)
 
 
 def words(language):

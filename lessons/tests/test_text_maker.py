@@ -13,9 +13,7 @@ from lessons.content_files import content
 from lessons.course_files import read_course
 from lessons.languages import TYPED
 from lessons.text_maker import (
-    GROWTH,
     LEAST_RATE,
-    MOST_NAMED,
     MOST_RATE,
     STRIKES,
     WORST_STRIKES,
@@ -23,7 +21,6 @@ from lessons.text_maker import (
     Wish,
     make_text,
     natural_share,
-    variation,
     warm_up,
 )
 from lessons.text_pieces import ENOUGH_CARRIERS, ENOUGH_WORDS, pieces_in, words_of
@@ -143,19 +140,6 @@ def test_of_weak_letters_none_is_left_out(wish):
     )
     if sum(natural_share(item, wish.language) for item in weak) < 0.25:
         assert {item.item for item in made.items} == set(weak)
-
-
-@pytest.mark.parametrize("language", sorted(TYPED))
-def test_every_lesson_has_variations_of_its_new_characters(language):
-    lacking = {}
-    for number in range(1, 66):
-        letters, new = taught(language, number), last_new(language, number)
-        made = variation(language, letters, new, length=200, seed=3)
-        assert 200 <= len(made.text) <= 200 * GROWTH + 30
-        named = {item.item for item in made.items}
-        if len(named) < min(len(new), MOST_NAMED) or not named <= set(new):
-            lacking[number] = set(new) - named
-    assert lacking == {}
 
 
 @given(wishes(kinds=("mixed", "words", "groups", "numbers")))

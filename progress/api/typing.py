@@ -210,7 +210,11 @@ class StartTest(Endpoint):
         asked = self.asked(TestBody, request.data)
         user = cast(User, request.user)
         exercise = timed_exercise(
-            asked["language"], asked["length"], asked["difficulty"], is_extendable=asked["is_extendable"]
+            user,
+            asked["language"],
+            asked["length"],
+            asked["difficulty"],
+            is_extendable=asked["is_extendable"],
         )
         return self.answer(Started, begin(user, exercise))
 
@@ -257,7 +261,7 @@ def _exercise(user: Any, lesson: int) -> Exercise:
     rows = progress_around(user, found)
     runs = {one: row.as_runs() for one, row in rows.items()}
     require_access(user, found, now=timezone.now(), runs=runs)
-    return lesson_exercise(found.lesson, runs=rows[lesson].runs if lesson in rows else 0)
+    return lesson_exercise(found.lesson, user, runs=rows[lesson].runs if lesson in rows else 0)
 
 
 def ready_lesson(lesson: int) -> LessonInCourse:

@@ -1,7 +1,7 @@
 """What can be typed: a lesson, or whatever a higher floor gives, with the ticket that lets it be recorded."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,9 +62,26 @@ class Exercise:
         return self.lesson.new_characters if self.lesson else ""
 
 
-def lesson_exercise(lesson: Lesson, *, runs: int = 0, back_url: str = "", is_trial: bool = False) -> Exercise:
-    """A lesson that has a text, as an exercise for who has typed it so many times."""
-    body = body_of_run(lesson, runs)
+LessonWriter = Callable[[User, Lesson, int], str | None]
+_writers: list[LessonWriter] = []
+
+
+def add_lesson_writer(writer: LessonWriter) -> None:
+    """Let a floor above write the texts of lessons that are made for the learner, for a run by its number, or None;
+    called once, when its app is ready."""
+    _writers.append(writer)
+
+
+def lesson_exercise(
+    lesson: Lesson,
+    user: User | AnonymousUser | None = None,
+    *,
+    runs: int = 0,
+    back_url: str = "",
+    is_trial: bool = False,
+) -> Exercise:
+    """A lesson that has a text, as an exercise for a learner who has typed it so many times."""
+    body = _written_for(user, lesson, runs) or body_of_run(lesson, runs)
     sha256 = TypingText.digest(body)
     return Exercise(
         kind=TypingSession.Kind.LESSON,
@@ -79,6 +96,12 @@ def lesson_exercise(lesson: Lesson, *, runs: int = 0, back_url: str = "", is_tri
         is_made=sha256 != lesson.text_id,
         mode=lesson.mode,
     )
+
+
+def _written_for(user: User | AnonymousUser | None, lesson: Lesson, runs: int) -> str | None:
+    if not lesson.is_for_learner or user is None or not user.is_authenticated:
+        return None
+    return next((body for write in _writers if (body := write(user, lesson, runs))), None)
 
 
 def layout_for(user: User | AnonymousUser, exercise: Exercise) -> keyboards.Layout:

@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from lessons.fresh import MAKEUPS, Makeup, fresh_text, fresh_words
+from lessons.fresh import MAKEUPS, Makeup, fresh_text, fresh_words, passages_of
 from lessons.languages import TYPED, of_layout
 from lessons.models import TypingText
+from lessons.passages import met_in
 from progress.exercises.exercise import Exercise
 from progress.models import TypingSession
 
 WORDS: Final = (10, 25, 50, 100)
 MINUTES: Final = (1, 3, 5)
+REMEMBERED: Final = 50
+"""Tests within which no passage comes twice, as long as there are others."""
 LENGTH: Final = 900
 """Characters for each minute: more than all but the fastest can type."""
 
@@ -97,16 +100,23 @@ class Chosen:
 
 
 def timed_exercise(
-    language: str, length: Length, difficulty: str, *, is_extendable: bool = False
+    user: User | AnonymousUser,
+    language: str,
+    length: Length,
+    difficulty: str,
+    *,
+    is_extendable: bool = False,
 ) -> Exercise:
-    """A test on a fresh text; one of words has all the time there is. Raises NoSuchTest."""
+    """A test on a text fresh to the learner; one of words has all the time there is. One query at most. Raises
+    NoSuchTest."""
     if language not in TYPED or length not in LENGTHS or difficulty not in TypingSession.Difficulty.values:
         raise NoSuchTest
     seed, is_extendable = secrets.token_hex(8), is_extendable and length.words is None
+    met = _met_lately(user, language, difficulty)
     if length.words is None:
-        body = fresh_text(language, difficulty, length=LENGTH * (length.minutes or 0), seed=seed)
+        body = fresh_text(language, difficulty, length=LENGTH * (length.minutes or 0), seed=seed, met=met)
     else:
-        body = fresh_words(language, difficulty, words=length.words, seed=seed)
+        body = fresh_words(language, difficulty, words=length.words, seed=seed, met=met)
     return Exercise(
         kind=TypingSession.Kind.TEST,
         title=length.test,
@@ -125,6 +135,16 @@ def timed_exercise(
         is_made=True,
         mode="free",
     )
+
+
+def _met_lately(user: User | AnonymousUser, language: str, difficulty: str) -> list[str]:
+    """The passages that a learner met in her last tests, the last first; none where texts consist of words."""
+    known = passages_of(language, difficulty)
+    if not known or not user.is_authenticated:
+        return []
+    tests = TypingSession.objects.filter(user=user, kind=TypingSession.Kind.TEST, difficulty=difficulty)
+    last = tests.order_by("-started_at").values_list("text__body", "keystrokes")[:REMEMBERED]
+    return met_in((body[:keystrokes] for body, keystrokes in last), known)
 
 
 def again(session: TypingSession) -> str:

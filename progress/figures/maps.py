@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -15,6 +16,9 @@ from progress.exercises.access import Placed
 from progress.keystrokes.passing import Runs, is_open
 from progress.keystrokes.scoring import MOST_STARS
 from progress.models import LessonProgress
+
+REVIEW_EVERY: Final = 5
+"""Lessons from one review to the next."""
 
 
 class State(StrEnum):
@@ -43,6 +47,11 @@ class Place:
     premium: bool
     is_placed: bool = False
     is_passed: bool = False
+
+    @property
+    def offers_review(self) -> bool:
+        """Whether a review of what was taught so far is offered after it."""
+        return self.state is State.DONE and self.lesson.number % REVIEW_EVERY == 0
 
 
 @dataclass(slots=True)
@@ -106,6 +115,8 @@ class Map:
             kinds.add("next")
         if any(place.is_placed for place in self.places):
             kinds.add("placed")
+        if any(place.offers_review for place in self.places):
+            kinds.add("review")
         if any(place.premium for place in self.places):
             kinds.add(State.PREMIUM)
         return kinds

@@ -148,7 +148,7 @@ def practice(request: HttpRequest, course: str, number: int) -> HttpResponse:
         return refuse(request, error)
     own = rows.get(found.lesson.pk)
     back_url = reverse("progress:course", args=[course])
-    exercise = lesson_exercise(found.lesson, runs=own.runs if own else 0, back_url=back_url)
+    exercise = lesson_exercise(found.lesson, request.user, runs=own.runs if own else 0, back_url=back_url)
     return practice_page(request, replace(exercise, best_cpm=own.best_cpm) if own else exercise)
 
 

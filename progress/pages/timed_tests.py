@@ -53,6 +53,7 @@ def test(request: HttpRequest, language: str, length: str) -> HttpResponse:
     """The page on which a test is typed, every time with another text."""
     try:
         exercise = timed_exercise(
+            request.user,
             language,
             BY_CODE[length],
             request.GET.get("difficulty") or TypingSession.Difficulty.ORDINARY,

@@ -11,8 +11,9 @@ from accounts.models import User
 from coaching.chat.answers import told_at_large
 from coaching.chat.knowledge import Knowledge
 from coaching.models import Drill, Plan, SpeedGoal
+from lessons.models import Lesson
 from progress.exercises.tickets import open_ticket
-from progress.models import TypingSession
+from progress.models import LessonProgress, TypingSession
 from tests.factories import human_events, make_course, make_log, make_ticket, signed_in
 
 TEXT = "прокопать короткая попка " * 8 + "попка"
@@ -278,26 +279,46 @@ class TestDrillOfOne:
         assert not Drill.objects.exists()
 
 
-class TestOtherWords:
-    def test_the_result_of_a_lesson_offers_them(self, practised):
-        client = signed_in(practised)
-        session = TypingSession.objects.first()
-        assert "/coach/variation/ru/1/" in client.get(f"/sessions/{session.pk}/").content.decode()
-        url = client.post("/coach/variation/ru/1/").url
+class TestReview:
+    def test_the_map_offers_one_after_every_fifth_lesson_typed(self, practised, lesson, client):
+        for number in range(4, 6):
+            block = lesson.block
+            Lesson.objects.create(
+                course=lesson.course,
+                block=block,
+                number=number,
+                title_ru=f"Урок {number}",
+                title_en=f"Lesson {number}",
+                new_characters="вл" if number == 4 else "",
+                target_cpm=50,
+                target_accuracy=90,
+                length=30,
+                is_free=True,
+                is_published=True,
+                text=lesson.text,
+            )
+        fifth = Lesson.objects.get(course=lesson.course, number=5)
+        mine = signed_in(practised)
+        assert "/coach/review/" not in mine.get("/learn/ru/").text
+        LessonProgress.objects.create(user=practised, lesson=fifth, runs=1, last_at=timezone.now())
+        assert mine.get("/learn/ru/").text.count('action="/coach/review/ru/') == 1
+        assert "/coach/review/" not in client.get("/learn/ru/").text
+        url = mine.post("/coach/review/ru/5/").url
         drill = Drill.objects.get()
-        assert url == f"/coach/drills/{drill.text_id}/"
-        assert set(drill.text.body) <= {"а", "о", " ", "\n"}
+        assert url == f"/coach/drills/{drill.text_id}/" and drill.kind == "review"
+        assert set(drill.text.body) <= set("аовл \n")
+        assert all(drill.text.body.count(key) >= 5 for key in "вл"), "the recent keys"
 
     def test_not_of_lessons_that_are_closed(self, practised):
-        assert signed_in(practised).post("/coach/variation/ru/3/").status_code in (402, 403)
-        assert signed_in(practised).post("/coach/variation/ru/77/").status_code == 404
+        assert signed_in(practised).post("/coach/review/ru/3/").status_code in (402, 403)
+        assert signed_in(practised).post("/coach/review/ru/77/").status_code == 404
         assert not Drill.objects.exists()
 
     def test_strangers_have_none(self, lesson):
-        assert Client().post("/coach/variation/ru/1/").status_code == 404
+        assert Client().post("/coach/review/ru/1/").status_code == 404
 
 
-@pytest.mark.parametrize("url", ["plan/", "goal/", "drill/", "variation/ru/1/"])
+@pytest.mark.parametrize("url", ["plan/", "goal/", "drill/", "review/ru/1/"])
 def test_wrong_methods(anna, url):
     assert signed_in(anna).get(f"/coach/{url}").status_code == 405
     assert signed_in(anna).post("/coach/").status_code == 405

@@ -58,7 +58,7 @@ def test_result_drill_dashboard_api_and_report_name_the_same_keys(anna):
     session = TypingSession.objects.get(pk=ticket.session)
     client = signed_in(anna)
     page = client.get(f"/sessions/{session.pk}/")
-    section, _ = page.context["result"].sections
+    (section,) = page.context["result"].sections
     weak = section.context["items"]
     keys = KnownKeys.of(anna.pk, session.layout)
     named = [key.item for key in keys.weak]
@@ -129,7 +129,7 @@ def test_page_api_and_coach_say_the_same_after_a_test(anna, session):
 
 
 def test_a_drill_leads_back_to_where_it_was_made(anna, session):
-    """After a lesson to that, of a lesson in other words to that, from the dashboard to no lesson however new."""
+    """After a lesson to that, after a review to the course, from the dashboard to no lesson however new."""
     client = signed_in(anna)
 
     def primary(url: str, **fields: str) -> str:
@@ -141,7 +141,7 @@ def test_a_drill_leads_back_to_where_it_was_made(anna, session):
         return page.split("data-primary href=")[1].split(">")[0]
 
     assert primary(f"/coach/sessions/{session.pk}/drill/") == '"/practice/ru/1/"'
-    assert primary("/coach/variation/ru/1/") == '"/practice/ru/1/"'
+    assert primary("/coach/review/ru/1/") == '"/learn/ru/"'
     assert primary("/coach/drill/", layout="ru-jcuken", item="о") == '"/coach/"'
 
 

@@ -9,7 +9,8 @@ from accounts.models import User
 from coaching.advice.difficulty import Level
 from coaching.models import Advice, Drill, Plan, SpeedGoal
 from coaching.plans.composition import TARGETED_MINUTES, Method, Planned, Step, compose, length_of, write
-from coaching.plans.drills import store, variation_of
+from coaching.plans.drills import store
+from coaching.plans.lessons import lesson_text, review_of
 from coaching.plans.overview import overview_of
 from coaching.plans.plans import TWICE, PlanProgress, finished_advice, make_plan
 from coaching.plans.practised import practised_in
@@ -19,7 +20,7 @@ from lessons.text_pieces import words_of
 from progress.exercises.tickets import open_ticket
 from progress.figures.keys import KnownKeys
 from progress.keystrokes.replay import Event, replay
-from progress.models import TypingSession
+from progress.models import LessonProgress, TypingSession
 from tests.factories import human_events, make_course, make_log, make_test, make_ticket, signed_in
 
 TEXT = "прокопать короткая попка " * 8 + "попка"
@@ -151,13 +152,30 @@ def test_a_plan_that_lost_an_exercise_to_a_later_one_is_not_finished(practised):
     assert not finished_advice(practised, LAYOUT).exists()
 
 
-def test_a_lesson_in_other_words_is_the_same_until_something_is_typed(practised):
+def test_a_review_is_the_same_until_something_is_typed(practised):
     lesson = TypingSession.objects.filter(user=practised).first().lesson
     now = timezone.now()
-    one = variation_of(practised, lesson, now=now)
-    assert variation_of(practised, lesson, now=now + timedelta(seconds=5)) == one
+    one = review_of(practised, lesson, now=now)
+    assert review_of(practised, lesson, now=now + timedelta(seconds=5)) == one
     type_exercise(practised, one)
-    assert variation_of(practised, lesson, now=now + timedelta(seconds=5)) != one
+    assert review_of(practised, lesson, now=now + timedelta(seconds=5)) != one
+
+
+def test_a_lesson_made_for_the_learner_has_what_is_weak_and_is_typed_as_the_lesson(practised, boris):
+    lesson = TypingSession.objects.filter(user=practised).first().lesson
+    lesson.is_for_learner, lesson.new_characters = True, "".join(sorted(RUSSIAN.alphabet))[:64]
+    lesson.save()
+    weak = KnownKeys.of(practised.pk, LAYOUT).weaknesses
+    page = signed_in(practised).get("/practice/ru/1/")
+    text = page.context["text"]
+    assert text == lesson_text(practised, lesson, runs_of(practised, lesson)) and weak[0].item in text
+    assert open_ticket(page.context["ticket"]).lesson == lesson.pk
+    # Of whom nothing is known the lesson's own text is asked.
+    assert signed_in(boris).get("/practice/ru/1/").context["text"] == lesson.text.body
+
+
+def runs_of(user, lesson):
+    return LessonProgress.objects.get(user=user, lesson=lesson).runs
 
 
 def test_of_a_pair_a_drill_tells_no_misses():

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from lessons.fresh import MAKEUPS, fresh_text, fresh_words
 from lessons.languages import TYPED
 from lessons.models import TypingText
+from lessons.passages import met_in, passages
 from lessons.prose import prose
 from progress.exercises.tickets import open_ticket
 from progress.exercises.timed_tests import LENGTHS, WORDS, Length, NoSuchTest, bests_of, timed_exercise
@@ -52,7 +55,7 @@ class TestTexts:
     )
     def test_they_are_long_enough_and_typeable(self, language, difficulty, length, seed):
         text = fresh_text(language, difficulty, length=length, seed=seed)
-        assert length <= len(text) < length + 1200
+        assert length <= len(text) < length + 400
         assert text == text.strip() and "  " not in text and "\n" not in text
         assert text == fresh_text(language, difficulty, length=length, seed=seed)
 
@@ -74,9 +77,27 @@ class TestTexts:
         assert text == " ".join(text.split()) and (text[-1].isalnum() or text[-1] not in ",;:-")
         assert text == fresh_words(language, difficulty, words=words, seed=seed)
 
-    def test_a_few_words_of_prose_are_not_always_the_beginning_of_a_line(self):
-        texts = {fresh_words("en", "ordinary", words=10, seed=seed) for seed in range(300)}
-        assert len({text.split()[0] for text in texts}) > 40 and len(texts) > 100
+    def test_a_few_words_of_prose_begin_a_passage(self):
+        texts = {fresh_words("en", "ordinary", words=10, seed=seed) for seed in range(600)}
+        assert len(texts) > 150
+        assert all(any(one.startswith(text) for one in passages("en", hard=False)) for text in texts)
+
+    @pytest.mark.parametrize("difficulty", ["ordinary", "hard"])
+    def test_no_passage_comes_twice_within_fifty_tests_of_a_minute(self, anna, difficulty):
+        """Each typed as far as 300 characters reach; then those come again that were met first."""
+        met, known = [], passages("ru", hard=difficulty == "hard")
+        for number in range(50):
+            exercise = timed_exercise(anna, "ru", Length(minutes=1), difficulty)
+            body = exercise.text.body
+            typed = met_in([body[:300]], known)
+            assert typed and not set(typed) & set(met)
+            met += typed
+            session = make_test(anna, started_at=NOW + timedelta(minutes=number), difficulty=difficulty)
+            text = TypingText.of(body)
+            TypingSession.objects.filter(pk=session.pk).update(text=text, keystrokes=300)
+        with CaptureQueriesContext(connection) as asked:
+            timed_exercise(anna, "ru", Length(minutes=1), difficulty)
+        assert len(asked) == 1
 
 
 class TestTime:
@@ -115,7 +136,7 @@ class TestRecording:
         assert (played.duration, len(played.strokes)) == (session.duration_ms, session.keystrokes)
 
     def test_who_reaches_the_end_is_done(self, anna):
-        session = take(anna, human_events(BODY, pace_ms=55))
+        session = take(anna, human_events(BODY, pace_ms=45))
         assert session.duration_ms < 60_000 and session.cpm > 900
 
     def test_stopping_early_gains_nothing(self, anna):
@@ -371,7 +392,7 @@ class TestPages:
 
     def test_an_unknown_difficulty_is_refused(self):
         with pytest.raises(NoSuchTest):
-            timed_exercise("en", Length(minutes=1), "")
+            timed_exercise(AnonymousUser(), "en", Length(minutes=1), "")
 
 
 def test_a_ticket_from_before_there_were_tests_still_opens():
