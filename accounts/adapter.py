@@ -24,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is disabled."),
-        "duplicate_email": _("This is your email already."),
+        "duplicate_email": _("This is already your email."),
         "email_password_mismatch": _("No account has this email and password."),
         "email_unverified": _(
             "This email is not confirmed yet: open the link in our email. To have it sent again, sign up again."

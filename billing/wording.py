@@ -145,7 +145,7 @@ def cannot_buy(why: checkout.Why) -> str:
     return {
         checkout.Why.OFF: _("Payments are not set up here."),
         checkout.Why.NOT_OFFERED: _("This plan is not offered."),
-        checkout.Why.SUBSCRIBED: _("You have a subscription already. On its page you can change the plan."),
+        checkout.Why.SUBSCRIBED: _("You already have a subscription. On its page you can change the plan."),
         checkout.Why.FOR_GOOD: _("Premium is yours for good: there is nothing more to buy."),
     }[why]
 

@@ -177,7 +177,7 @@ def run_sentence(named: Named) -> str:
 
 def strengths_sentence(items: Sequence[str]) -> str:
     """What the learner types better than the rest."""
-    return _("Fast and sure already: %(items)s.") % {"items": in_a_row(items)}
+    return _("Already fast and sure: %(items)s.") % {"items": in_a_row(items)}
 
 
 def in_a_row(items: Sequence[str]) -> str:
@@ -311,7 +311,8 @@ def achieved(advice: Advice) -> str:
     if gain >= LEAST_GAIN:
         return (
             _(
-                "“%(item)s”: from %(before)s to %(after)s\u00a0s; %(gain)s\u00a0s saved, %(hoped)s\u00a0s expected."
+                "“%(item)s”: from %(before)s to %(after)s\u00a0s; %(gain)s\u00a0s saved, %(hoped)s\u00a0s "
+                "expected."
             )
             % values
         )
@@ -336,7 +337,7 @@ def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
     """When the goal will be reached at the present pace."""
     values: dict[str, object] = {"goal": f"{speed(told.goal_cpm, unit)} {unit_label(unit)}"}
     if told.is_reached:
-        return _("You type %(goal)s already: choose a higher goal.") % values
+        return _("You already type %(goal)s: choose a higher goal.") % values
     early, middle, late = told.early, told.middle, told.late
     minutes = max(round(told.minutes_a_day), 1)
     pace = ngettext("%(count)s minute a day", "%(count)s minutes a day", minutes) % {

@@ -96,7 +96,7 @@ def explain(error: Refused) -> Refusal:
         return Refusal(
             "conflict",
             409,
-            _("This exercise is recorded already. Open it again to type it once more."),
+            _("This exercise has already been recorded. Open it again to type it once more."),
             *courses,
         )
     if isinstance(error, NotYours):

@@ -57,7 +57,7 @@ def unranked(session: TypingSession) -> str:
     if session.source == TypingSession.Source.PLAIN:
         return _("typed without JavaScript")
     if session.source == TypingSession.Source.LEGACY:
-        return _("nothing proves its times: it came from the old program")
+        return _("its times cannot be verified: it came from the old program")
     if session.is_extendable:
         return _("its time could be extended")
     sentences = {
@@ -66,7 +66,7 @@ def unranked(session: TypingSession) -> str:
         Flag.PASTED: _("text was pasted"),
         Flag.BURST: _("too many keys came at once"),
         Flag.STEADY: _("the rhythm is too even"),
-        Flag.REPEATED: _("the rhythm is that of an earlier session"),
+        Flag.REPEATED: _("the rhythm repeats that of an earlier session"),
         Flag.IDLE: _("there was a break of more than 5 seconds"),
         Flag.FAST: _("the speed is beyond what hands can do"),
         Flag.WORDS: _("whole words were entered at once"),
@@ -140,7 +140,8 @@ def growth_sentence(growth: Growth, unit: SpeedUnit) -> str:
         )
     return (
         _(
-            "Since %(since)s: %(before)s → %(now)s\u00a0%(unit)s (average of the first and the last %(days)s days)."
+            "Since %(since)s: %(before)s → %(now)s\u00a0%(unit)s (average of the first and the last "
+            "%(days)s days)."
         )
         % values
     )

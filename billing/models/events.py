@@ -18,8 +18,8 @@ class WebhookEvent(models.Model):
     failure = models.TextField(_("last failure"), blank=True)
 
     class Meta:
-        verbose_name = _("event of Stripe")
-        verbose_name_plural = _("events of Stripe")
+        verbose_name = _("Stripe event")
+        verbose_name_plural = _("Stripe events")
         ordering = ["-received_at"]
         permissions = [("inspect_stripe", "Can read the content of events and open Stripe's dashboard")]
         indexes = [
