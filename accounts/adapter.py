@@ -23,11 +23,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": _("This account is switched off."),
-        "duplicate_email": _("This is your email already."),
+        "account_inactive": _("This account is disabled."),
+        "duplicate_email": _("This is already your email."),
         "email_password_mismatch": _("No account has this email and password."),
         "email_unverified": _(
-            "This email is not confirmed yet: open the link in our mail. To have it sent again, sign up again."
+            "This email is not confirmed yet: open the link in our email. To have it sent again, sign up again."
         ),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),

@@ -72,7 +72,7 @@ class UserChangeForm(DjangoUserChangeForm):
 class PasswordForm(AdminPasswordChangeForm):
     # Django puts this one together when it is imported, in English.
     usable_password_help_text = _(  # type: ignore[assignment]
-        "Switched off, nobody can sign in with the present password any more."
+        "If you turn this off, nobody can sign in with the current password anymore."
     )
 
 

@@ -210,7 +210,7 @@ class Tokens(Endpoint):
     def post(self, request: Request) -> Response:
         user = account_only(request.user)
         if request.auth.family is None:
-            raise Conflict(_("A personal token cannot make another."), code="personal_token")
+            raise Conflict(_("A personal token cannot create another."), code="personal_token")
         asked = self.asked(NewToken, request.data)
         if Scope.WRITE in asked["scopes"]:
             with refusals():

@@ -18,13 +18,13 @@ from .models import User
 
 class BadRefresh(AuthenticationFailed):
     default_code = "bad_token"
-    default_detail = _("This token is over or was used before. Sign in again.")
+    default_detail = _("This token has expired or was used before. Sign in again.")
 
 
 class NotConfirmed(APIException):
     status_code = 400
     default_code = "bad_key"
-    default_detail = _("This key is over, or was used before.")
+    default_detail = _("This key has expired or was used before.")
 
 
 class RegisterBody(Strict):
@@ -91,8 +91,9 @@ class Register(Endpoint):
             example(EXAMPLE_PAIR | {"user": EXAMPLE_ME}),
         ],
         summary="Sign up",
-        description="Makes a guest who may practise at once. The email becomes hers, and she can sign in with it, when "
-        "the key from the mail was sent to `auth/verify-email`. With the token of a guest, that guest signs up.",
+        description="Makes a guest who may practice at once. The email becomes hers, and she can sign in with it, when "
+        "the key from the mail was sent to `auth/verify-email`. With the token of a guest, that guest "
+        "signs up.",
     )
     def post(self, request: Request) -> Response:
         asked = self.asked(RegisterBody, request.data)
@@ -139,7 +140,8 @@ class Login(Endpoint):
         summary="Sign in",
         description="With the token of a guest, what the guest typed goes into the account. The code "
         "`email_unverified` says that the password is right, and that the mailed key is to be sent to "
-        "`auth/verify-email` first. The answer sets the cookie `known`: whoever sends it back next time is not locked "
+        "`auth/verify-email` first. The answer sets the cookie `known`: whoever sends it back next time "
+        "is not locked "
         "out by wrong passwords that others try.",
     )
     def post(self, request: Request) -> Response:
@@ -178,7 +180,7 @@ class Logout(Endpoint):
     @extend_schema(request=None, responses={200: None}, summary="Sign out: revoke the tokens of this sign-in")
     def post(self, request: Request) -> Response:
         if request.auth.family is None:
-            raise Conflict(_("A personal token is revoked in the settings."), code="personal_token")
+            raise Conflict(_("Personal tokens are revoked in the settings."), code="personal_token")
         tokens.sign_out(request.auth.family)
         return Response(None)
 

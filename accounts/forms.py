@@ -203,7 +203,7 @@ def goals(own: int = 0) -> list[tuple[int, str]]:
 
 class LayoutField(forms.ChoiceField):
     def __init__(self, **options: Any) -> None:
-        choices = [("", _("As the course needs")), *settings.KEYBOARD_LAYOUTS]
+        choices = [("", _("Whatever the course needs")), *settings.KEYBOARD_LAYOUTS]
         super().__init__(
             label=_("Keyboard layout"), required=False, choices=choices, widget=PlainSelect, **options
         )
@@ -229,20 +229,20 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         label=_("Language"),
         required=False,
         widget=PlainSelect,
-        choices=[("", _("As in your browser")), *InterfaceLanguage.choices],
+        choices=[("", _("Same as your browser")), *InterfaceLanguage.choices],
     )
     layout = LayoutField()
     keyboard = forms.ChoiceField(
         label=_("Keyboard on the screen"),
         required=False,
         widget=PlainSelect,
-        choices=[("", _("As usual for the layout")), *Keyboard.choices],
+        choices=[("", _("The usual one for the layout")), *Keyboard.choices],
     )
     unit = forms.ChoiceField(
         label=_("Speed"),
         required=False,
         widget=PlainSelect,
-        choices=[("", _("As usual in your language")), *Unit.choices],
+        choices=[("", _("The usual one for your language")), *Unit.choices],
     )
     timezone = forms.CharField(
         label=_("Time zone"), widget=ZoneSelect(), help_text=_("Decides when your day begins.")
@@ -294,10 +294,10 @@ class TokenForm(PlainForm, forms.Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     scope = forms.ChoiceField(
-        label=_("It may"),
+        label=_("What it may do"),
         choices=[
             (Scope.READ, _("read what is mine")),
-            (Scope.WRITE, _("read, practise and change what is mine")),
+            (Scope.WRITE, _("read, practice and change what is mine")),
         ],
     )
     password = CurrentPasswordField(

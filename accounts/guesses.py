@@ -55,7 +55,7 @@ def at_sign_in(request: HttpRequest, account: User | None, email: str) -> Guess:
     return _count(
         (_counter(account, email), (limit, ("wrong passwords", limits.network_of(address)))),
         _(
-            "Too many attempts. Wait five minutes, or choose a new password by mail."
+            "Too many attempts. Wait five minutes, or choose a new password by email."
             " Where you have signed in before, you can sign in at once."
         ),
     )

@@ -149,7 +149,7 @@ def of_mail(email: str) -> None:
     verdict = hit(*MAILED, key=("mail", sha256(one_email(email).encode()).hexdigest()))
     if not verdict.passes:
         raise UsedUp(
-            _("Too many emails have been sent there. Look into the mailbox, or try again later."),
+            _("Too many emails have been sent there. Check the mailbox, or try again later."),
             verdict.seconds,
         )
 

@@ -164,7 +164,7 @@ class Scope(models.TextChoices):
     """What a personal token may do."""
 
     READ = "read", _("read what is mine")
-    WRITE = "write", _("practise and change what is mine")
+    WRITE = "write", _("practice and change what is mine")
 
 
 class ApiToken(models.Model):

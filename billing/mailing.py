@@ -98,7 +98,7 @@ def _subjects() -> dict[str, str]:
         kinds.STARTED: _("Premium is open"),
         kinds.TRIAL_ENDING: _("Your trial ends soon"),
         kinds.PAYMENT_FAILED: _("The payment for premium did not go through"),
-        kinds.CANCELLED: _("Your subscription is cancelled"),
+        kinds.CANCELLED: _("Your subscription is canceled"),
         kinds.ENDED: _("Your subscription has ended"),
         kinds.LIFETIME: _("Premium is yours for good"),
         kinds.GIFT: _("Your gift code"),

@@ -162,7 +162,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
             subscribing.cancel_subscription(learner_of(request), now=timezone.now(), only=only)
         except subscribing.NoSubscription:
             return redirect("billing:subscription")
-        messages.success(request, _("Your subscription is cancelled: nothing more will be charged."))
+        messages.success(request, _("Your subscription is canceled: nothing more will be charged."))
         return redirect("billing:subscription")
     page = {
         "section": "subscription",
@@ -180,9 +180,9 @@ def resume(request: HttpRequest) -> HttpResponse:
         only = request.POST.get("subscription", "")
         subscribing.resume_subscription(learner_of(request), now=timezone.now(), only=only)
     except subscribing.NoSubscription:
-        messages.warning(request, _("There is no cancelled subscription to go on with."))
+        messages.warning(request, _("There is no canceled subscription to resume."))
     else:
-        messages.success(request, _("Your subscription goes on."))
+        messages.success(request, _("Your subscription continues."))
     return redirect("billing:subscription")
 
 
@@ -195,7 +195,7 @@ def change(request: HttpRequest) -> HttpResponse:
     try:
         if request.method == "POST":
             subscribing.change_plan(learner_of(request), request.POST.get("quote", ""), now=now)
-            messages.success(request, _("Your plan is changed."))
+            messages.success(request, _("Your plan has been changed."))
             return redirect("billing:subscription")
         quote = subscribing.quote_change(learner_of(request), request.GET.get("plan", ""), now=now)
     except (

@@ -72,7 +72,7 @@ def _offer(plan: Plan, monthly: Plan | None, *, has_trial: bool) -> Offer:
         whole = monthly.amount * plan.months
         saved = max(0, (whole - plan.amount) * 100 // whole) if whole else 0
     days = plan.trial_days if has_trial else 0
-    trial = ngettext("%(days)s day free at first", "%(days)s days free at first", days)
+    trial = ngettext("first %(days)s day free", "first %(days)s days free", days)
     return Offer(
         plan=plan,
         price=money(plan.amount, plan.currency),
@@ -143,21 +143,21 @@ def of_quote(quote: subscribing.Quote) -> dict[str, Any]:
 
 def cannot_buy(why: checkout.Why) -> str:
     return {
-        checkout.Why.OFF: _("Payments are not switched on here."),
+        checkout.Why.OFF: _("Payments are not set up here."),
         checkout.Why.NOT_OFFERED: _("This plan is not offered."),
-        checkout.Why.SUBSCRIBED: _("You have a subscription already. On its page you can change the plan."),
+        checkout.Why.SUBSCRIBED: _("You already have a subscription. On its page you can change the plan."),
         checkout.Why.FOR_GOOD: _("Premium is yours for good: there is nothing more to buy."),
     }[why]
 
 
 def unusable(why: gifts.Why) -> str:
     return {
-        gifts.Why.UNKNOWN: _("There is no such code. Look for mistyped signs."),
+        gifts.Why.UNKNOWN: _("There is no such code. Check it for typos."),
         gifts.Why.USED: _("This code has been used."),
-        gifts.Why.VOID: _("This code is not valid any more."),
+        gifts.Why.VOID: _("This code is not valid anymore."),
         gifts.Why.SUBSCRIBED: _(
-            "Your subscription goes on, so the code would be wasted now."
-            " It stays valid: enter it when you have cancelled."
+            "Your subscription continues, so the code would be wasted now."
+            " It stays valid: enter it when you have canceled."
         ),
         gifts.Why.FOR_GOOD: _("Premium is yours for good: give the code to somebody else."),
     }[why]
@@ -165,9 +165,9 @@ def unusable(why: gifts.Why) -> str:
 
 def not_changed(error: Exception) -> str:
     if isinstance(error, subscribing.PaymentFailed):
-        return _("The card was refused. Your plan is as it was.")
+        return _("The card was refused. Your plan has not changed.")
     if isinstance(error, subscribing.QuoteGone):
-        return _("The price may have changed meanwhile: please look at it again.")
+        return _("The price may have changed meanwhile: please check it again.")
     if isinstance(error, subscribing.NoSubscription):
         return _("You have no subscription to change.")
     return _("This change is not possible.")
@@ -208,7 +208,7 @@ def invoices_shown(said: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         "draft": _("draft"),
         "paid": _("paid"),
         "open": _("to be paid"),
-        "void": _("cancelled"),
+        "void": _("canceled"),
         "uncollectible": _("not paid"),
     }
     return [
@@ -238,7 +238,8 @@ FREE: Final = Tier(
     "free",
     gettext_lazy("Free"),
     gettext_lazy(
-        "Scoring of every keystroke, stars, tests, statistics, drills of your weak keys and the first lessons of"
+        "Scoring of every keystroke, stars, tests, statistics, drills of your weak keys and the first "
+        "lessons of"
         " each course: without an account or with one, for as long as you like."
     ),
 )
@@ -246,7 +247,7 @@ PREMIUM: Final = Tier(
     "premium",
     gettext_lazy("Premium"),
     gettext_lazy(
-        "All lessons of all courses: the other letters, whole words and sentences, capitals, digits, signs,"
+        "All lessons of all courses: the whole alphabet, words and sentences, capitals, digits, punctuation,"
         " prose."
     ),
 )

@@ -61,14 +61,14 @@ def headline(standing: Standing) -> str:
     if asked.level.is_accuracy_first:
         return _("Accuracy first: speed comes by itself, once the fingers stop missing.")
     if standing.is_plateau:
-        return _("Your speed hardly grows any more: it is time to practice differently.")
+        return _("Your speed has almost stopped growing: it is time to practice differently.")
     if standing.worst:
         return dearest(standing.worst)
     if are_known(standing.keys.skill) and asked.accuracy < SAFE:
         return _("No single key holds you back: the mistakes are spread over all of them.")
     if are_known(standing.keys.skill):
         return _("Nothing holds you back in particular: all your keys are about equally fast and sure.")
-    return _("It is too early to tell what holds you back: a few more exercises, and the coach knows.")
+    return _("It is too early to tell what holds you back: a few more exercises, and the coach will know.")
 
 
 def dearest(worst: Sequence[Weakness]) -> str:
@@ -81,8 +81,8 @@ def dearest(worst: Sequence[Weakness]) -> str:
     values["seconds"] = seconds(sum(one.cost or 0.0 for one in worst))
     return (
         ngettext(
-            "You lose the most time on %(items)s, %(seconds)s seconds in every 1,000 characters.",
-            "You lose the most time on %(items)s: together %(seconds)s seconds in every 1,000 characters.",
+            "You lose the most time on %(items)s, %(seconds)s\u00a0seconds per 1,000\u00a0characters.",
+            "You lose the most time on %(items)s: together %(seconds)s\u00a0seconds per 1,000\u00a0characters.",
             len(worst),
         )
         % values
@@ -105,13 +105,16 @@ def weakness_sentence(weakness: Weakness) -> str:
     if weakness.cost is not None:
         values["seconds"] = seconds(weakness.cost)
         if weakness.is_pair:
-            return _("The pair “%(item)s” costs you %(seconds)s seconds in every 1,000 characters.") % values
-        return _("The key “%(item)s” costs you %(seconds)s seconds in every 1,000 characters.") % values
+            return (
+                _("The pair “%(item)s” costs you %(seconds)s\u00a0seconds per 1,000\u00a0characters.")
+                % values
+            )
+        return _("The key “%(item)s” costs you %(seconds)s\u00a0seconds per 1,000\u00a0characters.") % values
     if weakness.is_missed:
         values["share"] = share(weakness.error_rate)
         return _("You miss the key “%(item)s” %(share)s of the time.") % values
     values["ms"] = rounded(weakness.ms)
-    return _("%(ms)s ms go by before you press “%(item)s”.") % values
+    return _("It takes you %(ms)s\u00a0ms to press “%(item)s”.") % values
 
 
 def weakness_reason(weakness: Weakness) -> str:
@@ -120,14 +123,16 @@ def weakness_reason(weakness: Weakness) -> str:
     if weakness.is_slow or (weakness.cost or 0.0) - (weakness.cost_of_misses or 0.0) >= WEAK_COST:
         values = {"ms": rounded(weakness.ms), "usual": rounded(weakness.usual_ms)}
         if weakness.cost is None:
-            reasons.append(_("%(ms)s ms before it, your usual is %(usual)s") % values)
+            reasons.append(_("%(ms)s\u00a0ms before it; you usually take %(usual)s") % values)
         elif weakness.is_pair:
-            reasons.append(_("%(ms)s ms from one to the other, pairs like it take you %(usual)s") % values)
+            reasons.append(
+                _("%(ms)s\u00a0ms from one to the other; similar pairs take you %(usual)s") % values
+            )
         else:
-            reasons.append(_("%(ms)s ms before it, keys like it take you %(usual)s") % values)
+            reasons.append(_("%(ms)s\u00a0ms before it; similar keys take you %(usual)s") % values)
     if weakness.is_missed or (weakness.cost_of_misses or 0.0) >= WEAK_COST:
         values = {"share": share(weakness.error_rate), "usual": share(weakness.usual_error_rate)}
-        reasons.append(_("missed %(share)s of the time, your usual is %(usual)s") % values)
+        reasons.append(_("missed %(share)s of the time; you usually miss %(usual)s") % values)
     return ", ".join(reasons)
 
 
@@ -136,7 +141,7 @@ def cost_sentence(weakness: Weakness) -> str:
     is."""
     if weakness.cost is None:
         return weakness_reason(weakness)
-    return _("%(cost)s s in every 1,000 characters") % {"cost": hundredths(weakness.cost)}
+    return _("%(cost)s\u00a0s per 1,000\u00a0characters") % {"cost": hundredths(weakness.cost)}
 
 
 def noticed_sentence(noticed: Noticed, usual_ms: float | None) -> str:
@@ -151,11 +156,11 @@ def noticed_sentence(noticed: Noticed, usual_ms: float | None) -> str:
         told.append(_("Missed most often in this text: %(keys)s.") % {"keys": ", ".join(keys)})
     if noticed.slow and usual_ms:
         keys = [
-            _("“%(item)s” %(ms)s ms") % {"item": item_name(item), "ms": rounded(ms)}
+            _("“%(item)s” %(ms)s\u00a0ms") % {"item": item_name(item), "ms": rounded(ms)}
             for item, ms in noticed.slow
         ]
         values = {"keys": ", ".join(keys), "usual": rounded(usual_ms)}
-        told.append(_("Slowest in this text: %(keys)s; your usual is %(usual)s.") % values)
+        told.append(_("Slowest in this text: %(keys)s; you usually take %(usual)s.") % values)
     return " ".join(told)
 
 
@@ -163,7 +168,7 @@ def run_sentence(named: Named) -> str:
     """How a key or pair went in the run just typed."""
     parts = []
     if named.ms is not None:
-        parts.append(_("%(ms)s ms a keystroke here") % {"ms": rounded(named.ms)})
+        parts.append(_("%(ms)s\u00a0ms per keystroke here") % {"ms": rounded(named.ms)})
     if named.missed:
         values = {"missed": number_format(named.missed), "tries": number_format(named.tries)}
         parts.append(_("missed %(missed)s of %(tries)s") % values)
@@ -172,7 +177,7 @@ def run_sentence(named: Named) -> str:
 
 def strengths_sentence(items: Sequence[str]) -> str:
     """What the learner types better than the rest."""
-    return _("Fast and sure already: %(items)s.") % {"items": in_a_row(items)}
+    return _("Already fast and sure: %(items)s.") % {"items": in_a_row(items)}
 
 
 def in_a_row(items: Sequence[str]) -> str:
@@ -183,7 +188,7 @@ def in_a_row(items: Sequence[str]) -> str:
 def method_name(method: str) -> str:
     return {
         Method.USUAL: _("As usual"),
-        Method.EXACT: _("Slower and exact"),
+        Method.EXACT: _("Slow and exact"),
         Method.BURSTS: _("Short bursts"),
         Method.READING: _("Only prose"),
     }[Method(method)]
@@ -192,13 +197,14 @@ def method_name(method: str) -> str:
 def method_sentence(method: str) -> str:
     """How to practice by a method, and why."""
     return {
-        Method.USUAL: _("A warm-up, twice what costs you time, and prose to end with."),
+        Method.USUAL: _("A warm-up, two exercises on what costs you time, and prose to finish."),
         Method.EXACT: _(
             "Type slower than you can, and without a single mistake: "
             "mistakes are what keep you from getting faster."
         ),
         Method.BURSTS: _(
-            "Lines of frequent words, each as fast as you can and with a rest after it; mistakes do not matter there. "
+            "Lines of frequent words, each as fast as you can and with a rest after it; mistakes do not "
+            "matter there. "
             "Fingers learn a new pace only by going beyond the old one."
         ),
         Method.READING: _(
@@ -216,12 +222,13 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
         "safe": number_format(SAFE, 0) + percent_sign(),
     }
     return {
-        Level.MORE: _("Accuracy %(accuracy)s at full speed: the target grows to %(target)s."),
-        Level.SAME: _("Aim at %(target)s.")
+        Level.MORE: _("Accuracy %(accuracy)s at full speed: the target rises to %(target)s."),
+        Level.SAME: _("Aim for %(target)s.")
         if difficulty.accuracy >= SAFE
-        else _("Aim at %(target)s, and at %(safe)s accuracy before that."),
+        else _("Aim for %(target)s, but for %(safe)s accuracy first."),
         Level.LESS: _(
-            "Accuracy %(accuracy)s of late: less of what is hard this time. Slow down until you hardly miss."
+            "Accuracy has been %(accuracy)s lately, so less of what is hard this time. Slow down until "
+            "you hardly ever miss."
         ),
         Level.TWO_KEYS: _(
             "The last two runs had too many mistakes: "
@@ -263,7 +270,7 @@ def exercise_goal(drill: Drill, unit: SpeedUnit) -> str:
     if drill.kind == Step.BURST:
         parts.append(_("Each line as fast as you can, with a rest after it: mistakes do not matter here."))
     elif drill.plan and Level(drill.plan.level).is_accuracy_first:
-        parts.append(_("Slowly, until you hardly miss."))
+        parts.append(_("Slowly, until you hardly ever miss."))
     elif drill.plan and drill.plan.method == Method.EXACT:
         parts.append(_("Slowly, and without a single mistake."))
     elif drill.plan and drill.kind == Step.TARGETED:
@@ -281,7 +288,7 @@ def practised_sentence(one: Practised) -> str:
     parts = []
     if one.after_ms is not None:
         values = {"before": rounded(one.before_ms), "after": rounded(one.after_ms)}
-        parts.append(_("%(before)s → %(after)s ms") % values)
+        parts.append(_("%(before)s → %(after)s\u00a0ms") % values)
     if one.tries and (one.missed or one.before_error_rate):
         values = {"before": share(one.before_error_rate), "after": share(one.missed / one.tries)}
         parts.append(_("missed %(before)s → %(after)s") % values)
@@ -303,15 +310,18 @@ def achieved(advice: Advice) -> str:
     gain = round(advice.cost - after, 9)
     if gain >= LEAST_GAIN:
         return (
-            _("“%(item)s”: from %(before)s to %(after)s s; %(gain)s s gained, %(hoped)s s hoped for.")
+            _(
+                "“%(item)s”: from %(before)s to %(after)s\u00a0s; %(gain)s\u00a0s saved, %(hoped)s\u00a0s "
+                "expected."
+            )
             % values
         )
     if -gain >= LEAST_GAIN:
-        return _("“%(item)s”: from %(before)s to %(after)s s; it did not get better this time.") % values
+        return _("“%(item)s”: from %(before)s to %(after)s\u00a0s; it did not get better this time.") % values
     return (
         _(
-            "“%(item)s”: %(before)s s before, %(after)s s now, hardly a change yet. "
-            "One plan should take off %(hoped)s s; a few of them will show."
+            "“%(item)s”: %(before)s\u00a0s before, %(after)s\u00a0s now, hardly a change yet. "
+            "One plan should save %(hoped)s\u00a0s; a few of them will show."
         )
         % values
     )
@@ -327,7 +337,7 @@ def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
     """When the goal will be reached at the present pace."""
     values: dict[str, object] = {"goal": f"{speed(told.goal_cpm, unit)} {unit_label(unit)}"}
     if told.is_reached:
-        return _("You type %(goal)s already: choose a higher goal.") % values
+        return _("You already type %(goal)s: choose a higher goal.") % values
     early, middle, late = told.early, told.middle, told.late
     minutes = max(round(told.minutes_a_day), 1)
     pace = ngettext("%(count)s minute a day", "%(count)s minutes a day", minutes) % {
@@ -335,12 +345,12 @@ def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
     }
     values["pace"] = pace
     if not told.minutes_a_day:
-        return _("%(goal)s is not in sight: you have not practiced in the last four weeks.") % values
+        return _("%(goal)s is still far off: you have not practiced in the last four weeks.") % values
     if middle is None:
         return (
             _(
-                "At this pace (%(pace)s), %(goal)s is not in sight: "
-                "practice more often, or choose a nearer goal."
+                "At this pace (%(pace)s), %(goal)s is still far off: "
+                "practice more often, or choose a closer goal."
             )
             % values
         )

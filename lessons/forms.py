@@ -40,7 +40,7 @@ class SearchForm(forms.Form):
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-        error_messages={"max_length": _("Say it in 100 characters or fewer.")},
+        error_messages={"max_length": _("Keep it to 100\u00a0characters or fewer.")},
     )
 
 
@@ -150,7 +150,7 @@ class LessonForm(forms.ModelForm):
     block = BlockField(Block.objects.select_related("course"), label=_("Block"))
     typed_text = TypedTextField(
         help_text=_(
-            "Each line is an exercise. A changed text counts from now on; earlier sessions keep theirs."
+            "Each line is an exercise. A changed text applies from now on; earlier sessions keep theirs."
         )
     )
 

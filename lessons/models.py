@@ -250,7 +250,7 @@ class Lesson(Content):
 
     class Mode(models.TextChoices):
         STOP = "stop", _("the text waits for the right key")
-        FREE = "free", _("what was typed stands until it is corrected")
+        FREE = "free", _("what was typed stays until it is corrected")
 
     FILLED = (
         "block_id",
@@ -302,7 +302,7 @@ class Lesson(Content):
     further_texts = models.TextField(
         _("further texts"),
         blank=True,
-        help_text=_("Typed in turn by whoever repeats the lesson; an empty line between two of them."),
+        help_text=_("Typed in turn by learners who repeat the lesson; leave an empty line between two texts."),
     )
     mode = models.CharField(_("what a mistake does"), max_length=4, choices=Mode.choices, default=Mode.STOP)
     has_rests = models.BooleanField(
@@ -313,7 +313,7 @@ class Lesson(Content):
     is_for_learner = models.BooleanField(
         _("made for the learner"),
         default=False,
-        help_text=_("Whoever has typed enough gets a text made of what costs her most time."),
+        help_text=_("A learner who has typed enough gets a text made of what costs the most time."),
     )
 
     search = models.GeneratedField(

@@ -46,11 +46,11 @@ def describe(problem: Problem) -> str:
                 int(problem.params["count"]),
             )
         case "edge_space":
-            wording = _("Line %(line)s is empty or has a needless space.")
+            wording = _("Line %(line)s is empty or has an extra space.")
         case "repeated_line":
             wording = _("Line %(line)s repeats an earlier one.")
         case "word_thrice":
-            wording = _("Line %(line)s: “%(word)s” comes three times running.")
+            wording = _("Line %(line)s: “%(word)s” appears three times in a row.")
         case code:
             raise ValueError(code)
     return wording % params

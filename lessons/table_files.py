@@ -167,7 +167,7 @@ def _dataset(rows: Rows) -> tablib.Dataset:
             raise Unreadable(
                 _(
                     "The table is too large: at most %(rows)s rows and %(characters)s characters are read. "
-                    "Delete what stands below and beside the lessons, or divide it."
+                    "Delete whatever is below and beside the lessons, or split it."
                 )
                 % {"rows": MOST_ROWS, "characters": MOST_CHARACTERS}
             )
@@ -274,9 +274,7 @@ def _decoded(data: bytes) -> str:
         text = _russian(data) if coding == "utf-8-sig" else None
     if text is None or "\0" in text:
         raise Unreadable(
-            _(
-                "We can't make out how the letters of this file are encoded. Save the table as “CSV UTF-8” or as xlsx."
-            )
+            _("We can't tell how this file is encoded. Save the table as “CSV UTF-8” or as xlsx.")
         )
     return text
 

@@ -123,12 +123,17 @@ class FlaggedSessionAdmin(Figures, ReadOnly):
     def rhythm_in_words(self, session: TypingSession) -> str:
         played = replay_of(session)
         if played is None:
-            return str(_("The keystrokes are not kept any more."))
+            return str(_("The keystrokes are no longer kept."))
         intervals = [stroke.latency for stroke in played.strokes if stroke.latency is not None]
         holds = [stroke.hold for stroke in played.strokes if stroke.hold is not None]
-        return _(
-            "%(count)s keys; between them %(interval)s ms, held %(hold)s ms (medians); fastest %(fastest)s ms"
-        ) % {
+        told = ngettext(
+            "%(count)s keystroke; between them %(interval)s\u00a0ms, held for %(hold)s\u00a0ms (medians); "
+            "fastest %(fastest)s\u00a0ms",
+            "%(count)s keystrokes; between them %(interval)s\u00a0ms, held for %(hold)s\u00a0ms (medians); "
+            "fastest %(fastest)s\u00a0ms",
+            len(played.strokes),
+        )
+        return told % {
             "count": len(played.strokes),
             "interval": round(median(intervals or [0])),
             "hold": round(median(holds or [0])),
@@ -213,5 +218,5 @@ def judge_all(
                 said = "Kept out of the rankings." if flags else "Ranked after all."
                 model_admin.log_change(request, session, said)
                 judged += 1
-    done = ngettext("%(count)s session judged.", "%(count)s sessions judged.", judged)
+    done = ngettext("%(count)s result reviewed.", "%(count)s results reviewed.", judged)
     model_admin.message_user(request, done % {"count": judged}, messages.SUCCESS)

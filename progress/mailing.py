@@ -127,7 +127,7 @@ def message(user: User, report: Report) -> EmailMultiAlternatives:
             "stop": stop,
             "colours": {name.replace("-", "_"): value for name, value in colours().items()},
         }
-        subject = _("Your week at the keyboard: %(speed)s %(unit)s") % {
+        subject = _("Your week at the keyboard: %(speed)s\u00a0%(unit)s") % {
             "speed": speed(report.cpm, unit),
             "unit": unit_label(unit),
         }

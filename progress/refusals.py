@@ -58,14 +58,17 @@ def _to_open_lesson(request: HttpRequest, refusal: Refusal, closed: Lesson) -> R
         return replace(
             refusal,
             action_url=reverse("progress:course", args=[closed.course.slug]),
-            action=_("To the course"),
+            action=_("Go to the course"),
         )
     numbers = {"number": closed.number, "previous": following.number}
     message = refusal.message
     if refusal.code == "lesson_locked" and following.number != closed.number - 1:
         message = _("Lesson %(number)s opens later: you are at lesson %(previous)s.") % numbers
     return replace(
-        refusal, message=message, action_url=way_to(following), action=_("To lesson %(previous)s") % numbers
+        refusal,
+        message=message,
+        action_url=way_to(following),
+        action=_("Go to lesson %(previous)s") % numbers,
     )
 
 
@@ -73,7 +76,7 @@ def explain(error: Refused) -> Refusal:
     """What to tell the learner about an error."""
     if isinstance(error, LessonClosed):
         return _closed(error)
-    courses = reverse("lessons:catalogue"), _("To the courses")
+    courses = reverse("lessons:catalogue"), _("Go to the courses")
     if isinstance(error, LogTooLarge):
         return Refusal("too_large", 413, _("This exercise is too long to be recorded."), *courses)
     if isinstance(error, Unfinished):
@@ -85,22 +88,23 @@ def explain(error: Refused) -> Refusal:
         )
     if isinstance(error, InvalidLog):
         message = _(
-            "The keystrokes arrived damaged, so they could not be scored. Please type the exercise again."
+            "The keystrokes were damaged on the way, so they could not be scored. Please type the "
+            "exercise again."
         )
         return Refusal("invalid_log", 422, message, *courses, detail=str(error))
     if isinstance(error, Conflict):
         return Refusal(
             "conflict",
             409,
-            _("This exercise is recorded already. Open it again to type it once more."),
+            _("This exercise has already been recorded. Open it again to type it once more."),
             *courses,
         )
     if isinstance(error, NotYours):
-        message = _("This exercise was opened by somebody else. Sign in as that learner, or open it anew.")
+        message = _("This exercise was opened by somebody else. Sign in as that learner, or open it again.")
         return Refusal("not_yours", 403, message, *courses)
     if isinstance(error, ExerciseGone):
         return Refusal("gone", 410, _("This exercise is no longer there."), *courses)
-    message = _("This exercise was not opened here, or was changed on its way. Please open it anew.")
+    message = _("This exercise was not opened here, or was changed on the way. Please open it again.")
     return Refusal("bad_ticket", 403, message, *courses)
 
 
@@ -143,9 +147,9 @@ def _closed(error: LessonClosed) -> Refusal:
         numbers = {"number": lesson.number, "previous": error.previous.number}
         previous = reverse("progress:practice", args=[course, error.previous.number])
         return Refusal(
-            "lesson_locked", 403, message % numbers, previous, _("To lesson %(previous)s") % numbers
+            "lesson_locked", 403, message % numbers, previous, _("Go to lesson %(previous)s") % numbers
         )
     message = _("Lesson %(number)s is still being written.") % {"number": lesson.number}
     return Refusal(
-        "lesson_coming", 404, message, reverse("progress:course", args=[course]), _("To the course")
+        "lesson_coming", 404, message, reverse("progress:course", args=[course]), _("Go to the course")
     )

@@ -57,7 +57,7 @@ def unranked(session: TypingSession) -> str:
     if session.source == TypingSession.Source.PLAIN:
         return _("typed without JavaScript")
     if session.source == TypingSession.Source.LEGACY:
-        return _("nothing proves its times: it came from the old program")
+        return _("its times cannot be verified: it came from the old program")
     if session.is_extendable:
         return _("its time could be extended")
     sentences = {
@@ -66,11 +66,11 @@ def unranked(session: TypingSession) -> str:
         Flag.PASTED: _("text was pasted"),
         Flag.BURST: _("too many keys came at once"),
         Flag.STEADY: _("the rhythm is too even"),
-        Flag.REPEATED: _("the rhythm is that of an earlier session"),
+        Flag.REPEATED: _("the rhythm repeats that of an earlier session"),
         Flag.IDLE: _("there was a break of more than 5 seconds"),
         Flag.FAST: _("the speed is beyond what hands can do"),
         Flag.WORDS: _("whole words were entered at once"),
-        Flag.STALE: _("the text had been open for long, or typed before"),
+        Flag.STALE: _("the text had been open for a long time, or typed before"),
         Flag.REJECTED: _("it was taken out after a review"),
     }
     return ", ".join(sentences[Flag(flag)] for flag in session.flags)
@@ -135,10 +135,14 @@ def growth_sentence(growth: Growth, unit: SpeedUnit) -> str:
     }
     if before == now:
         return (
-            _("Since %(since)s your speed has stayed at %(now)s %(unit)s (mean of %(days)s days).") % values
+            _("Since %(since)s your speed has stayed at %(now)s\u00a0%(unit)s (average of %(days)s days).")
+            % values
         )
     return (
-        _("Since %(since)s: %(before)s → %(now)s %(unit)s (mean of the first and the last %(days)s days).")
+        _(
+            "Since %(since)s: %(before)s → %(now)s\u00a0%(unit)s (average of the first and the last "
+            "%(days)s days)."
+        )
         % values
     )
 
@@ -151,9 +155,9 @@ def week_change(report: Report, unit: SpeedUnit) -> str:
     if now == before:
         return _("as fast as the week before")
     wording = (
-        _("%(amount)s %(unit)s more than the week before")
+        _("%(amount)s\u00a0%(unit)s more than the week before")
         if now > before
-        else _("%(amount)s %(unit)s less than the week before")
+        else _("%(amount)s\u00a0%(unit)s less than the week before")
     )
     return wording % {"amount": number_format(abs(now - before), 0), "unit": unit_label(unit)}
 
@@ -167,7 +171,7 @@ def week_record(report: Report, unit: SpeedUnit) -> str:
         return _("your fastest week so far")
     if now == best:
         return _("as fast as your fastest week")
-    return _("your fastest week: %(speed)s %(unit)s") % {
+    return _("your fastest week: %(speed)s\u00a0%(unit)s") % {
         "speed": speed(report.best, unit),
         "unit": unit_label(unit),
     }
@@ -183,7 +187,7 @@ def curve_summary(report: Report, unit: SpeedUnit) -> str:
     """The curve for those who do not see it."""
     speeds = [point.cpm for point in report.points]
     if len(speeds) == 1:
-        return _("Speed on %(day)s: %(speed)s %(unit)s.") % {
+        return _("Speed on %(day)s: %(speed)s\u00a0%(unit)s.") % {
             "day": recent_day(report.points[0].start),
             "speed": speed(speeds[0], unit),
             "unit": unit_label(unit),
@@ -198,11 +202,11 @@ def curve_summary(report: Report, unit: SpeedUnit) -> str:
     }
     if report.period == "week":
         sentence = _(
-            "Speed by week, %(start)s – %(end)s: from %(first)s to %(last)s %(unit)s, %(highest)s at most."
+            "Speed by week, %(start)s – %(end)s: from %(first)s to %(last)s\u00a0%(unit)s, %(highest)s at most."
         )
     else:
         sentence = _(
-            "Speed by day, %(start)s – %(end)s: from %(first)s to %(last)s %(unit)s, %(highest)s at most."
+            "Speed by day, %(start)s – %(end)s: from %(first)s to %(last)s\u00a0%(unit)s, %(highest)s at most."
         )
     return sentence % values
 
@@ -211,11 +215,12 @@ def advice_sentence(advice: Advice) -> str:
     """One piece of advice."""
     if advice.kind == "slower":
         return _(
-            "Slow down until hardly any mistakes are left: whoever types surely becomes fast without trying."
+            "Slow down until hardly any mistakes are left: whoever types accurately becomes fast without "
+            "trying."
         )
     if advice.kind == "pair" and advice.cost is not None:
         return _(
-            "“%(keys)s” costs you %(cost)s s per 1,000 characters: "
+            "“%(keys)s” costs you %(cost)s\u00a0s per 1,000\u00a0characters: "
             "type it slowly and evenly a few times before you start."
         ) % {"keys": arrow(advice.keys), "cost": number_format(nearest(advice.cost, 1), 1)}
     if advice.kind == "key" and advice.cost is None:
@@ -224,7 +229,7 @@ def advice_sentence(advice: Advice) -> str:
         ) % {"keys": visible(advice.keys)}
     if advice.kind == "key" and advice.cost is not None:
         return _(
-            "The key “%(keys)s” costs you %(cost)s s per 1,000 characters: "
+            "The key “%(keys)s” costs you %(cost)s\u00a0s per 1,000\u00a0characters: "
             "find it a few times without looking before you start."
         ) % {"keys": visible(advice.keys), "cost": number_format(nearest(advice.cost, 1), 1)}
     return _(

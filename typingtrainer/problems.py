@@ -19,11 +19,11 @@ CODES: Final = {
 def messages() -> dict[str, str]:
     """What each code says when nothing more exact is known."""
     return {
-        "bad_request": _("Nobody can read this request."),
+        "bad_request": _("This request cannot be read."),
         "bad_json": _("The body cannot be read."),
-        "invalid": _("Some fields are not as they have to be."),
+        "invalid": _("Some fields are not filled in correctly."),
         "unauthenticated": _("Sign in first: send an access token."),
-        "bad_token": _("This token is none of ours, is over, or was revoked."),
+        "bad_token": _("This token is not valid, has expired, or was revoked."),
         "forbidden": _("You may not do that."),
         "not_found": _("There is nothing here."),
         "method_not_allowed": _("This method is not allowed here."),

@@ -93,7 +93,7 @@ class TestSigningIn:
         page = sign_in(Client(), anna.email)
         assert page.status_code == 429 and 0 < int(page["Retry-After"]) <= 300
         assert (
-            anna.email in page.content.decode() and "choose a new password by mail" in page.content.decode()
+            anna.email in page.content.decode() and "choose a new password by email" in page.content.decode()
         )
 
     def test_an_unknown_email_counts_alike(self, anna):

@@ -171,7 +171,7 @@ class TestSignUp:
     @pytest.mark.parametrize(
         ("language", "password", "said"),
         [
-            ("ru", "xk3f", "Нужно не меньше 8 знаков"),
+            ("ru", "xk3f", "Нужно не меньше 8\u00a0знаков"),
             ("en", "xk3f", "At least 8 characters are needed."),
             ("ru", "password", "Этот пароль слишком распространён: придумайте другой"),
             ("en", "password", "Too many people use this password: think of another one."),

@@ -74,7 +74,7 @@ class OfStripe(Looked):
                 settled += 1
         except stripe.StripeError as error:
             tell_of_stripe(request, error)
-        said = ngettext("%(n)s customer is as at Stripe.", "%(n)s customers are as at Stripe.", settled)
+        said = ngettext("%(n)s customer now matches Stripe.", "%(n)s customers now match Stripe.", settled)
         if settled:
             messages.success(request, said % {"n": settled})
 
@@ -98,7 +98,7 @@ class StripeCustomerAdmin(OfStripe):
     def deleted_at(self, row: StripeCustomer) -> datetime | str:
         return row.date_purged or "–"
 
-    @admin.action(description=gettext_lazy("Look at Stripe now"), permissions=["stripe"])
+    @admin.action(description=gettext_lazy("Check with Stripe now"), permissions=["stripe"])
     def look_at_stripe(self, request: HttpRequest, chosen: QuerySet[StripeCustomer]) -> None:
         rows = list(chosen)
         if not too_many(request, rows):
@@ -178,27 +178,27 @@ class StripeSubscriptionAdmin(OfStripe):
     def open_until(self, row: StripeSubscription) -> datetime | str:
         return rules.open_until(row.stripe_data) or "–"
 
-    @admin.display(description=gettext_lazy("cancelled to"))
+    @admin.display(description=gettext_lazy("canceled to"))
     def cancelled_to(self, row: StripeSubscription) -> datetime | str:
         is_live = row.stripe_data.get("status") in rules.LIVE
         return (is_live and rules.cancelled_to(row.stripe_data)) or "–"
 
-    @admin.action(description=gettext_lazy("Look at Stripe now"), permissions=["stripe"])
+    @admin.action(description=gettext_lazy("Check with Stripe now"), permissions=["stripe"])
     def look_at_stripe(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
         rows = list(chosen.select_related("customer"))
         if not too_many(request, rows):
             self.look(request, {row.customer.id: row for row in rows})
 
-    @admin.action(description=gettext_lazy("Cancel to the end of what is paid"), permissions=["stripe"])
+    @admin.action(description=gettext_lazy("Cancel at the end of the paid period"), permissions=["stripe"])
     def cancel_to_the_end(self, request: HttpRequest, chosen: QuerySet[Any]) -> HttpResponse | None:
-        says = _("Nothing more will be charged; premium stays open until what is paid is over.")
+        says = _("Nothing more will be charged; premium stays open until the end of the paid period.")
         return self._cancel(request, chosen, says=says, at_once=False)
 
     @admin.action(description=gettext_lazy("Cancel at once"), permissions=["stripe"])
     def cancel_at_once(self, request: HttpRequest, chosen: QuerySet[Any]) -> HttpResponse | None:
         says = _(
-            "Premium closes now, and the subscription can't be taken up again."
-            " Nothing is paid back: refund it in Stripe's dashboard."
+            "Premium closes now, and the subscription can't be resumed."
+            " Nothing is refunded by itself: refund it in Stripe's dashboard."
         )
         return self._cancel(request, chosen, says=says, at_once=True)
 
@@ -217,7 +217,7 @@ class StripeSubscriptionAdmin(OfStripe):
             ],
             title=_("Cancel subscriptions"),
             says=says,
-            button=_("Cancel at once") if at_once else _("Cancel to the end of what is paid"),
+            button=_("Cancel at once") if at_once else _("Cancel at the end of the paid period"),
         )
         if not isinstance(reason, str):
             return reason
@@ -225,12 +225,12 @@ class StripeSubscriptionAdmin(OfStripe):
         try:
             for row in rows:
                 if end_subscription(row, at_once=at_once, now=timezone.now()):
-                    how = "at once" if at_once else "to the end of what is paid"
-                    self.log_change(request, row, f"Cancelled {how}. Reason: {reason}")
+                    how = "at once" if at_once else "at the end of the paid period"
+                    self.log_change(request, row, f"Canceled {how}. Reason: {reason}")
                     cancelled += 1
         except stripe.StripeError as error:
             tell_of_stripe(request, error)
-        said = ngettext("%(n)s subscription cancelled.", "%(n)s subscriptions cancelled.", cancelled)
+        said = ngettext("%(n)s subscription canceled.", "%(n)s subscriptions canceled.", cancelled)
         messages.success(request, said % {"n": cancelled})
         return None
 

@@ -72,7 +72,7 @@ class GiftCodeAdmin(Looked):
     list_select_related = ["grant__user", "checkout__user", "made_by"]
     list_filter = [StateFilter]
     search_fields = ["grant__user__email", "checkout__user__email", "reason"]
-    search_help_text = gettext_lazy("A learner's email, the reason, or the last four signs of the code.")
+    search_help_text = gettext_lazy("A learner's email, the reason, or the last four characters of the code.")
     ordering = ["-created_at", "-pk"]
     fields = ["sign", "days", "state", "used_by", "bought_by", "reason", "made_by", "created_at", "void_at"]
     readonly_fields = ["sign", "state", "used_by", "bought_by"]
@@ -125,7 +125,7 @@ class GiftCodeAdmin(Looked):
                 [str(request.user.pk), [gift.pk for gift in made]], salt=_SALT, compress=True
             )
             return redirect("admin:billing_giftcode_made", token)
-        page = {"title": _("Make gift codes"), "form": form}
+        page = {"title": _("Create gift codes"), "form": form}
         return self._page(request, "make.html", page)
 
     @transaction.atomic
@@ -163,7 +163,9 @@ class GiftCodeAdmin(Looked):
             request,
             [f"{gift}: {word_for(gift)}" for gift in chosen],
             title=_("Take gift codes back"),
-            says=_("The codes open nothing any more, and what they have opened closes. This is not undone."),
+            says=_(
+                "The codes open nothing anymore, and what they have opened closes. This cannot be undone."
+            ),
             button=_("Take back"),
         )
         if not isinstance(reason, str):

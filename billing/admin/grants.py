@@ -37,7 +37,7 @@ class GrantForm(forms.ModelForm):
     def clean_ends_at(self) -> datetime | None:
         ends_at: datetime | None = self.cleaned_data["ends_at"]
         if ends_at and ends_at <= timezone.now():
-            raise forms.ValidationError(_("Choose a time to come."))
+            raise forms.ValidationError(_("Choose a time in the future."))
         return ends_at
 
 
@@ -48,7 +48,7 @@ class GrantForGoodForm(GrantForm):
         label=gettext_lazy("Until"),
         widget=AdminSplitDateTime,
         required=False,
-        help_text=gettext_lazy("Left empty, premium is open for good."),
+        help_text=gettext_lazy("If left empty, premium stays open for good."),
     )
 
 
@@ -126,7 +126,7 @@ class GrantAdmin(Looked):
             request,
             rows,
             title=_("End premium"),
-            says=_("Premium closes at once, unless something else keeps it open. This is not undone."),
+            says=_("Premium closes at once, unless something else keeps it open. This cannot be undone."),
             button=_("End now"),
         )
         if not isinstance(reason, str):

@@ -35,8 +35,8 @@ class PlanForm(forms.ModelForm):
     amount = forms.DecimalField(
         label=gettext_lazy("Price"),
         help_text=gettext_lazy(
-            "A new price is made at Stripe and holds for whoever buys from now on. "
-            "Who subscribes already goes on paying what she pays."
+            "A new price is created at Stripe and applies to new customers from now on. "
+            "Current subscribers keep paying what they pay now."
         ),
     )
 
@@ -63,7 +63,7 @@ class PlanForm(forms.ModelForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         kind = data.get("kind") or self.instance.kind
         if kind == Plan.Kind.GIFT and data.get("gift_days") == 0:
-            self.add_error("gift_days", _("Say for how many days a code opens premium."))
+            self.add_error("gift_days", _("Enter how many days a code opens premium for."))
         if kind != Plan.Kind.SUBSCRIPTION and data.get("trial_days"):
             self.add_error("trial_days", _("Only a subscription can be tried."))
         return data
@@ -135,7 +135,7 @@ class PlanAdmin(admin.ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         if not is_on():
-            messages.error(request, _("Payments are not switched on here."))
+            messages.error(request, _("Payments are not set up here."))
             return redirect("admin:billing_plan_changelist")
         try:
             priced = sync_plans()
@@ -144,5 +144,5 @@ class PlanAdmin(admin.ModelAdmin):
         else:
             for plan in priced:
                 self.log_change(request, plan, f"Price at Stripe: {money(plan.amount, plan.currency)}.")
-            messages.success(request, _("The plans have the prices of Stripe."))
+            messages.success(request, _("The plans now have Stripe's prices."))
         return redirect("admin:billing_plan_changelist")

@@ -108,7 +108,7 @@ class WebhookEventAdmin(Looked):
         said = ngettext("%(n)s event applied.", "%(n)s events applied.", applied)
         messages.success(request, said % {"n": applied})
         if WebhookEvent.objects.filter(pk__in=[event.pk for event in waiting], applied_at=None).exists():
-            messages.warning(request, _("Some still wait; the last failure says why."))
+            messages.warning(request, _("Some are still waiting; the last failure says why."))
 
 
 @admin.register(Notice)

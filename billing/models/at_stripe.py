@@ -7,8 +7,8 @@ from djstripe.models import Customer, Invoice, Subscription
 class StripeCustomer(Customer):
     class Meta:
         proxy = True
-        verbose_name = _("customer at Stripe")
-        verbose_name_plural = _("customers at Stripe")
+        verbose_name = _("Stripe customer")
+        verbose_name_plural = _("Stripe customers")
 
     def __str__(self) -> str:
         return str(self.id)
@@ -17,8 +17,8 @@ class StripeCustomer(Customer):
 class StripeSubscription(Subscription):
     class Meta:
         proxy = True
-        verbose_name = _("subscription at Stripe")
-        verbose_name_plural = _("subscriptions at Stripe")
+        verbose_name = _("Stripe subscription")
+        verbose_name_plural = _("Stripe subscriptions")
 
     def __str__(self) -> str:
         return str(self.id)
@@ -27,8 +27,8 @@ class StripeSubscription(Subscription):
 class StripeInvoice(Invoice):
     class Meta:
         proxy = True
-        verbose_name = _("invoice of Stripe")
-        verbose_name_plural = _("invoices of Stripe")
+        verbose_name = _("Stripe invoice")
+        verbose_name_plural = _("Stripe invoices")
 
     def __str__(self) -> str:
         return str(self.stripe_data.get("number") or self.id)

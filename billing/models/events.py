@@ -18,8 +18,8 @@ class WebhookEvent(models.Model):
     failure = models.TextField(_("last failure"), blank=True)
 
     class Meta:
-        verbose_name = _("event of Stripe")
-        verbose_name_plural = _("events of Stripe")
+        verbose_name = _("Stripe event")
+        verbose_name_plural = _("Stripe events")
         ordering = ["-received_at"]
         permissions = [("inspect_stripe", "Can read the content of events and open Stripe's dashboard")]
         indexes = [
@@ -38,7 +38,7 @@ class Notice(models.Model):
         STARTED = "started", _("Subscription started")
         TRIAL_ENDING = "trial_ending", _("Trial ends soon")
         PAYMENT_FAILED = "payment_failed", _("Payment failed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Canceled")
         ENDED = "ended", _("Subscription ended")
         LIFETIME = "lifetime", _("Bought for good")
         GIFT = "gift", _("Gift code bought")

@@ -43,8 +43,8 @@ class Grant(models.Model):
     objects = GrantQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("grant of premium")
-        verbose_name_plural = _("grants of premium")
+        verbose_name = _("premium grant")
+        verbose_name_plural = _("premium grants")
         permissions = [("grant_for_good", "Can grant premium for good")]
         constraints = [
             models.CheckConstraint(

@@ -29,7 +29,7 @@ def test_plans_and_prices_are_listed(admin, stripe):
 
 def test_another_price_is_for_new_buyers_only(admin, monthly, subscribed):
     page = admin.get(f"{LIST}{monthly.pk}/change/").content.decode()
-    assert 'value="4.99"' in page and "goes on paying what she pays" in page
+    assert 'value="4.99"' in page and "keep paying what they pay now" in page
     save(admin, monthly, amount="5.49", name_en="By the month")
     monthly.refresh_from_db()
     assert (monthly.amount, monthly.name_en) == (549, "By the month")
@@ -66,9 +66,9 @@ def test_no_price_is_no_price(admin, monthly, amount):
 
 def test_prices_are_taken_over_from_stripe(admin, stripe):
     Plan.objects.update(price=None)
-    assert "Take over prices" in admin.get(LIST).content.decode()
+    assert "Import prices" in admin.get(LIST).content.decode()
     page = admin.post(f"{LIST}sync/", follow=True).content.decode()
-    assert "The plans have the prices of Stripe" in page and "€4.99" in page
+    assert "The plans now have Stripe&#x27;s prices" in page and "€4.99" in page
     assert LogEntry.objects.count() == 4
     assert admin.get(f"{LIST}sync/").status_code == 405
 
@@ -83,8 +83,8 @@ def test_not_taken_over_when_stripe_is_away(admin, stripe):
 def test_payments_off(admin):
     Plan.objects.create(**prices.FIRST[0])
     page = admin.get(LIST).content.decode()
-    assert "Payments are off" in page and "Take over prices" not in page
-    assert "not switched on" in admin.post(f"{LIST}sync/", follow=True).content.decode()
+    assert "Payments are off" in page and "Import prices" not in page
+    assert "not set up" in admin.post(f"{LIST}sync/", follow=True).content.decode()
     plan = Plan.objects.get()
     assert 'name="amount"' not in admin.get(f"{LIST}{plan.pk}/change/").content.decode()
     save(admin, plan, name_en="By the month", amount="1")
@@ -111,7 +111,7 @@ def test_days_that_mean_nothing(admin, kind, wrong):
 def test_support_looks_only(support, monthly):
     page = support.get(f"{LIST}{monthly.pk}/change/").content.decode()
     assert "€4.99 a month" in page and 'name="amount"' not in page
-    assert "Take over prices" not in support.get(LIST).content.decode()
+    assert "Import prices" not in support.get(LIST).content.decode()
     assert support.post(f"{LIST}{monthly.pk}/change/", form(monthly, amount="1.00")).status_code == 403
     assert support.post(f"{LIST}sync/").status_code == 403
     monthly.refresh_from_db()

@@ -58,40 +58,40 @@ def test_looking_at_stripe_brings_what_changed_there(support, anna, subscribed):
     library.Subscription.cancel(subscription().id, **asked())
     assert is_premium(anna, timezone.now())
     page = act(support, CUSTOMERS, "look_at_stripe", StripeCustomer.objects.get()).content.decode()
-    assert "1 customer is as at Stripe" in page and not is_premium(anna, timezone.now())
+    assert "1 customer now matches Stripe" in page and not is_premium(anna, timezone.now())
     assert LogEntry.objects.get().change_message == "Looked at Stripe."
 
 
 def test_looking_from_a_subscription(support, subscribed):
     page = act(support, SUBSCRIPTIONS, "look_at_stripe", subscription()).content.decode()
-    assert "1 customer is as at Stripe" in page
+    assert "1 customer now matches Stripe" in page
 
 
 def test_cancelled_to_the_end_with_a_reason(support, anna, subscribed):
     assert "Nothing more will be charged" in cancel(support, "cancel_to_the_end")
     assert not subscription().stripe_data["cancel_at_period_end"]
-    assert "1 subscription cancelled" in cancel(support, "cancel_to_the_end", reason="She wrote to us")
+    assert "1 subscription canceled" in cancel(support, "cancel_to_the_end", reason="She wrote to us")
     assert subscription().stripe_data["cancel_at_period_end"] and is_premium(anna, timezone.now())
     assert LogEntry.objects.get().change_message == (
-        "Cancelled to the end of what is paid. Reason: She wrote to us"
+        "Canceled at the end of the paid period. Reason: She wrote to us"
     )
-    assert "0 subscriptions cancelled" in cancel(support, "cancel_to_the_end", reason="Again")
+    assert "0 subscriptions canceled" in cancel(support, "cancel_to_the_end", reason="Again")
     assert LogEntry.objects.count() == 1
 
 
 def test_cancelled_at_once(support, anna, subscribed):
-    assert "Nothing is paid back" in cancel(support, "cancel_at_once")
+    assert "Nothing is refunded by itself" in cancel(support, "cancel_at_once")
     assert is_premium(anna, timezone.now())
-    assert "1 subscription cancelled" in cancel(support, "cancel_at_once", reason="A child's card")
+    assert "1 subscription canceled" in cancel(support, "cancel_at_once", reason="A child's card")
     assert subscription().stripe_data["status"] == "canceled" and not is_premium(anna, timezone.now())
-    assert "0 subscriptions cancelled" in cancel(support, "cancel_at_once", reason="Again")
+    assert "0 subscriptions canceled" in cancel(support, "cancel_at_once", reason="Again")
 
 
 @pytest.mark.parametrize("how", ["cancel_to_the_end", "cancel_at_once"])
 def test_nothing_is_cancelled_when_stripe_is_away(support, anna, subscribed, stripe, caplog, how):
     stripe.fail(9, status=500)
     page = cancel(support, how, reason="She wrote to us")
-    assert "Stripe does not answer" in page and "subscription cancelled" not in page
+    assert "Stripe does not answer" in page and "subscription canceled" not in page
     assert is_premium(anna, timezone.now()) and not LogEntry.objects.exists()
     assert not stripe.objects("subscription")[0]["cancel_at_period_end"]
     said = " ".join(record.getMessage() for record in caplog.records if record.levelno >= logging.INFO)
@@ -107,7 +107,7 @@ def test_no_more_at_once_than_stripe_can_be_asked_for(support, stripe):
 
 def test_with_payments_off_nothing_is_asked(support, subscribed, settings):
     settings.STRIPE_SECRET_KEY = ""
-    assert "Look at Stripe now" not in support.get(CUSTOMERS).content.decode()
+    assert "Check with Stripe now" not in support.get(CUSTOMERS).content.decode()
     assert "Cancel at once" not in support.get(SUBSCRIPTIONS).content.decode()
 
 
@@ -118,7 +118,7 @@ def test_invoices_have_their_pdf(support, subscribed):
     assert (
         row.stripe_data["number"] in support.get(INVOICES, {"q": row.stripe_data["number"]}).content.decode()
     )
-    assert "In all: 0" in support.get(INVOICES, {"q": "nobody@example.com"}).content.decode()
+    assert "Total: 0" in support.get(INVOICES, {"q": "nobody@example.com"}).content.decode()
 
 
 class TestEvents:
@@ -140,7 +140,7 @@ class TestEvents:
     def test_still_waiting_when_stripe_is_away(self, admin, event, stripe):
         stripe.fail(9, status=500)
         page = act(admin, EVENTS, "apply_now", event).content.decode()
-        assert "0 events applied" in page and "Some still wait" in page
+        assert "0 events applied" in page and "Some are still waiting" in page
         assert event.pk in admin.get(f"{EVENTS}?state=failed").content.decode()
 
     def test_support_sees_all_but_the_content(self, support, event):

@@ -38,13 +38,13 @@ def test_for_good_is_charged_no_more(stripe, anna, her):
     subscribe(her, plan="lifetime")
     charges = len(stripe.objects("charge"))
     page = her.get("/premium/").content.decode()
-    assert "Go on with it" not in page and "What would it cost now?" not in page
+    assert "Resume it" not in page and "What would it cost now?" not in page
     assert her.get("/premium/change/?plan=yearly").status_code == 302
     her.post("/premium/resume/")
     assert Subscription.objects.get().stripe_data["cancel_at_period_end"]
     assert len(stripe.objects("charge")) == charges
     work()
-    assert "Your subscription is cancelled" not in [letter.subject for letter in mail.outbox]
+    assert "Your subscription is canceled" not in [letter.subject for letter in mail.outbox]
 
 
 def test_one_of_two_is_cancelled_and_goes_on(stripe, anna, her, client):
@@ -143,5 +143,5 @@ def test_payments_switched_off_later(stripe, anna, her, settings, path):
     settings.STRIPE_SECRET_KEY = ""
     assert is_premium(anna, timezone.now())
     answer = her.get(f"/premium/{path}/")
-    assert answer.status_code == 409 and "not switched on" in answer.content.decode()
-    assert "nothing can be changed at present" in her.get("/premium/").content.decode()
+    assert answer.status_code == 409 and "not set up" in answer.content.decode()
+    assert "nothing can be changed right now" in her.get("/premium/").content.decode()

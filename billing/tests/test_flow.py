@@ -70,7 +70,7 @@ def test_cancelled_runs_to_the_end_of_what_is_paid(stripe, anna, her, client):
     said = Subscription.objects.get().stripe_data
     end = rules.cancelled_to(said)
     assert premium_until(anna, timezone.now()) == end
-    assert "Cancelled: all lessons stay open" in her.get("/premium/").content.decode()
+    assert "Canceled: all lessons stay open" in her.get("/premium/").content.decode()
     her.post("/premium/resume/")
     assert premium_until(anna, timezone.now()) == end + rules.GRACE
     her.post("/premium/cancel/")

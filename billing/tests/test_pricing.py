@@ -16,7 +16,7 @@ def anna(db):
 def test_a_stranger_reads_what_is_free_and_how_to_get_the_rest(db, client):
     make_course(lessons=3, free=2)
     page = client.get("/pricing/").content.decode()
-    assert "2 lessons of 3." in page and "Payment is not switched on here" in page
+    assert "2 lessons of 3." in page and "Payment is not set up here" in page
     assert "/accounts/signup/" in page
 
 

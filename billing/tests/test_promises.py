@@ -59,8 +59,8 @@ def test_a_refused_card_leaves_seven_days(stripe, subscribed, anna, client):
     unpaid_since = moment(Subscription.objects.get().stripe_data["items"]["data"][0]["current_period_start"])
     end = unpaid_since + timedelta(days=7)
     assert "Your bank refused the payment" in page_at(end - timedelta(minutes=1), anna)
-    assert "Premium is not open at present" not in page_at(end - timedelta(minutes=1), anna)
-    assert "Premium is not open at present" in page_at(end + timedelta(minutes=1), anna)
+    assert "Premium is not open right now" not in page_at(end - timedelta(minutes=1), anna)
+    assert "Premium is not open right now" in page_at(end + timedelta(minutes=1), anna)
     assert REFUSED in subjects()
 
 

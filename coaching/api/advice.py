@@ -149,7 +149,7 @@ class AiRecommendations(Endpoint):
         parameters=[LAYOUT],
         responses={200: Recommendations},
         examples=[example(EXAMPLE_RECOMMENDATIONS)],
-        summary="What to practise next and why, what earlier plans achieved, and when the goal is reached",
+        summary="What to practice next and why, what earlier plans achieved, and when the goal is reached",
     )
     def get(self, request: Request) -> Response:
         return self.answer(Recommendations, _overview(self, request))
@@ -188,5 +188,5 @@ def _overview(endpoint: Endpoint, request: Request) -> Overview:
     asked = endpoint.asked(LayoutQuery, request.query_params.dict())
     found = overview_of(cast(User, request.user), asked.get("layout", ""), now=timezone.now())
     if found is None:
-        raise Conflict(_("Nothing is typed yet."), code="nothing_typed")
+        raise Conflict(_("You have not typed anything yet."), code="nothing_typed")
     return found

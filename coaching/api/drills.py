@@ -33,5 +33,5 @@ class StartDrill(Endpoint):
         try:
             drill = drill_from(found, now=timezone.now())
         except NothingWeak as error:
-            raise Conflict(_("No key is weak at present."), code="nothing_weak") from error
+            raise Conflict(_("You have no weak keys right now."), code="nothing_weak") from error
         return self.answer(Started, begin(learner, drill_exercise(drill)))

@@ -81,15 +81,17 @@ def _slow(known: Knowledge, latest: Span) -> str:
     if known.coach and _is_exactness_first(known.coach.proposal):
         return joined(
             _(
-                "Above all, mistakes cost you time: your accuracy is %(accuracy)s, and every mistake breaks the rhythm."
+                "Mistakes cost you the most time: your accuracy is %(accuracy)s, and every mistake breaks "
+                "the rhythm."
             )
             % {"accuracy": accuracy(latest.accuracy) + percent_sign()},
             _("Slow down until hardly any are left; the speed comes back by itself within days."),
             _weakest(known),
         )
     return _weakest(known) or _(
-        "No single key holds you back: your %(speed)s come evenly from all of them. Then what helps is regular "
-        "practice, ten minutes a day, with eyes a few letters ahead of your fingers."
+        "No single key holds you back: your speed of %(speed)s is even across all of them. What helps now "
+        "is regular "
+        "practice, ten minutes a day, with your eyes a few letters ahead of your fingers."
     ) % {"speed": _speed(latest, known)}
 
 
@@ -114,8 +116,8 @@ def _ready(known: Knowledge) -> str:
         return _nothing_typed()
     if coach.plan and coach.plan.next:
         return _(
-            "Go on with the ten minutes you have begun: %(done)s of %(count)s exercises are behind you, next is "
-            "“%(step)s”. You find them on the coach’s page."
+            "Continue your ten minutes: %(done)s of %(count)s exercises are done, “%(step)s” is "
+            "next. You will find them on the coach’s page."
         ) % {
             "done": number_format(coach.plan.done),
             "count": number_format(len(coach.plan.exercises)),
@@ -123,15 +125,15 @@ def _ready(known: Knowledge) -> str:
         }
     if coach.is_lesson_first and coach.next_lesson:
         sentence = (
-            _("Once more lesson %(number)s, “%(title)s”: when it goes well, new letters come.")
+            _("Lesson %(number)s, “%(title)s”, once more: when it goes well, new letters come.")
             if coach.is_once_more
-            else _("Go on in the course: lesson %(number)s, “%(title)s”, brings new letters.")
+            else _("Continue the course: lesson %(number)s, “%(title)s”, brings new letters.")
         )
         return sentence % {
             "number": number_format(coach.next_lesson.number),
             "title": coach.next_lesson.title,
         }
-    return _("On the coach’s page ten minutes are ready for you: %(steps)s.") % {
+    return _("Ten minutes are ready for you on the coach’s page: %(steps)s.") % {
         "steps": "; ".join(_step(one, coach.richest) for one in coach.proposal.exercises)
     }
 
@@ -150,14 +152,15 @@ def _goal(asked: Asked, known: Knowledge) -> str:
     if goal is None:
         goal = float(coach.goal_cpm)
     if not SLOWEST <= goal <= FASTEST:
-        return _("I can tell of speeds from %(slowest)s to %(fastest)s.") % {
+        return _("I can make forecasts for speeds from %(slowest)s to %(fastest)s.") % {
             "slowest": _in_unit(SLOWEST, unit),
             "fastest": _in_unit(FASTEST, unit),
         }
     told = coach.standing.forecast(goal)
     if told is None:
         return _(
-            "It is too early for a forecast: it takes three days of practice and ten minutes in all. Ask again then."
+            "It is too early for a forecast: it takes three days of practice and ten minutes in all. Ask "
+            "again then."
         )
     return forecast_sentence(told, unit)
 
@@ -209,7 +212,8 @@ def _compare(known: Knowledge, latest: Span) -> str:
     return joined(
         _verdict(now, before),
         _(
-            "This month: %(now)s, accuracy %(now_accuracy)s. Last month: %(before)s, accuracy %(before_accuracy)s."
+            "This month: %(now)s, accuracy %(now_accuracy)s. Last month: %(before)s, accuracy "
+            "%(before_accuracy)s."
         )
         % _two(now, before, known),
         _("Practice: %(now)s this month, %(before)s last month.")
@@ -224,26 +228,27 @@ def _good_speed(asked: Asked, known: Knowledge) -> str:
     if cpm is not None:
         values = {"speed": _in_unit(cpm, unit), "slow": _in_unit(slow, unit), "fast": _in_unit(fast, unit)}
         if cpm < slow:
-            told = _("%(speed)s is slow: five people of six type faster.") % values
+            told = _("%(speed)s is slow: five out of six people type faster.") % values
         elif cpm < AVERAGE_CPM:
             told = (
-                _("%(speed)s is below the average; two people of three type %(slow)s to %(fast)s.") % values
+                _("%(speed)s is below average; two out of three people type %(slow)s to %(fast)s.") % values
             )
         elif cpm <= fast:
-            told = _("%(speed)s is good: that is the average or more.") % values
+            told = _("%(speed)s is good: that is average or better.") % values
         else:
-            told = _("%(speed)s is fast: five people of six type slower.") % values
+            told = _("%(speed)s is fast: five out of six people type slower.") % values
     return joined(
         told,
         _(
-            "In a large study (168,000 people, 2018) the average was 52 words a minute, which is 260 characters."
+            "In a large study (168,000 people, 2018) the average was 52 words a minute, which is 260 "
+            "characters."
         ),
         _own_speed(known, known.latest) if known.latest else "",
     )
 
 
 def _weak(known: Knowledge, latest: Span) -> str:
-    return _weakest(known) or _("No key of yours stands out at present by more than chance.")
+    return _weakest(known) or _("None of your keys stands out right now by more than chance.")
 
 
 def _mistakes(known: Knowledge, latest: Span) -> str:
@@ -260,7 +265,8 @@ def _mistakes(known: Knowledge, latest: Span) -> str:
     return joined(
         told,
         _(
-            "Type a little slower than you can, and correct at once: hands remember what they do often, mistakes too."
+            "Type a little slower than you can, and correct at once: hands remember what they do often, "
+            "mistakes too."
         ),
     )
 
@@ -291,7 +297,8 @@ def _practice(known: Knowledge, latest: Span) -> str:
 
 def _nothing_typed() -> str:
     return _(
-        "I know nothing of your typing yet. Type the first lesson of a course or a short test, and ask again."
+        "I know nothing about your typing yet. Type the first lesson of a course or a short test, and ask "
+        "again."
     )
 
 
@@ -320,7 +327,7 @@ def _weakest(known: Knowledge) -> str:
 def _item(one: Weakness) -> str:
     why = [weakness_reason(one)]
     if one.cost is not None:
-        why.append(_("%(cost)s s lost per 1,000 characters") % {"cost": seconds(one.cost)})
+        why.append(_("%(cost)s\u00a0s lost per 1,000\u00a0characters") % {"cost": seconds(one.cost)})
     return f"{quoted(one.item)} ({', '.join(filter(None, why))})"
 
 
@@ -336,7 +343,7 @@ def _verdict(now: Span, before: Span) -> str:
         return (
             _("Slower, but more accurate.")
             if now.accuracy > before.accuracy
-            else _("A little slower at present.")
+            else _("A little slower lately.")
         )
     return _("As fast, and more accurate.") if now.accuracy > before.accuracy else _("About the same.")
 

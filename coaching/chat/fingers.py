@@ -23,16 +23,18 @@ def weakest_finger(known: Knowledge, latest: Span) -> str:
     fingers = known.fingers
     if len(fingers) < 2:
         return _(
-            "There are too few timed keystrokes yet to judge a finger. A few more exercises, and I can tell."
+            "There are not enough timed keystrokes yet to judge a finger. A few more exercises, and I can tell."
         )
     worst, *others = fingers
     if burden(worst) < WEAK_FINGER * median(burden(load) for load in fingers):
         paces = sorted(load.ms or 0 for load in fingers)
-        return _("No finger of yours stands out: they take from %(least)s to %(most)s ms a keystroke.") % {
+        return _(
+            "None of your fingers stands out: they take from %(least)s to %(most)s\u00a0ms per keystroke."
+        ) % {
             "least": rounded(paces[0]),
             "most": rounded(paces[-1]),
         }
-    told = _("It is the %(finger)s finger: %(ms)s ms a keystroke on average.") % _of_finger(worst)
+    told = _("It is the %(finger)s finger: %(ms)s\u00a0ms per keystroke on average.") % _of_finger(worst)
     if worst.error_rate >= ENOUGH_MISSED:
         told = joined(told, _("It misses %(rate)s of its keys.") % {"rate": share(worst.error_rate)})
     named = [worst]
@@ -42,9 +44,7 @@ def weakest_finger(known: Knowledge, latest: Span) -> str:
     if any(load.finger in ("ring", "little") for load in named):
         told = joined(
             told,
-            _(
-                "Ring and little fingers are slower on every hand; they catch up most by exact, unhurried typing."
-            ),
+            _("Ring and little fingers are slower for everyone; exact, unhurried typing helps them most."),
         )
     return told
 
@@ -63,7 +63,7 @@ def hands(known: Knowledge, latest: Span) -> str:
             return weakest_finger(known, latest)
         pace[hand] = sum(load.share * (load.ms or 0) for load in loads) / struck
     return joined(
-        _("Your left hand takes %(left)s ms a keystroke, your right one %(right)s ms.")
+        _("Your left hand takes %(left)s\u00a0ms per keystroke, your right one %(right)s\u00a0ms.")
         % {"left": rounded(pace["left"]), "right": rounded(pace["right"])},
         weakest_finger(known, latest),
     )

@@ -134,7 +134,7 @@ def wish_text(request: HttpRequest) -> HttpResponse:
         return redirect("coaching:chat")
     if not is_about:
         messages.info(
-            request, _("No text on that topic could be had; here are words in the letters you know.")
+            request, _("We could not get a text on that topic; here are words in the letters you know.")
         )
     return redirect("coaching:drill", drill.text_id)
 

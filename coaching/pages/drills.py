@@ -34,7 +34,7 @@ def make_drill(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         made = drill_from(session, now=timezone.now())
     except NothingWeak:
-        messages.info(request, _("Nothing holds you back any more: there is nothing to drill."))
+        messages.info(request, _("Nothing holds you back anymore: there is nothing to drill."))
         return redirect("progress:session", pk)
     return redirect("coaching:drill", made.text_id)
 
@@ -48,7 +48,7 @@ def drill_item(request: HttpRequest) -> HttpResponse:
     try:
         made = drill_of(user, layout, request.POST.get("item", ""), now=timezone.now(), origin=origin)
     except NothingWeak:
-        messages.info(request, _("You hardly know that key yet: there is no drill of it so far."))
+        messages.info(request, _("You have hardly met that key yet: there is no drill for it so far."))
         return redirect("coaching:coach")
     return redirect("coaching:drill", made.text_id)
 

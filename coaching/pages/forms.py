@@ -27,7 +27,7 @@ class GoalForm(forms.Form):
         speed: int = self.cleaned_data["speed"]
         if not SLOWEST <= speed * self.factor <= FASTEST:
             raise forms.ValidationError(
-                _("A number from %(low)s to %(high)s, please."),
+                _("Enter a number from %(low)s to %(high)s."),
                 params={"low": SLOWEST // self.factor, "high": FASTEST // self.factor},
             )
         return speed

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name="further_texts",
             field=models.TextField(
                 blank=True,
-                help_text="Typed in turn by whoever repeats the lesson; an empty line between two of them.",
+                help_text="Typed in turn by learners who repeat the lesson; leave an empty line between two texts.",
                 verbose_name="further texts",
             ),
         ),
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             name="is_for_learner",
             field=models.BooleanField(
                 default=False,
-                help_text="Whoever has typed enough gets a text made of what costs her most time.",
+                help_text="A learner who has typed enough gets a text made of what costs the most time.",
                 verbose_name="made for the learner",
             ),
         ),
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("stop", "the text waits for the right key"),
-                    ("free", "what was typed stands until it is corrected"),
+                    ("free", "what was typed stays until it is corrected"),
                 ],
                 default="stop",
                 max_length=4,

@@ -195,7 +195,7 @@ def test_the_check_marks_what_was_not_taught(editor, course):
 
 def test_the_check_advises_on_length_and_repetition(editor, course):
     page = editor.post(CHECK, draft(course, "dk dk dk", length=20)).content.decode()
-    assert "Line 1: “dk” comes three times running." in page
+    assert "Line 1: “dk” appears three times in a row." in page
     assert '<li class="check-advice">8 characters of 20 planned</li>' in page
 
 

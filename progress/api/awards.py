@@ -212,7 +212,7 @@ class BoardName(Endpoint):
         try:
             leaderboards.join_leaderboards(user.pk, name, now=timezone.now())
         except leaderboards.NameTaken as error:
-            raise Conflict(_("Somebody goes by that name already."), code="name_taken") from error
+            raise Conflict(_("That name is taken."), code="name_taken") from error
         return self.answer(Named, {"name": name})
 
     @extend_schema(responses={200: None}, summary="Take part in the leaderboards no more")

@@ -53,8 +53,10 @@ def _active(timeline: Timeline) -> Section:
             (
                 on_a_day.name,
                 _(
-                    "Learners, guests included, who typed %(least)s characters or more in the sessions that began on"
-                    " that day of UTC. The first character of each session has no time and does not count. Of several"
+                    "Learners, guests included, who typed %(least)s characters or more in the sessions "
+                    "that began on"
+                    " that day (UTC). The first character of each session has no time and does not count. "
+                    "For several"
                     " days: their mean."
                 )
                 % {"least": LEAST_CHARACTERS},
@@ -62,21 +64,24 @@ def _active(timeline: Timeline) -> Section:
             (
                 f"{in_a_week.name}, {in_a_month.name}",
                 _(
-                    "Learners who were active on at least one of the 7 or 30 days that end with the day, each counted"
-                    " once. Of several days: that of the last."
+                    "Learners who were active on at least one of the 7 or 30\u00a0days that end with the "
+                    "day, each counted"
+                    " once. For several days: the value of the last one."
                 ),
             ),
             (
                 stickiness.name,
                 _(
-                    "Learners active on a day, divided by those active in the 30 days that end with it. Of several"
+                    "Learners active on a day, divided by those active in the 30\u00a0days that end with "
+                    "it. For several"
                     " days: the sum of the former, divided by the sum of the latter."
                 ),
             ),
             (
                 new.name,
                 _(
-                    "Learners whose first active day it is. A guest who comes back after %(days)s days, or in another"
+                    "Learners whose first active day it is. A guest who comes back after %(days)s days, "
+                    "or in another"
                     " browser, is new again; one who signs in is the same as the account."
                 )
                 % {"days": GUEST_DAYS},
@@ -100,8 +105,9 @@ def _sessions(timeline: Timeline) -> Section:
             (
                 number.name,
                 _(
-                    "Finished runs of lessons, tests and drills that began on that day of UTC, ranked or not. What was"
-                    " begun and left is no session."
+                    "Finished runs of lessons, tests and drills that began on that day (UTC), ranked or "
+                    "not. A run that was"
+                    " begun and abandoned is not a session."
                 ),
             ),
             (
@@ -113,7 +119,8 @@ def _sessions(timeline: Timeline) -> Section:
             (
                 median.name,
                 _(
-                    "The middle of these times in order, the shorter of two; each is cut to whole %(step)s seconds"
+                    "The middle of these times in order, the shorter of two; each is cut to whole "
+                    "%(step)s seconds"
                     " before, and to %(most)s minutes at most."
                 )
                 % {"step": STEP_MS // 1000, "most": STEP_MS * STEPS // 60_000},
@@ -137,8 +144,10 @@ def _lessons(timeline: Timeline) -> Section:
             (
                 typed.name,
                 _(
-                    "Lessons of which a learner finished at least one run on that day of UTC, once for each learner,"
-                    " lesson and day. Opening a lesson leaves no trace, so what was begun and left is not known."
+                    "Lessons of which a learner finished at least one run on that day (UTC), once for "
+                    "each learner,"
+                    " lesson and day. Opening a lesson leaves no trace, so what was begun and abandoned "
+                    "is not known."
                 ),
             ),
             (
@@ -165,15 +174,17 @@ def _retention(cohorts: Sequence[Cohort]) -> Section:
             (
                 _("Cohort"),
                 _(
-                    "Learners, guests included, whose first active day lies in a week, Monday to Sunday of UTC."
+                    "Learners, guests included, whose first active day falls in a week, Monday to Sunday (UTC)."
                 ),
             ),
             (
                 _("Retention"),
                 _(
-                    "The share of a cohort that was active on at least one day of the week so many weeks later. Shown"
-                    " are weeks that are over, up to week %(most)s; all cohorts together: all who were active, divided"
-                    " by the sizes of the cohorts for which that week is over."
+                    "The share of a cohort that was active on at least one day of the week so many weeks "
+                    "later. Shown"
+                    " are completed weeks, up to week %(most)s; all cohorts together: all who were "
+                    "active, divided"
+                    " by the sizes of the cohorts for which that week is complete."
                 )
                 % {"most": MOST_WEEKS},
             ),

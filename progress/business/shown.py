@@ -87,7 +87,7 @@ def share(value: Value) -> str:
 
 
 def seconds(value: Value) -> str:
-    return NOTHING if value is None else _("%(number)s s") % {"number": count(value)}
+    return NOTHING if value is None else _("%(number)s\u00a0s") % {"number": count(value)}
 
 
 def relative(now: Value, before: Value) -> str:
@@ -99,7 +99,7 @@ def points(now: Value, before: Value) -> str:
     """How a share has changed, in percentage points."""
     if now is None or before is None:
         return ""
-    return _("%(number)s pp") % {"number": _signed(100 * (now - before), tenths)}
+    return _("%(number)s\u00a0pp") % {"number": _signed(100 * (now - before), tenths)}
 
 
 def difference(now: Value, before: Value) -> str:

@@ -66,7 +66,7 @@ _EXERCISES = ngettext_lazy("%(count)s of %(goal)s exercise", "%(count)s of %(goa
 _LETTERS = ngettext_lazy("%(count)s of %(goal)s letter", "%(count)s of %(goal)s letters", "goal")
 _DAYS = ngettext_lazy("%(count)s of %(goal)s day", "%(count)s of %(goal)s days", "goal")
 _HOURS = ngettext_lazy("%(count)s of %(goal)s hour", "%(count)s of %(goal)s hours", "goal")
-_SPEED = _("%(count)s of %(goal)s %(unit)s")
+_SPEED = _("%(count)s of %(goal)s\u00a0%(unit)s")
 
 
 def _five_stars(code: str, name: Promise, how: Promise, goal: int) -> Achievement:
@@ -103,7 +103,7 @@ GROUPS: tuple[Group, ...] = (
             Achievement(
                 "home-row",
                 _("At home"),
-                _("Pass the test of the home row with three stars."),
+                _("Pass the home row test with three stars."),
                 lambda facts: (
                     facts.lesson is not None
                     and facts.lesson.kind == Lesson.Kind.TEST
@@ -134,14 +134,22 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _("Speed"),
         (
-            _speed("speed-100", _("One hundred"), _("Reach 100 characters per minute at 95%."), 100),
-            _speed("speed-200", _("Two hundred"), _("Reach 200 characters per minute at 95%."), 200),
-            _speed("speed-300", _("Three hundred"), _("Reach 300 characters per minute at 95%."), 300),
-            _speed("speed-400", _("Four hundred"), _("Reach 400 characters per minute at 95%."), 400),
+            _speed(
+                "speed-100", _("One hundred"), _("Reach 100 characters per minute with 95% accuracy."), 100
+            ),
+            _speed(
+                "speed-200", _("Two hundred"), _("Reach 200 characters per minute with 95% accuracy."), 200
+            ),
+            _speed(
+                "speed-300", _("Three hundred"), _("Reach 300 characters per minute with 95% accuracy."), 300
+            ),
+            _speed(
+                "speed-400", _("Four hundred"), _("Reach 400 characters per minute with 95% accuracy."), 400
+            ),
             Achievement(
                 "faster-10",
                 _("Picking up speed"),
-                _("Type 50 characters per minute (10 WPM) faster than in your first five exercises."),
+                _("Type 50 characters per minute (10\u00a0WPM) faster than in your first five exercises."),
                 lambda facts: facts.gained >= 10 * CPM_PER_WPM,
             ),
             Achievement(
@@ -151,7 +159,9 @@ GROUPS: tuple[Group, ...] = (
                 lambda facts: facts.gained > 0 and facts.gained >= (facts.skill.first_cpm or 0),
             ),
         ),
-        _("Counted in tests from a minute or 50 words on, and in texts with at least 12 different letters."),
+        _(
+            "Counted in tests of at least a minute or 50 words, and in texts with at least 12 different letters."
+        ),
     ),
     Group(
         _("Accuracy"),
@@ -209,7 +219,7 @@ GROUPS: tuple[Group, ...] = (
             Achievement(
                 "ten-keys",
                 _("Ten sure keys"),
-                _("Type ten letters as fast as your usual pace, and almost never wrong."),
+                _("Type ten letters as fast as your usual pace, and almost without mistakes."),
                 count=lambda of: of.sure_keys,
                 goal=10,
                 progress=_LETTERS,
@@ -217,7 +227,9 @@ GROUPS: tuple[Group, ...] = (
             Achievement(
                 "rollover",
                 _("Flowing"),
-                _("Press the next key before the last one is up, in 30% of 200 keystrokes."),
+                _(
+                    "Press the next key before releasing the previous one in at least 60 of 200\u00a0keystrokes."
+                ),
                 lambda facts: (
                     facts.session.ranked
                     and (facts.session.rollover or 0) >= 0.3

@@ -19,7 +19,7 @@ class CertificateForm(PlainForm, forms.Form):
     name = NameField(
         label=gettext_lazy("Name on the certificate"),
         max_length=Certificate._meta.get_field("name").max_length,
-        help_text=gettext_lazy("It can't be changed afterwards, and whoever knows the code can read it."),
+        help_text=gettext_lazy("It can't be changed afterward, and whoever knows the code can read it."),
         widget=forms.TextInput({"autocomplete": "name"}),
     )
 

@@ -43,7 +43,7 @@ def issue_certificate(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _kept(request: HttpRequest, issued: Certificate) -> HttpResponse:
     if request.method == "POST" and request.POST.get("name", "").strip() != issued.name:
-        messages.info(request, _("This test has its certificate already; the name on it stays."))
+        messages.info(request, _("This test already has its certificate; the name on it stays."))
     return redirect(issued)
 
 

@@ -44,7 +44,7 @@ def join(request: HttpRequest) -> HttpResponse:
         try:
             join_leaderboards(cast(User, request.user).pk, form.cleaned_data["name"], now=timezone.now())
         except NameTaken:
-            form.add_error("name", _("Somebody goes by that name already."))
+            form.add_error("name", _("That name is taken."))
         else:
             return redirect("progress:leaderboards")
     return _leaderboard(request, form, status=422)
@@ -55,7 +55,7 @@ def join(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Take part in the leaderboards no more."""
     leave_leaderboards(cast(User, request.user).pk)
-    messages.success(request, _("You are not on the leaderboards any more."))
+    messages.success(request, _("You are not on the leaderboards anymore."))
     return redirect("progress:leaderboards")
 
 

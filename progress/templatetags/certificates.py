@@ -14,11 +14,15 @@ register = template.Library()
 def wants(limit: Limit, unit: SpeedUnit) -> str:
     """What a level asks for, as a sentence."""
     sentence = {
-        Level.BRONZE: _("A bronze certificate wants %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
-        Level.SILVER: _("A silver certificate wants %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
-        Level.GOLD: _("A gold certificate wants %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."),
+        Level.BRONZE: _(
+            "A bronze certificate needs %(speed)s\u00a0%(unit)s and an accuracy of %(accuracy)s%%."
+        ),
+        Level.SILVER: _(
+            "A silver certificate needs %(speed)s\u00a0%(unit)s and an accuracy of %(accuracy)s%%."
+        ),
+        Level.GOLD: _("A gold certificate needs %(speed)s\u00a0%(unit)s and an accuracy of %(accuracy)s%%."),
         Level.PLATINUM: _(
-            "A platinum certificate wants %(speed)s %(unit)s and an accuracy of %(accuracy)s%%."
+            "A platinum certificate needs %(speed)s\u00a0%(unit)s and an accuracy of %(accuracy)s%%."
         ),
     }[limit.level]
     return sentence % {
@@ -32,7 +36,7 @@ def wants(limit: Limit, unit: SpeedUnit) -> str:
 def meaning(level: str, unit: SpeedUnit) -> str:
     """What a level on a certificate says: "at least 60 WPM with an accuracy of 93% or more"."""
     limit = next(limit for limit in LIMITS if limit.level == level)
-    return _("at least %(speed)s %(unit)s with an accuracy of %(accuracy)s%% or more") % {
+    return _("at least %(speed)s\u00a0%(unit)s with an accuracy of %(accuracy)s%% or more") % {
         "speed": speed(limit.wpm * CPM_PER_WPM, unit),
         "unit": unit_label(unit),
         "accuracy": number_format(limit.accuracy, 0),

@@ -53,14 +53,14 @@ def gain(result: Result, unit: SpeedUnit) -> str:
         return _("as fast as the last ranked test") if is_test else _("as fast as last time")
     if now > before:
         more, more_than_test = (
-            _("%(amount)s %(unit)s more than last time"),
-            _("%(amount)s %(unit)s more than in the last ranked test"),
+            _("%(amount)s\u00a0%(unit)s more than last time"),
+            _("%(amount)s\u00a0%(unit)s more than in the last ranked test"),
         )
         wording = more_than_test if is_test else more
     else:
         less, less_than_test = (
-            _("%(amount)s %(unit)s less than last time"),
-            _("%(amount)s %(unit)s less than in the last ranked test"),
+            _("%(amount)s\u00a0%(unit)s less than last time"),
+            _("%(amount)s\u00a0%(unit)s less than in the last ranked test"),
         )
         wording = less_than_test if is_test else less
     return wording % {"amount": plain(abs(now - before)), "unit": unit_label(unit)}
@@ -74,11 +74,11 @@ def record_told(result: Result, unit: SpeedUnit) -> str:
     if result.session.lesson_id or record is None:
         return ""
     if result.is_record and speed(cpm, unit) != speed(record, unit):
-        return _("A new record: until now it was %(speed)s %(unit)s.") % _shown(record, unit)
+        return _("A new record! The previous one was %(speed)s\u00a0%(unit)s.") % _shown(record, unit)
     if result.is_record and (now := exact_speed(cpm, unit)) != (before := exact_speed(record, unit)):
         values = {"now": now, "before": before, "unit": unit_label(unit)}
-        return _("A new record: %(now)s %(unit)s, until now it was %(before)s.") % values
-    return _("Your record: %(speed)s %(unit)s.") % _shown(record, unit)
+        return _("A new record: %(now)s\u00a0%(unit)s; the previous one was %(before)s.") % values
+    return _("Your record: %(speed)s\u00a0%(unit)s.") % _shown(record, unit)
 
 
 def _shown(cpm: float, unit: SpeedUnit) -> dict[str, str]:
@@ -99,10 +99,10 @@ def wanted(session: TypingSession, unit: SpeedUnit) -> str:
     sentence = {
         (False, False): "",
         (True, True): _(
-            "For %(stars)s more speed and accuracy are needed: %(speed)s %(unit)s and %(accuracy)s%%."
+            "For %(stars)s you need more speed and accuracy: %(speed)s\u00a0%(unit)s and %(accuracy)s%%."
         ),
-        (True, False): _("For %(stars)s more speed is needed: %(speed)s %(unit)s."),
-        (False, True): _("For %(stars)s more accuracy is needed: %(accuracy)s%%."),
+        (True, False): _("For %(stars)s you need more speed: %(speed)s\u00a0%(unit)s."),
+        (False, True): _("For %(stars)s you need more accuracy: %(accuracy)s%%."),
     }[is_slow, is_inexact]
     return sentence % {
         "stars": {
@@ -120,7 +120,7 @@ def wanted(session: TypingSession, unit: SpeedUnit) -> str:
 @register.filter
 def target(lesson: Lesson, unit: SpeedUnit) -> str:
     """What a lesson aims at: "20 WPM, 92% accuracy"."""
-    return _("%(speed)s %(unit)s, %(accuracy)s%% accuracy") % {
+    return _("%(speed)s\u00a0%(unit)s, %(accuracy)s%% accuracy") % {
         "speed": wanted_speed(lesson.target_cpm, unit),
         "unit": unit_label(unit),
         "accuracy": number_format(lesson.target_accuracy, 0),

@@ -32,7 +32,7 @@ def word_said(word: Word, unit: SpeedUnit) -> str:
     """A word with its speed: "said: 168 CPM"."""
     if word.cpm is None:
         return word.text
-    return _("“%(word)s”: %(speed)s %(unit)s") % {
+    return _("“%(word)s”: %(speed)s\u00a0%(unit)s") % {
         "word": word.text,
         "speed": speed(word.cpm, unit),
         "unit": unit_label(unit),
@@ -50,7 +50,7 @@ def run_length(session: TypingSession) -> str:
     """How long a run took, at the end of its axis: "58 s", "4:07"."""
     if session.duration_ms >= 100_000:
         return clock(session.duration_ms)
-    return _("%(seconds)s s") % {"seconds": number_format(session.duration_ms // 1000)}
+    return _("%(seconds)s\u00a0s") % {"seconds": number_format(session.duration_ms // 1000)}
 
 
 @register.filter

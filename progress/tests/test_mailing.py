@@ -242,14 +242,14 @@ class TestContent:
 
     def test_in_english(self, db):
         message = self.mail_of(self.practised(language="en"))
-        assert message.subject == "Your week at the keyboard: 35 WPM"
+        assert message.subject == "Your week at the keyboard: 35\u00a0WPM"
         for words in [
-            "November 9 – November 15",
-            "Speed: 35 WPM, 3 WPM more than the week before, your fastest week: 42 WPM",
+            "November 9\u00a0– November 15",
+            "Speed: 35\u00a0WPM, 3\u00a0WPM more than the week before, your fastest week: 42\u00a0WPM",
             "Accuracy: 95.8%",
-            "Days of practice: 4 of 7, 4 days in a row",
-            "Time: 42 min, 12 exercises",
-            "Speed by week, October 5 – November 15: from 42 to 35 WPM, 42 at most.",
+            "Days of practice: 4\u00a0of 7, 4 days in a row",
+            "Time: 42\u00a0min, 12 exercises",
+            "Speed by week, October 5 – November 15: from 42 to 35\u00a0WPM, 42 at most.",
             "“п → р” costs you",
         ]:
             assert words in message.body
@@ -257,15 +257,16 @@ class TestContent:
 
     def test_in_russian(self, db):
         message = self.mail_of(self.practised(language="ru"))
-        assert message.subject == "Ваша неделя за клавиатурой: 175 зн/мин"
+        assert message.subject == "Ваша неделя за клавиатурой: 175\u00a0зн/мин"
         for words in [
-            "9 ноября – 15 ноября",
-            "Скорость: 175 зн/мин, на 15 зн/мин больше, чем неделей раньше, самая быстрая неделя: 210 зн/мин",
+            "9 ноября\u00a0– 15 ноября",
+            "Скорость: 175\u00a0зн/мин, на 15\u00a0зн/мин больше, чем неделей раньше, "
+            "самая быстрая неделя: 210\u00a0зн/мин",
             "Точность: 95,8\u00a0%",
-            "Дни занятий: 4 из 7, 4 дня подряд",
-            "Время: 42 мин, 12 упражнений",
-            "Скорость по неделям, 5 октября – 15 ноября: от 210 до 175 зн/мин, самое большее 210.",
-            "«п → р» стоит вам",
+            "Дни занятий: 4\u00a0из 7, 4 дня подряд",
+            "Время: 42\u00a0мин, 12 упражнений",
+            "Скорость по неделям, 5 октября\u00a0– 15 ноября: от 210 до 175\u00a0зн/мин, наибольшая\u00a0— 210.",
+            "На сочетании «п → р» вы теряете",
             "Больше не присылать",
         ]:
             assert words in message.body
@@ -274,14 +275,14 @@ class TestContent:
     def test_html_tells_the_same(self, db):
         message = self.mail_of(self.practised(language="en"))
         html = html_of(message)
-        for words in ["35", "3 WPM more than the week before", "95.8%", "of 7", "“п → р” costs you"]:
+        for words in ["35", "3\u00a0WPM more than the week before", "95.8%", "of 7", "“п → р” costs you"]:
             assert words in html
         alt = re.search(r'<img src="cid:curve"[^>]* alt="([^"]+)"', html)[1]
         assert alt in message.body
 
     def test_the_unit_is_the_learners(self, db):
         message = self.mail_of(self.practised(language="en", unit="cpm"))
-        assert message.subject.endswith("175 CPM") and "15 CPM more" in message.body
+        assert message.subject.endswith("175\u00a0CPM") and "15\u00a0CPM more" in message.body
 
     def test_nothing_from_other_hosts(self, db, settings):
         settings.SITE_URL = "https://typing.example.org"
@@ -299,7 +300,7 @@ class TestContent:
     @pytest.mark.parametrize(
         ("cpm", "before", "words"),
         [
-            (150, 160, "2 WPM less than the week before"),
+            (150, 160, "2\u00a0WPM less than the week before"),
             (150, 151, "as fast as the week before"),
             (150, 140, "your fastest week so far"),
         ],
@@ -312,7 +313,7 @@ class TestContent:
 
     def test_the_first_day_of_all(self, reader):
         body = self.mail_of(reader).body
-        assert "Speed on November 11: 30 WPM." in body and "before" not in body and "fastest" not in body
+        assert "Speed on November 11: 30\u00a0WPM." in body and "before" not in body and "fastest" not in body
         assert "A short exercise every day" in body
 
     @pytest.mark.parametrize("layouts", [1, 2])

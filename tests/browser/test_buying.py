@@ -72,7 +72,7 @@ def test_a_guest_buys_and_goes_on_with_her_work(shop, page: Page, stripe, client
     deliver(stripe, client)
     work()
     page.goto(f"{shop}/premium/")
-    expect(page.get_by_text("Cancelled: all lessons stay open until")).to_be_visible()
+    expect(page.get_by_text("Canceled: all lessons stay open until")).to_be_visible()
 
     ends = stripe.objects("subscription")[0]["cancel_at"]
     with time_machine.travel(rules.moment(ends) - SECOND, tick=False):
@@ -118,7 +118,7 @@ def test_a_card_that_fails_leaves_a_week(shop, page: Page, stripe, client, anna)
     work()
     page.reload()
     expect(page.get_by_text("Your bank refused the payment.")).to_be_visible()
-    expect(page.get_by_role("button", name="To my card")).to_be_visible()
+    expect(page.get_by_role("button", name="Go to my card")).to_be_visible()
     said = stripe.objects("subscription")[0]
     assert said["status"] == "past_due"
     closes = rules.moment(said["items"]["data"][0]["current_period_start"]) + rules.GRACE
@@ -138,7 +138,7 @@ def test_a_change_of_plan_costs_what_was_shown(shop, page: Page, stripe, anna):
     page.get_by_role("link", name=re.compile("What would it cost now.*Yearly")).click()
     shown = re.search(r"€[\d.]+(?= is charged now)", page.locator("main").inner_text())
     page.locator("main form button").click()
-    expect(page.get_by_text("Your plan is changed.")).to_be_visible()
+    expect(page.get_by_text("Your plan has been changed.")).to_be_visible()
     billed = stripe.objects("invoice")[-1]["amount_paid"]
     assert shown and shown.group() == f"€{billed / 100:.2f}" != "€39.99"
     expect(page.get_by_role("cell", name=shown.group())).to_be_visible()

@@ -37,7 +37,7 @@ def test_the_same_mistake_is_spoken_again(stage, typist, page):
 def test_free_mode_speaks_of_what_is_left_behind(stage, typist, page):
     stage("dad", mode="free").open()
     typist.type("k")
-    expect(page.locator(".exercise-live")).to_have_text("A mistake is left behind: it should be d")
+    expect(page.locator(".exercise-live")).to_have_text("A mistake was left uncorrected: it should be d")
 
 
 def test_the_log_tells_times_and_how_long_keys_were_held(stage, typist, page):
@@ -234,7 +234,7 @@ def test_what_is_chosen_under_view_holds(stage, typist, page):
     expect(line).to_be_visible()
     mode = page.get_by_role("link", name="Correct mistakes with Backspace")
     mode.click()
-    expect(page.get_by_text("Holds from the next run on.")).to_be_visible()
+    expect(page.get_by_text("Applies from the next run.")).to_be_visible()
     assert stage.typed == ["s", "a", "d"] and "; mode=free" in page.evaluate("document.cookie")
     page.wait_for_function("document.querySelector('.pace-line').style.transform.includes('px')")
     stage.context["shown"] = ["pace"]

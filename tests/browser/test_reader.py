@@ -54,10 +54,10 @@ def test_no_mistake_is_dropped_and_words_wait_for_it(stage, typist, page):
     page.evaluate(LISTEN)
     typist.type("ksakd k")
     for place, said in enumerate(
-        ("Expected: s. Left of the word: s, a, d", "Expected: d. Left of the word: d")
+        ("Expected: s. Rest of the word: s, a, d", "Expected: d. Rest of the word: d")
     ):
         assert hear(page, place) == said
-    assert hear(page, 2) == "Expected: d. Left of the word: d, a, d, s"
+    assert hear(page, 2) == "Expected: d. Rest of the word: d, a, d, s"
     assert hear(page, 3) == "dads"
     typist.type("dads ")
     assert hear(page, 4) == "a, l, l; end of the text"

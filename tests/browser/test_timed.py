@@ -44,7 +44,7 @@ def test_when_the_minute_is_over_the_result_comes(courses, live_server, page: Pa
 
 def test_minutes_can_be_added(courses, live_server, page: Page):
     text = start(page, f"{live_server.url}/tests/en/1/?extendable=1")
-    page.get_by_role("button", name="One minute more").click()
+    page.get_by_role("button", name="One more minute").click()
     expect(page.locator("[data-stat=time] b")).to_have_text("2:00")
     typist = Typist(page, "en-qwerty", pace_ms=30)
     typist.type(text[:10])

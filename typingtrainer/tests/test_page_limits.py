@@ -73,7 +73,7 @@ class TestRecording:
             "#refused",
             "none" if target == "unsent" else "innerHTML",
         )
-        assert "room again" in refused.content.decode() and "<" not in refused.content.decode()
+        assert "Too many exercises" in refused.content.decode() and "<" not in refused.content.decode()
         assert not TypingSession.objects.exists()
         cache.clear()
         assert client.post("/sessions/", post).status_code == 302

@@ -65,7 +65,7 @@ class TestWithoutStripe:
     def test_payments_are_off(self, api, path, body):
         status, error = api.post(path, body)
         assert (status, error["code"]) == (409, "payments_off")
-        assert error["message"] == "Payments are not switched on here."
+        assert error["message"] == "Payments are not set up here."
 
     def test_the_rest_works_with_payments_off(self, api, anna, boris):
         now = timezone.now()

@@ -126,7 +126,7 @@ class TestSubscription:
         quote = done(api.post("subscription/upgrade", {"plan": "yearly"}))["quote"]
         status, error = api.post("subscription/upgrade", {"quote": quote})
         assert (status, error["code"]) == (402, "card_refused")
-        assert error["message"] == "The card was refused. Your plan is as it was."
+        assert error["message"] == "The card was refused. Your plan has not changed."
         settle(Customer.objects.get().id, now=timezone.now())
         assert held(api)["plan"] == "monthly"
 

@@ -132,7 +132,7 @@ class TestWithoutModel:
         assert client.post(FORGET).url == URL and not ChatMessage.objects.exists()
 
     def test_anonymous(self, client):
-        assert "To the courses" in client.get(URL).content.decode()
+        assert "Go to the courses" in client.get(URL).content.decode()
         for address in (ASK, FORGET, TEXT):
             assert client.post(address, {"question": "hello", "topic": "sea"}).url == URL
         assert not ChatMessage.objects.exists() and not User.objects.exists()

@@ -97,8 +97,10 @@ class TestFirstLetters:
     def test_a_lesson_not_passed_is_typed_once_more(self, anna, first):
         html = self.type_first(anna, first, range(0, len(first.text.body), 3))
         assert "the next lesson brings more" not in html
-        assert "Once more this lesson" in html and "Lesson 1." in html
-        assert told_at_large(Knowledge.of(anna, now=timezone.now())).count("Once more lesson 1") == 1
+        assert "Repeat this lesson" in html and "Lesson 1." in html
+        assert (
+            told_at_large(Knowledge.of(anna, now=timezone.now())).count("once more: when it goes well") == 1
+        )
 
     def test_no_exercise_is_called_words(self, anna, first):
         html = self.type_first(anna, first, ())
@@ -178,7 +180,7 @@ class TestPlan:
         client = signed_in(practised)
         type_exercise(client, client.post("/coach/plan/", {"layout": LAYOUT}).url)
         html = client.get("/coach/").content.decode()
-        assert "Go on: 2 of 4" in html and "A new plan" in html
+        assert "Continue: 2 of 4" in html and "A new plan" in html
 
     def test_a_drill_says_what_it_practises_and_then_how_it_went(self, practised):
         client = signed_in(practised)
@@ -187,7 +189,7 @@ class TestPlan:
         url = f"/coach/drills/{drill.text_id}/"
         assert client.get(url).context["goal"].startswith("Practices “п”")
         html = client.get(type_exercise(client, url)).content.decode()
-        assert "Before and after" in html and re.search(r"\d+ → \d+ ms", html)
+        assert "Before and after" in html and re.search(r"\d+ → \d+\u00a0ms", html)
 
     def test_the_next_exercise_stands_there_with_the_last_in_a_line(self, practised):
         client = signed_in(practised)

@@ -39,11 +39,11 @@ class TestAchieved:
     @pytest.mark.parametrize(
         ("before", "after", "sentence"),
         [
-            (0.26, 0.24, "0.26 s before, 0.24 s now"),
-            (0.34, 0.26, "0.08 s gained"),
-            (0.137, 0.165, "0.14 s before, 0.17 s now"),
+            (0.26, 0.24, "0.26\u00a0s before, 0.24\u00a0s now"),
+            (0.34, 0.26, "0.08\u00a0s saved"),
+            (0.137, 0.165, "0.14\u00a0s before, 0.17\u00a0s now"),
             (0.2, 0.26, "did not get better"),
-            (0.2, None, "0.20 s before, 0.20 s now"),
+            (0.2, None, "0.20\u00a0s before, 0.20\u00a0s now"),
         ],
     )
     def test_a_gain_is_judged_exactly(self, before, after, sentence):
@@ -53,8 +53,8 @@ class TestAchieved:
     def test_the_figures_shown_agree_with_the_verdict(self, before, after):
         sentence = told(before, after)
         figures = [float(part.strip(";,.")) for part in sentence.split() if part[0].isdigit()]
-        assert ("gained" in sentence) == (round(before - after, 9) >= 0.05)
-        if "gained" in sentence:
+        assert ("saved" in sentence) == (round(before - after, 9) >= 0.05)
+        if "saved" in sentence:
             assert figures[2] == pytest.approx(figures[0] - figures[1]) and figures[2] >= 0.05
 
 
@@ -70,7 +70,7 @@ class TestHeadline:
 
     def test_no_key_is_called_sure_where_accuracy_comes_first(self):
         first, then = self.says(standing(accuracy=94.0))
-        assert "97% accuracy before" in then
+        assert "97% accuracy first" in then
         assert "sure" not in first and "mistakes" in first
         assert "sure" in self.says(standing(accuracy=97.5))[0]
 

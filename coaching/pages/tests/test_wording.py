@@ -22,30 +22,30 @@ def english():
 
 
 def test_it_says_what_a_key_is_measured_by():
-    assert weakness_reason(weakness(cost_of_misses=0.01)) == "235 ms before it, keys like it take you 200"
+    assert weakness_reason(weakness(cost_of_misses=0.01)) == "235\u00a0ms before it; similar keys take you 200"
     pair = weakness("пр", cost_of_misses=0.0)
-    assert weakness_reason(pair) == "235 ms from one to the other, pairs like it take you 200"
+    assert weakness_reason(pair) == "235\u00a0ms from one to the other; similar pairs take you 200"
 
 
 def test_misses_are_named_where_they_are_part_of_the_cost():
-    assert weakness_reason(weakness()).endswith(", missed 6% of the time, your usual is 4%")
+    assert weakness_reason(weakness()).endswith(", missed 6% of the time; you usually miss 4%")
 
 
 def test_slowness_likewise():
     missed = weakness(is_slow=False, is_missed=True, cost_of_misses=3.18)
-    assert weakness_reason(missed) == "missed 6% of the time, your usual is 4%"
-    assert weakness_reason(weakness(is_slow=False, is_missed=True)).startswith("235 ms before it, ")
+    assert weakness_reason(missed) == "missed 6% of the time; you usually miss 4%"
+    assert weakness_reason(weakness(is_slow=False, is_missed=True)).startswith("235\u00a0ms before it; ")
 
 
 def test_before_costs_are_known_her_own_pace_is_the_measure():
     early = weakness(cost=None, cost_of_misses=None, ms=900.0, usual_ms=500.0)
-    assert weakness_reason(early) == cost_sentence(early) == "900 ms before it, your usual is 500"
-    assert cost_sentence(weakness()) == "3.20 s in every 1,000 characters"
+    assert weakness_reason(early) == cost_sentence(early) == "900\u00a0ms before it; you usually take 500"
+    assert cost_sentence(weakness()) == "3.20\u00a0s per 1,000\u00a0characters"
 
 
 def test_what_a_run_was_like_is_told_without_blame():
     run = Noticed([("о", 7, 22), (",", 3, 4)], [("т", 450.4)])
     told = "Missed most often in this text: “о” 7 of 22, “,” 3 of 4. "
-    told += "Slowest in this text: “т” 450 ms; your usual is 400."
+    told += "Slowest in this text: “т” 450\u00a0ms; you usually take 400."
     assert noticed_sentence(run, 400.0) == told
     assert noticed_sentence(Noticed((), [("т", 450.4)]), 400.0).startswith("Slowest")

@@ -117,8 +117,8 @@ class TestWhatItShows:
             "Stickiness": "8.1%",
             "New learners": "2",
             "Sessions": "4",
-            "Median duration": "60 s",
-            "Mean duration": "63 s",
+            "Median duration": "60\u00a0s",
+            "Mean duration": "63\u00a0s",
             "Completion rate": "50.0%",
             "Lessons typed": "2",
             "Passed the same day": "1",
@@ -231,10 +231,10 @@ def test_years_take_as_many_queries_as_a_day(analyst, django_assert_max_num_quer
 @pytest.mark.parametrize(
     ("now", "before", "shown"),
     [
-        (0.125, 0.1, "+2.5 pp"),
-        (0.1, 0.1234, "−2.3 pp"),
-        (0.1004, 0.1, "±0.0 pp"),
-        (0, 0.5, "−50.0 pp"),
+        (0.125, 0.1, "+2.5\u00a0pp"),
+        (0.1, 0.1234, "−2.3\u00a0pp"),
+        (0.1004, 0.1, "±0.0\u00a0pp"),
+        (0, 0.5, "−50.0\u00a0pp"),
         (None, 0.5, ""),
         (0.5, None, ""),
     ],
@@ -266,7 +266,7 @@ def test_who_bought_for_good_beside_a_subscription_is_in_both(analyst):
     shown = {one.name: one.shown for one in section.tiles}
     assert shown["Paid subscriptions"] == shown["Bought for good"] == "1"
     defined = dict(section.definitions)["Bought for good, Gift code, Granted by support"]
-    assert "with a subscription beside it or without" in defined
+    assert "with or without a subscription as well" in defined
 
 
 def test_money_by_hand(analyst):

@@ -121,11 +121,13 @@ class TestThePlacementTest:
         assert client.get("/practice/ru/4/").status_code == 403
         assert course_map(course, session.user, now=timezone.now()).next.number == 1
         page = client.get(session.get_absolute_url(), headers={"Accept-Language": "en"}).content.decode()
-        assert "not ranked, so it opens nothing" in page and 'data-primary href="/practice/ru/start/"' in page
+        assert (
+            "not ranked, so it opens no lessons" in page and 'data-primary href="/practice/ru/start/"' in page
+        )
 
     def test_pasted_without_javascript_it_opens_nothing_and_says_how_it_would(self, client, course):
         page = client.get("/practice/placement/ru/", headers={"Accept-Language": "en"})
-        assert "Switch JavaScript on" in page.content.decode()
+        assert "Turn JavaScript on" in page.content.decode()
         ticket = page.context["ticket"]
         body = open_ticket(ticket).body
         answer = client.post("/sessions/", {"ticket": ticket, "typed": body}, follow=True)

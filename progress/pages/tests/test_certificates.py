@@ -52,7 +52,7 @@ class TestIssueCertificate:
     def test_an_ineligible_test_says_what_is_wanted(self, anna):
         session = make_gold_test(anna, cpm=110)
         response = browser(anna).post(url(session), {"name": HOLDER})
-        assert "A bronze certificate wants 25 WPM and an accuracy of 85%." in response.content.decode()
+        assert "A bronze certificate needs 25\u00a0WPM and an accuracy of 85%." in response.content.decode()
         assert not Certificate.objects.exists()
 
     def test_what_is_no_test_is_404(self, anna):
@@ -230,8 +230,8 @@ class TestOffer:
         session = make_gold_test(anna)
         page = self.page(anna, session)
         assert f'action="{url(session)}"' in page and 'value="Anna"' in page
-        assert "A platinum certificate wants 80 WPM and an accuracy of 96%." in page
-        assert "Для платинового сертификата: от 400 зн/мин и точность от 96 %." in self.page(
+        assert "A platinum certificate needs 80 WPM and an accuracy of 96%." in page
+        assert "Для платинового сертификата нужны скорость от 400 зн/мин и точность от 96 %." in self.page(
             anna, session, "ru"
         )
 
@@ -255,13 +255,13 @@ class TestOffer:
     @pytest.mark.parametrize(
         ("fields", "sentence"),
         [
-            ({"cpm": 124.9}, "A bronze certificate wants 25 WPM and an accuracy of 85%."),
+            ({"cpm": 124.9}, "A bronze certificate needs 25 WPM and an accuracy of 85%."),
             ({"difficulty": "easy"}, "Only ordinary and hard tests give a certificate."),
             (
                 {"difficulty": "easy", "cpm": 600, "accuracy": 100},
                 "Only ordinary and hard tests give a certificate.",
             ),
-            ({"minutes": None, "words": 100}, "A certificate is given for a test of a minute or more."),
+            ({"minutes": None, "words": 100}, "Certificates are given for tests of a minute or longer."),
             ({"ranked": False, "flags": ["idle"]}, "Only ranked tests give a certificate."),
         ],
     )

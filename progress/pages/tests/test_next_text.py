@@ -49,7 +49,10 @@ def test_the_line_tells_what_changed(anna):
     first, second = two_ranked(anna)
     page = signed_in(anna).get(f"{URL}&after={second.pk}", headers={"Accept-Language": "en"})
     told = page.content.decode()
-    assert "6 WPM more than in the last ranked test" in told and "A new record: until now it was" in told
+    assert (
+        "6\u00a0WPM more than in the last ranked test" in told
+        and "A new record! The previous one was" in told
+    )
     assert page.context["last"].before.record == first.cpm
     page = signed_in(anna).get(f"{URL}&after={first.pk}", headers={"Accept-Language": "en"})
     assert page.context["last"].before.record is None and "last ranked test" not in page.content.decode()
@@ -58,9 +61,9 @@ def test_the_line_tells_what_changed(anna):
 @pytest.mark.parametrize(
     ("cpm", "said"),
     [
-        (300.4, "A new record: 60.08 WPM, until now it was 60.02."),
-        (300.14, "Your record: 60 WPM."),
-        (305.0, "A new record: until now it was 60 WPM."),
+        (300.4, "A new record: 60.08\u00a0WPM; the previous one was 60.02."),
+        (300.14, "Your record: 60\u00a0WPM."),
+        (305.0, "A new record! The previous one was 60\u00a0WPM."),
     ],
 )
 def test_a_record_is_told_with_what_tells_it_apart(anna, cpm, said):

@@ -41,7 +41,7 @@ class TestSession:
         before, now = (as_reached(session.cpm / 5, 2) for session in sessions)
         page = client.get(response.url, headers={"Accept-Language": "en"}).content.decode()
         assert f">{now.normalize():f}</b> WPM" in page
-        assert f"{(now - before).normalize():f} WPM more than last time" in page
+        assert f"{(now - before).normalize():f}\u00a0WPM more than last time" in page
 
     def result(self, anna, events, *, language="ru", **fields) -> str:
         client = signed_in(anna)
@@ -54,7 +54,7 @@ class TestSession:
         ("language", "words"),
         [
             ("ru", ("Для двух звёзд не хватает точности: 88~%.", "</b>~%</dd>", "20 ошибок, нажатий")),
-            ("en", ("For two stars more accuracy is needed: 88%.", "</b>%</dd>", "20 mistakes in")),
+            ("en", ("For two stars you need more accuracy: 88%.", "</b>%</dd>", "20 mistakes in")),
         ],
     )
     def test_it_tells_what_the_next_star_wants(self, course, anna, language, words):
@@ -138,9 +138,9 @@ class TestDetail:
     @pytest.mark.parametrize(
         ("pace_ms", "mistakes", "said"),
         [
-            (300, (), "Target of the lesson reached: 20 WPM, 92% accuracy."),
-            (900, (), "Target of the lesson: 20 WPM, 92% accuracy.<"),
-            (300, range(0, 12, 2), "Target of the lesson: 20 WPM, 92% accuracy.<"),
+            (300, (), "Target of the lesson reached: 20\u00a0WPM, 92% accuracy."),
+            (900, (), "Target of the lesson: 20\u00a0WPM, 92% accuracy.<"),
+            (300, range(0, 12, 2), "Target of the lesson: 20\u00a0WPM, 92% accuracy.<"),
         ],
     )
     def test_it_tells_whether_the_lessons_target_was_reached(self, course, anna, pace_ms, mistakes, said):
@@ -148,7 +148,7 @@ class TestDetail:
         client = signed_in(anna)
         post(client, ticket, human_events(TEXT, pace_ms=pace_ms, mistakes=mistakes))
         assert said in client.get(f"/sessions/{ticket.session}/").content.decode()
-        assert "Target: 20 WPM, 92% accuracy" in client.get("/practice/ru/1/").content.decode()
+        assert "Target: 20\u00a0WPM, 92% accuracy" in client.get("/practice/ru/1/").content.decode()
 
     @pytest.mark.parametrize(
         ("cpm", "accuracy", "unit", "target_cpm", "reached"),
