@@ -24,8 +24,8 @@ from .models import (
     Scope,
     Unit,
     User,
-    validate_timezone,
 )
+from .time_zones import validate_timezone
 
 PASSWORD: Final = {
     "max_length": passwords.LONGEST,

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from .emails import one_email
 from .limits import UsedUp, of_mail
 from .models import (
-    DEFAULT_TIMEZONE,
     MOST_GOAL_MINUTES,
     ApiToken,
     InterfaceLanguage,
@@ -23,10 +22,10 @@ from .models import (
     Scope,
     Unit,
     User,
-    known_timezones,
 )
 from .names import NameField
 from .passwords import LONGEST
+from .time_zones import DEFAULT_TIMEZONE, known_timezones
 from .widgets import PlainSelect, ZoneSelect
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)

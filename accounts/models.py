@@ -1,20 +1,17 @@
 import uuid
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar, Final
-from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from .emails import one_email
+from .time_zones import DEFAULT_TIMEZONE, validate_timezone
 
-DEFAULT_TIMEZONE = "UTC"
 MOST_GOAL_MINUTES: Final = 240
 
 
@@ -34,18 +31,6 @@ class Keyboard(models.TextChoices):
     ANSI = "ansi", _("ANSI: low Enter, long left Shift")
     ISO = "iso", _("ISO: tall Enter, short left Shift")
     SPLIT = "split", _("Split: two halves")
-
-
-@cache
-def known_timezones() -> frozenset[str]:
-    """Every time zone a learner may have. What a machine calls its own is another one on the next machine."""
-    return frozenset(available_timezones() - {"Factory", "localtime"})
-
-
-def validate_timezone(name: str) -> None:
-    """Raises ValidationError for a time zone there is not."""
-    if name not in known_timezones():
-        raise ValidationError(_("There is no such time zone."), code="invalid_choice")
 
 
 class UserManager(BaseUserManager["User"]):

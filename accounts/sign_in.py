@@ -25,7 +25,8 @@ from .forms import (
 )
 from .limits import UsedUp
 from .merging import merge
-from .models import DEFAULT_TIMEZONE, User
+from .models import User
+from .time_zones import DEFAULT_TIMEZONE
 
 
 class Refused(ValueError):

@@ -1,17 +1,20 @@
 """Lists of choices, written at once: templates take two includes for each option."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from functools import lru_cache
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from .models import DEFAULT_TIMEZONE, known_timezones
+from .models import InterfaceLanguage
+from .time_zones import WELL_KNOWN, known_timezones, label_of, offered
 
 
 class PlainSelect(forms.Select):
@@ -27,38 +30,43 @@ class PlainSelect(forms.Select):
         return format_html("<select{}>\n{}\n</select>", all_attrs, drawn)
 
 
-@lru_cache(maxsize=2)
-def timezones(day: date) -> list[tuple[str, str]]:
-    """Every region's time zones from west to east, as `(UTC+3) Europe/Moscow` by the offset of that day."""
-    noon = datetime.combine(day, time(12))
-    names = [name for name in known_timezones() if "/" in name and not name.startswith("Etc/")]
-    offsets = sorted((noon.replace(tzinfo=ZoneInfo(name)).utcoffset() or timedelta(), name) for name in names)
-    zones = [(name, f"({_utc(offset)}) {name.replace('_', ' ')}") for offset, name in offsets]
-    return [(DEFAULT_TIMEZONE, DEFAULT_TIMEZONE), *zones]
-
-
-def _utc(offset: timedelta) -> str:
-    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
-    sign = "−" if offset < timedelta() else "+"
-    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
-
-
-@lru_cache(maxsize=2)
-def zone_options(day: date) -> SafeString:
-    """The options of those time zones: some hundred, which take twice as long to make as all else on the page."""
-    return format_html_join("\n", '<option value="{}">{}</option>', timezones(day))
+@lru_cache(maxsize=2 * len(InterfaceLanguage))
+def zone_options(language: str, day: date) -> SafeString:
+    """The options of all time zones, well-known cities apart: some hundred, more work than all else on the page."""
+    zones = offered(language, day)
+    cities = ((zone.name, "", zone.label) for zone in zones if zone.name in WELL_KNOWN)
+    every = ((zone.name, flatatt({"data-also": " ".join(zone.also) or False}), zone.label) for zone in zones)
+    groups = ((_("Well-known cities"), cities), (_("All time zones"), every))
+    option = '<option value="{}"{}>{}</option>'
+    drawn = ((label, format_html_join("\n", option, options)) for label, options in groups)
+    return format_html_join("\n", '<optgroup label="{}">\n{}\n</optgroup>', drawn)
 
 
 class ZoneSelect(forms.Select):
-    """A select whose options are made once a day."""
+    """A select of time zones, the learner's own first. Its script offers the browser's and searches, if it runs."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        options = zone_options(timezone.now().date())
-        own = format_html('<option value="{}"', value or "")
-        chosen = mark_safe(f"{own} selected")  # noqa: S308 (escaped above)
-        if own in options:
-            options = mark_safe(options.replace(own, chosen))  # noqa: S308
-        elif value:
-            options = format_html("{}\n{}>{}</option>", options, chosen, value)
-        all_attrs = flatatt({**self.attrs, **(attrs or {}), "name": name})
-        return format_html("<select{}>\n{}\n</select>", all_attrs, options)
+        language, day = get_language() or settings.LANGUAGE_CODE, timezone.now().date()
+        own = str(value or "")
+        all_attrs = {**self.attrs, **(attrs or {}), "name": name}
+        return format_html(
+            ZONE_SELECT,
+            attrs=flatatt(all_attrs),
+            own=own,
+            label=label_of(own, language, day) if own in known_timezones() else own,
+            options=zone_options(language, day),
+            search=f"{all_attrs.get('id', name)}_search",
+            find=_("Find another city"),
+            refusal=_("Choose a city from the list."),
+        )
+
+
+ZONE_SELECT: Final = """<select{attrs}>
+<option value="{own}" selected>{label}</option>
+{options}
+</select>
+<div class="zone-search" hidden>
+<label for="{search}">{find}</label>
+<input type="search" id="{search}" list="{search}_list" autocomplete="off" data-refusal="{refusal}">
+<datalist id="{search}_list"></datalist>
+</div>"""

@@ -223,7 +223,9 @@ class LessonAdmin(FromFileAdmin):
                     ("new_characters", "length"),
                     ("target_cpm", "target_accuracy"),
                     "mode",
-                    ("is_free", "has_rests", "is_for_learner"),
+                    "is_free",
+                    "has_rests",
+                    "is_for_learner",
                 ]
             },
         ),

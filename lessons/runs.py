@@ -32,4 +32,5 @@ def rules_of(lesson: Lesson) -> KeysLesson:
             one for one in "".join(recent.values_list("new_characters", flat=True)) if not one.isupper()
         ),
         length=lesson.length,
+        lines=lesson.bodies[0].count("\n") + 1,
     )

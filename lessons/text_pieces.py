@@ -4,6 +4,7 @@ A piece is a string without a line break. All pieces are made of the letters one
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -147,8 +148,8 @@ class Pieces:
             found += [word for word in loud if item in word and self.known.issuperset(word)]
         return [word for word in found if self.known.issuperset(word)]
 
-    def phrase(self, random: Random, item: str, avoid: frozenset[str]) -> str:
-        """A short sentence with a name, if it can be one with the item."""
+    def phrase(self, random: Random, item: str, avoid: frozenset[str], used: deque[str]) -> str:
+        """A short sentence with a name, if it can be one with the item, unlike those `used` last."""
 
         taken: list[str] = []
 
@@ -159,8 +160,10 @@ class Pieces:
             taken.append(random.choice(fitting or others))
             return taken[-1]
 
-        with_it = [phrase for phrase in self.phrases if item in phrase]
-        phrase = random.choice(with_it if with_it and random.random() < 0.4 else self.phrases)
+        fresh = [phrase for phrase in self.phrases if phrase not in used] or self.phrases
+        with_it = [phrase for phrase in fresh if item in phrase]
+        phrase = random.choice(with_it if with_it and random.random() < 0.4 else fresh)
+        used.append(phrase)
         return _PLACEHOLDER.sub(name, phrase)
 
     def syllables(self, random: Random, core: str = "", count: int = SYLLABLES) -> list[str]:

@@ -11,6 +11,8 @@ from .text_pieces import ENOUGH_CARRIERS, ENOUGH_WORDS, FEW, STOPS, Pieces, not_
 CANDIDATES = 6
 CARRIERS = 8
 TRIES = 20
+PHRASES = 24
+"""Phrases drawn, not all of them written, among which none comes twice, where there are others."""
 RECENT = 30
 """Pieces after which one may come again, where there are many."""
 ENOUGH_SENTENCES = 20
@@ -67,6 +69,7 @@ class Writer:
         self.carriers = {goal.item: self._carriers(goal.item) for goal in goals}
         self.recent: deque[str] = deque(maxlen=min(RECENT, max(1, len(self.pool) // 2)))
         weak = [goal.item for goal in goals if len(goal.item) == 1]
+        self.used_phrases: deque[str] = deque(maxlen=PHRASES)
         self.weak_digits = [item for item in weak if item.isdecimal()]
         self.writes_sentences = bool(pieces.stops) and any(item.isupper() or item in STOPS for item in weak)
         self.until_stop = random.randint(*SENTENCE)
@@ -171,7 +174,7 @@ class Writer:
         if item.isdecimal():
             return pieces.number(random, item, self.weak_digits)
         if self.writes_sentences and pieces.phrases and not item.islower() and self._begins_sentence():
-            return pieces.phrase(random, item, self.avoid)
+            return pieces.phrase(random, item, self.avoid, self.used_phrases)
         carriers = self.carriers[item]
         is_sign = len(item) == 1 and not item.isalnum() and not (self.writes_sentences and item in STOPS)
         if is_sign and (not carriers or self.places_sign):

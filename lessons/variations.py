@@ -18,8 +18,11 @@ SHARE: Final = LEAST_NEW_SHARE / 100 + 0.01
 """Which part of a text the new characters should be."""
 IN_WORDS: Final = 0.15
 """And which part of its words, where the language has such words."""
+SIGNS: Final = 0.04
+"""Which part signs should be of the words: few words have one within."""
 WORDS: Final = (0.4, 0.6)
 """Which part of the text words are, at least and at most."""
+FEWER_WORDS: Final = (0.25, 0.45)
 LONGEST: Final = 1.15
 GROUP: Final = (2, 3, 3, 4)
 """Characters of a group."""
@@ -29,12 +32,15 @@ TIGHT: Final = 1.5
 SHORT: Final = 6
 """Letters of a short word at most."""
 BRACKETS: Final = ("()", "[]", "{}", "<>")
+PAIRED: Final = frozenset("".join(BRACKETS)) | {'"'}
+"""Signs that stand around a word; where they are new, there are fewer other words."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class KeysLesson:
     """What the text of a lesson of new keys must keep to: `letters` are all characters taught by then, `new` those of
-    the lesson, `recent` those of the lessons before it that must come again."""
+    the lesson, `recent` those of the lessons before it that must come again; `lines` is how many it may have, as Enter
+    is not known at first."""
 
     language: str
     layout: Layout
@@ -42,6 +48,7 @@ class KeysLesson:
     new: str
     recent: str
     length: int
+    lines: int = MOST_LINES
 
 
 def variation(lesson: KeysLesson, seed: int | str) -> str | None:
@@ -78,8 +85,8 @@ def _wanted(lesson: KeysLesson) -> dict[str, int]:
 def _written(lesson: KeysLesson, random: Random) -> str:
     """Words with the new characters as often as words have them, and before them groups that make up for the rest."""
     pieces = pieces_in(lesson.language, lesson.letters)
-    room = random.uniform(*WORDS) * lesson.length
-    new = [Goal(one, 1, IN_WORDS / len(lesson.new)) for one in lesson.new]
+    room = random.uniform(*(FEWER_WORDS if PAIRED & set(lesson.new) else WORDS)) * lesson.length
+    new = [Goal(one, 1, (IN_WORDS if one.isalnum() else SIGNS) / len(lesson.new)) for one in lesson.new]
     recent = [Goal(one, RECENT_STRIKES, (RECENT_STRIKES + 0.6) / room) for one in lesson.recent]
     writer = Writer(
         pieces,
@@ -97,8 +104,10 @@ def _written(lesson: KeysLesson, random: Random) -> str:
     have = sum(struck(one, said) for one in lesson.new) + sum(one in lesson.new for one in due)
     due += random.choices(lesson.new, k=max(0, ceil(SHARE * lesson.length) - have))
     groups = _groups(due, lesson.length - len(said), lesson.new, pieces, random)
-    most = MOST_LINES - 2 if sum(map(len, groups)) + len(groups) > 1.5 * LINE else MOST_LINES - 1
-    return f"{in_lines(groups, most=MOST_LINES - most)}\n{in_lines(words, most=most)}"
+    if lesson.lines == 1:
+        return " ".join([*groups, *words])
+    of_groups = 2 if lesson.lines > 2 and sum(map(len, groups)) + len(groups) > 1.5 * LINE else 1
+    return f"{in_lines(groups, most=of_groups)}\n{in_lines(words, most=lesson.lines - of_groups)}"
 
 
 def _groups(due: list[str], left: int, new: str, pieces: Pieces, random: Random) -> list[str]:
@@ -114,7 +123,10 @@ def _groups(due: list[str], left: int, new: str, pieces: Pieces, random: Random)
             if holds_unfit(group):
                 group = "".join(sorted(group))
         else:
-            group = _around(due.pop() if due else random.choice(new), pieces, random)
+            group = _around(due[0] if due else random.choice(new), pieces, random)
+            for one in group:
+                if one in due:
+                    due.remove(one)
         groups.append(group)
         left -= len(group) + 1
     random.shuffle(groups)
@@ -134,6 +146,10 @@ def _around(character: str, pieces: Pieces, random: Random) -> str:
     if character.isdecimal():
         return pieces.number(random, character).split()[0]
     if not character.isalpha():
+        # A hyphen or an apostrophe also within a word.
+        held = pieces.with_item(character)
+        if held and random.random() < 0.5:
+            return random.choice(held)
         return pieces.with_sign(character, lambda: _short(pieces, random), random)
     core = character.lower()
     words = [word for word in pieces.with_item(core) if len(word) <= SHORT] if core in pieces.small else []

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="UTC",
                         max_length=64,
-                        validators=[accounts.models.validate_timezone],
+                        validators=[accounts.time_zones.validate_timezone],
                         verbose_name="time zone",
                     ),
                 ),

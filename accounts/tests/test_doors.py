@@ -13,6 +13,9 @@ pytestmark = pytest.mark.django_db
 TAKEN = [
     ("timezone", "Asia/Tokyo"),
     ("timezone", "Europe/Kiev"),
+    ("timezone", "Europe/Kyiv"),
+    ("timezone", "Asia/Calcutta"),
+    ("timezone", "CET"),
     ("timezone", "Etc/GMT-3"),
     ("timezone", "EST5EDT"),
     ("language", "ru"),
@@ -77,9 +80,11 @@ def test_every_door_takes_the_same(anna, browser_of, door, name, value, is_taken
 
 
 @pytest.mark.parametrize("zone", [zone for name, zone in TAKEN if name == "timezone"])
-def test_registering_takes_them_too(zone):
+def test_signing_up_takes_them_too(client, zone):
     credentials = {"email": "new@example.org", "password": "correct horse battery"}
     assert Api().post("auth/register", credentials | {"timezone": zone})[1]["user"]["timezone"] == zone
+    client.post("/accounts/signup/", {"email": "b@example.org", "password1": PASSWORD, "timezone": zone})
+    assert list(User.objects.values_list("timezone", flat=True)) == [zone, zone]
 
 
 @pytest.mark.parametrize("zone", [zone for name, zone in REFUSED if name == "timezone"])
@@ -96,7 +101,7 @@ def test_the_page_of_settings_shows_and_keeps_what_another_program_set(anna, bro
     Api(anna).put("users/me", {"timezone": "Etc/GMT-3", "goalMinutes": 21})
     client = browser_of(anna)
     page = client.get("/settings/").content.decode()
-    assert '<option value="Etc/GMT-3" selected>' in page
+    assert '<option value="Etc/GMT-3" selected>UTC+3</option>' in page
     assert '<option value="21" selected>21 minutes</option>' in page
 
 

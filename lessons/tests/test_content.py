@@ -17,6 +17,7 @@ from lessons.variations import struck
 from .prose import sentence_problems
 
 CONTENT = Path(__file__).parent.parent / "content"
+DATA = Path(__file__).parent / "data"
 COURSES = ("ru", "en")
 
 
@@ -335,6 +336,39 @@ def test_the_word_list_is_long_clean_and_without_repeats(language, letters):
 def test_the_first_lessons_have_words(language, number, least):
     letters = set(alphabet(language, number))
     assert sum(set(word) <= letters for word in words(language)) >= least
+
+
+def covered(language, listed):
+    """How much of what wordfreq's first thousand words cover of running text a list's first thousand do.
+
+    `data/<code>-wordfreq.csv` has wordfreq's first 3,000 words of letters, without ё; those not fit to be written here
+    are left blank.
+    """
+    rows = (DATA / f"{language}-wordfreq.csv").read_text("utf-8").splitlines()
+    table = [(word, float(share)) for word, share in (row.split(",") for row in rows)]
+    shares = {word: share for word, share in table if word}
+    ours = {word.replace("ё", "е") for word in listed[:1000]}
+    return sum(shares.get(word, 0) for word in ours) / sum(share for _, share in table[:1000])
+
+
+@pytest.mark.parametrize(("language", "least"), [("ru", 0.975), ("en", 0.965)])
+def test_the_first_thousand_words_are_those_of_today(language, least):
+    listed = words(language)
+    assert covered(language, listed) >= least
+    # Without every tenth word, or in another order, they would not be.
+    assert covered(language, [word for rank, word in enumerate(listed) if rank % 10]) < least
+    assert covered(language, sorted(listed)) < least
+
+
+@pytest.mark.parametrize(
+    ("language", "old"),
+    [
+        ("ru", "увидал увидала искренно непременно оттого отчего позвольте прибавил возразил очутился вздор"),
+        ("en", "countenance parlor exceedingly scarcely recollect particulars heartily gravely"),
+    ],
+)
+def test_the_words_of_old_novels_are_not_frequent(language, old):
+    assert set(words(language)) & set(old.split()) == set()
 
 
 def test_russian_words_are_spelt_with_yo():

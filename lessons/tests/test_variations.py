@@ -7,6 +7,7 @@ import pytest
 
 from lessons.checks import RECENT_LESSONS, RECENT_STRIKES, least_strikes
 from lessons.content_files import content
+from lessons.course_files import texts_in
 from lessons.keyboards import layout
 from lessons.variations import KeysLesson, problems, struck, variation
 
@@ -19,6 +20,7 @@ def lessons_of_keys():
         for place, lesson in enumerate(plan["lesson"]):
             if lesson["kind"] == "keys":
                 taught = plan["lesson"][: place + 1]
+                text = content(slug, f"{lesson['number']:03}.txt")
                 recent = "".join(one["new"] for one in taught[-1 - RECENT_LESSONS : -1])
                 yield pytest.param(
                     KeysLesson(
@@ -28,6 +30,7 @@ def lessons_of_keys():
                         new=lesson["new"],
                         recent="".join(one for one in recent if not one.isupper()),
                         length=lesson["length"],
+                        lines=texts_in(text.read_text("utf-8"))[0].count("\n") + 1,
                     ),
                     id=f"{slug}-{lesson['number']}",
                 )
@@ -46,7 +49,7 @@ def test_variations_keep_the_rules_of_their_lesson_and_differ(lesson):
         assert all(struck(one, text) >= least_strikes(one) for one in lesson.new)
         assert all(struck(one, text) >= RECENT_STRIKES for one in lesson.recent)
         lines = text.split("\n")
-        assert len(lines) <= 5 and len(set(lines)) == len(lines)
+        assert len(lines) <= lesson.lines and len(set(lines)) == len(lines)
         words = text.split()
         assert not any(a == b == c for (a, b), (_, c) in pairwise(pairwise(words)))
     assert texts == [variation(lesson, f"a:{run}") for run in RUNS]

@@ -83,7 +83,6 @@ def practice_page(
         and drawn_hands(layout.code, get_language() or "", is_hidden="hands" in hidden),
         "new": exercise.new_characters,
         "minutes": exercise.minutes,
-        "has_rests": exercise.has_rests,
         "words": exercise.words,
         "is_extendable": exercise.is_extendable,
         "best_cpm": exercise.best_cpm,

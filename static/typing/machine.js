@@ -105,10 +105,7 @@ export class Machine {
     const before = this.#cursor;
     if (this.finished) return { from: before, to: before, index: -1 };
     this.#origin ??= t;
-    if (this.#rests) {
-      this.#origin = t - this.#clock;
-      this.#rested = before;
-    }
+    if (this.#rests) [this.#origin, this.#rested] = [t - this.#clock, before];
     this.#clock = Math.max(this.#clock, whole(t - this.#origin));
     let from = before;
     if (text === BACKSPACE || text === DELETE_WORD) {

@@ -5,20 +5,16 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.fresh import MAKEUPS, fresh_text, fresh_words
-from lessons.languages import TYPED
 from lessons.models import TypingText
-from lessons.passages import met_in, passages
-from lessons.prose import prose
 from progress.exercises.tickets import open_ticket
-from progress.exercises.timed_tests import LENGTHS, WORDS, Length, NoSuchTest, bests_of, timed_exercise
+from progress.exercises.timed_tests import LENGTHS, Length, NoSuchTest, bests_of, timed_exercise
 from progress.figures.before import before
 from progress.figures.shelf import record_of
 from progress.honours.certificates import level_earned
@@ -44,60 +40,6 @@ def take(anna, events, *, after=timedelta(minutes=2), **fields) -> TypingSession
     ticket = make_ticket(anna, text=text, **(values | fields))
     log = events if isinstance(events, PlainText) else parse_log(make_log(ticket, events))
     return record_session(ticket=ticket, learner=anna, log=log, now=NOW + after).session
-
-
-class TestTexts:
-    @given(
-        st.sampled_from(["ru", "en"]),
-        st.sampled_from(["easy", "ordinary", "hard"]),
-        st.integers(1, 9000),
-        st.integers(),
-    )
-    def test_they_are_long_enough_and_typeable(self, language, difficulty, length, seed):
-        text = fresh_text(language, difficulty, length=length, seed=seed)
-        assert length <= len(text) < length + 400
-        assert text == text.strip() and "  " not in text and "\n" not in text
-        assert text == fresh_text(language, difficulty, length=length, seed=seed)
-
-    @pytest.mark.parametrize("language", TYPED)
-    def test_there_is_enough_prose_and_the_hard_one_is_harder(self, language):
-        ordinary, hard = prose(language)
-        assert sum(map(len, ordinary)) > 10_000 and sum(map(len, hard)) > 5_000
-        assert not any(character.isdigit() for line in ordinary for character in line)
-
-    def test_another_seed_is_another_text(self):
-        assert len({fresh_text("ru", "ordinary", length=300, seed=seed) for seed in range(50)}) > 40
-
-    @given(
-        st.sampled_from(list(TYPED)), st.sampled_from(list(MAKEUPS)), st.sampled_from(WORDS), st.integers()
-    )
-    def test_one_of_words_has_just_so_many(self, language, difficulty, words, seed):
-        text = fresh_words(language, difficulty, words=words, seed=seed)
-        assert sum(any(sign.isalnum() for sign in word) for word in text.split()) == words
-        assert text == " ".join(text.split()) and (text[-1].isalnum() or text[-1] not in ",;:-")
-        assert text == fresh_words(language, difficulty, words=words, seed=seed)
-
-    def test_a_few_words_of_prose_begin_a_passage(self):
-        texts = {fresh_words("en", "ordinary", words=10, seed=seed) for seed in range(600)}
-        assert len(texts) > 150
-        assert all(any(one.startswith(text) for one in passages("en", hard=False)) for text in texts)
-
-    @pytest.mark.parametrize("difficulty", ["ordinary", "hard"])
-    def test_no_passage_comes_twice_within_fifty_tests_of_a_minute(self, anna, difficulty):
-        """Each typed as far as 300 characters reach; then those come again that were met first."""
-        met, known = [], passages("ru", hard=difficulty == "hard")
-        for number in range(50):
-            exercise = timed_exercise(anna, "ru", Length(minutes=1), difficulty)
-            body = exercise.text.body
-            typed = met_in([body[:300]], known)
-            assert typed and not set(typed) & set(met)
-            met += typed
-            session = make_test(anna, started_at=NOW + timedelta(minutes=number), difficulty=difficulty)
-            text = TypingText.of(body)
-            TypingSession.objects.filter(pk=session.pk).update(text=text, keystrokes=300)
-        with CaptureQueriesContext(connection) as asked:
-            timed_exercise(anna, "ru", Length(minutes=1), difficulty)
-        assert len(asked) == 1
 
 
 class TestTime:
