@@ -204,7 +204,7 @@ EXAMPLE_COMPLETED = {
     "rating": 4,
     "achievements": [{"id": "first-lesson", "name": "The first step", "description": "Finish a lesson."}],
     "nextLesson": {"id": 2, "title": "The middle fingers: D and K", "unlocked": True},
-    "stats": {"wpm": 31.4, "accuracy": 96.8, "improvement": "+3 WPM from last session"},
+    "stats": {"wpm": 31.4, "accuracy": 96.8, "improvement": "+3\u00a0WPM from last session"},
 }
 
 

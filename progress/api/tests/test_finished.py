@@ -39,7 +39,7 @@ class TestCompleting:
         faster = human_events(TEXT, pace_ms=150)
         improvement = complete(api, events=faster)[1]["stats"]["improvement"]
         assert improvement.startswith("+")
-        assert improvement.endswith(" WPM from last session")
+        assert improvement.endswith("\u00a0WPM from last session")
 
     def test_the_same_log_again_answers_the_same(self, course, api):
         with time_machine.travel(timezone.now() - timedelta(minutes=2)):
