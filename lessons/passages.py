@@ -20,13 +20,14 @@ def passages(language: str, *, hard: bool) -> tuple[str, ...]:
     return tuple(path.read_text("utf-8").splitlines()) if path.exists() else prose(language)[hard]
 
 
-def met_in(texts: Iterable[str], known: Sequence[str]) -> list[str]:
-    """Which of the `known` passages begin in what was typed, each once, in the order of the texts."""
+def met_in(typed: Iterable[tuple[str, int]], known: Sequence[str]) -> list[str]:
+    """Which of the `known` passages begin in texts as far as they were typed, so many characters each; each once, in
+    the order of the texts."""
     by_key = {one[:KEY]: one for one in known}
     found: dict[str, None] = {}
-    for text in texts:
-        for start in (0, *(end.end() for end in SENTENCE_END.finditer(text))):
-            if passage := by_key.get(text[start : start + KEY]):
+    for text, length in typed:
+        for start in (0, *(end.end() for end in SENTENCE_END.finditer(text, 0, length))):
+            if start < length and (passage := by_key.get(text[start : start + KEY])):
                 found[passage] = None
     return list(found)
 

@@ -1,22 +1,34 @@
 """Lessons whose text is made for the learner, and reviews of what a course has taught so far."""
 
-from collections.abc import Sequence
 from datetime import datetime
+from math import ceil
 from typing import Final
 
 from accounts.models import User
 from coaching.models import Drill
 from coaching.plans.composition import weights
-from coaching.plans.drills import recent_words, store
+from coaching.plans.drills import store
 from lessons import frequencies
+from lessons.checks import MOST_LINES
+from lessons.keyboards import layout
 from lessons.models import Lesson
 from lessons.outlines import outline
-from lessons.text_maker import MOST_NAMED, Wish, make_text
+from lessons.runs import body_of_run
+from lessons.text_maker import Made, Wish, make_text
+from lessons.variations import KeysLesson, variation
 from progress.figures.keys import KnownKeys
 from progress.keystrokes import costs
 from progress.models import TypingSession
 
-REVIEW_LENGTH: Final = 300
+REVIEW_LENGTH: Final = 320
+MOST_NEW: Final = 4
+"""The newest keys of a review; of one that brings a row of capitals, the last of them."""
+BRINGING: Final = 3
+"""Lessons before the last one that brought keys whose keys come again."""
+RECENT_KEYS: Final = 8
+RARE_KEYS: Final = 8
+FULLER: Final = 1.1
+"""How much longer than planned a lesson made for the learner may be."""
 
 
 def lesson_text(user: User, lesson: Lesson, runs: int) -> str | None:
@@ -34,32 +46,51 @@ def lesson_text(user: User, lesson: Lesson, runs: int) -> str | None:
         seed=f"{lesson.pk}:{runs}",
     )
     made = make_text(wish)
-    return made.text if made.items else None
+    return _fitting(made.text, lesson.length) if made.items else None
+
+
+def _fitting(text: str, length: int) -> str:
+    """As many sentences of a text as a lesson of that length has, in as many lines."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if lines and sum(map(len, lines)) + len(lines) + len(line) > length * FULLER:
+            break
+        lines.append(line)
+    each = ceil(len(lines) / MOST_LINES)
+    return "\n".join(" ".join(lines[start : start + each]) for start in range(0, len(lines), each))
 
 
 def review_of(user: User, lesson: Lesson, *, now: datetime) -> Drill:
     """A review of what was taught by the end of a lesson, of rare and recent keys most of all; the same until something
     else is typed."""
-    letters = lesson.alphabet() - {" "}
     last = TypingSession.objects.filter(user=user).order_by("-started_at", "-recorded_at").first()
-    wish = Wish(
-        language=lesson.course.language,
-        letters=letters,
-        weak=_worth_reviewing(lesson, sorted(letters)),
-        length=REVIEW_LENGTH,
-        avoid=recent_words(user.pk),
-        seed=f"{lesson.pk}:{last.pk if last else ''}",
-    )
+    seed = f"{lesson.pk}:{last.pk if last else ''}"
+    text = variation(_rules_of_review(lesson), seed) or body_of_run(lesson, 0)
     return store(
-        user, lesson.course.layout, make_text(wish), {}, kind=Drill.Kind.REVIEW, now=now, lesson=lesson
+        user, lesson.course.layout, Made(text, ()), {}, kind=Drill.Kind.REVIEW, now=now, lesson=lesson
     )
 
 
-def _worth_reviewing(lesson: Lesson, letters: Sequence[str]) -> dict[str, float]:
-    """The keys of the last lessons that brought some, and the rarest of the others, with their weights."""
-    before = [one for one in outline(lesson.course) if one.number <= lesson.number and one.new_characters]
-    recent = "".join(one.new_characters for one in sorted(before, key=lambda one: one.number)[-2:])
+def _rules_of_review(lesson: Lesson) -> KeysLesson:
+    """Those of a lesson that brings its newest keys once more, and for recent ones has what was new lately and what is
+    rarest of all that was taught."""
+    taught = sorted((one for one in outline(lesson.course) if one.number <= lesson.number), key=_number)
+    bringing = [one.new_characters for one in taught if one.new_characters]
+    newest, before = bringing[-1][-MOST_NEW:], "".join(bringing[-1 - BRINGING : -1])
     shares = frequencies.characters(lesson.course.language)
-    rare = sorted((one for one in letters if one not in recent), key=lambda one: shares.get(one, 0.0))
-    half = MOST_NAMED // 2
-    return dict.fromkeys(recent[-half:], 1.0) | dict.fromkeys(rare[:half], 0.8)
+    letters = lesson.alphabet() - {" "}
+    others = sorted(one for one in letters if one not in newest + before and not one.isupper())
+    rare = sorted(others, key=lambda one: shares.get(one, 0.0))[:RARE_KEYS]
+    lately = [one for one in before if not one.isupper()][-RECENT_KEYS:]
+    return KeysLesson(
+        language=lesson.course.language,
+        layout=layout(lesson.course.layout),
+        letters=letters | {" "},
+        new=newest,
+        recent="".join([*lately, *rare]),
+        length=REVIEW_LENGTH,
+    )
+
+
+def _number(lesson: Lesson) -> int:
+    return lesson.number

@@ -80,5 +80,6 @@ def test_what_was_met_comes_last(seed, count, typed):
     ordered = in_new_order(known, known[:count], Random(seed))
     assert sorted(ordered) == sorted(known)
     assert ordered[len(known) - count :] == list(reversed(known[:count]))
-    met = met_in([" ".join(ordered)[:typed]], known)
-    assert met == ordered[: len(met)] and (met or typed < KEY)
+    met = met_in([(" ".join(ordered), typed)], known)
+    assert met == ordered[: len(met)] and met
+    assert len(" ".join(met)) + 1 >= min(typed, len(" ".join(ordered)))

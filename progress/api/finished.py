@@ -35,16 +35,19 @@ from progress.api.typing import (
     ready_lesson,
 )
 from progress.exercises import tickets
-from progress.exercises.exercise import MODES, lesson_exercise, ticket_for
+from progress.exercises.exercise import MODES, Exercise, lesson_exercise, ticket_for
 from progress.figures.results import Outcome, outcome_of
 from progress.keystrokes.legacy import digest, log_of_legacy
 from progress.keystrokes.logs import MAX_EVENTS, Log, log_of
-from progress.keystrokes.replay import LONGEST_TEXT
+from progress.keystrokes.replay import LONGEST_TEXT, replay
+from progress.models import LessonProgress
 from progress.recording import open_sessions, record
 from progress.recording.reports import id_of_report, name_of_report
 from progress.refusals import REFUSED, explain
 
 MOST_IN_A_BATCH: Final = 50
+EARLIER: Final = 20
+"""Runs before the one that is due whose text a report may have typed."""
 LONGEST_NAME: Final = 100
 CLIENT_ID: Final = r"^[^\x00-\x20/\x7f-\xa0]+( [^\x00-\x20/\x7f-\xa0]+)*$(?!\n)"
 """Visible characters with single spaces between them; no slash, as it comes in addresses."""
@@ -230,8 +233,7 @@ class CompleteLesson(Endpoint):
         if "keystrokes" not in body:
             return self.answer(Completed, _record(request, log_of(body), now, lesson=lesson))
         user = cast(User, request.user)
-        exercise = lesson_exercise(ready_lesson(lesson).lesson)
-        log = log_of_legacy(body, exercise.text.body, now_ms=round(now.timestamp() * 1000))
+        exercise, log = _reported(user, lesson, body, now_ms=round(now.timestamp() * 1000))
         session = id_of_report(user, _name_of_report(request, body, lesson, log))
         ticket = ticket_for(user, exercise, exercise.layout, log.mode, now=now)
         # Nothing proves when it was typed but that it has arrived.
@@ -242,6 +244,21 @@ class CompleteLesson(Endpoint):
         )
         recorded = record.record_session(ticket=ticket, learner=user, log=log, now=now, is_report=True)
         return self.answer(Completed, outcome_of(recorded, now=now))
+
+
+def _reported(user: User, lesson: int, body: dict[str, Any], *, now_ms: int) -> tuple[Exercise, Log]:
+    """The exercise that a report is of, with its log: the run that is due, an earlier one or another text of the lesson,
+    whichever the report types to its end; else the one that is due."""
+    found = ready_lesson(lesson).lesson
+    runs = LessonProgress.objects.filter(user=user, lesson=found).values_list("runs", flat=True).first() or 0
+    tried = []
+    for run in dict.fromkeys((*range(runs, max(runs - EARLIER, -1), -1), *range(len(found.bodies)))):
+        exercise = lesson_exercise(found, user, runs=run)
+        log = log_of_legacy(body, exercise.text.body, now_ms=now_ms)
+        if replay(exercise.text.body, log.events, log.mode).finished:
+            return exercise, log
+        tried.append((exercise, log))
+    return tried[0]
 
 
 class FinishSession(Endpoint):

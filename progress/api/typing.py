@@ -52,7 +52,9 @@ SESSION_ID = OpenApiParameter(
 
 
 class StartBody(Strict):
-    mode = serializers.ChoiceField(MODES, default=MODES[0], help_text=MODE_TEXT)
+    mode = serializers.ChoiceField(
+        MODES, required=False, help_text=f"{MODE_TEXT}; without it, as the lesson is meant"
+    )
     anew = serializers.BooleanField(default=False, help_text="throw away what was typed of it before")
 
 
@@ -102,6 +104,10 @@ class Started(serializers.Serializer):
     words = serializers.IntegerField(
         source="ticket.words", allow_null=True, help_text="how many a test of words has"
     )
+    has_rests = serializers.BooleanField(
+        source="ticket.has_rests",
+        help_text="true where waits before a line's end and its first key count as the run's mean wait at most",
+    )
     started_at = serializers.IntegerField(
         source="left.started_at_ms",
         allow_null=True,
@@ -142,6 +148,7 @@ EXAMPLE_STARTED: dict[str, Any] = {
     "mode": "stop",
     "minutes": None,
     "words": None,
+    "hasRests": False,
     "startedAt": None,
     "events": [],
 }
@@ -193,7 +200,7 @@ class StartLesson(Endpoint):
         elif left and tickets.open_ticket(left.signed).text == exercise.text.pk:
             run = Run(tickets.open_ticket(left.signed), left.signed, exercise.text.body, left)
             return self.answer(Started, run)
-        return self.answer(Started, begin(user, exercise, mode=asked["mode"]))
+        return self.answer(Started, begin(user, exercise, mode=asked.get("mode", "")))
 
 
 class StartTest(Endpoint):

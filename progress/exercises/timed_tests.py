@@ -144,7 +144,7 @@ def _met_lately(user: User | AnonymousUser, language: str, difficulty: str) -> l
         return []
     tests = TypingSession.objects.filter(user=user, kind=TypingSession.Kind.TEST, difficulty=difficulty)
     last = tests.order_by("-started_at").values_list("text__body", "keystrokes")[:REMEMBERED]
-    return met_in((body[:keystrokes] for body, keystrokes in last), known)
+    return met_in(last, known)
 
 
 def again(session: TypingSession) -> str:

@@ -146,15 +146,22 @@ def within(events: tuple[Event, ...], limit: int) -> tuple[Event, ...]:
 
 
 def without_rests(text: str, events: Iterable[Event], mode: Mode) -> tuple[Event, ...]:
-    """The events of a run that has rests between lines: the first at each line's begin comes 0 ms after the one before
-    it, as the first key of a run has no time."""
-    machine, furthest, kept = Machine(text, mode), 0, []
-    for event in events:
-        if furthest < machine.cursor < len(machine.units) and machine.units[machine.cursor - 1] == "\n":
-            furthest, event = machine.cursor, event._replace(dt=0)
+    """The events of a run that has rests between lines: the wait before a line's end and before its first key, when one
+    comes there for the first time, is no longer than the mean wait before the other keys, ms. Of events that have no
+    rests any more, the same."""
+    machine, furthest, kept, rests = Machine(text, mode), 0, list(events), set[int]()
+    for place, event in enumerate(kept):
+        at = machine.cursor
+        if furthest < at < len(machine.units) and "\n" in machine.units[at - 1 : at + 1]:
+            furthest = at
+            rests.add(place)
         machine.press(event)
-        kept.append(event)
-    return tuple(kept)
+    others = [max(event.dt, 0) for place, event in enumerate(kept) if place and place not in rests]
+    usual = round(sum(others) / len(others)) if others else 0
+    return tuple(
+        event._replace(dt=min(event.dt, usual)) if place in rests else event
+        for place, event in enumerate(kept)
+    )
 
 
 class Machine:

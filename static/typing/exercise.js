@@ -21,6 +21,9 @@ export class TypingExercise extends HTMLElement {
   /** How much is done, from 0 to 1: of the text; the clock of a test puts the time in its place. */
   share = () => this.#machine.cursor / this.#machine.units.length;
 
+  /** Ms of rests, which the speed shown leaves out; `rests.js` counts them. */
+  rested = 0;
+
   connectedCallback() {
     if (this.#capture) return;
     const box = this.querySelector(".exercise-text");
@@ -79,7 +82,7 @@ export class TypingExercise extends HTMLElement {
   }
 
   #start(text) {
-    this.#machine = new Machine(text, this.getAttribute("mode"), "rests" in this.dataset);
+    this.#machine = new Machine(text, this.getAttribute("mode"));
     this.#client = { input: "keyboard", untrusted: false };
     this.#field.readOnly = false;
     this.#capture?.clear();

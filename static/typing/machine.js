@@ -41,8 +41,6 @@ export class Machine {
   #last = 0;
   #start = null;
   #entered = null;
-  #hasRests;
-  #rested = 0;
 
   /** What was typed, in the format of the log: [ms since the entry before, text, ms held or null]. */
   events = [];
@@ -54,10 +52,9 @@ export class Machine {
   /** The wrong unit to show at the cursor until the next key (stop), or null. */
   wrongNow = null;
 
-  /** @param {string} text @param {"stop"|"free"} mode @param {boolean} hasRests the wait before a line counts as none */
-  constructor(text, mode, hasRests = false) {
+  /** @param {string} text @param {"stop"|"free"} mode */
+  constructor(text, mode) {
     this.mode = mode;
-    this.#hasRests = hasRests;
     this.units = units(text);
     this.#free = mode === "free";
   }
@@ -87,13 +84,7 @@ export class Machine {
 
   /** Ms from the first character to a moment on the clock given to press(); 0 before it. */
   elapsed(now) {
-    if (this.#rests) return this.duration;
     return this.#start === null ? 0 : Math.max(0, whole(now - this.#origin) - this.#start);
-  }
-
-  /** Whether the next key is the first of a line after a rest. */
-  get #rests() {
-    return this.#hasRests && this.#cursor > this.#rested && this.units[this.#cursor - 1] === "\n";
   }
 
   /**
@@ -105,7 +96,6 @@ export class Machine {
     const before = this.#cursor;
     if (this.finished) return { from: before, to: before, index: -1 };
     this.#origin ??= t;
-    if (this.#rests) [this.#origin, this.#rested] = [t - this.#clock, before];
     this.#clock = Math.max(this.#clock, whole(t - this.#origin));
     let from = before;
     if (text === BACKSPACE || text === DELETE_WORD) {
@@ -189,8 +179,8 @@ function held(hold) {
 }
 
 /** Speed in characters per minute and accuracy in %, up to `now` while typing, as the server scores them at the end. */
-export function liveScore(machine, now = null) {
-  const ms = now === null || machine.finished ? machine.duration : machine.elapsed(now);
+export function liveScore(machine, now = null, rested = 0) {
+  const ms = (now === null || machine.finished ? machine.duration : machine.elapsed(now)) - rested;
   const typed = machine.right + machine.wrong;
   return {
     cpm: ms > 0 ? (60000 * Math.max(machine.cursor - 1, 0)) / ms : 0,

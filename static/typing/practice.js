@@ -22,7 +22,7 @@ function showNumbers(exercise) {
   const line = exercise.querySelector(".exercise-progress i");
   let timer = 0;
   const show = () => {
-    const score = liveScore(exercise.machine);
+    const score = liveScore(exercise.machine, null, exercise.rested);
     const known = exercise.machine.cursor >= LEAST_CHARACTERS;
     timer = 0;
     speed.textContent = known ? Math.floor(score.cpm / charactersInUnit) : UNKNOWN;
@@ -75,6 +75,7 @@ function offerView(exercise) {
     if (toggle) view.toggle(exercise, event.target);
     else view.changeMode(exercise, event.target);
   });
+  if ("rests" in exercise.dataset) import("./rests.js").then(({ rests }) => rests(exercise));
   if (exercise.classList.contains("pace")) import("./pace.js").then(({ pace }) => pace(exercise));
 }
 

@@ -33,9 +33,9 @@ function check(machine, key, expected) {
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
   const { about, cases } = JSON.parse(readFileSync(new URL(file, folder), "utf8"));
   describe(`${file}: ${about}`, () => {
-    for (const { name, text, mode, rests, keys, events, expect } of cases) {
+    for (const { name, text, mode, keys, events, expect } of cases) {
       test(name, () => {
-        const machine = play(text, mode, events ?? keys.map((key, i) => [i === 0 ? 0 : 100, key, null]), rests);
+        const machine = play(text, mode, events ?? keys.map((key, i) => [i === 0 ? 0 : 100, key, null]));
         for (const [key, expected] of Object.entries(expect)) check(machine, key, expected);
       });
     }

@@ -61,7 +61,7 @@ class TestTexts:
         for number in range(50):
             exercise = timed_exercise(anna, "ru", Length(minutes=1), difficulty)
             body = exercise.text.body
-            typed = met_in([body[:300]], known)
+            typed = met_in([(body, 300)], known)
             assert typed and not set(typed) & set(met)
             met += typed
             session = make_test(anna, started_at=NOW + timedelta(minutes=number), difficulty=difficulty)
