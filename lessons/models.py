@@ -302,7 +302,9 @@ class Lesson(Content):
     further_texts = models.TextField(
         _("further texts"),
         blank=True,
-        help_text=_("Typed in turn by learners who repeat the lesson; leave an empty line between two texts."),
+        help_text=_(
+            "Typed in turn by learners who repeat the lesson; leave an empty line between two texts."
+        ),
     )
     mode = models.CharField(_("what a mistake does"), max_length=4, choices=Mode.choices, default=Mode.STOP)
     has_rests = models.BooleanField(

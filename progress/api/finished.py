@@ -149,7 +149,7 @@ class Improvement(serializers.CharField):
     def to_representation(self, outcome: Outcome) -> str:
         now, before = outcome.session.cpm, outcome.previous_cpm or 0.0
         gain = int(nearest(in_unit(now, "wpm") - in_unit(before, "wpm")))
-        return _("%(gain)s\u00a0WPM from last session") % {
+        return _("%(gain)s WPM from last session") % {
             "gain": f"{gain:+d}".replace("-", "−") if gain else "±0"
         }
 

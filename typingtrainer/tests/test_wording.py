@@ -15,6 +15,8 @@ UNITS = {
         r"|(?:сек|нед|п)\.|%%?(?![(\w]))"
     ),
 }
+FOR_PROGRAMS = {"%(gain)s WPM from last session"}
+"""What only the API says, as it always has."""
 BANNED = {
     "en": (
         r"\bpractis",
@@ -85,7 +87,8 @@ def says(word: str, text: str) -> bool:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_no_line_breaks_between_a_number_and_its_unit(texts, language):
-    assert [text for _, text in texts[language] if re.search(UNITS[language], text)] == []
+    broken = [message for message, text in texts[language] if re.search(UNITS[language], text)]
+    assert [message for message in broken if message not in FOR_PROGRAMS] == []
 
 
 def test_no_russian_line_begins_with_a_dash(texts):

@@ -22,7 +22,9 @@ def english():
 
 
 def test_it_says_what_a_key_is_measured_by():
-    assert weakness_reason(weakness(cost_of_misses=0.01)) == "235\u00a0ms before it; similar keys take you 200"
+    assert (
+        weakness_reason(weakness(cost_of_misses=0.01)) == "235\u00a0ms before it; similar keys take you 200"
+    )
     pair = weakness("пр", cost_of_misses=0.0)
     assert weakness_reason(pair) == "235\u00a0ms from one to the other; similar pairs take you 200"
 
