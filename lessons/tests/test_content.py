@@ -13,11 +13,11 @@ from lessons.course_files import joined, texts_in
 from lessons.keyboards import layout
 from lessons.unfit import unfit_words
 from lessons.variations import struck
+from lessons.words import frequent
 
 from .prose import sentence_problems
 
 CONTENT = Path(__file__).parent.parent / "content"
-DATA = Path(__file__).parent / "data"
 COURSES = ("ru", "en")
 
 
@@ -176,12 +176,12 @@ def test_no_line_stands_twice_in_a_course(slug):
 def test_the_course_trains_the_frequent_bigrams(slug):
     """Of the language's 300 most frequent bigrams (words weighted by 1/rank, Zipf) at least 99 % occur."""
     weights = Counter()
-    for rank, word in enumerate(words(slug), start=1):
+    for rank, word in enumerate(frequent(slug), start=1):
         for pair in pairwise(word):
             weights["".join(pair)] += 1 / rank
-    frequent = {bigram for bigram, _ in weights.most_common(300)}
+    common = {bigram for bigram, _ in weights.most_common(300)}
     typed = " ".join(whole(slug)).lower()
-    assert len({bigram for bigram in frequent if bigram in typed}) >= 0.99 * len(frequent)
+    assert len({bigram for bigram in common if bigram in typed}) >= 0.99 * len(common)
 
 
 @pytest.mark.parametrize("slug", COURSES)
@@ -261,11 +261,6 @@ def test_every_word_is_fit_for_a_classroom(slug, lesson):
     assert unfit_words(" ".join([*bodies(slug, lesson["number"]), *wordings])) == set()
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
-def test_the_word_list_is_fit_for_a_classroom(language):
-    assert unfit_words(" ".join(words(language))) == set()
-
-
 @every_lesson
 def test_a_lesson_strikes_its_new_characters_often_enough(slug, lesson):
     for body in bodies(slug, lesson["number"]):
@@ -320,58 +315,55 @@ def test_a_key_left_out_is_found(slug, key, place):
     assert (place, key) in forgotten(plan(slug)["lesson"], first, every)
 
 
-def words(language):
-    return (CONTENT / "words" / f"{language}.txt").read_text("utf-8").splitlines()
+BANDS = {
+    58: (1, 50, 1.0, 1.0),
+    59: (51, 200, 2 / 3, 1 / 3),
+    60: (201, 500, 2 / 3, 1 / 3),
+    61: (501, 1000, 2 / 3, 1 / 3),
+    64: (1, 500, 0.9, 0.9),
+}
+"""Lessons of frequent words: the first and the last place of their band in the list, the least share of a text's words
+that are of the band or more frequent, and the least share in the band itself."""
 
 
-@pytest.mark.parametrize(("language", "letters"), [("ru", "[а-яё]+"), ("en", "[a-z]+")])
-def test_the_word_list_is_long_clean_and_without_repeats(language, letters):
-    listed = words(language)
-    assert len(listed) >= 1500
-    assert len(listed) == len(set(listed))
-    assert [word for word in listed if not re.fullmatch(letters, word)] == []
+def shares_of_band(listed, band, text):
+    """Of the running words of a text, as they stand in the list: how many are not rarer than a band, how many in it."""
+    first, last = band
+    typed = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", text.lower())
+    known, within = set(listed[:last]), set(listed[first - 1 : last])
+    return tuple(sum(word in some for word in typed) / len(typed) for some in (known, within))
+
+
+def off_band(slug, number, texts):
+    """The texts, counted from 1, with too few words of the band their lesson promises, and their shares."""
+    first, last, *least = BANDS[number]
+    shares = {
+        place: shares_of_band(frequent(slug), (first, last), text) for place, text in enumerate(texts, 1)
+    }
+    return {
+        place: found
+        for place, found in shares.items()
+        if any(share < wanted for share, wanted in zip(found, least, strict=True))
+    }
+
+
+@pytest.mark.parametrize("slug", COURSES)
+@pytest.mark.parametrize("number", BANDS)
+def test_a_lesson_of_frequent_words_keeps_its_band(slug, number):
+    texts = bodies(slug, number)
+    assert off_band(slug, number, texts) == {}
+    rare = frequent(slug)[-1]
+    spoiled = [" ".join([text, *[rare] * len(text.split())]) for text in texts]
+    assert set(off_band(slug, number, spoiled)) == set(range(1, len(texts) + 1))
+
+
+@pytest.mark.parametrize("slug", COURSES)
+@pytest.mark.parametrize("number", [59, 60, 61])
+def test_words_more_frequent_than_a_band_do_not_fill_it(slug, number):
+    assert set(off_band(slug, number, bodies(slug, 58))) == {1, 2, 3, 4, 5}
 
 
 @pytest.mark.parametrize(("language", "number", "least"), [("ru", 5, 50), ("en", 6, 40), ("en", 9, 100)])
 def test_the_first_lessons_have_words(language, number, least):
     letters = set(alphabet(language, number))
-    assert sum(set(word) <= letters for word in words(language)) >= least
-
-
-def covered(language, listed):
-    """How much of what wordfreq's first thousand words cover of running text a list's first thousand do.
-
-    `data/<code>-wordfreq.csv` has wordfreq's first 3,000 words of letters, without ё; those not fit to be written here
-    are left blank.
-    """
-    rows = (DATA / f"{language}-wordfreq.csv").read_text("utf-8").splitlines()
-    table = [(word, float(share)) for word, share in (row.split(",") for row in rows)]
-    shares = {word: share for word, share in table if word}
-    ours = {word.replace("ё", "е") for word in listed[:1000]}
-    return sum(shares.get(word, 0) for word in ours) / sum(share for _, share in table[:1000])
-
-
-@pytest.mark.parametrize(("language", "least"), [("ru", 0.975), ("en", 0.965)])
-def test_the_first_thousand_words_are_those_of_today(language, least):
-    listed = words(language)
-    assert covered(language, listed) >= least
-    # Without every tenth word, or in another order, they would not be.
-    assert covered(language, [word for rank, word in enumerate(listed) if rank % 10]) < least
-    assert covered(language, sorted(listed)) < least
-
-
-@pytest.mark.parametrize(
-    ("language", "old"),
-    [
-        ("ru", "увидал увидала искренно непременно оттого отчего позвольте прибавил возразил очутился вздор"),
-        ("en", "countenance parlor exceedingly scarcely recollect particulars heartily gravely"),
-    ],
-)
-def test_the_words_of_old_novels_are_not_frequent(language, old):
-    assert set(words(language)) & set(old.split()) == set()
-
-
-def test_russian_words_are_spelt_with_yo():
-    listed = set(words("ru"))
-    assert {"ещё", "её", "всё", "идёт", "ребёнок", "чёрный", "самолёт"} <= listed
-    assert not {"еще", "ее", "идет", "ребенок", "черный", "самолет", "пошел", "твердо"} & listed
+    assert sum(set(word) <= letters for word in frequent(language)) >= least
