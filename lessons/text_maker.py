@@ -265,17 +265,18 @@ def _made(item: str, text: str, wish: Wish) -> MadeItem:
     return MadeItem(item, struck, struck / len(text), natural, natural * len(text))
 
 
-def in_lines(pieces: Iterable[str], *, most: int | None = None) -> str:
-    """The pieces in lines of about the same length, `most` of them at most; none short is broken."""
+def in_lines(pieces: Iterable[str], *, most: int | None = None, line: int = LINE) -> str:
+    """The pieces in lines of about the same length, some `line` characters or more, `most` of them at most; none short
+    is broken."""
     words = [part for piece in pieces for part in ([piece] if len(piece) <= UNBROKEN else piece.split(" "))]
     size = sum(map(len, words)) + len(words) - 1
-    count = max(1, round(size / LINE))
+    count = max(1, round(size / line))
     share = size / (min(count, most) if most else count)
-    lines, line = [], ""
+    lines, last = [], ""
     for word in words:
-        if line and len(line) + len(word) / 2 > share:
-            lines.append(line)
-            line = word
+        if last and len(last) + len(word) / 2 > share:
+            lines.append(last)
+            last = word
         else:
-            line = f"{line} {word}" if line else word
-    return "\n".join([*lines, line])
+            last = f"{last} {word}" if last else word
+    return "\n".join([*lines, last])

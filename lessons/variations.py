@@ -1,5 +1,6 @@
 """Other texts for a lesson of new keys, made by the rules that its own text keeps. Pure: one seed, one text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from random import Random
@@ -8,7 +9,7 @@ from typing import Final
 from .checks import LEAST_NEW_SHARE, MOST_LINES, RECENT_STRIKES, Problem, check_text, least_strikes
 from .keyboards import Layout
 from .syllables import syllable
-from .text_maker import LINE, in_lines
+from .text_maker import in_lines
 from .text_pieces import ENOUGH_CARRIERS, ENOUGH_WORDS, Pieces, pieces_in
 from .text_writing import Goal, Writer
 from .unfit import holds_unfit, is_unfit
@@ -22,10 +23,13 @@ SIGNS: Final = 0.04
 """Which part signs should be of the words: few words have one within."""
 WORDS: Final = (0.4, 0.6)
 """Which part of the text words are, at least and at most."""
+ONLY_WORDS: Final = (0.7, 0.8)
 FEWER_WORDS: Final = (0.25, 0.45)
 LONGEST: Final = 1.15
 GROUP: Final = (2, 3, 3, 4)
 """Characters of a group."""
+LEAD: Final = 14
+"""Characters in groups with which a text begins."""
 LONGEST_GROUP: Final = 8
 TIGHT: Final = 1.5
 """Characters of text a new one needs in groups; with less room, they come in groups."""
@@ -77,15 +81,17 @@ def problems(lesson: KeysLesson, text: str) -> list[Problem]:
 
 def _wanted(lesson: KeysLesson) -> dict[str, int]:
     """How often each character is struck at least; of a short text new ones need fill no more than half."""
-    room = lesson.length // (2 * len(lesson.new))
+    room = lesson.length // (2 * max(len(lesson.new), 1))
     new = {one: min(least_strikes(one), room) for one in lesson.new}
     return new | dict.fromkeys(lesson.recent, RECENT_STRIKES)
 
 
 def _written(lesson: KeysLesson, random: Random) -> str:
-    """Words with the new characters as often as words have them, and before them groups that make up for the rest."""
+    """Groups of new characters, then short words with them, then words as they come: what the words lack makes up the
+    first two."""
     pieces = pieces_in(lesson.language, lesson.letters)
-    room = random.uniform(*(FEWER_WORDS if PAIRED & set(lesson.new) else WORDS)) * lesson.length
+    share = FEWER_WORDS if PAIRED & set(lesson.new) else WORDS if lesson.new else ONLY_WORDS
+    room = random.uniform(*share) * lesson.length
     new = [Goal(one, 1, (IN_WORDS if one.isalnum() else SIGNS) / len(lesson.new)) for one in lesson.new]
     recent = [Goal(one, RECENT_STRIKES, (RECENT_STRIKES + 0.6) / room) for one in lesson.recent]
     writer = Writer(
@@ -101,36 +107,52 @@ def _written(lesson: KeysLesson, random: Random) -> str:
     words = writer.write()
     said = " ".join(words)
     due = [one for one, count in _wanted(lesson).items() for _ in range(count - struck(one, said))]
-    have = sum(struck(one, said) for one in lesson.new) + sum(one in lesson.new for one in due)
-    due += random.choices(lesson.new, k=max(0, ceil(SHARE * lesson.length) - have))
-    groups = _groups(due, lesson.length - len(said), lesson.new, pieces, random)
-    if lesson.lines == 1:
-        return " ".join([*groups, *words])
-    of_groups = 2 if lesson.lines > 2 and sum(map(len, groups)) + len(groups) > 1.5 * LINE else 1
-    return f"{in_lines(groups, most=of_groups)}\n{in_lines(words, most=lesson.lines - of_groups)}"
+    if lesson.new:
+        have = sum(struck(one, said) for one in lesson.new) + sum(one in lesson.new for one in due)
+        due += random.choices(lesson.new, k=max(0, ceil(SHARE * lesson.length) - have))
+    left, lead = lesson.length - len(said), LEAD if lesson.new else 0
+    groups, carriers = _groups(due, left, lesson.new or lesson.recent, pieces, random, lead=lead)
+    return _in_lines([groups, carriers, words], lesson.lines)
 
 
-def _groups(due: list[str], left: int, new: str, pieces: Pieces, random: Random) -> list[str]:
-    """What fills the `left` of a text, with each character as often as it is due: by itself in a short word where there
-    is room, else in groups of its like."""
+def _groups(
+    due: list[str], left: int, keys: str, pieces: Pieces, random: Random, *, lead: int
+) -> tuple[list[str], list[str]]:
+    """What fills the `left` of a text, with each character as often as it is due: groups of its like, so many characters
+    first, and where there is room short words with it."""
     random.shuffle(due)
     groups: list[str] = []
+    carriers: list[str] = []
     while left > 0 or due:
-        if due and left < len(due) * TIGHT + LONGEST_GROUP:
+        is_lead = sum(map(len, groups)) < lead
+        if due and (is_lead or left < len(due) * TIGHT + LONGEST_GROUP):
             alike = [place for place, one in enumerate(due) if _kind(one) == _kind(due[0])]
             picked = [due.pop(place) for place in reversed(alike[: random.choice(GROUP)])]
-            group = _paired("".join(picked))
-            if holds_unfit(group):
-                group = "".join(sorted(group))
+            made = _paired("".join(picked))
+            if holds_unfit(made):
+                made = "".join(sorted(made))
+            groups.append(made)
         else:
-            group = _around(due[0] if due else random.choice(new), pieces, random)
-            for one in group:
+            made = _around(due[0] if due else random.choice(keys), pieces, random)
+            for one in made:
                 if one in due:
                     due.remove(one)
-        groups.append(group)
-        left -= len(group) + 1
-    random.shuffle(groups)
-    return _apart(groups)
+            carriers.append(made)
+        left -= len(made) + 1
+    return _apart(groups), _apart(carriers)
+
+
+def _in_lines(parts: Sequence[list[str]], lines: int) -> str:
+    """The parts one after the other in so many lines of about the same length, each part from a line of its own where
+    there are enough."""
+    parts = [part for part in parts if part]
+    if lines < len(parts):
+        return in_lines([piece for part in parts for piece in part], most=lines, line=1)
+    sizes = [len(" ".join(part)) for part in parts]
+    shares = [max(1, round(size / sum(sizes) * lines)) for size in sizes]
+    while sum(shares) > lines:
+        shares[shares.index(max(shares))] -= 1
+    return "\n".join(in_lines(part, most=share, line=1) for part, share in zip(parts, shares, strict=True))
 
 
 def _kind(character: str) -> str:

@@ -20,13 +20,10 @@ from progress.figures.keys import KnownKeys
 from progress.keystrokes import costs
 from progress.models import TypingSession
 
-REVIEW_LENGTH: Final = 320
-MOST_NEW: Final = 4
-"""The newest keys of a review; of one that brings a row of capitals, the last of them."""
-BRINGING: Final = 3
-"""Lessons before the last one that brought keys whose keys come again."""
-RECENT_KEYS: Final = 8
-RARE_KEYS: Final = 8
+REVIEW_LENGTH: Final = 260
+RECENT_KEYS: Final = 6
+RARE_KEYS: Final = 5
+"""Keys of a review: the last taught, and the rarest letters and other signs of those before."""
 FULLER: Final = 1.1
 """How much longer than planned a lesson made for the learner may be."""
 
@@ -72,22 +69,20 @@ def review_of(user: User, lesson: Lesson, *, now: datetime) -> Drill:
 
 
 def _rules_of_review(lesson: Lesson) -> KeysLesson:
-    """Those of a lesson that brings its newest keys once more, and for recent ones has what was new lately and what is
-    rarest of all that was taught."""
+    """Those of a text that has what was new lately and what is rarest of all that was taught, each a few times."""
     taught = sorted((one for one in outline(lesson.course) if one.number <= lesson.number), key=_number)
-    bringing = [one.new_characters for one in taught if one.new_characters]
-    newest, before = bringing[-1][-MOST_NEW:], "".join(bringing[-1 - BRINGING : -1])
+    keys = [one for taught_in in taught for one in taught_in.new_characters if not one.isupper()]
+    lately = list(dict.fromkeys(keys))[-RECENT_KEYS:]
     shares = frequencies.characters(lesson.course.language)
-    letters = lesson.alphabet() - {" "}
-    others = sorted(one for one in letters if one not in newest + before and not one.isupper())
-    rare = sorted(others, key=lambda one: shares.get(one, 0.0))[:RARE_KEYS]
-    lately = [one for one in before if not one.isupper()][-RECENT_KEYS:]
+    others = sorted((one for one in keys if one not in lately), key=lambda one: (shares.get(one, 0.0), one))
+    letters = [one for one in others if one.isalpha()][:RARE_KEYS]
+    signs = [one for one in others if not one.isalpha()][:RARE_KEYS]
     return KeysLesson(
         language=lesson.course.language,
         layout=layout(lesson.course.layout),
-        letters=letters | {" "},
-        new=newest,
-        recent="".join([*lately, *rare]),
+        letters=lesson.alphabet(),
+        new="",
+        recent="".join([*lately, *letters, *signs]),
         length=REVIEW_LENGTH,
     )
 
