@@ -228,6 +228,22 @@ def test_a_spoiled_lesson_is_found(slug, code, spoil):
     assert code in {problem.code for problem in problems(slug, lesson, "\n".join(spoil(lines)))}
 
 
+READ_ALOUD = re.compile(r"\| (\d+) \| (.+?) \| (.+?)( …)? \|")
+
+
+@pytest.mark.parametrize(("slug", "heading"), [("ru", "| Russian |"), ("en", "| English |")])
+def test_the_lessons_read_aloud_begin_as_the_document_quotes_them(slug, heading):
+    document = (CONTENT.parents[1] / "docs" / "curriculum.md").read_text("utf-8")
+    table = document.split(heading)[-1].split("\n\n")[0]
+    quoted = [row.groups() for row in map(READ_ALOUD.fullmatch, table.splitlines()) if row]
+    assert len(quoted) == 10
+    titles = {str(lesson["number"]): lesson[f"title_{slug}"] for lesson in plan(slug)["lesson"]}
+    for number, title, line, cut in quoted:
+        first = bodies(slug, int(number))[0].splitlines()[0]
+        assert titles[number] == title
+        assert first.startswith(line) if cut else first == line
+
+
 FIRST_PROSE = 34
 
 
