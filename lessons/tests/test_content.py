@@ -134,6 +134,20 @@ def test_the_tip_of_a_lesson_with_new_keys_names_their_fingers_and_hands(slug, l
     assert wrong == []
 
 
+@pytest.mark.parametrize("slug", COURSES)
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_backspace_is_taught_where_mistakes_are_erased(slug, language):
+    """All other lessons wait for the right key, and nothing wrong stands there."""
+    lessons = plan(slug)["lesson"]
+    telling = {
+        lesson["number"]
+        for lesson in lessons
+        if "Backspace" in f"{lesson[f'goal_{language}']} {lesson[f'tip_{language}']}"
+    }
+    free = [lesson["number"] for lesson in lessons if lesson.get("mode") == "free"]
+    assert free[0] in telling and telling <= set(free)
+
+
 MINUTES = {"three": 3, "four": 4, "five": 5, "три": 3, "четыре": 4, "пять": 5, "пяти": 5}
 PROMISE = re.compile(rf"(over |больше )?\b({'|'.join(MINUTES)}) (?:минут|minutes)")
 
