@@ -183,8 +183,6 @@ def test_a_viewer_reads_the_text_but_cannot_change_it(client, people, course):
     assert client.post(edit_page(lesson), fields(lesson, title_en="Mine")).status_code == 403
 
 
-# Further texts
-
 GOOD, BAD = "jjf ffj jfj fj\nfjf jjf", "fff ddj jf fj\njjj fj"
 
 
