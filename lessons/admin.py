@@ -331,9 +331,8 @@ class LessonAdmin(FromFileAdmin):
 def _reason_not_to_publish(lesson: Lesson) -> str:
     if lesson.text is None:
         return gettext("A lesson without a text cannot be published.")
-    return " ".join(
-        describe(problem) for problem in lesson.problems(lesson.text.body) if is_blocking(problem)
-    )
+    problems = (problem for body in lesson.bodies for problem in lesson.problems(body))
+    return " ".join(dict.fromkeys(describe(problem) for problem in problems if is_blocking(problem)))
 
 
 def _preview(lesson: Lesson, body: str) -> dict[str, Any]:

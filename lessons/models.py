@@ -1,11 +1,13 @@
 import hashlib
 import json
+import unicodedata
 import uuid
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -14,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import languages
 from .checks import Problem, check_text
-from .course_files import TIP_LENGTH, texts_in
+from .course_files import LONGEST_TEXT, MOST_FURTHER, TIP_LENGTH, texts_in
 from .expressions import BodyDigest, Characters, searched, spelled
 from .keyboards import layout
 
@@ -239,6 +241,19 @@ class LessonManager(models.Manager.from_queryset(LessonQuerySet)):  # type: igno
         return super().get_queryset().defer("search")
 
 
+def validate_further_texts(body: str) -> None:
+    """Raises ValidationError for more than a cell of a table holds, a text longer than a first one may be, or control
+    characters."""
+    if len(body) > MOST_FURTHER:
+        raise ValidationError(
+            _("All further texts together may have %(most)s characters.") % {"most": MOST_FURTHER}
+        )
+    if max(map(len, texts_in(body)), default=0) > LONGEST_TEXT:
+        raise ValidationError(_("A text may have %(most)s characters.") % {"most": LONGEST_TEXT})
+    if any(unicodedata.category(one) == "Cc" and one not in "\r\n\t" for one in body):
+        raise ValidationError(_("There is a control character in the texts."))
+
+
 class Lesson(Content):
     """A lesson of a course. It is coming while it has no text or is unpublished."""
 
@@ -302,6 +317,7 @@ class Lesson(Content):
     further_texts = models.TextField(
         _("further texts"),
         blank=True,
+        validators=[validate_further_texts],
         help_text=_(
             "Typed in turn by learners who repeat the lesson; leave an empty line between two texts."
         ),
