@@ -1,13 +1,11 @@
 import hashlib
 import json
-import unicodedata
 import uuid
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -16,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from . import languages
 from .checks import Problem, check_text
-from .course_files import LONGEST_TEXT, MOST_FURTHER, TIP_LENGTH, texts_in
+from .course_files import TIP_LENGTH, texts_in
 from .expressions import BodyDigest, Characters, searched, spelled
 from .keyboards import layout
+from .problems import validate_further_texts
 
 
 def localised(ru: str, en: str) -> str:
@@ -239,19 +238,6 @@ class LessonManager(models.Manager.from_queryset(LessonQuerySet)):  # type: igno
 
     def get_queryset(self) -> LessonQuerySet:
         return super().get_queryset().defer("search")
-
-
-def validate_further_texts(body: str) -> None:
-    """Raises ValidationError for more than a cell of a table holds, a text longer than a first one may be, or control
-    characters."""
-    if len(body) > MOST_FURTHER:
-        raise ValidationError(
-            _("All further texts together may have %(most)s characters.") % {"most": MOST_FURTHER}
-        )
-    if max(map(len, texts_in(body)), default=0) > LONGEST_TEXT:
-        raise ValidationError(_("A text may have %(most)s characters.") % {"most": LONGEST_TEXT})
-    if any(unicodedata.category(one) == "Cc" and one not in "\r\n\t" for one in body):
-        raise ValidationError(_("There is a control character in the texts."))
 
 
 class Lesson(Content):
