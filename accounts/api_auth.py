@@ -140,8 +140,7 @@ class Login(Endpoint):
         summary="Sign in",
         description="With the token of a guest, what the guest typed goes into the account. The code "
         "`email_unverified` says that the password is right, and that the mailed key is to be sent to "
-        "`auth/verify-email` first. The answer sets the cookie `known`: whoever sends it back next time "
-        "is not locked "
+        "`auth/verify-email` first. The answer sets the cookie `known`: whoever sends it back next time is not locked "
         "out by wrong passwords that others try.",
     )
     def post(self, request: Request) -> Response:

@@ -55,8 +55,8 @@ def at_sign_in(request: HttpRequest, account: User | None, email: str) -> Guess:
     return _count(
         (_counter(account, email), (limit, ("wrong passwords", limits.network_of(address)))),
         _(
-            "Too many attempts. Wait five minutes, or choose a new password by email."
-            " Where you have signed in before, you can sign in at once."
+            "Too many attempts. Wait five minutes, or choose a new password by email. Where you have signed in "
+            "before, you can sign in at once."
         ),
     )
 

@@ -156,8 +156,8 @@ def unusable(why: gifts.Why) -> str:
         gifts.Why.USED: _("This code has been used."),
         gifts.Why.VOID: _("This code is not valid anymore."),
         gifts.Why.SUBSCRIBED: _(
-            "Your subscription continues, so the code would be wasted now."
-            " It stays valid: enter it when you have canceled."
+            "Your subscription continues, so the code would be wasted now. It stays valid: enter it when you have "
+            "canceled."
         ),
         gifts.Why.FOR_GOOD: _("Premium is yours for good: give the code to somebody else."),
     }[why]
@@ -238,17 +238,15 @@ FREE: Final = Tier(
     "free",
     gettext_lazy("Free"),
     gettext_lazy(
-        "Scoring of every keystroke, stars, tests, statistics, drills of your weak keys and the first "
-        "lessons of"
-        " each course: without an account or with one, for as long as you like."
+        "Scoring of every keystroke, stars, tests, statistics, drills of your weak keys and the first lessons of each "
+        "course: without an account or with one, for as long as you like."
     ),
 )
 PREMIUM: Final = Tier(
     "premium",
     gettext_lazy("Premium"),
     gettext_lazy(
-        "All lessons of all courses: the whole alphabet, words and sentences, capitals, digits, punctuation,"
-        " prose."
+        "All lessons of all courses: the whole alphabet, words and sentences, capitals, digits, punctuation, prose."
     ),
 )
 """What all plans but gifts are of; shown itself where none can be bought."""

@@ -199,17 +199,15 @@ def method_sentence(method: str) -> str:
     return {
         Method.USUAL: _("A warm-up, two exercises on what costs you time, and prose to finish."),
         Method.EXACT: _(
-            "Type slower than you can, and without a single mistake: "
-            "mistakes are what keep you from getting faster."
+            "Type slower than you can, and without a single mistake: mistakes are what keep you from getting faster."
         ),
         Method.BURSTS: _(
-            "Lines of frequent words, each as fast as you can and with a rest after it; mistakes do not "
-            "matter there. "
+            "Lines of frequent words, each as fast as you can and with a rest after it; mistakes do not matter there. "
             "Fingers learn a new pace only by going beyond the old one."
         ),
         Method.READING: _(
-            "Only whole sentences today, in an even rhythm and with the eyes a word ahead: "
-            "your keys are fast enough, what is left is the flow."
+            "Only whole sentences today, in an even rhythm and with the eyes a word ahead: your keys are fast enough, "
+            "what is left is the flow."
         ),
     }[Method(method)]
 
@@ -227,12 +225,11 @@ def level_sentence(difficulty: Difficulty, target_cpm: float, unit: SpeedUnit) -
         if difficulty.accuracy >= SAFE
         else _("Aim for %(target)s, but for %(safe)s accuracy first."),
         Level.LESS: _(
-            "Accuracy has been %(accuracy)s lately, so less of what is hard this time. Slow down until "
-            "you hardly ever miss."
+            "Accuracy has been %(accuracy)s lately, so less of what is hard this time. Slow down until you hardly "
+            "ever miss."
         ),
         Level.TWO_KEYS: _(
-            "The last two runs had too many mistakes: "
-            "two keys at a time now, as slowly as it takes to hit them."
+            "The last two runs had too many mistakes: two keys at a time now, as slowly as it takes to hit them."
         ),
     }[difficulty.level] % values
 
@@ -311,8 +308,7 @@ def achieved(advice: Advice) -> str:
     if gain >= LEAST_GAIN:
         return (
             _(
-                "“%(item)s”: from %(before)s to %(after)s\u00a0s; %(gain)s\u00a0s saved, %(hoped)s\u00a0s "
-                "expected."
+                "“%(item)s”: from %(before)s to %(after)s\u00a0s; %(gain)s\u00a0s saved, %(hoped)s\u00a0s expected."
             )
             % values
         )
@@ -320,8 +316,8 @@ def achieved(advice: Advice) -> str:
         return _("“%(item)s”: from %(before)s to %(after)s\u00a0s; it did not get better this time.") % values
     return (
         _(
-            "“%(item)s”: %(before)s\u00a0s before, %(after)s\u00a0s now, hardly a change yet. "
-            "One plan should save %(hoped)s\u00a0s; a few of them will show."
+            "“%(item)s”: %(before)s\u00a0s before, %(after)s\u00a0s now, hardly a change yet. One plan should save "
+            "%(hoped)s\u00a0s; a few of them will show."
         )
         % values
     )
@@ -349,8 +345,7 @@ def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
     if middle is None:
         return (
             _(
-                "At this pace (%(pace)s), %(goal)s is still far off: "
-                "practice more often, or choose a closer goal."
+                "At this pace (%(pace)s), %(goal)s is still far off: practice more often, or choose a closer goal."
             )
             % values
         )
@@ -358,8 +353,8 @@ def forecast_sentence(told: Forecast, unit: SpeedUnit) -> str:
     if late is None:
         return (
             _(
-                "%(goal)s: most likely by %(middle)s, at %(pace)s; "
-                "%(early)s if all goes well. It may also take years."
+                "%(goal)s: most likely by %(middle)s, at %(pace)s; %(early)s if all goes well. It may also take "
+                "years."
             )
             % values
         )

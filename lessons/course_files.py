@@ -15,6 +15,10 @@ from .languages import TYPED
 KINDS = ("keys", "words", "text", "test")
 MODES = ("stop", "free")
 TIP_LENGTH = 110
+LONGEST_TEXT = 10_000
+"""Characters of a text: its ticket must stay one that the server takes."""
+MOST_FURTHER = 30_000
+"""Characters of all further texts of a lesson: a workbook's cell holds 32,767."""
 
 
 class CourseFileError(ValueError):
@@ -150,6 +154,10 @@ def _lesson(lesson: "_Table", blocks: Mapping[str, BlockPlan], folder: Path) -> 
         line = body.count("\n", 0, body.index("\0")) + 1
         raise CourseFileError(f"{text_file}: line {line}: a NUL character")
     first, *further = texts_in(body) or ("",)
+    if max(len(first), *map(len, further), 0) > LONGEST_TEXT or len(joined(further)) > MOST_FURTHER:
+        raise CourseFileError(
+            f"{text_file}: more than {LONGEST_TEXT} characters a text, or {MOST_FURTHER} in all"
+        )
     accuracy = lesson.integer("accuracy")
     if accuracy > 100:
         raise lesson.error("accuracy", "must be at most 100 %")

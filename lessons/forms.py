@@ -4,7 +4,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .course_files import joined, texts_in, typed_form
+from .course_files import LONGEST_TEXT, joined, texts_in, typed_form
 from .keyboards import layout, layouts
 from .models import Block, Course, Lesson, localised
 from .problems import describe, is_blocking
@@ -25,7 +25,9 @@ class TypedTextField(forms.CharField):
     )
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(label=_("Typed text"), required=False, strip=False, max_length=10_000, **options)
+        super().__init__(
+            label=_("Typed text"), required=False, strip=False, max_length=LONGEST_TEXT, **options
+        )
 
     def clean(self, value: Any) -> str:
         return typed_form(super().clean(value))

@@ -17,6 +17,7 @@ from .checks import Problem, check_text
 from .course_files import TIP_LENGTH, texts_in
 from .expressions import BodyDigest, Characters, searched, spelled
 from .keyboards import layout
+from .problems import validate_further_texts
 
 
 def localised(ru: str, en: str) -> str:
@@ -302,6 +303,7 @@ class Lesson(Content):
     further_texts = models.TextField(
         _("further texts"),
         blank=True,
+        validators=[validate_further_texts],
         help_text=_(
             "Typed in turn by learners who repeat the lesson; leave an empty line between two texts."
         ),

@@ -1,13 +1,16 @@
 """What the checks of a typing text find, in words and on the text itself."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .checks import Problem
+from .course_files import LONGEST_TEXT, MOST_FURTHER, texts_in
 
 BLOCKING = frozenset({"untypeable", "untaught"})
 
@@ -83,3 +86,16 @@ def spans(body: str, wrong: Collection[str]) -> list[list[Span]]:
         [Span("".join(run), is_wrong) for is_wrong, run in groupby(line, lambda char: char in wrong)]
         for line in body.split("\n")
     ]
+
+
+def validate_further_texts(body: str) -> None:
+    """Raises ValidationError for more than a cell of a table holds, a text longer than a first one may be, or control
+    characters."""
+    if len(body) > MOST_FURTHER:
+        raise ValidationError(
+            _("All further texts together may have %(most)s characters.") % {"most": MOST_FURTHER}
+        )
+    if max(map(len, texts_in(body)), default=0) > LONGEST_TEXT:
+        raise ValidationError(_("A text may have %(most)s characters.") % {"most": LONGEST_TEXT})
+    if any(unicodedata.category(one) == "Cc" and one not in "\r\n\t" for one in body):
+        raise ValidationError(_("There is a control character in the texts."))

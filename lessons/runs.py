@@ -14,7 +14,7 @@ def body_of_run(lesson: Lesson, runs: int) -> str:
     """The text of a lesson that is ready for who has typed it so many times: its own ones in turn, and of a lesson of
     new keys variations after them. The same number gives the same text. Two queries for a variation."""
     bodies = lesson.bodies
-    if lesson.kind == Lesson.Kind.KEYS and runs >= len(bodies):
+    if lesson.kind == Lesson.Kind.KEYS and lesson.new_characters.strip() and runs >= len(bodies):
         return _kept(rules_of(lesson), f"{lesson.course.slug}:{lesson.number}:{runs}") or bodies[0]
     return bodies[runs % len(bodies)]
 

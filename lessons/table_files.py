@@ -166,8 +166,8 @@ def _dataset(rows: Rows) -> tablib.Dataset:
         if number > MOST_ROWS or characters > MOST_CHARACTERS:
             raise Unreadable(
                 _(
-                    "The table is too large: at most %(rows)s rows and %(characters)s characters are read. "
-                    "Delete whatever is below and beside the lessons, or split it."
+                    "The table is too large: at most %(rows)s rows and %(characters)s characters are read. Delete "
+                    "whatever is below and beside the lessons, or split it."
                 )
                 % {"rows": MOST_ROWS, "characters": MOST_CHARACTERS}
             )

@@ -15,6 +15,14 @@ from .text_writing import Goal, Writer
 from .unfit import holds_unfit, is_unfit
 
 ATTEMPTS: Final = 30
+LEAST_ATTEMPTS: Final = 2
+MOST_WRITTEN: Final = 15_000
+"""Characters written in search of a text that keeps the rules: a tenth of a second."""
+MOST_KEYS: Final = 30
+SHORTEST: Final = 20
+"""Characters of a text; a shorter one, or one of more keys, is not varied."""
+FULL: Final = 0.9
+"""Which part of a text its wanted characters may need at most."""
 SHARE: Final = LEAST_NEW_SHARE / 100 + 0.01
 """Which part of a text the new characters should be."""
 IN_WORDS: Final = 0.15
@@ -57,7 +65,12 @@ class KeysLesson:
 
 def variation(lesson: KeysLesson, seed: int | str) -> str | None:
     """Another text for the lesson; None where none was found that keeps its rules."""
-    for attempt in range(ATTEMPTS):
+    keys = "".join((lesson.new + lesson.recent).split())
+    if not 0 < len(keys) <= MOST_KEYS or lesson.length < SHORTEST:
+        return None
+    if sum(_wanted(lesson).values()) > FULL * lesson.length:
+        return None
+    for attempt in range(max(LEAST_ATTEMPTS, min(ATTEMPTS, MOST_WRITTEN // lesson.length))):
         text = _written(lesson, Random(f"{seed}:{attempt}"))
         if not problems(lesson, text):
             return text
@@ -118,8 +131,8 @@ def _written(lesson: KeysLesson, random: Random) -> str:
 def _groups(
     due: list[str], left: int, keys: str, pieces: Pieces, random: Random, *, lead: int
 ) -> tuple[list[str], list[str]]:
-    """What fills the `left` of a text, with each character as often as it is due: groups of its like, so many characters
-    first, and where there is room short words with it."""
+    """What fills the `left` of a text, with each character as often as it is due: groups of its like, `lead` characters
+    of them first, and where there is room short words with it."""
     random.shuffle(due)
     groups: list[str] = []
     carriers: list[str] = []

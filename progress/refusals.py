@@ -88,8 +88,7 @@ def explain(error: Refused) -> Refusal:
         )
     if isinstance(error, InvalidLog):
         message = _(
-            "The keystrokes were damaged on the way, so they could not be scored. Please type the "
-            "exercise again."
+            "The keystrokes were damaged on the way, so they could not be scored. Please type the exercise again."
         )
         return Refusal("invalid_log", 422, message, *courses, detail=str(error))
     if isinstance(error, Conflict):
@@ -141,8 +140,8 @@ def _closed(error: LessonClosed) -> Refusal:
         )
     if isinstance(error, LessonLocked):
         message = _(
-            "Lesson %(number)s opens after two stars in lesson %(previous)s,"
-            " or after three runs of it with an accuracy of 95%% or more."
+            "Lesson %(number)s opens after two stars in lesson %(previous)s, or after three runs of it with an "
+            "accuracy of 95%% or more."
         )
         numbers = {"number": lesson.number, "previous": error.previous.number}
         previous = reverse("progress:practice", args=[course, error.previous.number])

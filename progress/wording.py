@@ -140,8 +140,7 @@ def growth_sentence(growth: Growth, unit: SpeedUnit) -> str:
         )
     return (
         _(
-            "Since %(since)s: %(before)s → %(now)s\u00a0%(unit)s (average of the first and the last "
-            "%(days)s days)."
+            "Since %(since)s: %(before)s → %(now)s\u00a0%(unit)s (average of the first and the last %(days)s days)."
         )
         % values
     )
@@ -215,13 +214,12 @@ def advice_sentence(advice: Advice) -> str:
     """One piece of advice."""
     if advice.kind == "slower":
         return _(
-            "Slow down until hardly any mistakes are left: whoever types accurately becomes fast without "
-            "trying."
+            "Slow down until hardly any mistakes are left: whoever types accurately becomes fast without trying."
         )
     if advice.kind == "pair" and advice.cost is not None:
         return _(
-            "“%(keys)s” costs you %(cost)s\u00a0s per 1,000\u00a0characters: "
-            "type it slowly and evenly a few times before you start."
+            "“%(keys)s” costs you %(cost)s\u00a0s per 1,000\u00a0characters: type it slowly and evenly a few times "
+            "before you start."
         ) % {"keys": arrow(advice.keys), "cost": number_format(nearest(advice.cost, 1), 1)}
     if advice.kind == "key" and advice.cost is None:
         return _(
@@ -229,12 +227,12 @@ def advice_sentence(advice: Advice) -> str:
         ) % {"keys": visible(advice.keys)}
     if advice.kind == "key" and advice.cost is not None:
         return _(
-            "The key “%(keys)s” costs you %(cost)s\u00a0s per 1,000\u00a0characters: "
-            "find it a few times without looking before you start."
+            "The key “%(keys)s” costs you %(cost)s\u00a0s per 1,000\u00a0characters: find it a few times without "
+            "looking before you start."
         ) % {"keys": visible(advice.keys), "cost": number_format(nearest(advice.cost, 1), 1)}
     return _(
-        "A short exercise every day does more than a long one now and then: ten minutes are plenty. "
-        "Choose a time of day for it."
+        "A short exercise every day does more than a long one now and then: ten minutes are plenty. Choose a time of "
+        "day for it."
     )
 
 

@@ -197,8 +197,8 @@ class StripeSubscriptionAdmin(OfStripe):
     @admin.action(description=gettext_lazy("Cancel at once"), permissions=["stripe"])
     def cancel_at_once(self, request: HttpRequest, chosen: QuerySet[Any]) -> HttpResponse | None:
         says = _(
-            "Premium closes now, and the subscription can't be resumed."
-            " Nothing is refunded by itself: refund it in Stripe's dashboard."
+            "Premium closes now, and the subscription can't be resumed. Nothing is refunded by itself: refund it in "
+            "Stripe's dashboard."
         )
         return self._cancel(request, chosen, says=says, at_once=True)
 

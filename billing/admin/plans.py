@@ -35,8 +35,8 @@ class PlanForm(forms.ModelForm):
     amount = forms.DecimalField(
         label=gettext_lazy("Price"),
         help_text=gettext_lazy(
-            "A new price is created at Stripe and applies to new customers from now on. "
-            "Current subscribers keep paying what they pay now."
+            "A new price is created at Stripe and applies to new customers from now on. Current subscribers keep "
+            "paying what they pay now."
         ),
     )
 

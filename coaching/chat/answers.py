@@ -81,16 +81,14 @@ def _slow(known: Knowledge, latest: Span) -> str:
     if known.coach and _is_exactness_first(known.coach.proposal):
         return joined(
             _(
-                "Mistakes cost you the most time: your accuracy is %(accuracy)s, and every mistake breaks "
-                "the rhythm."
+                "Mistakes cost you the most time: your accuracy is %(accuracy)s, and every mistake breaks the rhythm."
             )
             % {"accuracy": accuracy(latest.accuracy) + percent_sign()},
             _("Slow down until hardly any are left; the speed comes back by itself within days."),
             _weakest(known),
         )
     return _weakest(known) or _(
-        "No single key holds you back: your speed of %(speed)s is even across all of them. What helps now "
-        "is regular "
+        "No single key holds you back: your speed of %(speed)s is even across all of them. What helps now is regular "
         "practice, ten minutes a day, with your eyes a few letters ahead of your fingers."
     ) % {"speed": _speed(latest, known)}
 
@@ -116,8 +114,8 @@ def _ready(known: Knowledge) -> str:
         return _nothing_typed()
     if coach.plan and coach.plan.next:
         return _(
-            "Continue your ten minutes: %(done)s of %(count)s exercises are done, “%(step)s” is "
-            "next. You will find them on the coach’s page."
+            "Continue your ten minutes: %(done)s of %(count)s exercises are done, “%(step)s” is next. You will find "
+            "them on the coach’s page."
         ) % {
             "done": number_format(coach.plan.done),
             "count": number_format(len(coach.plan.exercises)),
@@ -159,8 +157,7 @@ def _goal(asked: Asked, known: Knowledge) -> str:
     told = coach.standing.forecast(goal)
     if told is None:
         return _(
-            "It is too early for a forecast: it takes three days of practice and ten minutes in all. Ask "
-            "again then."
+            "It is too early for a forecast: it takes three days of practice and ten minutes in all. Ask again then."
         )
     return forecast_sentence(told, unit)
 
@@ -188,8 +185,8 @@ def _improving(known: Knowledge, latest: Span) -> str:
     return joined(
         _verdict(recent, before),
         _(
-            "Last seven days: %(now)s, accuracy %(now_accuracy)s. "
-            "Four weeks before: %(before)s, accuracy %(before_accuracy)s."
+            "Last seven days: %(now)s, accuracy %(now_accuracy)s. Four weeks before: %(before)s, accuracy "
+            "%(before_accuracy)s."
         )
         % _two(recent, before, known),
         ""
@@ -212,8 +209,7 @@ def _compare(known: Knowledge, latest: Span) -> str:
     return joined(
         _verdict(now, before),
         _(
-            "This month: %(now)s, accuracy %(now_accuracy)s. Last month: %(before)s, accuracy "
-            "%(before_accuracy)s."
+            "This month: %(now)s, accuracy %(now_accuracy)s. Last month: %(before)s, accuracy %(before_accuracy)s."
         )
         % _two(now, before, known),
         _("Practice: %(now)s this month, %(before)s last month.")
@@ -240,8 +236,7 @@ def _good_speed(asked: Asked, known: Knowledge) -> str:
     return joined(
         told,
         _(
-            "In a large study (168,000 people, 2018) the average was 52 words a minute, which is 260 "
-            "characters."
+            "In a large study (168,000 people, 2018) the average was 52 words a minute, which is 260 characters."
         ),
         _own_speed(known, known.latest) if known.latest else "",
     )
@@ -265,8 +260,7 @@ def _mistakes(known: Knowledge, latest: Span) -> str:
     return joined(
         told,
         _(
-            "Type a little slower than you can, and correct at once: hands remember what they do often, "
-            "mistakes too."
+            "Type a little slower than you can, and correct at once: hands remember what they do often, mistakes too."
         ),
     )
 
@@ -297,8 +291,7 @@ def _practice(known: Knowledge, latest: Span) -> str:
 
 def _nothing_typed() -> str:
     return _(
-        "I know nothing about your typing yet. Type the first lesson of a course or a short test, and ask "
-        "again."
+        "I know nothing about your typing yet. Type the first lesson of a course or a short test, and ask again."
     )
 
 

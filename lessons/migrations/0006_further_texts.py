@@ -3,6 +3,8 @@ import json
 
 from django.db import migrations, models
 
+import lessons.problems
+
 LOADED = (
     "block_id",
     "title_ru",
@@ -52,6 +54,7 @@ class Migration(migrations.Migration):
             model_name="lesson",
             name="further_texts",
             field=models.TextField(
+                validators=[lessons.problems.validate_further_texts],
                 blank=True,
                 help_text="Typed in turn by learners who repeat the lesson; leave an empty line between two texts.",
                 verbose_name="further texts",

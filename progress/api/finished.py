@@ -39,7 +39,7 @@ from progress.exercises.exercise import MODES, Exercise, lesson_exercise, ticket
 from progress.figures.results import Outcome, outcome_of
 from progress.keystrokes.legacy import digest, log_of_legacy
 from progress.keystrokes.logs import MAX_EVENTS, Log, log_of
-from progress.keystrokes.replay import LONGEST_TEXT, replay
+from progress.keystrokes.replay import LONGEST_TEXT, Replay, replay
 from progress.models import LessonProgress
 from progress.recording import open_sessions, record
 from progress.recording.reports import id_of_report, name_of_report
@@ -246,19 +246,19 @@ class CompleteLesson(Endpoint):
         return self.answer(Completed, outcome_of(recorded, now=now))
 
 
-def _reported(user: User, lesson: int, body: dict[str, Any], *, now_ms: int) -> tuple[Exercise, Log]:
-    """The exercise that a report is of, with its log: the run that is due, an earlier one or another text of the lesson,
-    whichever the report types to its end; else the one that is due."""
+def _reported(user: User, lesson: int, body: Mapping[str, Any], *, now_ms: int) -> tuple[Exercise, Log]:
+    """The exercise that a report is of, with its log: the run that is due, an earlier one or another text of the
+    lesson, whichever the report types to its end with the fewest mistakes; else the one that is due."""
     found = ready_lesson(lesson).lesson
     runs = LessonProgress.objects.filter(user=user, lesson=found).values_list("runs", flat=True).first() or 0
-    tried = []
+    tried: list[tuple[Exercise, Log, Replay]] = []
     for run in dict.fromkeys((*range(runs, max(runs - EARLIER, -1), -1), *range(len(found.bodies)))):
         exercise = lesson_exercise(found, user, runs=run)
         log = log_of_legacy(body, exercise.text.body, now_ms=now_ms)
-        if replay(exercise.text.body, log.events, log.mode).finished:
-            return exercise, log
-        tried.append((exercise, log))
-    return tried[0]
+        tried.append((exercise, log, replay(exercise.text.body, log.events, log.mode)))
+    typed = [one for one in tried if one[2].finished] or tried[:1]
+    exercise, log, _played = min(typed, key=lambda one: one[2].wrong)
+    return exercise, log
 
 
 class FinishSession(Endpoint):

@@ -20,6 +20,7 @@ from accounts import guests
 from accounts.endpoints import Endpoint, Strict
 from accounts.models import User
 from lessons.api import IF_NONE_MATCH, LESSON_ID, Open, TypedLanguageField, example
+from lessons.models import text_of
 from lessons.outlines import LessonInCourse, lesson_in_course
 from progress.api.fields import MODE_TEXT, Count, Events, ShownEvents
 from progress.exercises import tickets
@@ -197,9 +198,12 @@ class StartLesson(Endpoint):
         left = open_sessions.open_session_of(user, lesson)
         if left and asked["anew"]:
             open_sessions.discard_open_session(left.id, user)
-        elif left and tickets.open_ticket(left.signed).text == exercise.text.pk:
-            run = Run(tickets.open_ticket(left.signed), left.signed, exercise.text.body, left)
-            return self.answer(Started, run)
+        elif left:
+            ticket = tickets.open_ticket(left.signed)
+            # A text made for the run, or that of a first run, stays although another is due by now.
+            if ticket.body or ticket.text in (exercise.text.pk, exercise.lesson_text):
+                run = Run(ticket, left.signed, ticket.body or text_of(ticket.text), left)
+                return self.answer(Started, run)
         return self.answer(Started, begin(user, exercise, mode=asked.get("mode", "")))
 
 

@@ -53,36 +53,31 @@ def _active(timeline: Timeline) -> Section:
             (
                 on_a_day.name,
                 _(
-                    "Learners, guests included, who typed %(least)s characters or more in the sessions "
-                    "that began on"
-                    " that day (UTC). The first character of each session has no time and does not count. "
-                    "For several"
-                    " days: their mean."
+                    "Learners, guests included, who typed %(least)s characters or more in the sessions that began on "
+                    "that day (UTC). The first character of each session has no time and does not count. For several "
+                    "days: their mean."
                 )
                 % {"least": LEAST_CHARACTERS},
             ),
             (
                 f"{in_a_week.name}, {in_a_month.name}",
                 _(
-                    "Learners who were active on at least one of the 7 or 30\u00a0days that end with the "
-                    "day, each counted"
-                    " once. For several days: the value of the last one."
+                    "Learners who were active on at least one of the 7 or 30\u00a0days that end with the day, each "
+                    "counted once. For several days: the value of the last one."
                 ),
             ),
             (
                 stickiness.name,
                 _(
-                    "Learners active on a day, divided by those active in the 30\u00a0days that end with "
-                    "it. For several"
-                    " days: the sum of the former, divided by the sum of the latter."
+                    "Learners active on a day, divided by those active in the 30\u00a0days that end with it. For "
+                    "several days: the sum of the former, divided by the sum of the latter."
                 ),
             ),
             (
                 new.name,
                 _(
-                    "Learners whose first active day it is. A guest who comes back after %(days)s days, "
-                    "or in another"
-                    " browser, is new again; one who signs in is the same as the account."
+                    "Learners whose first active day it is. A guest who comes back after %(days)s days, or in another "
+                    "browser, is new again; one who signs in is the same as the account."
                 )
                 % {"days": GUEST_DAYS},
             ),
@@ -105,9 +100,8 @@ def _sessions(timeline: Timeline) -> Section:
             (
                 number.name,
                 _(
-                    "Finished runs of lessons, tests and drills that began on that day (UTC), ranked or "
-                    "not. A run that was"
-                    " begun and abandoned is not a session."
+                    "Finished runs of lessons, tests and drills that began on that day (UTC), ranked or not. A run "
+                    "that was begun and abandoned is not a session."
                 ),
             ),
             (
@@ -119,9 +113,8 @@ def _sessions(timeline: Timeline) -> Section:
             (
                 median.name,
                 _(
-                    "The middle of these times in order, the shorter of two; each is cut to whole "
-                    "%(step)s seconds"
-                    " before, and to %(most)s minutes at most."
+                    "The middle of these times in order, the shorter of two; each is cut to whole %(step)s seconds "
+                    "before, and to %(most)s minutes at most."
                 )
                 % {"step": STEP_MS // 1000, "most": STEP_MS * STEPS // 60_000},
             ),
@@ -144,17 +137,15 @@ def _lessons(timeline: Timeline) -> Section:
             (
                 typed.name,
                 _(
-                    "Lessons of which a learner finished at least one run on that day (UTC), once for "
-                    "each learner,"
-                    " lesson and day. Opening a lesson leaves no trace, so what was begun and abandoned "
-                    "is not known."
+                    "Lessons of which a learner finished at least one run on that day (UTC), once for each learner, "
+                    "lesson and day. Opening a lesson leaves no trace, so what was begun and abandoned is not known."
                 ),
             ),
             (
                 passed.name,
                 _(
-                    "Those of them that the runs of that day alone pass: one with %(stars)s stars or more, or"
-                    " %(runs)s with an accuracy of %(accuracy)s%% or more."
+                    "Those of them that the runs of that day alone pass: one with %(stars)s stars or more, or "
+                    "%(runs)s with an accuracy of %(accuracy)s%% or more."
                 )
                 % {"stars": STARS_TO_PASS, "runs": ACCURATE_RUNS_TO_PASS, "accuracy": f"{ACCURATE:g}"},
             ),
@@ -180,11 +171,9 @@ def _retention(cohorts: Sequence[Cohort]) -> Section:
             (
                 _("Retention"),
                 _(
-                    "The share of a cohort that was active on at least one day of the week so many weeks "
-                    "later. Shown"
-                    " are completed weeks, up to week %(most)s; all cohorts together: all who were "
-                    "active, divided"
-                    " by the sizes of the cohorts for which that week is complete."
+                    "The share of a cohort that was active on at least one day of the week so many weeks later. Shown "
+                    "are completed weeks, up to week %(most)s; all cohorts together: all who were active, divided by "
+                    "the sizes of the cohorts for which that week is complete."
                 )
                 % {"most": MOST_WEEKS},
             ),

@@ -83,43 +83,38 @@ def _definitions() -> list[tuple[str, str]]:
         (
             _("The end of a day"),
             _(
-                "All figures are as of the end of a day (UTC), by what Stripe had reported within the hour"
-                " after. Past days are not recounted. For several days: the value of the last one."
+                "All figures are as of the end of a day (UTC), by what Stripe had reported within the hour after. "
+                "Past days are not recounted. For several days: the value of the last one."
             ),
         ),
         (
             _("MRR"),
             _(
-                "Monthly recurring revenue: of all paid subscriptions, price times quantity for one "
-                "month, a year"
-                " being 12\u00a0months, minus lasting discounts. Lifetime purchases, gifts and taxes are "
-                "not in it,"
-                " and currencies are never added to each other."
+                "Monthly recurring revenue: of all paid subscriptions, price times quantity for one month, a year "
+                "being 12\u00a0months, minus lasting discounts. Lifetime purchases, gifts and taxes are not in it, "
+                "and currencies are never added to each other."
             ),
         ),
         (
             _("Paid subscriptions"),
             _(
-                "Subscriptions that Stripe calls active or past_due, the latter shown as past due as "
-                "well. Those on"
-                " trial are not among them, nor are unpaid, paused and incomplete ones."
+                "Subscriptions that Stripe calls active or past_due, the latter shown as past due as well. Those on "
+                "trial are not among them, nor are unpaid, paused and incomplete ones."
             ),
         ),
         (
             _("Churn"),
             _(
-                "Of the subscriptions that were paid %(days)s days before, the share that has ended or "
-                "become unpaid"
-                " since. One that is canceled and still runs has not ended."
+                "Of the subscriptions that were paid %(days)s days before, the share that has ended or become unpaid "
+                "since. One that is canceled and still runs has not ended."
             )
             % {"days": WINDOW_DAYS},
         ),
         (
             ", ".join(str(kind.label) for kind, _name in GIVEN),
             _(
-                "Learners who have premium this way, with or without a subscription as well; each is "
-                "counted once in"
-                " each figure."
+                "Learners who have premium this way, with or without a subscription as well; each is counted once in "
+                "each figure."
             ),
         ),
     ]
@@ -165,19 +160,16 @@ def _conversion(weeks: Sequence[ConversionWeek]) -> Section:
             (
                 _("Accounts"),
                 _(
-                    "Accounts with an email, by the week (Monday to Sunday, UTC) in which they, or the "
-                    "guests they"
-                    " were before, were created."
+                    "Accounts with an email, by the week (Monday to Sunday, UTC) in which they, or the guests they "
+                    "were before, were created."
                 ),
             ),
             (
                 _("Conversion"),
                 _(
-                    "The share of a week's accounts whose first payment of more than 0 came less than "
-                    "%(days)s days"
-                    " after. A subscription is paid when Stripe says so, what is paid once when its "
-                    "payment page was"
-                    " opened. Shown are weeks whose last account has had its %(days)s days."
+                    "The share of a week's accounts whose first payment of more than 0 came less than %(days)s days "
+                    "after. A subscription is paid when Stripe says so, what is paid once when its payment page was "
+                    "opened. Shown are weeks whose last account has had its %(days)s days."
                 )
                 % {"days": WINDOW_DAYS},
             ),

@@ -25,7 +25,7 @@ class Exercise:
 
     A trial has no ticket, so nothing of it can be recorded. What has a time lasts `minutes`, a test that or
     so many `words`. A text
-    that `is_made` for it need not be in the database. `goal` says what it is for; a lesson says that itself.
+    that `is_made` for it need not be in the database. `goal` says what it is for.
     `best_cpm`: the learner's own best speed in it.
     """
 
@@ -51,6 +51,11 @@ class Exercise:
     def has_rests(self) -> bool:
         """Whether the wait before each line is not counted."""
         return self.lesson is not None and self.lesson.has_rests
+
+    @property
+    def lesson_text(self) -> str | None:
+        """The name of the text that a first run of its lesson has."""
+        return self.lesson.text_id if self.lesson else None
 
     @property
     def is_test(self) -> bool:
@@ -81,7 +86,8 @@ def lesson_exercise(
     is_trial: bool = False,
 ) -> Exercise:
     """A lesson that has a text, as an exercise for a learner who has typed it so many times."""
-    body = _written_for(user, lesson, runs) or body_of_run(lesson, runs)
+    written = _written_for(user, lesson, runs)
+    body = written or body_of_run(lesson, runs)
     sha256 = TypingText.digest(body)
     return Exercise(
         kind=TypingSession.Kind.LESSON,
@@ -94,6 +100,7 @@ def lesson_exercise(
         lesson=lesson,
         is_trial=is_trial,
         is_made=sha256 != lesson.text_id,
+        goal=_("This text was made for you, of what costs you the most time.") if written else lesson.goal,
         mode=lesson.mode,
     )
 

@@ -68,7 +68,7 @@ def practice_page(
     context: dict[str, object] = {
         "lesson": exercise.lesson,
         "title": exercise.title,
-        "goal": exercise.lesson.goal if exercise.lesson else exercise.goal,
+        "goal": exercise.goal,
         "text": "".join(units(exercise.text.body)),
         "ticket": signed_ticket(request, exercise, layout.code, mode),
         "is_trial": exercise.is_trial,

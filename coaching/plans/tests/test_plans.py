@@ -15,7 +15,8 @@ from coaching.plans.overview import overview_of
 from coaching.plans.plans import TWICE, PlanProgress, finished_advice, make_plan
 from coaching.plans.practised import practised_in
 from lessons.languages import RUSSIAN
-from lessons.text_maker import Made
+from lessons.passages import passages
+from lessons.text_maker import Made, natural_share
 from lessons.text_pieces import words_of
 from progress.exercises.tickets import open_ticket
 from progress.figures.keys import KnownKeys
@@ -163,13 +164,22 @@ def test_a_review_is_the_same_until_something_is_typed(practised):
 
 def test_a_lesson_made_for_the_learner_has_what_is_weak_and_is_typed_as_the_lesson(practised, boris):
     lesson = TypingSession.objects.filter(user=practised).first().lesson
-    lesson.is_for_learner, lesson.new_characters = True, "".join(sorted(RUSSIAN.alphabet))[:64]
+    small = "".join(sorted(one for one in RUSSIAN.alphabet if one.islower()))
+    lesson.is_for_learner, lesson.new_characters = True, f"{small}АБВГДЕЗИКЛМНОПРСТУ.,-!?"
+    lesson.length = 400
     lesson.save()
     weak = KnownKeys.of(practised.pk, LAYOUT).weaknesses
     page = signed_in(practised).get("/practice/ru/1/")
     text = page.context["text"]
     assert text == lesson_text(practised, lesson, runs_of(practised, lesson)) and weak[0].item in text
     assert open_ticket(page.context["ticket"]).lesson == lesson.pk
+    assert "made for you" in page.context["goal"]
+    assert set(text.splitlines()) <= {*passages("ru", hard=False), *passages("ru", hard=True)}
+    assert text.count("п") > 1.3 * natural_share("п", "ru") * len(text)
+    LessonProgress.objects.filter(user=practised, lesson=lesson).update(runs=4)
+    assert not set(signed_in(practised).get("/practice/ru/1/").context["text"].splitlines()) & set(
+        text.splitlines()
+    )
     # Of whom nothing is known the lesson's own text is asked.
     assert signed_in(boris).get("/practice/ru/1/").context["text"] == lesson.text.body
 

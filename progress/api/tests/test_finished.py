@@ -44,6 +44,22 @@ class TestCompleting:
         improvement = api.post(f"lessons/{lesson().pk}/complete", log)[1]["stats"]["improvement"]
         assert re.fullmatch(r"\+\d+ WPM from last session", improvement)
 
+    def test_the_old_program_reports_the_text_of_each_run(self, course, api):
+        """And the same report once more, when another text is due, is the same session."""
+        last = None
+        for number in range(3):
+            _, content = api.get(f"lessons/{lesson().pk}/content")
+            assert content["text"] != last
+            last = content["text"]
+            keys = [
+                {"expected": key, "actual": key, "latency": 200 + place % 7 * 20}
+                for place, key in enumerate(last)
+            ]
+            for _repeat in range(2):
+                status, _ = api.post(f"lessons/{lesson().pk}/complete", {"keystrokes": keys})
+                assert status == 200
+            assert TypingSession.objects.count() == number + 1
+
     def test_the_same_log_again_answers_the_same(self, course, api):
         with time_machine.travel(timezone.now() - timedelta(minutes=2)):
             log = log_for(started(Api(token=api.token)))
