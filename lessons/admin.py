@@ -253,6 +253,7 @@ class LessonAdmin(FromFileAdmin):
             context |= {
                 "previous": beside.filter(number__lt=lesson.number).last(),
                 "next": beside.filter(number__gt=lesson.number).first(),
+                "further_runs": range(2, len(texts_in(lesson.further_texts)) + 2),
             }
         return super().render_change_form(request, context, *args, **options)
 
@@ -260,14 +261,9 @@ class LessonAdmin(FromFileAdmin):
         body = form.cleaned_data["typed_text"]
         lesson.text = TypingText.of(body) if body else None
         super().save_model(request, lesson, form, change)
-        for problem in lesson.problems(body) if body else ():
-            self.message_user(request, describe(problem), messages.WARNING)
-        for number, further in enumerate(texts_in(lesson.further_texts), 2):
-            for problem in lesson.problems(further):
-                said = gettext("Text %(number)s: %(problem)s")
-                self.message_user(
-                    request, said % {"number": number, "problem": describe(problem)}, messages.WARNING
-                )
+        for number, text in enumerate((body, *texts_in(lesson.further_texts)), 1):
+            for problem in lesson.problems(text) if text else ():
+                self.message_user(request, describe(problem, number), messages.WARNING)
 
     @admin.display(description=_("title"), ordering="title_ru")
     def title(self, lesson: Lesson) -> str:
@@ -331,8 +327,12 @@ class LessonAdmin(FromFileAdmin):
 def _reason_not_to_publish(lesson: Lesson) -> str:
     if lesson.text is None:
         return gettext("A lesson without a text cannot be published.")
-    problems = (problem for body in lesson.bodies for problem in lesson.problems(body))
-    return " ".join(dict.fromkeys(describe(problem) for problem in problems if is_blocking(problem)))
+    return " ".join(
+        describe(problem, number)
+        for number, body in enumerate(lesson.bodies, 1)
+        for problem in lesson.problems(body)
+        if is_blocking(problem)
+    )
 
 
 def _preview(lesson: Lesson, body: str) -> dict[str, Any]:

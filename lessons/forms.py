@@ -170,6 +170,15 @@ class LessonForm(forms.ModelForm):
             cast(BlockField, self.fields["block"]).queryset = blocks
             self.initial.setdefault("typed_text", self.instance.text.body if self.instance.text else "")
 
+    def clean_typed_text(self) -> str:
+        body: str = self.cleaned_data["typed_text"]
+        if "\n\n" in body:
+            said = _(
+                "An empty line separates texts: put all but the first one into the field “Further texts”."
+            )
+            raise forms.ValidationError(said)
+        return body
+
     def clean(self) -> None:
         super().clean()
         self.cleaned_data |= {
@@ -192,6 +201,6 @@ class LessonForm(forms.ModelForm):
             return
         for problem in filter(is_blocking, self.instance.problems(body)):
             self.add_error("typed_text", describe(problem))
-        for further in texts_in(self.cleaned_data["further_texts"]):
+        for number, further in enumerate(texts_in(self.cleaned_data["further_texts"]), 2):
             for problem in filter(is_blocking, self.instance.problems(further)):
-                self.add_error("further_texts", describe(problem))
+                self.add_error("further_texts", describe(problem, number))

@@ -1,7 +1,6 @@
 """The order of a course: its blocks, and its lessons numbered through them."""
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
 
 from django.db import transaction
 
@@ -16,38 +15,43 @@ class SpoilsLessons(ValueError):
     """The change would leave published lessons with characters that aren't taught by then; args are sentences."""
 
 
-def checked(course: Course) -> Iterator[tuple[Lesson, tuple[Problem, ...]]]:
-    """The lessons of the course that have a text, with the problems of all their texts. One query."""
+def checked(course: Course) -> Iterator[tuple[Lesson, list[tuple[Problem, int]]]]:
+    """The lessons of the course that have a text, with the problems of all their texts, each with the text's number.
+    One query."""
     taught = {" "}
     for lesson in Lesson.objects.filter(course=course).order_by("number").select_related("text"):
         taught |= set(lesson.new_characters)
         if lesson.text is not None:
             problems = (
-                check_text(
+                (problem, number)
+                for number, body in enumerate((lesson.text.body, *texts_in(lesson.further_texts)), 1)
+                for problem in check_text(
                     body,
                     alphabet=taught,
                     new=lesson.new_characters,
                     length=lesson.length,
                     layout=layout(course.layout),
                 )
-                for body in (lesson.text.body, *texts_in(lesson.further_texts))
             )
-            yield lesson, tuple(chain.from_iterable(problems))
+            yield lesson, list(problems)
 
 
 def untypeable(course: Course) -> dict[int, str]:
     """Why published lessons of the course cannot be typed as taught, in words by primary key. One query."""
-    return {
-        lesson.pk: f"{lesson}: {' '.join(map(describe, filter(is_blocking, problems)))}"
-        for lesson, problems in checked(course)
-        if lesson.is_published and any(map(is_blocking, problems))
-    }
+    found = {}
+    for lesson, problems in checked(course):
+        blocking = [describe(problem, text) for problem, text in problems if is_blocking(problem)]
+        if lesson.is_published and blocking:
+            found[lesson.pk] = f"{lesson}: {' '.join(blocking)}"
+    return found
 
 
 def advice(course: Course) -> list[str]:
     """What else the checks find in the texts of the course, a sentence or more a lesson. One query."""
     return [
-        f"{lesson}: {' '.join(map(describe, problems))}" for lesson, problems in checked(course) if problems
+        f"{lesson}: {' '.join(describe(*problem) for problem in problems)}"
+        for lesson, problems in checked(course)
+        if problems
     ]
 
 

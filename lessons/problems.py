@@ -20,8 +20,14 @@ def is_blocking(problem: Problem) -> bool:
     return problem.code in BLOCKING
 
 
-def describe(problem: Problem) -> str:
-    """A sentence that says what is wrong, in the reader's language."""
+def describe(problem: Problem, text: int = 1) -> str:
+    """A sentence that says what is wrong, in the reader's language; in which text of a lesson, if not in the first."""
+    if text == 1:
+        return _sentence(problem)
+    return _("Text %(number)s: %(problem)s") % {"number": text, "problem": _sentence(problem)}
+
+
+def _sentence(problem: Problem) -> str:
     params = dict(problem.params)
     if "characters" in params:
         params["characters"] = _apart(str(params["characters"]))

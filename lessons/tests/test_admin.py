@@ -183,6 +183,36 @@ def test_a_viewer_reads_the_text_but_cannot_change_it(client, people, course):
     assert client.post(edit_page(lesson), fields(lesson, title_en="Mine")).status_code == 403
 
 
+GOOD, BAD = "jjf ffj jfj fj\nfjf jjf", "fff ddj jf fj\njjj fj"
+
+
+def test_a_mistake_in_a_further_text_says_in_which(editor, course):
+    lesson = course.lessons.get(number=1)
+    changed = fields(lesson, further_texts=f"{GOOD}\r\n\r\n{BAD}".replace("\n", "\r\n"))
+    page = editor.post(edit_page(lesson), changed).content.decode()
+    assert "Text 3: Not taught yet: d" in page and "Text 2: Not taught yet" not in page
+    response = editor.post(edit_page(lesson), changed | {"is_published": ""})
+    assert response.status_code == 302 and "Text 3: Not taught yet: d" in said(response)
+    editor.post(LIST, {"action": "publish", "_selected_action": [lesson.pk]})
+    lesson.refresh_from_db()
+    assert not lesson.is_published, "nor is it published from the list"
+
+
+def test_an_empty_line_in_the_first_text_points_to_the_field_of_further_ones(editor, course):
+    lesson = course.lessons.get(number=1)
+    both = f"{TEXTS[1]}\n \n{GOOD}"
+    for published in ("on", ""):
+        page = editor.post(edit_page(lesson), fields(lesson, typed_text=both, is_published=published))
+        assert page.status_code == 200
+        assert "put all but the first one into the field “Further texts”" in page.content.decode()
+    assert TypingText.objects.count() == len(TEXTS)
+    changed = fields(lesson, typed_text=f"\n{TEXTS[1]}\n\n", further_texts=GOOD)
+    assert editor.post(edit_page(lesson), changed).status_code == 302
+    lesson.refresh_from_db()
+    assert lesson.bodies == (TEXTS[1], GOOD)
+    assert "/trial/?run=2" in editor.get(edit_page(lesson)).content.decode()
+
+
 # Checking a text that is not saved
 
 

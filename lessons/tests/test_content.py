@@ -134,6 +134,20 @@ def test_the_tip_of_a_lesson_with_new_keys_names_their_fingers_and_hands(slug, l
     assert wrong == []
 
 
+@pytest.mark.parametrize("slug", COURSES)
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_backspace_is_taught_where_mistakes_are_erased(slug, language):
+    """All other lessons wait for the right key, and nothing wrong stands there."""
+    lessons = plan(slug)["lesson"]
+    telling = {
+        lesson["number"]
+        for lesson in lessons
+        if "Backspace" in f"{lesson[f'goal_{language}']} {lesson[f'tip_{language}']}"
+    }
+    free = [lesson["number"] for lesson in lessons if lesson.get("mode") == "free"]
+    assert free[0] in telling and telling <= set(free)
+
+
 MINUTES = {"three": 3, "four": 4, "five": 5, "три": 3, "четыре": 4, "пять": 5, "пяти": 5}
 PROMISE = re.compile(rf"(over |больше )?\b({'|'.join(MINUTES)}) (?:минут|minutes)")
 
@@ -226,6 +240,22 @@ def test_a_spoiled_lesson_is_found(slug, code, spoil):
     lesson = plan(slug)["lesson"][8]
     lines = bodies(slug, 9)[0].splitlines()
     assert code in {problem.code for problem in problems(slug, lesson, "\n".join(spoil(lines)))}
+
+
+READ_ALOUD = re.compile(r"\| (\d+) \| (.+?) \| (.+?)( …)? \|")
+
+
+@pytest.mark.parametrize(("slug", "heading"), [("ru", "| Russian |"), ("en", "| English |")])
+def test_the_lessons_read_aloud_begin_as_the_document_quotes_them(slug, heading):
+    document = (CONTENT.parents[1] / "docs" / "curriculum.md").read_text("utf-8")
+    table = document.split(heading)[-1].split("\n\n")[0]
+    quoted = [row.groups() for row in map(READ_ALOUD.fullmatch, table.splitlines()) if row]
+    assert len(quoted) == 10
+    titles = {str(lesson["number"]): lesson[f"title_{slug}"] for lesson in plan(slug)["lesson"]}
+    for number, title, line, cut in quoted:
+        first = bodies(slug, int(number))[0].splitlines()[0]
+        assert titles[number] == title
+        assert first.startswith(line) if cut else first == line
 
 
 FIRST_PROSE = 34

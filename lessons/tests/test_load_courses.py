@@ -26,6 +26,13 @@ def run(*paths, **options):
     return out.getvalue()
 
 
+def warned(*paths, **options):
+    """What the command says on stderr."""
+    error = StringIO()
+    call_command("load_courses", *map(str, paths), stdout=StringIO(), stderr=error, **options)
+    return error.getvalue()
+
+
 def replace(path, old, new):
     text = path.read_text("utf-8")
     assert old in text
@@ -183,6 +190,34 @@ def test_edited_course_and_block_titles_are_kept_and_named(course, course_file):
     assert "mini: kept as edited in the admin: course, block 2, lesson 2" in out
     course.refresh_from_db()
     assert course.title_en == "Ours"
+
+
+def test_lessons_that_a_kept_one_leaves_without_a_letter_are_named(course, course_file, tmp_path):
+    assert warned(course_file) == ""
+    course.lessons.filter(number=1).update(goal_en="Ours")
+    replace(course_file, 'new = "fj"', 'new = "fju"')
+    write_text(tmp_path, 2, "dk ku uk kk\nfd uk dkf")
+    assert warned(course_file, dry_run=True) == ""
+    said = warned(course_file).splitlines()
+    assert said == ["mini: warning: cannot be typed as taught: 2. Lesson dk: Not taught yet: u"]
+    course.lessons.filter(number=1).update(new_characters="fju")
+    assert warned(course_file) == ""
+
+
+def test_edits_are_given_up_as_the_document_says(course, course_file):
+    course.lessons.filter(number=1).update(goal_en="Ours", loaded_digest=Lesson.MOVED)
+    assert counts(course_file) == {"kept": 1, "unchanged": 5}
+    lesson = course.lessons.get(number=1)
+    lesson.loaded_digest = lesson.current_digest
+    lesson.save()
+    assert counts(course_file) == {"updated": 1, "unchanged": 5}
+    assert course.lessons.get(number=1).goal_en == "Find the keys."
+
+
+def test_a_draft_that_a_kept_lesson_leaves_without_a_letter_is_not_named(course, course_file, tmp_path):
+    course.lessons.filter(number=1).update(goal_en="Ours")
+    course.lessons.filter(number=2).update(is_published=False, further_texts="dk ku uk")
+    assert warned(course_file) == ""
 
 
 def test_our_own_courses_load_and_load_again():

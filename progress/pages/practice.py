@@ -51,6 +51,8 @@ SECTIONS: dict[str, str] = {
 FLOWING = frozenset({TypingSession.Kind.TEST, TypingSession.Kind.DRILL})
 """After which the next text may stand there at once, beneath the last result; its room is kept from the first on."""
 SIGNATURE = re.compile(r"[\w-]{1,100}", re.ASCII)
+RUN = re.compile(r"[1-9][0-9]{0,3}")
+"""The number of a run."""
 
 
 def practice_page(
@@ -153,13 +155,16 @@ def practice(request: HttpRequest, course: str, number: int) -> HttpResponse:
 
 @require_safe
 def trial(request: HttpRequest, course: str, number: int) -> HttpResponse:
-    """A lesson as learners will see it, published or not, for an editor to try. Nothing is recorded."""
+    """A lesson as learners will see it, published or not, for an editor to try, in the run that `run` says or the
+    first. Nothing is recorded."""
     if not (request.user.is_staff and request.user.has_perm("lessons.view_lesson")):
         raise PermissionDenied
     lessons = Lesson.objects.select_related("course", "text").exclude(text=None)
     lesson = get_object_or_404(lessons, course__slug=course, number=number)
     back_url = reverse("admin:lessons_lesson_change", args=[lesson.pk])
-    return practice_page(request, lesson_exercise(lesson, back_url=back_url, is_trial=True))
+    run = request.GET.get("run", "")
+    runs = int(run) - 1 if RUN.fullmatch(run) else 0
+    return practice_page(request, lesson_exercise(lesson, runs=runs, back_url=back_url, is_trial=True))
 
 
 @require_safe

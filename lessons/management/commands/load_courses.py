@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lessons.course_files import CourseFileError, course_files
 from lessons.courses import Outcome, load_course
+from lessons.models import Course
+from lessons.ordering import untypeable
 
 
 class Command(BaseCommand):
@@ -27,3 +29,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{report.slug}: {counts}; {texts}")
             if report.kept:
                 self.stdout.write(f"{report.slug}: kept as edited in the admin: {', '.join(report.kept)}")
+            if not dry_run:
+                self._warn_of_untypeable(report.slug)
+
+    def _warn_of_untypeable(self, slug: str) -> None:
+        """Say which published lessons use what is not taught by then, as where a kept lesson teaches other letters than
+        its file does now."""
+        for sentence in untypeable(Course.objects.get(slug=slug)).values():
+            self.stderr.write(f"{slug}: warning: cannot be typed as taught: {sentence}", self.style.WARNING)

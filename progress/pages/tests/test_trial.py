@@ -60,6 +60,22 @@ def test_a_lesson_without_a_text_or_a_row_is_not_found(editor, drafts):
     assert editor.get(trial(drafts, 4)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("run", "text"),
+    [("", 1), ("1", 1), ("2", 2), ("3", 3), ("4", 1), ("0", 1), ("-1", 1), ("two", 1), ("9" * 5000, 1)],
+)
+def test_an_editor_tries_the_text_of_any_run(editor, drafts, run, text):
+    drafts.lessons.filter(number=2).update(kind="words", further_texts="jj ff fj jf\n\njf jf ff fj")
+    shown = editor.get(trial(drafts, 2), {"run": run}).context["text"]
+    assert shown == ("fj jf ff jj", "jj ff fj jf", "jf jf ff fj")[text - 1]
+
+
+def test_a_lesson_of_keys_is_tried_in_its_variations(editor, drafts):
+    drafts.lessons.filter(number=1).update(kind="keys", new_characters="fj", length=120)
+    first, second, again = (editor.get(trial(drafts), {"run": run}).context["text"] for run in (1, 2, 2))
+    assert first == "fj jf ff jj" != second == again
+
+
 def test_a_log_without_a_ticket_is_refused(editor, drafts):
     assert editor.post(reverse("progress:record"), {"ticket": "", "typed": "fj jf ff jj"}).status_code == 403
     assert not TypingSession.objects.exists()
