@@ -57,7 +57,9 @@ class ZoneSelect(forms.Select):
             options=zone_options(language, day),
             search=f"{all_attrs.get('id', name)}_search",
             find=_("Find another city"),
-            refusal=_("Choose a city from the list."),
+            refusal=_(
+                "Choose a city from the list. A place that is not in it has the time of a larger city nearby."
+            ),
         )
 
 

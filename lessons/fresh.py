@@ -7,7 +7,7 @@ from itertools import cycle, islice
 from random import Random
 from typing import Final, NamedTuple
 
-from .passages import in_new_order, passages
+from .passages import in_new_order, met_in, passages
 from .prose import sentences
 from .text_maker import Wish, make_text
 from .words import frequent
@@ -41,6 +41,8 @@ CHARACTERS_A_WORD = 20
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 SPACED = re.compile(r"\S*[^\W_]\S*")
 """What stands between spaces, signs that stand alone left out; `static/typing/spaced.js` counts by the same."""
+
+_WITHIN_A_NUMBER = re.compile(r"\d \d")
 
 
 def passages_of(language: str, difficulty: str) -> tuple[str, ...]:
@@ -81,9 +83,17 @@ def fresh_text(
 def fresh_words(
     language: str, difficulty: str, *, words: int, seed: int | str, met: Sequence[str] = ()
 ) -> str:
-    """A text of `fresh_text` with exactly so many words, numbers counting as such; the same for the same seed."""
-    text = fresh_text(language, difficulty, length=CHARACTERS_A_WORD * words, seed=seed, met=met)
-    *_, last = islice(SPACED.finditer(text), words)
+    """A text of `fresh_text` with exactly so many words, numbers counting as such; the same for the same seed.
+
+    It ends within no number, as "1/299 792 458": a passage in which it would gives way to others.
+    """
+    while True:
+        text = fresh_text(language, difficulty, length=CHARACTERS_A_WORD * words, seed=seed, met=met)
+        *_, last = islice(SPACED.finditer(text), words)
+        if not _WITHIN_A_NUMBER.match(text, last.end() - 1):
+            break
+        cut = met_in([(text, last.end())], passages_of(language, difficulty))[-1]
+        met = [cut, *(one for one in met if one != cut)]
     return text[: last.end()].rstrip(",;:-")
 
 

@@ -73,7 +73,9 @@ class Drill(models.Model):
 
     @property
     def name(self) -> str:
-        """What it is called: prose without a sentence is words, or not even those."""
+        """What it is called: prose without a sentence is words, or not even those; a review says of what."""
+        if self.kind == Drill.Kind.REVIEW and self.lesson:
+            return gettext("Review of lessons 1–%(number)s") % {"number": self.lesson.number}
         letters = frozenset(self.text.body)
         if self.kind == Drill.Kind.PROSE and not letters & set(STOPS):
             return without_sentences(richest(of_layout(self.layout).code, letters - {" ", "\n"}))

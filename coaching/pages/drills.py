@@ -71,5 +71,7 @@ def review(request: HttpRequest, course: str, number: int) -> HttpResponse:
 @require_safe
 def drill(request: HttpRequest, sha256: str) -> HttpResponse:
     """The page on which one of the learner's own drills is typed."""
-    found = owned_or_404(Drill.objects.select_related("text", "plan").filter(text=sha256), request.user)
-    return practice_page(request, replace(drill_exercise(found), goal=exercise_goal(found, unit(request))))
+    drills = Drill.objects.select_related("text", "plan", "lesson").filter(text=sha256)
+    found = owned_or_404(drills, request.user)
+    exercise = replace(drill_exercise(found), goal=exercise_goal(found, unit(request)))
+    return practice_page(request, exercise, section="courses" if found.kind == Drill.Kind.REVIEW else "coach")

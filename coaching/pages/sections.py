@@ -79,7 +79,7 @@ def name_drills(sessions: Sequence[TypingSession]) -> dict[UUID, str]:
     )
     found = {
         (drill.user_id, drill.text_id): drill.title
-        for drill in drills.select_related("text", "plan").prefetch_related("plan__exercises")
+        for drill in drills.select_related("text", "plan", "lesson").prefetch_related("plan__exercises")
     }
     keys = {one.pk: (one.user_id, one.text_id) for one in sessions}
     return {pk: found[key] for pk, key in keys.items() if key in found}

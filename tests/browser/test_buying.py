@@ -49,7 +49,7 @@ def pay_in(page: Page, card: str = CARD) -> None:
 def test_a_guest_buys_and_goes_on_with_her_work(shop, page: Page, stripe, client):
     page.set_default_timeout(20_000)
     page.goto(f"{shop}/pricing/")
-    expect(page.get_by_text("not yet:").first).to_be_visible()
+    expect(page.get_by_text("needs premium:").first).to_be_visible()
     page.get_by_role("button", name=re.compile("Monthly")).click()
     expect(page).to_have_url(re.compile("/accounts/signup/"))
     sign_up_and_confirm(page, shop)

@@ -301,13 +301,19 @@ class TestReview:
         mine = signed_in(practised)
         assert "/coach/review/" not in mine.get("/learn/ru/").text
         LessonProgress.objects.create(user=practised, lesson=fifth, runs=1, last_at=timezone.now())
-        assert mine.get("/learn/ru/").text.count('action="/coach/review/ru/') == 1
+        page = mine.get("/learn/ru/").text
+        assert page.count('action="/coach/review/ru/') == 1
+        assert page.count(' title="Review of lessons 1–5"') == 1
+        assert page.count('<path d="M13 8a5') == 2, "on the map, and in its legend"
         assert "/coach/review/" not in client.get("/learn/ru/").text
         url = mine.post("/coach/review/ru/5/").url
         drill = Drill.objects.get()
         assert url == f"/coach/drills/{drill.text_id}/" and drill.kind == "review"
         assert set(drill.text.body) <= set("аовл \n")
         assert all(drill.text.body.count(key) >= 5 for key in "вл"), "the recent keys"
+        typed_on = mine.get(url).text
+        assert "<title>Review of lessons 1–5 · " in typed_on
+        assert re.findall(r'href="(\S+)" aria-current="page"', typed_on) == ["/learn/"], "where it leads back to"
 
     def test_not_of_lessons_that_are_closed(self, practised):
         assert signed_in(practised).post("/coach/review/ru/3/").status_code in (402, 403)

@@ -138,6 +138,7 @@ def test_a_drill_leads_back_to_where_it_was_made(anna, session):
         ticket = make_ticket(anna, text=drill.text, issued_at=timezone.now() - timedelta(minutes=5))
         client.post("/sessions/", {"log": make_log(ticket, human_events(drill.text.body))})
         page = client.get(f"/sessions/{ticket.session}/").content.decode()
+        assert f'id="result-title" tabindex="-1" aria-describedby="result-figures">{drill.title}</h1>' in page
         return page.split("data-primary href=")[1].split(">")[0]
 
     assert primary(f"/coach/sessions/{session.pk}/drill/") == '"/practice/ru/1/"'

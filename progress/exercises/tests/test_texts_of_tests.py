@@ -1,6 +1,9 @@
 """What the texts of tests are like, and that no passage comes again too soon."""
 
 from datetime import timedelta
+from itertools import product
+from random import Random
+from string import digits
 
 import pytest
 from django.db import connection
@@ -48,6 +51,16 @@ class TestTexts:
         assert sum(any(sign.isalnum() for sign in word) for word in text.split()) == words
         assert text == " ".join(text.split()) and (text[-1].isalnum() or text[-1] not in ",;:-")
         assert text == fresh_words(language, difficulty, words=words, seed=seed)
+
+    @pytest.mark.parametrize("language", TYPED)
+    @pytest.mark.parametrize("is_met", [False, True])
+    def test_one_of_words_ends_within_no_number(self, language, is_met):
+        """Be its passages new to the learner or not."""
+        known = passages(language, hard=True)
+        for words, seed in product(WORDS, range(100)):
+            met = Random(seed).sample(known, len(known)) if is_met else ()
+            end = fresh_words(language, "hard", words=words, seed=seed, met=met)[-20:]
+            assert not end[-1].isdigit() or not any(f"{end} {digit}" in one for one in known for digit in digits)
 
     def test_a_few_words_of_prose_begin_a_passage(self):
         texts = {fresh_words("en", "ordinary", words=10, seed=seed) for seed in range(600)}

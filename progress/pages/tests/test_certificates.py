@@ -3,9 +3,11 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from accounts.models import User
+from progress.exercises.forms import PROSE, TestForm
 from progress.models import Certificate, TypingSession
 from progress.tests.pdf import text_of
 from tests.factories import HOLDER, NOW, make_certificate, make_gold_test
@@ -256,10 +258,10 @@ class TestOffer:
         ("fields", "sentence"),
         [
             ({"cpm": 124.9}, "A bronze certificate needs 25 WPM and an accuracy of 85%."),
-            ({"difficulty": "easy"}, "Only ordinary and hard tests give a certificate."),
+            ({"difficulty": "easy"}, "For a certificate choose “ordinary: running prose”"),
             (
                 {"difficulty": "easy", "cpm": 600, "accuracy": 100},
-                "Only ordinary and hard tests give a certificate.",
+                "For a certificate choose “ordinary: running prose”",
             ),
             ({"minutes": None, "words": 100}, "Certificates are given for tests of a minute or longer."),
             ({"ranked": False, "flags": ["idle"]}, "Only ranked tests give a certificate."),
@@ -268,6 +270,17 @@ class TestOffer:
     def test_what_others_want(self, anna, fields, sentence):
         page = self.page(anna, make_gold_test(anna, **fields))
         assert sentence in page and 'name="name"' not in page
+
+    @pytest.mark.parametrize("language", ["ru", "en"])
+    def test_easy_ones_learn_what_to_choose_in_the_words_of_the_form(self, anna, language):
+        User.objects.filter(pk=anna.pk).update(language=language)
+        anna.refresh_from_db()
+        page = self.page(anna, make_gold_test(anna, difficulty="easy"))
+        with override(language):
+            fields = TestForm().fields
+            words = (dict(fields["text"].choices)[PROSE], fields["punctuation"].label, fields["digits"].label)
+            quoted = [str(one) for one in words]
+        assert all(f"«{one}»" in page or f"“{one}”" in page for one in quoted)
 
     def test_nothing_on_what_is_no_test(self, anna):
         assert "ertificate" not in self.page(anna, make_gold_test(anna, kind="drill", minutes=None))

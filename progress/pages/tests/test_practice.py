@@ -29,6 +29,16 @@ class TestPractice:
         ticket = open_ticket(response.context["ticket"])
         assert (ticket.learner, ticket.minted, ticket.mode) == (anna.pk, False, "free")
 
+    def test_a_lesson_with_rests_says_when_the_clock_stands(self, course, client):
+        """Of others not a word, and none before a line's end."""
+        note, plain = '<p class="exercise-rest" role="status"></p>', "the clock does not stop"
+        page = client.get("/practice/ru/1/").text
+        assert note not in page and plain not in page and "data-rests" not in page
+        Lesson.objects.filter(pk=lesson_of(course).pk).update(has_rests=True)
+        page = client.get("/practice/ru/1/").text
+        assert note in page and 'data-rests="Take a rest: the clock has stopped."' in page
+        assert f'<noscript><p class="exercise-goal">Without JavaScript {plain}' in page
+
     def test_an_unknown_mode_is_the_usual_one(self, course, client):
         response = client.get("/practice/ru/1/?mode=wild")
         assert open_ticket(response.context["ticket"]).mode == "stop"
