@@ -312,7 +312,7 @@ class Lesson(Content):
     has_rests = models.BooleanField(
         _("rests between lines"),
         default=False,
-        help_text=_("The time before the first key of each line is not counted."),
+        help_text=_("The waits before a line's end and before its first key are not counted."),
     )
     is_for_learner = models.BooleanField(
         _("made for the learner"),

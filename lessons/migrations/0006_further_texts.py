@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             name="has_rests",
             field=models.BooleanField(
                 default=False,
-                help_text="The time before the first key of each line is not counted.",
+                help_text="The waits before a line's end and before its first key are not counted.",
                 verbose_name="rests between lines",
             ),
         ),
