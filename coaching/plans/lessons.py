@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 
 from accounts.models import User
@@ -85,7 +86,9 @@ def review_of(user: User, lesson: Lesson, *, now: datetime) -> Drill:
 
 def _rules_of_review(lesson: Lesson) -> KeysLesson:
     """Those of a text that has what was new lately and what is rarest of all that was taught, each a few times."""
-    taught = sorted((one for one in outline(lesson.course) if one.number <= lesson.number), key=_number)
+    taught = sorted(
+        (one for one in outline(lesson.course) if one.number <= lesson.number), key=attrgetter("number")
+    )
     keys = [one for taught_in in taught for one in taught_in.new_characters if not one.isupper()]
     lately = list(dict.fromkeys(keys))[-RECENT_KEYS:]
     shares = frequencies.characters(lesson.course.language)
@@ -100,7 +103,3 @@ def _rules_of_review(lesson: Lesson) -> KeysLesson:
         recent="".join([*lately, *letters, *signs]),
         length=REVIEW_LENGTH,
     )
-
-
-def _number(lesson: Lesson) -> int:
-    return lesson.number

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.core import signing
 
 _SALT = "progress.ticket"
-_OF_A_TEST = ("minutes", "difficulty", "is_extendable", "body", "words", "has_rests")
+_LATER = ("minutes", "difficulty", "is_extendable", "body", "words", "has_rests")
 """What tickets of before there were tests, tests of words, or rests do not have."""
 
 
@@ -60,7 +60,7 @@ def sign_ticket(ticket: Ticket) -> str:
 def open_ticket(signed: str, *, lesson: int | None = None) -> Ticket:
     """The ticket in a string made by `sign_ticket`, of a given lesson if one is given. Raises InvalidTicket."""
     try:
-        session, learner, minted, kind, text, of_lesson, layout, mode, issued_at, *test = signing.loads(
+        session, learner, minted, kind, text, of_lesson, layout, mode, issued_at, *later = signing.loads(
             signed, salt=_SALT
         )
     except signing.BadSignature as error:
@@ -77,5 +77,5 @@ def open_ticket(signed: str, *, lesson: int | None = None) -> Ticket:
         layout=layout,
         mode=mode,
         issued_at=datetime.fromtimestamp(issued_at / 1000, UTC),
-        **dict(zip(_OF_A_TEST, test, strict=False)),
+        **dict(zip(_LATER, later, strict=False)),
     )
