@@ -313,7 +313,9 @@ class TestReview:
         assert all(drill.text.body.count(key) >= 5 for key in "вл"), "the recent keys"
         typed_on = mine.get(url).text
         assert "<title>Review of lessons 1–5 · " in typed_on
-        assert re.findall(r'href="(\S+)" aria-current="page"', typed_on) == ["/learn/"], "where it leads back to"
+        assert re.findall(r'href="(\S+)" aria-current="page"', typed_on) == ["/learn/"], (
+            "where it leads back to"
+        )
 
     def test_not_of_lessons_that_are_closed(self, practised):
         assert signed_in(practised).post("/coach/review/ru/3/").status_code in (402, 403)

@@ -60,7 +60,9 @@ class TestTexts:
         for words, seed in product(WORDS, range(100)):
             met = Random(seed).sample(known, len(known)) if is_met else ()
             end = fresh_words(language, "hard", words=words, seed=seed, met=met)[-20:]
-            assert not end[-1].isdigit() or not any(f"{end} {digit}" in one for one in known for digit in digits)
+            assert not end[-1].isdigit() or not any(
+                f"{end} {digit}" in one for one in known for digit in digits
+            )
 
     def test_a_few_words_of_prose_begin_a_passage(self):
         texts = {fresh_words("en", "ordinary", words=10, seed=seed) for seed in range(600)}
