@@ -7,7 +7,7 @@ from django.utils.translation import override
 from pypdf import PdfReader
 
 from accounts.models import User
-from progress.exercises.forms import PROSE, TestForm
+from progress.exercises import forms
 from progress.models import Certificate, TypingSession
 from progress.tests.pdf import text_of
 from tests.factories import HOLDER, NOW, make_certificate, make_gold_test
@@ -277,8 +277,12 @@ class TestOffer:
         anna.refresh_from_db()
         page = self.page(anna, make_gold_test(anna, difficulty="easy"))
         with override(language):
-            fields = TestForm().fields
-            words = (dict(fields["text"].choices)[PROSE], fields["punctuation"].label, fields["digits"].label)
+            fields = forms.TestForm().fields
+            words = (
+                dict(fields["text"].choices)[forms.PROSE],
+                fields["punctuation"].label,
+                fields["digits"].label,
+            )
             quoted = [str(one) for one in words]
         assert all(f"«{one}»" in page or f"“{one}”" in page for one in quoted)
 
