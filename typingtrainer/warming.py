@@ -5,6 +5,7 @@ several threads at once, and packages that import each other in circles, as redi
 """
 
 import psycopg_pool  # noqa: F401
+import tzdata  # noqa: F401 (read by zoneinfo for zones the system lacks)
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import get_backends

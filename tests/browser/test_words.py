@@ -48,7 +48,7 @@ def test_between_two_texts_keys_still_struck_are_lost_and_the_arrow_leads_to_the
     typist.type(page.evaluate("document.querySelector('typing-exercise').text"))
     expect(page.locator(".last")).to_be_visible()
     page.locator(".exercise-text .now").wait_for()
-    typist.pace_ms = 60
+    typist.pace_ms = 10
     events = "document.querySelector('typing-exercise').machine.events.length"
     for _ in range(4):
         typist.strike("x")
