@@ -4,8 +4,9 @@ Django imports most of what settings and routes name when it is first used. The 
 several threads at once, and packages that import each other in circles, as redis does, are then seen half imported.
 """
 
+from importlib import import_module
+
 import psycopg_pool  # noqa: F401
-import tzdata  # noqa: F401 (read by zoneinfo for zones the system lacks)
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import get_backends
@@ -27,6 +28,7 @@ def warm_up() -> None:
     Neither the database nor Redis is asked: they may be away, and no connection outlives the fork of a worker.
     """
     get_resolver().url_patterns  # noqa: B018
+    import_module("tzdata")  # zoneinfo reads there what the system lacks.
     pages = Engine.get_default()
     pages.template_loaders, pages.template_context_processors  # noqa: B018
     shared(get_redis_connection("default").connection_pool)
