@@ -27,7 +27,7 @@ def test_the_result_takes_the_focus_and_enter_goes_on(stage, typist, page):
     expect(page.locator("#result-title")).to_be_focused()
     page.keyboard.press("Enter")
     assert page.url == f"{ORIGIN}/"
-    page.wait_for_timeout(600)
+    page.wait_for_timeout(1200)
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{ORIGIN}/next/")
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.merging import Gone, merge
 from accounts.models import User
@@ -200,6 +201,12 @@ class TestWithoutModel:
 
 
 class TestWithModel:
+    @pytest.fixture(autouse=True)
+    def _in_english(self):
+        """Whatever language a test before left to this thread."""
+        with override("en"):
+            yield
+
     def test_the_answer_grows(self, model, anna):
         model.pace = 0.01
         lines = streamed(signed_in(anna), "why am I slow?")
