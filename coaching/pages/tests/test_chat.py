@@ -201,12 +201,6 @@ class TestWithoutModel:
 
 
 class TestWithModel:
-    @pytest.fixture(autouse=True)
-    def _in_english(self):
-        """Whatever language a test before left to this thread."""
-        with override("en"):
-            yield
-
     def test_the_answer_grows(self, model, anna):
         model.pace = 0.01
         lines = streamed(signed_in(anna), "why am I slow?")
@@ -293,6 +287,7 @@ class TestWithModel:
         assert message.answer == ADVICE["en"] and message.state == "done"
 
     @pytest.mark.django_db(transaction=True)
+    @override("en")
     def test_the_second_of_two_clicks_takes_over_what_the_browser_left(self, model, anna, settings):
         settings.AI_SECONDS = 8.0
         first = begin(anna, "why?", may_wait=True, now=timezone.now())
