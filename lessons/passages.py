@@ -34,6 +34,7 @@ def met_in(typed: Iterable[tuple[str, int]], known: Sequence[str]) -> list[str]:
 
 def in_new_order(known: Sequence[str], met: Sequence[str], random: Random) -> list[str]:
     """The passages, those not met first and in any order, then the `met` ones, the one met last at the end."""
-    fresh = sorted(set(known) - set(met))
+    there = set(known)
+    fresh = sorted(there - set(met))
     random.shuffle(fresh)
-    return [*fresh, *(one for one in reversed(met) if one in set(known))]
+    return [*fresh, *(one for one in reversed(met) if one in there)]

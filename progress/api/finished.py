@@ -48,6 +48,8 @@ from progress.refusals import REFUSED, explain
 MOST_IN_A_BATCH: Final = 50
 EARLIER: Final = 20
 """Runs before the one that is due whose text a report may have typed."""
+SURELY_WRONG: Final = 0.1
+"""The share of mistakes up to which a report is surely of the text that it types to its end."""
 LONGEST_NAME: Final = 100
 CLIENT_ID: Final = r"^[^\x00-\x20/\x7f-\xa0]+( [^\x00-\x20/\x7f-\xa0]+)*$(?!\n)"
 """Visible characters with single spaces between them; no slash, as it comes in addresses."""
@@ -255,7 +257,10 @@ def _reported(user: User, lesson: int, body: Mapping[str, Any], *, now_ms: int) 
     for run in dict.fromkeys((*range(runs, max(runs - EARLIER, -1), -1), *range(len(found.bodies)))):
         exercise = lesson_exercise(found, user, runs=run)
         log = log_of_legacy(body, exercise.text.body, now_ms=now_ms)
-        tried.append((exercise, log, replay(exercise.text.body, log.events, log.mode)))
+        played = replay(exercise.text.body, log.events, log.mode)
+        tried.append((exercise, log, played))
+        if played.finished and played.wrong <= SURELY_WRONG * len(played.strokes):
+            break
     typed = [one for one in tried if one[2].finished] or tried[:1]
     exercise, log, _played = min(typed, key=lambda one: one[2].wrong)
     return exercise, log
