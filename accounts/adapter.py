@@ -6,7 +6,8 @@ from django.contrib import messages
 from django.contrib.auth import get_user
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,6 +17,7 @@ from . import devices, guesses
 from .emails import one_email
 from .merging import merge
 from .models import User
+from .personal_data import deletion
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -102,6 +104,13 @@ class AccountAdapter(DefaultAccountAdapter):
             merge(visitor, user, now=timezone.now())
         super().login(request, user)
         devices.note(request, user)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Who closed the account and has just proved that it is hers may take that back; she is not signed in."""
+        if deletion.waits(user):
+            return redirect("accounts:undo_deletion", deletion.sign(user))
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
 
     def logout(self, request: HttpRequest) -> None:
         user = get_user(request)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from . import devices
 from .forms import (
@@ -26,6 +27,7 @@ from .forms import (
 from .limits import UsedUp
 from .merging import merge
 from .models import User
+from .personal_data import deletion
 from .time_zones import DEFAULT_TIMEZONE
 
 
@@ -39,6 +41,10 @@ class Refused(ValueError):
 
 class WrongPassword(ValueError):
     """No account has this email and password; carries the message."""
+
+
+class Closed(ValueError):
+    """The password is right, and the account is to be deleted; carries the message."""
 
 
 class Unconfirmed(ValueError):
@@ -77,13 +83,16 @@ def confirm_email(request: HttpRequest, key: str) -> bool:
 def authenticate(
     request: HttpRequest, visitor: User | None, *, email: str, password: str, now: datetime
 ) -> User:
-    """The account; a guest who signs in brings along what she typed. Raises WrongPassword, Unconfirmed or UsedUp."""
+    """The account; a guest who signs in brings along what she typed. Raises WrongPassword, Unconfirmed,
+    Closed or UsedUp."""
     try:
         user = get_adapter().authenticate(request, email=email, password=password)
     except UsedUp:
         raise
     except ValidationError as error:
         raise Unconfirmed(error.message) from error
+    if deletion.waits(user):
+        raise Closed(_("This account will be deleted. Sign in on the site to keep it."))
     if user is None or not user.is_active:
         raise WrongPassword(str(get_adapter().error_messages["email_password_mismatch"]))
     if visitor and visitor.is_guest and visitor.pk != user.pk:

@@ -9,8 +9,9 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from accounts import merging
 
-        from . import stripe_api
+        from . import personal_data, stripe_api
         from .merging import move
 
         merging.register(move)
+        personal_data.register()
         stripe_api.configure()

@@ -9,6 +9,7 @@ class ProgressConfig(AppConfig):
     def ready(self) -> None:
         from accounts.merging import register
         from billing.offers import tell_free
+        from progress import personal_data
         from progress.business.counting import merge_days
         from progress.figures.free_lessons import free_lessons
         from progress.recording.merging import move_sessions
@@ -16,3 +17,4 @@ class ProgressConfig(AppConfig):
         register(move_sessions)
         register(merge_days)
         tell_free(free_lessons)
+        personal_data.register()

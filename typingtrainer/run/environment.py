@@ -24,6 +24,7 @@ NAMES = (
     "DEBUG",
     "HTTPS",
     "KEYSTROKE_LOG_DAYS",
+    "ERASURES_DIR",
     "TRUSTED_PROXIES",
     "ALLOWED_HOSTS",
     "SITE_URL",
