@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .consents.pages import consents_page
 from .personal_data import pages
 
 app_name = "accounts"
@@ -15,5 +16,6 @@ urlpatterns = [
     path("settings/data/delete/", pages.delete_account, name="delete_account"),
     path("settings/data/deleted/", pages.deleted, name="deleted"),
     path("settings/data/undo/<str:signed>/", pages.undo_deletion, name="undo_deletion"),
+    path("settings/consents/", consents_page, name="consents"),
     path("language/", views.set_language, name="set_language"),
 ]

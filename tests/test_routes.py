@@ -155,6 +155,16 @@ ROUTES: dict[str, Asks | str] = {
     "settings/data/delete/": get("/settings/data/delete/"),
     "settings/data/deleted/": get("/settings/data/deleted/"),
     "settings/data/undo/<str:signed>/": MAILED,
+    "settings/consents/": post(
+        "/settings/consents/",
+        form={
+            "answer": "all:yes",
+            "place": "settings",
+            "version_analytics": 1,
+            "version_marketing": 1,
+            "version_research": 1,
+        },
+    ),
     "language/": post("/language/", form={"language": "ru"}),
     "pricing/": get("/pricing/"),
     "premium/": get("/premium/"),
@@ -186,6 +196,14 @@ API: dict[str, Asks | str] = {
     ),
     "auth/me": of("auth/me"),
     "users/me": of("users/me", "put", json={"name": "Eve", "goalMinutes": 5}),
+    "users/me/consents": lambda anna: [
+        *of("users/me/consents")(anna),
+        *of(
+            "users/me/consents",
+            "put",
+            json={"answers": [{"kind": "marketing", "version": 1, "isGiven": True}]},
+        )(anna),
+    ],
     "users/me/tokens": of("users/me/tokens"),
     "users/me/tokens/<int:token>": of("users/me/tokens/{token}", "delete"),
     "users/me/stats": of("users/me/stats"),

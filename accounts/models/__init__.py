@@ -1,6 +1,8 @@
 """Who a learner is, and what opens her account; a module a concept."""
 
+from .consents import Consent
 from .data_exports import DataExport
+from .staff import StaffAct
 from .tokens import ApiToken, Scope, TokenFamily
 from .users import (
     MOST_GOAL_MINUTES,
@@ -15,11 +17,13 @@ from .users import (
 __all__ = [
     "MOST_GOAL_MINUTES",
     "ApiToken",
+    "Consent",
     "DataExport",
     "InterfaceLanguage",
     "Keyboard",
     "MergedGuest",
     "Scope",
+    "StaffAct",
     "TokenFamily",
     "Unit",
     "User",

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ApiToken, DataExport, MergedGuest, TokenFamily, User
+from accounts.models import ApiToken, Consent, DataExport, MergedGuest, StaffAct, TokenFamily, User
 from outbox.models import OutboxEvent
 
 from . import leftovers
@@ -48,6 +48,8 @@ def register() -> None:
         _("Copies of your data, like this one"),
         without={"file": "where the file lies here", "lease": "which worker writes it"},
     )
+    exported(Consent, "consents", _("What you agreed to or refused, and when"), order=("answered_at", "pk"))
+    excluded("what staff asked for: kept for a year whoever goes, by ids alone", StaffAct)
     exported(EmailAddress, "email_addresses", _("Your email addresses, and which are confirmed"))
     excluded(OPENS, EmailConfirmation, owner="email_address__user")
     excluded("what staff did, with others' names; emptied of hers when she goes", LogEntry, owner="user")
