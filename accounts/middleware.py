@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from . import devices
 from .models import User
+from .staff.impersonation import is_acting
 
 SEEN_EVERY = timedelta(days=1)
 
@@ -44,13 +45,13 @@ class PreferencesMiddleware:
 
 
 class LastSeenMiddleware:
-    """Notes once a day that a learner was here."""
+    """Notes once a day that a learner was here, which an admin who acts as her is not."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and not is_acting(request):
             note_seen(request.user, now=timezone.now())
         return self.get_response(request)
 

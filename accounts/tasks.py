@@ -4,14 +4,16 @@ from django.utils import timezone
 
 from . import guesses, guests, tokens
 from .models import User
+from .staff.log import prune_acts
 
 
 @shared_task
 def prune() -> int:
-    """Forget the guests who stay away, and the sign-ins that are over, in browsers and through the API."""
+    """Forget the guests who stay away, sign-ins that are over, on pages and in the API, and old acts of staff."""
     now = timezone.now()
     call_command("clearsessions")
     tokens.prune_families(now=now)
+    prune_acts(now=now)
     return guests.prune_guests(now=now)
 
 

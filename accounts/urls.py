@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .consents.pages import consents_page
+from .staff.pages import end_impersonation
 
 app_name = "accounts"
 urlpatterns = [
@@ -9,5 +10,6 @@ urlpatterns = [
     path("settings/tokens/", views.tokens, name="tokens"),
     path("settings/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
     path("settings/consents/", consents_page, name="consents"),
+    path("impersonation/end/", end_impersonation, name="end_impersonation"),
     path("language/", views.set_language, name="set_language"),
 ]

@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.staff.middleware.ImpersonationMiddleware",
+    "accounts.staff.middleware.StaffLogMiddleware",
     "accounts.middleware.PrivateMiddleware",
     "accounts.middleware.PreferencesMiddleware",
     "accounts.middleware.LastSeenMiddleware",
