@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from . import avatars
 from .access import as_stranger
 from .emails import one_email
 from .forms import LayoutField
@@ -127,6 +128,16 @@ class UserAdmin(DjangoUserAdmin):
         (_("Times"), {"fields": ["date_joined", "last_seen"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "password1", "password2"]})]
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        super().delete_model(request, obj)
+        avatars.forget_after_commit(obj.avatar)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        names = list(queryset.values_list("avatar", flat=True))
+        super().delete_queryset(request, queryset)
+        for name in names:
+            avatars.forget_after_commit(name)
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(act_as_learner)

@@ -51,6 +51,9 @@ WRONG_PASSWORDS: Final = parse("5/5 minutes")
 """Of an account: from a browser that knows it, from everywhere else together, and from who is signed in."""
 WRONG_FROM_ADDRESS: Final = parse("30/minute")
 CLASSROOM_WRONG: Final = parse("300/minute")
+PICTURES: Final = (parse("10/minute"), parse("60/hour"))
+"""Pictures a learner sends; each takes some tenths of a second to draw."""
+OF_PICTURES: Final = "pictures"
 QUESTIONS: Final = (parse("20/minute"), parse("200/hour"))
 """Questions to the coach, and texts wished from it; each may keep a thread busy for seconds."""
 OF_QUESTIONS: Final = "questions"
@@ -132,6 +135,10 @@ def of_webhook(request: HttpRequest) -> Verdict:
 
 def of_batch(user: User) -> Verdict:
     return hit(BATCH, key=("batch", str(user.pk)))
+
+
+def of_picture(user: User) -> Verdict:
+    return hit(*PICTURES, key=(OF_PICTURES, str(user.pk)))
 
 
 def of_question(user: User) -> Verdict:

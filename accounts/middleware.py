@@ -13,7 +13,7 @@ SEEN_EVERY = timedelta(days=1)
 
 
 class PrivateMiddleware:
-    """What a learner is answered is for her alone and kept by no cache, her browser's neither."""
+    """What a learner is answered is for her alone and kept by no cache, her browser's neither unless a view says so."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,7 +21,8 @@ class PrivateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         was_signed_in = request.user.is_authenticated
         response = self.get_response(request)
-        if was_signed_in or request.user.is_authenticated:
+        is_said = response.get("Cache-Control", "").startswith("private,")
+        if (was_signed_in or request.user.is_authenticated) and not is_said:
             response["Cache-Control"] = "private, no-store"
         return response
 

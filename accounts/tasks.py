@@ -2,19 +2,22 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from . import guesses, guests, tokens
+from . import avatars, guesses, guests, tokens
 from .models import User
 from .staff.log import prune_acts
 
 
 @shared_task
 def prune() -> int:
-    """Forget the guests who stay away, sign-ins that are over, on pages and in the API, and old acts of staff."""
+    """Forget the guests who stay away, sign-ins that are over, on pages and in the API, old acts of staff, and pictures
+    that are nobody's."""
     now = timezone.now()
     call_command("clearsessions")
     tokens.prune_families(now=now)
     prune_acts(now=now)
-    return guests.prune_guests(now=now)
+    pruned = guests.prune_guests(now=now)
+    avatars.sweep(now=now)
+    return pruned
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=2, max_retries=5)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .avatars.pages import avatar, change_avatar
 from .consents.pages import consents_page
 from .staff.pages import end_impersonation
 
@@ -9,6 +10,8 @@ urlpatterns = [
     path("settings/", views.preferences, name="preferences"),
     path("settings/tokens/", views.tokens, name="tokens"),
     path("settings/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
+    path("avatars/<slug:name>-<int:size>.webp", avatar, name="avatar"),
+    path("settings/avatar/", change_avatar, name="change_avatar"),
     path("settings/consents/", consents_page, name="consents"),
     path("impersonation/end/", end_impersonation, name="end_impersonation"),
     path("language/", views.set_language, name="set_language"),

@@ -43,6 +43,7 @@ BY_ROUTE: Final = {
     "coaching:ask_coach": PageLimit(limits.OF_QUESTIONS, limits.QUESTIONS),
     "coaching:wish_text": PageLimit(limits.OF_QUESTIONS, limits.QUESTIONS),
     "accounts:preferences": PageLimit("preferences", (limits.WRITING,), limits.GUESTS),
+    "accounts:change_avatar": PageLimit(limits.OF_PICTURES, limits.PICTURES),
     "account_login": PageLimit("sign-in", (), (limits.SIGN_IN,)),
     "account_reset_password": PageLimit("resets", (), (limits.RESETS,)),
     "billing:webhook": PageLimit("webhook", (), (limits.WEBHOOKS,)),

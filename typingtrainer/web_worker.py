@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from copy import copy
 from typing import Any, Final
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from waitress.utilities import RequestEntityTooLarge
 
 from coaching.language_model.configuration import configured
 from coaching.language_model.waiting import MUST_NOT_WAIT, may_take_long
+from typingtrainer.body_sizes import most_bytes
 from typingtrainer.middleware import REFUSED
 
 PATIENCE: Final = 20.0
@@ -74,6 +76,10 @@ class Request(HTTPRequestParser):
             raise ParsingError("A header pretends to be the server's own")
         if names >= TWO_LENGTHS:
             raise ParsingError("Two headers say how long it is")
+        most = most_bytes(self.path, self.headers.get("COOKIE", ""), self.headers.get("AUTHORIZATION", ""))
+        if most != settings.MAX_BODY_BYTES:
+            self.adj = copy(self.adj)
+            self.adj.max_request_body_size = most + 1
 
     @property
     def received_bytes(self) -> int:
