@@ -1,3 +1,5 @@
+from typing import cast
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.internal.httpkit import clean_client_ip
@@ -140,7 +142,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Who answered the questions about her data once is asked again where a text has changed."""
         url: str = super().get_login_redirect_url(request)
-        answered = consents.history_of(request.user).exists()
+        answered = consents.history_of(cast(User, request.user)).exists()
         return self._through_questions(request, url) if answered else url
 
     def _through_questions(self, request: HttpRequest, url: str) -> str:

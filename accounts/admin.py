@@ -100,7 +100,7 @@ def add_page_of_learner(page: LearnerPage) -> None:
 
 add_page_of_learner(
     LearnerPage(
-        _("Act as this learner"),  # type: ignore[arg-type]
+        _("Act as this learner"),
         "admin:accounts_user_act_as",
         impersonation.PERMISSION,
     )

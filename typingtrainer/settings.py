@@ -1,6 +1,7 @@
 """All settings, read from the environment once. docs/operations.md explains every variable."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from celery.schedules import crontab
@@ -333,7 +334,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "typingtrainer.staticfiles.ModuleStorage"},
 }
@@ -348,7 +349,7 @@ if S3_ENDPOINT_URL and not S3_ENDPOINT_URL.startswith(("http://", "https://")):
 if bool(S3_ACCESS_KEY) != bool(S3_SECRET_KEY):
     raise ImproperlyConfigured("S3_ACCESS_KEY and S3_SECRET_KEY belong together: set both or none.")
 if S3_BUCKET:
-    from botocore.config import Config
+    from botocore.config import Config  # type: ignore[import-untyped]
 
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",

@@ -65,6 +65,7 @@ class Request(HTTPRequestParser):
     path = request_uri = "/"
     query = ""
     url_scheme = "http"
+    adj: Any
 
     def parse_header(self, header_plus: bytes) -> None:
         try:
@@ -78,8 +79,9 @@ class Request(HTTPRequestParser):
             raise ParsingError("Two headers say how long it is")
         most = most_bytes(self.path, self.headers.get("COOKIE", ""), self.headers.get("AUTHORIZATION", ""))
         if most != settings.MAX_BODY_BYTES:
-            self.adj = copy(self.adj)
-            self.adj.max_request_body_size = most + 1
+            own: Any = copy(self.adj)
+            own.max_request_body_size = most + 1
+            self.adj = own
 
     @property
     def received_bytes(self) -> int:

@@ -36,8 +36,8 @@ class StaffActAdmin(admin.ModelAdmin):
     search_help_text = _("The email of a learner or of one of the staff, or a part of an address")
     date_hierarchy = "at"
     show_full_result_count = False
-    fields = ["at", "who", "role", "kind", "learner_email", "what", "asked", "status", "reason"]
-    readonly_fields = fields
+    fields: ClassVar = ["at", "who", "role", "kind", "learner_email", "what", "asked", "status", "reason"]
+    readonly_fields: ClassVar = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -89,4 +89,5 @@ def email_of(act: StaffAct, person: UUID) -> str:
 
 def emails_of(acts: Iterable[StaffAct]) -> dict[UUID, str]:
     people = {person for act in acts for person in (act.staff, act.learner) if person}
-    return dict(User.objects.filter(pk__in=people).exclude(email=None).values_list("pk", "email"))
+    found = User.objects.filter(pk__in=people).exclude(email=None).values_list("pk", "email")
+    return {person: email or "" for person, email in found}

@@ -74,7 +74,7 @@ class StaffLogMiddleware:
     ) -> HttpResponse | None:
         match = request.resolver_match
         is_admins = request.path.startswith(reverse("admin:index"))
-        if is_admins and request.user.is_staff and match and match.view_name != QUIET:  # type: ignore[union-attr]
+        if is_admins and request.user.is_staff and match and match.view_name != QUIET:
             request.is_of_staff = True  # type: ignore[attr-defined]
             # Before the view, which may delete it.
             request.learner_asked_for = log.learner_asked_for(match)  # type: ignore[attr-defined]

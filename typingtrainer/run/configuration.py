@@ -30,6 +30,7 @@ class Configuration:
     demo: bool
     fake_stripe: bool
     fake_ai: bool
+    fake_s3: bool
 
 
 def read(environ: Mapping[str, str]) -> Configuration:
@@ -44,6 +45,7 @@ def read(environ: Mapping[str, str]) -> Configuration:
         demo=demo,
         fake_stripe=_fake_stripe(environ, demo),
         fake_ai=_is_fake(environ, "AI", "AI_BASE_URL"),
+        fake_s3=_is_fake(environ, "S3", "S3_BUCKET"),
     )
 
 
