@@ -2,6 +2,7 @@ from typing import cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):
         hops = settings.ALLAUTH_TRUSTED_PROXY_COUNT
         trusted = seen[-hops].strip() if 0 < hops <= len(seen) else ""
         return clean_client_ip(trusted or request.META.get("REMOTE_ADDR", "")) or "unknown"
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether it leads back to the host that was asked; others of ALLOWED_HOSTS are other sites to a browser."""
+        request = context.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
     def clean_email(self, email: str) -> str:
         """Of an address that is stored or looked for."""
