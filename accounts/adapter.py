@@ -84,8 +84,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if guesses.fits(account, password):
             guess.was_right()
             return account
-        waiting = guesses.waiting(email)
-        if waiting and guesses.fits(waiting, password):
+        # Looked at where there is none, too: how long it takes would tell that somebody waits.
+        if guesses.fits(guesses.waiting(email), password):
             guess.was_right()
             raise self.validation_error("email_unverified")
         if guess.is_last:
