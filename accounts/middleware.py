@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from . import devices
+from . import browsers, devices
 from .models import User
 
 SEEN_EVERY = timedelta(days=1)
@@ -44,14 +44,16 @@ class PreferencesMiddleware:
 
 
 class LastSeenMiddleware:
-    """Notes once a day that a learner was here."""
+    """Notes once a day that a learner was here, and with which browser."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            note_seen(request.user, now=timezone.now())
+            now = timezone.now()
+            note_seen(request.user, now=now)
+            browsers.note_again(request, now=now)
         return self.get_response(request)
 
 

@@ -1,4 +1,5 @@
 from celery import shared_task
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -11,12 +12,14 @@ def prune() -> int:
     """Forget the guests who stay away, and the sign-ins that are over, in browsers and through the API."""
     now = timezone.now()
     call_command("clearsessions")
+    # Those of before `BrowserSession`, until all of them are over.
+    Session.objects.filter(expire_date__lt=now).delete()
     tokens.prune_families(now=now)
     return guests.prune_guests(now=now)
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=2, max_retries=5)
-def warn_of_guesses(user_id: str) -> bool:
-    """Mail an account's owner that somebody guesses at the password, once an hour at most; whether a mail went."""
+def warn_of_guesses(user_id: str, guessed: guesses.Guessed = "password") -> bool:
+    """Mail an account's owner that somebody guesses at it, once an hour at most; whether a mail went."""
     owner = User.objects.filter(pk=user_id, email__isnull=False, is_active=True).first()
-    return owner is not None and guesses.warn(owner)
+    return owner is not None and guesses.warn(owner, guessed)

@@ -1,5 +1,6 @@
 """Who a learner is, and what opens her account; a module a concept."""
 
+from .browser_sessions import BrowserSession
 from .tokens import ApiToken, Scope, TokenFamily
 from .users import (
     MOST_GOAL_MINUTES,
@@ -14,6 +15,7 @@ from .users import (
 __all__ = [
     "MOST_GOAL_MINUTES",
     "ApiToken",
+    "BrowserSession",
     "InterfaceLanguage",
     "Keyboard",
     "MergedGuest",
