@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from . import consents, devices, guesses
+from . import browsers, consents, devices, guesses
 from .emails import one_email
 from .merging import merge
 from .models import User
@@ -110,6 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if visitor.is_authenticated and visitor.is_guest and visitor.pk != user.pk:
             merge(visitor, user, now=timezone.now())
         super().login(request, user)
+        browsers.note(request, now=timezone.now())
         devices.note(request, user)
 
     def logout(self, request: HttpRequest) -> None:

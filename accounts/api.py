@@ -129,6 +129,10 @@ def refusals() -> Iterator[None]:
         raise ValidationError(error.fields) from error
     except sign_in.WrongPassword as error:
         raise AuthenticationFailed(str(error), code="wrong_password") from error
+    except sign_in.CodeNeeded as error:
+        raise AuthenticationFailed(str(error), code="code_needed") from error
+    except sign_in.WrongCode as error:
+        raise AuthenticationFailed(str(error), code="wrong_code") from error
     except sign_in.Unconfirmed as error:
         raise AuthenticationFailed(str(error), code="email_unverified") from error
     except limits.UsedUp as error:

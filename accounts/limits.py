@@ -48,7 +48,9 @@ RESETS: Final = parse("30/minute")
 MAILED: Final = (parse("5/minute"), parse("20/hour"))
 """Reset mails to one mailbox."""
 WRONG_PASSWORDS: Final = parse("5/5 minutes")
-"""Of an account: from a browser that knows it, from everywhere else together, and from who is signed in."""
+"""Of an account, and codes: from a browser that knows it, from everywhere else together, and from who is signed in."""
+WRONG_EVERYWHERE: Final = parse("10/5 minutes")
+"""Of an account, through all doors together."""
 WRONG_FROM_ADDRESS: Final = parse("30/minute")
 CLASSROOM_WRONG: Final = parse("300/minute")
 PICTURES: Final = (parse("10/minute"), parse("60/hour"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import security, views
 from .avatars.pages import avatar, change_avatar
 from .consents.pages import consents_page
 from .staff.pages import end_impersonation
@@ -8,6 +8,9 @@ from .staff.pages import end_impersonation
 app_name = "accounts"
 urlpatterns = [
     path("settings/", views.preferences, name="preferences"),
+    path("settings/security/", security.security, name="security"),
+    path("settings/security/sign-out/", security.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("settings/security/sign-out/<slug:browser>/", security.sign_out_browser, name="sign_out_browser"),
     path("settings/tokens/", views.tokens, name="tokens"),
     path("settings/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
     path("avatars/<slug:name>-<int:size>.webp", avatar, name="avatar"),

@@ -30,7 +30,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
             translation.activate(form.cleaned_data["language"])
         messages.success(request, _("Saved."))
         return redirect("accounts:preferences")
-    return render(request, "accounts/preferences.html", {"form": form, "section": "preferences", "part": "profile"})
+    return render(
+        request, "accounts/preferences.html", {"form": form, "section": "preferences", "part": "profile"}
+    )
 
 
 @require_POST
@@ -52,7 +54,13 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = create_personal(user, form.cleaned_data["name"], form.scopes, now=timezone.now())
         form = TokenForm(user=user)
-    context = {"tokens": user.api_tokens.all(), "form": form, "made": made, "section": "preferences", "part": "tokens"}
+    context = {
+        "tokens": user.api_tokens.all(),
+        "form": form,
+        "made": made,
+        "section": "preferences",
+        "part": "tokens",
+    }
     response = TemplateResponse(request, "accounts/tokens.html", context)
     add_never_cache_headers(response)
     return response

@@ -36,6 +36,7 @@ class PageLimit:
     stranger: Counted = (limits.STRANGERS,)
 
 
+SIGN_IN: Final = PageLimit("sign-in", (), (limits.SIGN_IN,))
 SENT: Final = PageLimit("sent", (limits.WRITING,))
 """Whatever a page sends that is not named in BY_ROUTE."""
 BY_ROUTE: Final = {
@@ -44,7 +45,9 @@ BY_ROUTE: Final = {
     "coaching:wish_text": PageLimit(limits.OF_QUESTIONS, limits.QUESTIONS),
     "accounts:preferences": PageLimit("preferences", (limits.WRITING,), limits.GUESTS),
     "accounts:change_avatar": PageLimit(limits.OF_PICTURES, limits.PICTURES),
-    "account_login": PageLimit("sign-in", (), (limits.SIGN_IN,)),
+    "account_login": SIGN_IN,
+    "mfa_authenticate": SIGN_IN,
+    "mfa_login_webauthn": SIGN_IN,
     "account_reset_password": PageLimit("resets", (), (limits.RESETS,)),
     "billing:webhook": PageLimit("webhook", (), (limits.WEBHOOKS,)),
 }
@@ -56,6 +59,7 @@ READ: Final = {
     "progress:verify": CERTIFICATES,
     "progress:certificate": CERTIFICATES,
     "progress:certificate_pdf": CERTIFICATES,
+    "mfa_login_webauthn": SIGN_IN,
     "billing:change": ASKING,
     "billing:bought": ASKING,
 }

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "outbox",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "corsheaders",
     "csp",
     "django_htmx",
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.factors.admin_door.AdminDoorMiddleware",
 ]
 
 ROOT_URLCONF = "typingtrainer.urls"
@@ -135,7 +137,7 @@ CACHES = {
         "KEY_PREFIX": "tt",
     }
 }
-SESSION_ENGINE = "typingtrainer.sessions"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 
@@ -177,6 +179,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.ShortEnough"},
     {"NAME": "accounts.passwords.NotCommon"},
 ]
+# bcrypt at cost 12, of a SHA-256, as bcrypt itself reads only 72 bytes; older hashes are replaced at the next sign-in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
@@ -217,6 +224,30 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
+# Passkeys, authenticator apps and recovery codes
+MFA_ADAPTER = "accounts.factors.adapter.FactorsAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Typing Trainer"
+# A code holds half a minute longer, and half a minute before, for clocks that are wrong.
+MFA_TOTP_TOLERANCE = 1
+# Whoever has an account has confirmed an email; a change that waits for its link keeps nobody from a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = {"webauthn_login": None}
+MFA_FORMS = {
+    "activate_totp": "accounts.factors.forms.ActivateAppForm",
+    "add_webauthn": "accounts.factors.forms.AddPasskeyForm",
+    "authenticate": "accounts.factors.forms.CodeForm",
+    "authenticate_webauthn": "accounts.factors.forms.PasskeyForm",
+    "edit_webauthn": "accounts.factors.forms.RenamePasskeyForm",
+    "login_webauthn": "accounts.factors.forms.PasskeySignInForm",
+    "reauthenticate": "accounts.factors.forms.ConfirmByCodeForm",
+    "reauthenticate_webauthn": "accounts.factors.forms.ConfirmByPasskeyForm",
+}
+# The admin opens only to who signed in with a second factor.
+ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", default=not (DEMO or DEBUG))
 DEMO_LEARNER_PASSWORD = env.str("DEMO_LEARNER_PASSWORD", default="typing-demo")
 DEMO_EDITOR_PASSWORD = env.str("DEMO_EDITOR_PASSWORD", default="typing-demo")
 KEYBOARD_LAYOUTS = [

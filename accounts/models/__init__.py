@@ -1,5 +1,6 @@
 """Who a learner is, and what opens her account; a module a concept."""
 
+from .browser_sessions import BrowserSession
 from .consents import Consent
 from .staff import StaffAct
 from .tokens import ApiToken, Scope, TokenFamily
@@ -16,6 +17,7 @@ from .users import (
 __all__ = [
     "MOST_GOAL_MINUTES",
     "ApiToken",
+    "BrowserSession",
     "Consent",
     "InterfaceLanguage",
     "Keyboard",
