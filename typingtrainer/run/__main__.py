@@ -12,6 +12,7 @@ from typingtrainer.run import configuration, environment
 from typingtrainer.run.configuration import PROJECT, BadConfiguration, Configuration
 from typingtrainer.run.embedded import Postgres, Valkey, socket_dir
 from typingtrainer.run.language_model import FakeLanguageModel
+from typingtrainer.run.openid import FakeOpenID
 from typingtrainer.run.stripe import FakeStripe
 from typingtrainer.run.supervisor import CannotRun, Program, Stopped, Supervisor, clear_leftovers
 
@@ -64,6 +65,7 @@ def run(asked: Configuration) -> None:
     supervisor.bound_logs()
     try:
         stripe, language_model = start_stripe(supervisor, asked), start_language_model(supervisor, asked)
+        openid = start_openid(supervisor, asked)
         start_services(supervisor, asked, postgres, valkey)
         supervisor.env |= settings_for_children(asked, postgres, valkey)
         print("Preparing the database and the courses", flush=True)
@@ -78,6 +80,8 @@ def run(asked: Configuration) -> None:
                 print(f"Fake Stripe: {stripe.url} card: 4242 4242 4242 4242", flush=True)
             if language_model:
                 print(f"Fake language model: {language_model.url}", flush=True)
+            if openid:
+                print(f"Fake OpenID provider: {openid.url}", flush=True)
             supervisor.watch()
     finally:
         supervisor.stop_all()
@@ -103,6 +107,16 @@ def start_language_model(supervisor: Supervisor, asked: Configuration) -> FakeLa
     supervisor.env |= model.settings()
     supervisor.start(model.program())
     return model
+
+
+def start_openid(supervisor: Supervisor, asked: Configuration) -> FakeOpenID | None:
+    if not asked.fake_openid:
+        return None
+    print("Starting a fake OpenID provider", flush=True)
+    openid = FakeOpenID.of(asked.var_dir)
+    supervisor.env |= openid.settings()
+    supervisor.start(openid.program())
+    return openid
 
 
 def start_services(supervisor: Supervisor, asked: Configuration, postgres: Postgres, valkey: Valkey) -> None:
