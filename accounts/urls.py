@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .consents.pages import consents_page
 from .providers import views as providers
 
 app_name = "accounts"
@@ -14,5 +15,6 @@ urlpatterns = [
     path("accounts/tell-email/", providers.tell_email, name="tell_email"),
     path("accounts/with/<slug:provider>/", providers.sign_in, name="sign_in_with"),
     path("accounts/reauthenticate/with/", providers.confirm_with, name="confirm_with"),
+    path("settings/consents/", consents_page, name="consents"),
     path("language/", views.set_language, name="set_language"),
 ]

@@ -161,6 +161,16 @@ ROUTES: dict[str, Asks | str] = {
     "settings/": post("/settings/", form={"name": "Eve", "timezone": "Asia/Tokyo"}),
     "settings/tokens/": get("/settings/tokens/"),
     "settings/tokens/<int:pk>/revoke/": post("/settings/tokens/{token}/revoke/"),
+    "settings/consents/": post(
+        "/settings/consents/",
+        form={
+            "answer": "all:yes",
+            "place": "settings",
+            "version_analytics": 1,
+            "version_marketing": 1,
+            "version_research": 1,
+        },
+    ),
     "language/": post("/language/", form={"language": "ru"}),
     "pricing/": get("/pricing/"),
     "premium/": get("/premium/"),
@@ -192,6 +202,14 @@ API: dict[str, Asks | str] = {
     ),
     "auth/me": of("auth/me"),
     "users/me": of("users/me", "put", json={"name": "Eve", "goalMinutes": 5}),
+    "users/me/consents": lambda anna: [
+        *of("users/me/consents")(anna),
+        *of(
+            "users/me/consents",
+            "put",
+            json={"answers": [{"kind": "marketing", "version": 1, "isGiven": True}]},
+        )(anna),
+    ],
     "users/me/tokens": of("users/me/tokens"),
     "users/me/tokens/<int:token>": of("users/me/tokens/{token}", "delete"),
     "users/me/stats": of("users/me/stats"),

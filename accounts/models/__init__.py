@@ -1,5 +1,7 @@
 """Who a learner is, and what opens her account; a module a concept."""
 
+from .consents import Consent
+from .staff import StaffAct
 from .tokens import ApiToken, Scope, TokenFamily
 from .users import (
     MOST_GOAL_MINUTES,
@@ -14,10 +16,12 @@ from .users import (
 __all__ = [
     "MOST_GOAL_MINUTES",
     "ApiToken",
+    "Consent",
     "InterfaceLanguage",
     "Keyboard",
     "MergedGuest",
     "Scope",
+    "StaffAct",
     "TokenFamily",
     "Unit",
     "User",
