@@ -1,8 +1,12 @@
-from typing import cast
+import time
+from typing import Any, cast
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +24,14 @@ from . import browsers, consents, devices, guesses
 from .emails import one_email
 from .merging import merge
 from .models import User
+from .providers.listing import is_connected
+
+
+def has_confirmed(request: HttpRequest) -> bool:
+    """Whether who is signed in has just shown once more, in whatever way, that it is she."""
+    records = get_authentication_records(request, request.user)
+    times = [one["at"] for one in records if one.get("reauthenticated")]
+    return bool(times) and time.time() - times[-1] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -99,6 +111,32 @@ class AccountAdapter(DefaultAccountAdapter):
         if is_right:
             guess.was_right()
         return is_right
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """How somebody confirms that it is she: the first way is offered, the others beside it."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and (not ways or is_connected(user)):
+            ways.append(
+                {
+                    "id": "provider",
+                    "description": _("Confirm in another way"),
+                    "url": reverse("accounts:confirm_with"),
+                }
+            )
+        return ways
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Of an account without a password always, since no form can ask for that.
+
+        Raises ReauthenticationRequired itself, as allauth would ask nothing of an account with neither password nor
+        second factor.
+        """
+        required = (
+            super().is_reauthentication_required(app=app) or not self.request.user.has_usable_password()
+        )
+        if required and not has_confirmed(self.request):
+            raise ReauthenticationRequired
+        return required
 
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)

@@ -4,14 +4,15 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from . import guests
 from .emails import one_email
 from .limits import UsedUp, of_mail
 from .models import (
@@ -35,8 +36,10 @@ GOALS = (5, 10, 15, 20, 30, 45, 60)
 def wait_for(guest: User, email: str) -> EmailAddress:
     """The address that becomes a guest's email when its key comes back, in place of another she may have waited for.
 
-    One that is taken waits, too, so that signing in tells nobody that it is; no key for it is ever mailed.
+    One that is taken waits, too, so that signing in tells nobody that it is; no key for it is ever mailed. Who began
+    to sign up in the same browser before, by a provider, has no part in it.
     """
+    SocialAccount.objects.filter(user=guest).delete()
     EmailAddress.objects.filter(user=guest).exclude(email=email).delete()
     waiting, _is_new = EmailAddress.objects.get_or_create(user=guest, email=email, defaults={"primary": True})
     return waiting
@@ -104,10 +107,20 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
         response = None
         if self.account_already_exists:
             response = flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
-        request.session.cycle_key()
-        if request.session.get(SESSION_KEY) == str(user.pk):
-            request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        guests.stay(request, user)
         return user, response
+
+
+class TellEmailForm(PlainForm, forms.Form):
+    """The email of who signs up through a provider that tells none."""
+
+    email = forms.EmailField(
+        label=_("Email"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
+    )
+
+    def clean_email(self) -> str:
+        email: str = get_adapter().clean_email(self.cleaned_data["email"])
+        return email
 
 
 class CurrentPasswordField(forms.CharField):
@@ -132,6 +145,9 @@ class AddEmailForm(PlainForm, allauth_forms.AddEmailForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("New email")
         self.order_fields(["email", "password"])
+        if not self.user.has_usable_password():
+            # The adapter sees to it that she has just confirmed otherwise that it is she.
+            del self.fields["password"]
 
     def clean_password(self) -> str:
         return check_current(self.user, self.cleaned_data["password"])
@@ -307,6 +323,8 @@ class TokenForm(PlainForm, forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        if not user.has_usable_password():
+            del self.fields["password"]
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data

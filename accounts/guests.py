@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.contrib.auth import login
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -57,6 +57,13 @@ def sign_in_guest(request: HttpRequest, guest: User) -> None:
     finally:
         if csrf:
             request.META["CSRF_COOKIE"] = csrf
+
+
+def stay(request: HttpRequest, guest: User) -> None:
+    """Go on in a new session, if it is the guest who is here: her password, or that she has none, is another now."""
+    request.session.cycle_key()
+    if request.session.get(SESSION_KEY) == str(guest.pk):
+        request.session[HASH_SESSION_KEY] = guest.get_session_auth_hash()
 
 
 def prune_guests(*, now: datetime) -> int:

@@ -3,6 +3,7 @@ from django.urls import path
 from . import security, views
 from .avatars.pages import avatar, change_avatar
 from .consents.pages import consents_page
+from .providers import views as providers
 from .staff.pages import end_impersonation
 
 app_name = "accounts"
@@ -15,6 +16,12 @@ urlpatterns = [
     path("settings/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
     path("avatars/<slug:name>-<int:size>.webp", avatar, name="avatar"),
     path("settings/avatar/", change_avatar, name="change_avatar"),
+    path("settings/connections/", providers.connections, name="connections"),
+    path("settings/connections/<slug:provider>/connect/", providers.connect, name="connect"),
+    path("settings/connections/<int:pk>/disconnect/", providers.disconnect, name="disconnect"),
+    path("accounts/tell-email/", providers.tell_email, name="tell_email"),
+    path("accounts/with/<slug:provider>/", providers.sign_in, name="sign_in_with"),
+    path("accounts/reauthenticate/with/", providers.confirm_with, name="confirm_with"),
     path("settings/consents/", consents_page, name="consents"),
     path("impersonation/end/", end_impersonation, name="end_impersonation"),
     path("language/", views.set_language, name="set_language"),

@@ -1,5 +1,6 @@
 from typing import cast
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.views import EmailView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from . import guests
 from .access import account_required, owned_or_404
 from .forms import PreferencesForm, TokenForm
-from .models import ApiToken, InterfaceLanguage, User
+from .models import ApiToken, InterfaceLanguage, Scope, User
 from .tokens import create_personal
 
 
@@ -52,6 +53,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
     user, made = cast(User, request.user), ""
     form = TokenForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
+        if Scope.WRITE in form.scopes and not user.has_usable_password():
+            raise_if_reauthentication_required(request, app="accounts")
         made = create_personal(user, form.cleaned_data["name"], form.scopes, now=timezone.now())
         form = TokenForm(user=user)
     context = {

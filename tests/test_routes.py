@@ -57,6 +57,7 @@ def of(path: str, method: str = "get", **body: Any) -> Asks:
                 code=anna.certificate,
                 drill=anna.drill,
                 token=anna.token.pk,
+                connection=anna.connection.pk,
                 lesson=anna.lesson,
                 user=anna.user.pk,
                 signed=SIGNER.sign(str(anna.user.pk)),
@@ -81,6 +82,7 @@ def part(anna: Anna) -> dict[str, Any]:
     }
 
 
+PROVIDER = "asks a provider, where one is configured: accounts/tests/providers/ ask as everybody"
 MAILED = "whoever has the mailed key may use it"
 STRIPE = "asks Stripe: billing/api/tests/test_refusals.py and billing/tests/test_flow.py ask as somebody else"
 ROUTES: dict[str, Asks | str] = {
@@ -134,6 +136,17 @@ ROUTES: dict[str, Asks | str] = {
     "accounts/logout/": post("/accounts/logout/"),
     "accounts/inactive/": get("/accounts/inactive/"),
     "accounts/reauthenticate/": post("/accounts/reauthenticate/", form={"password": PASSWORD}),
+    "accounts/reauthenticate/with/": get("/accounts/reauthenticate/with/"),
+    "accounts/with/<slug:provider>/": PROVIDER,
+    "accounts/tell-email/": "who may tell it is in the session",
+    "accounts/google/login/callback/": PROVIDER,
+    "accounts/github/login/callback/": PROVIDER,
+    "accounts/apple/login/callback/": PROVIDER,
+    "accounts/apple/login/callback/finish/": PROVIDER,
+    "accounts/oidc/<slug:provider_id>/login/callback/": PROVIDER,
+    "settings/connections/": get("/settings/connections/"),
+    "settings/connections/<slug:provider>/connect/": PROVIDER,
+    "settings/connections/<int:pk>/disconnect/": post("/settings/connections/{connection}/disconnect/"),
     "accounts/email/": get("/accounts/email/"),
     "accounts/confirm-email/": get("/accounts/confirm-email/"),
     r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": MAILED,

@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
+from accounts.providers import configuration as providers
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -46,6 +48,11 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.apple",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.openid_connect",
     "corsheaders",
     "csp",
     "django_htmx",
@@ -248,6 +255,25 @@ MFA_FORMS = {
 }
 # The admin opens only to who signed in with a second factor.
 ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", default=not (DEMO or DEBUG))
+SOCIALACCOUNT_ADAPTER = "accounts.providers.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 3
+# Who else may say who somebody is: off without their variables
+SIGN_IN_PROVIDERS = providers.read(
+    {
+        "GOOGLE_CLIENT_ID": env.str("GOOGLE_CLIENT_ID", default=""),
+        "GOOGLE_CLIENT_SECRET": env.str("GOOGLE_CLIENT_SECRET", default=""),
+        "GITHUB_CLIENT_ID": env.str("GITHUB_CLIENT_ID", default=""),
+        "GITHUB_CLIENT_SECRET": env.str("GITHUB_CLIENT_SECRET", default=""),
+        "APPLE_CLIENT_ID": env.str("APPLE_CLIENT_ID", default=""),
+        "APPLE_KEY_ID": env.str("APPLE_KEY_ID", default=""),
+        "APPLE_TEAM_ID": env.str("APPLE_TEAM_ID", default=""),
+        "APPLE_PRIVATE_KEY": env.str("APPLE_PRIVATE_KEY", default="", multiline=True),
+        "OPENID_PROVIDERS": env.str("OPENID_PROVIDERS", default=""),
+    }
+)
 DEMO_LEARNER_PASSWORD = env.str("DEMO_LEARNER_PASSWORD", default="typing-demo")
 DEMO_EDITOR_PASSWORD = env.str("DEMO_EDITOR_PASSWORD", default="typing-demo")
 KEYBOARD_LAYOUTS = [

@@ -13,6 +13,7 @@ from typingtrainer.run.bucket import FakeBucket
 from typingtrainer.run.configuration import PROJECT, BadConfiguration, Configuration
 from typingtrainer.run.embedded import Postgres, Valkey, socket_dir
 from typingtrainer.run.language_model import FakeLanguageModel
+from typingtrainer.run.openid import FakeOpenID
 from typingtrainer.run.stripe import FakeStripe
 from typingtrainer.run.supervisor import CannotRun, Program, Stopped, Supervisor, clear_leftovers
 
@@ -66,6 +67,7 @@ def run(asked: Configuration) -> None:
     try:
         stripe, language_model = start_stripe(supervisor, asked), start_language_model(supervisor, asked)
         bucket = start_bucket(supervisor, asked)
+        openid = start_openid(supervisor, asked)
         start_services(supervisor, asked, postgres, valkey)
         supervisor.env |= settings_for_children(asked, postgres, valkey)
         print("Preparing the database and the courses", flush=True)
@@ -82,6 +84,8 @@ def run(asked: Configuration) -> None:
                 print(f"Fake language model: {language_model.url}", flush=True)
             if bucket:
                 print(f"Fake bucket: {bucket.url}", flush=True)
+            if openid:
+                print(f"Fake OpenID provider: {openid.url}", flush=True)
             supervisor.watch()
     finally:
         supervisor.stop_all()
@@ -117,6 +121,16 @@ def start_bucket(supervisor: Supervisor, asked: Configuration) -> FakeBucket | N
     supervisor.env |= bucket.settings()
     supervisor.start(bucket.program())
     return bucket
+
+
+def start_openid(supervisor: Supervisor, asked: Configuration) -> FakeOpenID | None:
+    if not asked.fake_openid:
+        return None
+    print("Starting a fake OpenID provider", flush=True)
+    openid = FakeOpenID.of(asked.var_dir)
+    supervisor.env |= openid.settings()
+    supervisor.start(openid.program())
+    return openid
 
 
 def start_services(supervisor: Supervisor, asked: Configuration, postgres: Postgres, valkey: Valkey) -> None:

@@ -31,6 +31,7 @@ class Configuration:
     fake_stripe: bool
     fake_ai: bool
     fake_s3: bool
+    fake_openid: bool
 
 
 def read(environ: Mapping[str, str]) -> Configuration:
@@ -46,6 +47,7 @@ def read(environ: Mapping[str, str]) -> Configuration:
         fake_stripe=_fake_stripe(environ, demo),
         fake_ai=_is_fake(environ, "AI", "AI_BASE_URL"),
         fake_s3=_is_fake(environ, "S3", "S3_BUCKET"),
+        fake_openid=_fake_openid(environ, demo),
     )
 
 
@@ -96,6 +98,15 @@ def _fake_stripe(environ: Mapping[str, str], demo: bool) -> bool:
     if wanted and not demo:
         raise BadConfiguration(
             "STRIPE=fake would give away what is sold.", "leave STRIPE out, or set DEMO=1 to try it."
+        )
+    return wanted
+
+
+def _fake_openid(environ: Mapping[str, str], demo: bool) -> bool:
+    wanted = _is_fake(environ, "OPENID", "OPENID_PROVIDERS")
+    if wanted and not demo:
+        raise BadConfiguration(
+            "OPENID=fake would let anybody be anyone.", "leave OPENID out, or set DEMO=1 to try it."
         )
     return wanted
 
