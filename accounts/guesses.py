@@ -26,6 +26,7 @@ from outbox import events
 from . import devices, limits
 from .emails import one_email
 from .models import User
+from .notifications import security
 from .preferences import language_of
 
 TASK: Final = "accounts.tasks.warn_of_guesses"
@@ -108,6 +109,7 @@ def warn(owner: User) -> bool:
     except OSError:
         limits.forget(limits.WARNINGS, key=key)
         raise
+    security.tell_of_mail(owner.pk, "guesses")
     return True
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
     path("api/", include("typingtrainer.api_urls")),
+    path("sw.js", views.service_worker, name="service_worker"),
     path("health/", views.health, name="health"),
     path("admin/metrics/", include("progress.business.urls")),
     path("admin/", admin.site.urls),

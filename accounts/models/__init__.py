@@ -1,5 +1,15 @@
 """Who a learner is, and what opens her account; a module a concept."""
 
+from .notifications import (
+    DAYS_OF_WEEK,
+    REMINDER_HOUR,
+    Channel,
+    Notification,
+    NotificationChoice,
+    PhoneNumber,
+    PushSubscription,
+    ReminderTime,
+)
 from .tokens import ApiToken, Scope, TokenFamily
 from .users import (
     MOST_GOAL_MINUTES,
@@ -12,11 +22,19 @@ from .users import (
 )
 
 __all__ = [
+    "DAYS_OF_WEEK",
     "MOST_GOAL_MINUTES",
+    "REMINDER_HOUR",
     "ApiToken",
+    "Channel",
     "InterfaceLanguage",
     "Keyboard",
     "MergedGuest",
+    "Notification",
+    "NotificationChoice",
+    "PhoneNumber",
+    "PushSubscription",
+    "ReminderTime",
     "Scope",
     "TokenFamily",
     "Unit",
