@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.notifications.dev_browser import subscribe_pretended
 from coaching.pages import home
 
 from . import views
@@ -25,6 +26,7 @@ urlpatterns = [
 
 if settings.DEMO:
     urlpatterns.append(path("dev/mail/", include("accounts.dev_mail")))
+    urlpatterns.append(path("dev/browser/", subscribe_pretended, name="dev_browser"))
 
 handler400 = "typingtrainer.views.bad_request"
 handler404 = "typingtrainer.views.not_found"

@@ -4,7 +4,7 @@ import sys
 from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import DatabaseError, connection, transaction
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
@@ -46,10 +46,10 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def service_worker(request: HttpRequest) -> FileResponse:
+def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, at the root of the site, as it may look after no pages above its own address."""
-    script = (settings.BASE_DIR / "static" / "sw.js").open("rb")
-    return FileResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    script = (settings.BASE_DIR / "static" / "sw.js").read_bytes()
+    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @never_cache

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -68,7 +69,8 @@ def remove_browser(request: HttpRequest, pk: int) -> HttpResponse:
 def add_phone(request: HttpRequest) -> HttpResponse:
     """Have a code sent to a phone number."""
     if Channel.SMS not in offered_channels():
-        raise Http404
+        messages.error(request, _("No text messages are sent here."))
+        return redirect("accounts:notifications")
     form = PhoneForm(request.POST)
     if form.is_valid():
         try:
@@ -143,6 +145,7 @@ def _page(request: HttpRequest, bound: forms.Form) -> HttpResponse:
         "browsers": [(one, browsers.described(one)) for one in _browsers_of(user, channels)],
         "browser_form": BrowserForm(auto_id=False),
         "public_key": browsers.public_key() if Channel.PUSH in channels else "",
+        "has_pretended": bool(settings.PUSH_FAKE),
         "phone": phone,
         "phone_form": bound if isinstance(bound, PhoneForm) else PhoneForm(),
         "code_form": bound if isinstance(bound, CodeForm) else CodeForm(),

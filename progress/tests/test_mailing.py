@@ -138,7 +138,7 @@ class TestWho:
     def test_in_batches_with_as_many_queries_for_many(self, db, monkeypatch, django_assert_num_queries):
         readers = {str(make_reader(f"r{n}@example.com").pk) for n in range(5)}
         monkeypatch.setattr(sending, "BATCH", 2)
-        # The time zones, then per batch: learners, events and their savepoint; at last no learners. Nobody for browsers.
+        # The time zones, then per batch: learners, events and their savepoint; at last none. None for browsers.
         with django_assert_num_queries(1 + 3 * 4 + 1 + 1):
             assert mailing.queue_due(now=NOW) == 5
         assert {user for user, _ in queued()} == readers and len(queued()) == 5

@@ -11,7 +11,9 @@ from typing import TextIO
 from typingtrainer.run import configuration, environment
 from typingtrainer.run.configuration import PROJECT, BadConfiguration, Configuration
 from typingtrainer.run.embedded import Postgres, Valkey, socket_dir
+from typingtrainer.run.fakes import Fake
 from typingtrainer.run.language_model import FakeLanguageModel
+from typingtrainer.run.notifications import FakePush, FakeSms
 from typingtrainer.run.stripe import FakeStripe
 from typingtrainer.run.supervisor import CannotRun, Program, Stopped, Supervisor, clear_leftovers
 
@@ -64,6 +66,7 @@ def run(asked: Configuration) -> None:
     supervisor.bound_logs()
     try:
         stripe, language_model = start_stripe(supervisor, asked), start_language_model(supervisor, asked)
+        told = start_notifications(supervisor, asked)
         start_services(supervisor, asked, postgres, valkey)
         supervisor.env |= settings_for_children(asked, postgres, valkey)
         print("Preparing the database and the courses", flush=True)
@@ -78,6 +81,8 @@ def run(asked: Configuration) -> None:
                 print(f"Fake Stripe: {stripe.url} card: 4242 4242 4242 4242", flush=True)
             if language_model:
                 print(f"Fake language model: {language_model.url}", flush=True)
+            for what, fake in told.items():
+                print(f"Fake {what}: {fake.url}", flush=True)
             supervisor.watch()
     finally:
         supervisor.stop_all()
@@ -103,6 +108,20 @@ def start_language_model(supervisor: Supervisor, asked: Configuration) -> FakeLa
     supervisor.env |= model.settings()
     supervisor.start(model.program())
     return model
+
+
+def start_notifications(supervisor: Supervisor, asked: Configuration) -> dict[str, Fake]:
+    """The fakes of what sends notifications, by what the last line calls them."""
+    fakes: dict[str, FakePush | FakeSms] = {}
+    if asked.fake_push:
+        fakes["push service"] = FakePush.of(asked.var_dir)
+    if asked.fake_sms:
+        fakes["text messages"] = FakeSms.of(asked.var_dir)
+    for what, fake in fakes.items():
+        print(f"Starting fake {what}", flush=True)
+        supervisor.env |= fake.settings()
+        supervisor.start(fake.program())
+    return dict(fakes)
 
 
 def start_services(supervisor: Supervisor, asked: Configuration, postgres: Postgres, valkey: Valkey) -> None:

@@ -30,6 +30,8 @@ class Configuration:
     demo: bool
     fake_stripe: bool
     fake_ai: bool
+    fake_push: bool
+    fake_sms: bool
 
 
 def read(environ: Mapping[str, str]) -> Configuration:
@@ -44,6 +46,8 @@ def read(environ: Mapping[str, str]) -> Configuration:
         demo=demo,
         fake_stripe=_fake_stripe(environ, demo),
         fake_ai=_is_fake(environ, "AI", "AI_BASE_URL"),
+        fake_push=_fake_push(environ, demo),
+        fake_sms=_is_fake(environ, "SMS", "SMS_ACCOUNT"),
     )
 
 
@@ -94,6 +98,16 @@ def _fake_stripe(environ: Mapping[str, str], demo: bool) -> bool:
     if wanted and not demo:
         raise BadConfiguration(
             "STRIPE=fake would give away what is sold.", "leave STRIPE out, or set DEMO=1 to try it."
+        )
+    return wanted
+
+
+def _fake_push(environ: Mapping[str, str], demo: bool) -> bool:
+    wanted = _is_fake(environ, "PUSH", "VAPID_PRIVATE_KEY")
+    if wanted and not demo:
+        raise BadConfiguration(
+            "PUSH=fake has no https, which only the demo does without.",
+            "leave PUSH out, or set DEMO=1 to try it.",
         )
     return wanted
 
