@@ -2,6 +2,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.contrib import messages
@@ -11,10 +12,11 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from . import devices, guesses
+from . import consents, devices, guesses
 from .emails import one_email
 from .merging import merge
 from .models import User
@@ -43,6 +45,11 @@ class AccountAdapter(DefaultAccountAdapter):
         hops = settings.ALLAUTH_TRUSTED_PROXY_COUNT
         trusted = seen[-hops].strip() if 0 < hops <= len(seen) else ""
         return clean_client_ip(trusted or request.META.get("REMOTE_ADDR", "")) or "unknown"
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether it leads back to the host that was asked; others of ALLOWED_HOSTS are other sites to a browser."""
+        request = context.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
     def clean_email(self, email: str) -> str:
         """Of an address that is stored or looked for."""
@@ -145,6 +152,25 @@ class AccountAdapter(DefaultAccountAdapter):
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """The address an account is known by stays; only a pending change can be taken back."""
         return email_address.email != email_address.user.email
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self._through_questions(request, super().get_signup_redirect_url(request))
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        url: str = super().get_email_verification_redirect_url(email_address)
+        return self._through_questions(self.request, url)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who answered the questions about her data once is asked again where a text has changed."""
+        url: str = super().get_login_redirect_url(request)
+        answered = consents.history_of(request.user).exists()
+        return self._through_questions(request, url) if answered else url
+
+    def _through_questions(self, request: HttpRequest, url: str) -> str:
+        """The questions about her data where an account has to answer them, else `url`."""
+        user = request.user
+        waits = user.is_authenticated and consents.waits_for_answers(user)
+        return reverse("accounts:consents") if waits else url
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:preferences")

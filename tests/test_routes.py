@@ -162,6 +162,16 @@ ROUTES: dict[str, Asks | str] = {
     "notifications/unsubscribe/<str:signed>/": MAILED,
     "settings/tokens/": get("/settings/tokens/"),
     "settings/tokens/<int:pk>/revoke/": post("/settings/tokens/{token}/revoke/"),
+    "settings/consents/": post(
+        "/settings/consents/",
+        form={
+            "answer": "all:yes",
+            "place": "settings",
+            "version_analytics": 1,
+            "version_marketing": 1,
+            "version_research": 1,
+        },
+    ),
     "language/": post("/language/", form={"language": "ru"}),
     "pricing/": get("/pricing/"),
     "premium/": get("/premium/"),
@@ -197,6 +207,14 @@ API: dict[str, Asks | str] = {
     "users/me/notifications": lambda anna: [
         *of("users/me/notifications")(anna),
         *of("users/me/notifications", "put", json={"reminder": {"hour": 7}})(anna),
+    ],
+    "users/me/consents": lambda anna: [
+        *of("users/me/consents")(anna),
+        *of(
+            "users/me/consents",
+            "put",
+            json={"answers": [{"kind": "marketing", "version": 1, "isGiven": True}]},
+        )(anna),
     ],
     "users/me/tokens": of("users/me/tokens"),
     "users/me/tokens/<int:token>": of("users/me/tokens/{token}", "delete"),

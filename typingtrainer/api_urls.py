@@ -5,6 +5,7 @@ from rest_framework.views import APIView
 
 from accounts import api as accounts
 from accounts import api_auth as auth
+from accounts.consents.api import Consents
 from accounts.notifications.api import UsersMeNotifications
 from billing.api import payments, subscription
 from coaching.api import advice, coach, drills
@@ -26,6 +27,7 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "auth/me": accounts.WhoAmI,
     "users/me": accounts.UsersMe,
     "users/me/notifications": UsersMeNotifications,
+    "users/me/consents": Consents,
     "users/me/tokens": accounts.Tokens,
     "users/me/tokens/<int:token>": accounts.OneToken,
     "users/<uuid:user>/progress": stats.ProgressOf,

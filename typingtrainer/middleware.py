@@ -3,6 +3,7 @@ from collections.abc import Callable
 from typing import Final
 
 import brotli
+from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -19,14 +20,17 @@ QUALITY: Final = 4
 REFUSED: Final = "typingtrainer.refused"
 """In the WSGI environment: the status by which the web server refused a request it could not read."""
 FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+OF_FILES: Final = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The policy of a file that is opened by itself; a page that loads it has its own."""
 ACCEPTS_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """Says on every answer what a page may load, whoever made it; on files of ours that would only cost bytes."""
+    """Says on every answer what a page may load, whoever made it; on files of ours as briefly as it goes."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if isinstance(response, WhiteNoiseFileResponse):
+            response.headers[HEADER] = OF_FILES
             return response
         return super().process_response(request, response)
 

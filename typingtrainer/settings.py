@@ -18,9 +18,14 @@ DEMO = env.bool("DEMO", default=False)
 HTTPS = env.bool("HTTPS", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
+LEAST_KEY = 32
 SECRET_KEY = env.str("SECRET_KEY", default="")
-if len(SECRET_KEY) < 32:
+if len(SECRET_KEY) < LEAST_KEY:
     raise ImproperlyConfigured("SECRET_KEY must hold at least 32 characters; `make run` makes one for you.")
+# The first encrypts fields, every one decrypts them.
+FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[]) or [SECRET_KEY]
+if any(len(key) < LEAST_KEY for key in FIELD_ENCRYPTION_KEYS):
+    raise ImproperlyConfigured("Each of FIELD_ENCRYPTION_KEYS must hold at least 32 characters.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")

@@ -3,12 +3,13 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import accounts.encryption
 import accounts.models.notifications
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_wording"),
+        ("accounts", "0009_people"),
     ]
 
     operations = [
@@ -25,7 +26,7 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("number", models.TextField()),
+                ("number", accounts.encryption.EncryptedTextField()),
                 ("asked_at", models.DateTimeField()),
                 ("confirmed_at", models.DateTimeField(null=True)),
             ],
@@ -63,10 +64,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("endpoint", models.TextField()),
+                ("endpoint", accounts.encryption.EncryptedTextField()),
                 ("endpoint_sha256", models.BinaryField(max_length=32, unique=True)),
-                ("p256dh", models.TextField()),
-                ("auth", models.TextField()),
+                ("p256dh", accounts.encryption.EncryptedTextField()),
+                ("auth", accounts.encryption.EncryptedTextField()),
                 ("created_at", models.DateTimeField()),
                 (
                     "user",

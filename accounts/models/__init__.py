@@ -1,5 +1,6 @@
 """Who a learner is, and what opens her account; a module a concept."""
 
+from .consents import Consent
 from .notifications import (
     DAYS_OF_WEEK,
     REMINDER_HOUR,
@@ -10,6 +11,7 @@ from .notifications import (
     PushSubscription,
     ReminderTime,
 )
+from .staff import StaffAct
 from .tokens import ApiToken, Scope, TokenFamily
 from .users import (
     MOST_GOAL_MINUTES,
@@ -27,6 +29,7 @@ __all__ = [
     "REMINDER_HOUR",
     "ApiToken",
     "Channel",
+    "Consent",
     "InterfaceLanguage",
     "Keyboard",
     "MergedGuest",
@@ -36,6 +39,7 @@ __all__ = [
     "PushSubscription",
     "ReminderTime",
     "Scope",
+    "StaffAct",
     "TokenFamily",
     "Unit",
     "User",

@@ -5,6 +5,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.encryption import EncryptedTextField
+
 DAYS_OF_WEEK = tuple(range(7))
 """Monday is 0, as for `date.weekday`."""
 REMINDER_HOUR = 18
@@ -60,10 +62,10 @@ class PushSubscription(models.Model):
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="push_subscriptions")
-    endpoint = models.TextField()
+    endpoint = EncryptedTextField()
     endpoint_sha256 = models.BinaryField(max_length=32, unique=True)
-    p256dh = models.TextField()
-    auth = models.TextField()
+    p256dh = EncryptedTextField()
+    auth = EncryptedTextField()
     created_at = models.DateTimeField()
 
     class Meta:
@@ -82,7 +84,7 @@ class PhoneNumber(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="phone_number"
     )
-    number = models.TextField()
+    number = EncryptedTextField()
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
 

@@ -75,6 +75,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Minutes of practice a day; 0 for no goal."""
     board_name = models.CharField(_("name on the leaderboards"), max_length=30, blank=True, db_default="")
     """Empty for who is not on them."""
+    avatar = models.CharField(max_length=32, blank=True, editable=False, db_default="")
+    """The name of her picture's files (`accounts.avatars`); empty for who has none."""
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=now, editable=False)
@@ -91,6 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        permissions = [("impersonate_user", "Can act as a learner")]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_unique"),
             models.UniqueConstraint(
