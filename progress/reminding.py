@@ -118,12 +118,12 @@ def _practised(user: User, today: date) -> bool:
 REMINDER: Final = Kind(
     "reminder",
     gettext_lazy("Reminder to practice"),
-    gettext_lazy("At the hour below, unless you have practiced on that day."),
+    gettext_lazy("At the hour below, if you haven't practiced that day."),
     compose_reminder,
 )
 STREAK: Final = Kind(
     "streak",
     gettext_lazy("Streak at risk"),
-    gettext_lazy("At eight in the evening, before three or more days in a row come to nothing."),
+    gettext_lazy("At eight in the evening, when a streak of three days or more is about to end."),
     compose_streak,
 )

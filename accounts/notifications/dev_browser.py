@@ -1,4 +1,4 @@
-"""A pretended browser of the demo: the fake push service has some, which show what a real one would."""
+"""A pretend browser of the demo: the fake push service has some, which show what a real one would."""
 
 import json
 from http.client import HTTPConnection, HTTPException

@@ -101,7 +101,7 @@ class FakePush(SmallServer):
 
     def _page(self) -> Answer:
         parts = [
-            "<p>Its browsers show here what they are told. The button “Turn on in a pretended browser” of the settings "
+            "<p>Its browsers show here what they are told. The button “Turn on in a pretend browser” of the settings "
             "subscribes one.</p>"
         ]
         for browser in reversed(self.browsers.values()):
