@@ -24,6 +24,7 @@ from . import browsers, consents, devices, guesses
 from .emails import one_email
 from .merging import merge
 from .models import User
+from .notifications import push_subscriptions, security
 from .providers.listing import is_connected
 
 
@@ -152,7 +153,9 @@ class AccountAdapter(DefaultAccountAdapter):
         devices.note(request, user)
 
     def logout(self, request: HttpRequest) -> None:
+        """Sign out; the browser shows no more notifications of who has left it."""
         user = get_user(request)
+        push_subscriptions.forget_this(request, user)
         super().logout(request)
         if user.is_authenticated:
             devices.note(request, user)
@@ -173,6 +176,17 @@ class AccountAdapter(DefaultAccountAdapter):
                 {"email": email_address.email},
             )
             return False
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell of a change to the account's safety, by mail and wherever else the owner wishes."""
+        super().send_notification_mail(template_prefix, user, context, email)
+        security.tell_of_mail(user.pk, template_prefix.rpartition("/")[2])
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """The address an account is known by stays; only a pending change can be taken back."""

@@ -19,12 +19,14 @@ from .endpoints import LAYOUTS, Conflict, Endpoint, Moment, NameInput, Strict, T
 from .models import (
     MOST_GOAL_MINUTES,
     ApiToken,
+    Channel,
     InterfaceLanguage,
     Keyboard,
     Scope,
     Unit,
     User,
 )
+from .notifications.wanted import choose, wanted_by
 from .time_zones import validate_timezone
 
 PASSWORD: Final = {
@@ -33,12 +35,22 @@ PASSWORD: Final = {
     "style": {"input_type": "password"},
 }
 
+WEEKLY_REPORT: Final = ("weekly_report", Channel.EMAIL.value)
+"""What older clients know of notifications."""
+
 
 class Role(serializers.ChoiceField):
     """Of a user."""
 
     def to_representation(self, user: User) -> str:
         return role_of(user)
+
+
+class WantsReport(serializers.BooleanField):
+    """Of a user."""
+
+    def to_representation(self, user: User) -> bool:
+        return WEEKLY_REPORT in wanted_by(user)
 
 
 class Me(serializers.Serializer):
@@ -53,7 +65,7 @@ class Me(serializers.Serializer):
     unit = serializers.ChoiceField(choices(*Unit.choices))
     timezone = serializers.CharField()
     goal_minutes = serializers.IntegerField()
-    weekly_report = serializers.BooleanField()
+    weekly_report = WantsReport(source="*", help_text="by email; `users/me/notifications` has all there is")
     board_name = serializers.CharField(help_text="on the leaderboards; empty for who takes no part")
     joined_at = Moment(source="date_joined")
 
@@ -163,8 +175,12 @@ class UsersMe(WhoAmI):
             # The name that is there may stay, whatever it is.
             body = {name: value for name, value in body.items() if name != "name"}
         asked = self.asked(Preferences, body)
-        if asked.get("weekly_report"):
-            account_only(user)
+        if (wants := asked.pop("weekly_report", None)) is not None:
+            choose(
+                account_only(user) if wants else user,
+                {WEEKLY_REPORT} if wants else set(),
+                among={WEEKLY_REPORT},
+            )
         if asked:
             User.objects.filter(pk=user.pk).update(**asked)
         return self.answer(Me, User.objects.get(pk=user.pk))

@@ -264,17 +264,10 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         label=_("Time zone"), widget=ZoneSelect(), help_text=_("Decides when your day begins.")
     )
     goal_minutes = OfferedField(label=_("Daily goal"), required=False, coerce=int, empty_value=0)  # type: ignore[arg-type]
-    weekly_report = forms.BooleanField(
-        label=_("A report by email every Monday"),
-        required=False,
-        help_text=_("After a week with practice: its numbers, your curve and one piece of advice."),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(NameField, self.fields["name"]).kept = self.instance.name
-        if self.instance.is_guest:
-            del self.fields["weekly_report"]
         goal: Any = self.fields["goal_minutes"]
         if self.instance.timezone == DEFAULT_TIMEZONE:
             self.fields["timezone"].widget.attrs["data-offer-timezone"] = True
@@ -297,7 +290,6 @@ class PreferencesForm(PlainForm, forms.ModelForm):
             "unit",
             "timezone",
             "goal_minutes",
-            "weekly_report",
         ]
 
 

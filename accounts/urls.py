@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import security, views
 from .avatars.pages import avatar, change_avatar
@@ -22,6 +22,7 @@ urlpatterns = [
     path("accounts/tell-email/", providers.tell_email, name="tell_email"),
     path("accounts/with/<slug:provider>/", providers.sign_in, name="sign_in_with"),
     path("accounts/reauthenticate/with/", providers.confirm_with, name="confirm_with"),
+    path("", include("accounts.notifications.urls")),
     path("settings/consents/", consents_page, name="consents"),
     path("impersonation/end/", end_impersonation, name="end_impersonation"),
     path("language/", views.set_language, name="set_language"),

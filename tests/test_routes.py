@@ -58,6 +58,7 @@ def of(path: str, method: str = "get", **body: Any) -> Asks:
                 drill=anna.drill,
                 token=anna.token.pk,
                 connection=anna.connection.pk,
+                browser=anna.browser,
                 lesson=anna.lesson,
                 user=anna.user.pk,
                 signed=SIGNER.sign(str(anna.user.pk)),
@@ -159,6 +160,19 @@ ROUTES: dict[str, Asks | str] = {
     r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": MAILED,
     "accounts/password/reset/key/done/": get("/accounts/password/reset/key/done/"),
     "settings/": post("/settings/", form={"name": "Eve", "timezone": "Asia/Tokyo"}),
+    "settings/notifications/": post("/settings/notifications/", form={"hour": "7", "days": ["0"]}),
+    "settings/notifications/browsers/": post("/settings/notifications/browsers/"),
+    "settings/notifications/browsers/<int:pk>/remove/": post(
+        "/settings/notifications/browsers/{browser}/remove/"
+    ),
+    "settings/notifications/phone/": post(
+        "/settings/notifications/phone/", form={"number": "+7 916 000-00-00"}
+    ),
+    "settings/notifications/phone/confirm/": post(
+        "/settings/notifications/phone/confirm/", form={"code": "000000"}
+    ),
+    "settings/notifications/phone/remove/": post("/settings/notifications/phone/remove/"),
+    "notifications/unsubscribe/<str:signed>/": MAILED,
     "settings/tokens/": get("/settings/tokens/"),
     "settings/tokens/<int:pk>/revoke/": post("/settings/tokens/{token}/revoke/"),
     "settings/consents/": post(
@@ -182,6 +196,7 @@ ROUTES: dict[str, Asks | str] = {
     "premium/portal/": STRIPE,
     "gift/": get("/gift/"),
     "stripe/webhook/": "whoever can sign as Stripe may tell",
+    "sw.js": get("/sw.js"),
     "health/": get("/health/"),
     "api/schema/": get("/api/schema/"),
     "api/docs/": get("/api/docs/"),
@@ -202,6 +217,10 @@ API: dict[str, Asks | str] = {
     ),
     "auth/me": of("auth/me"),
     "users/me": of("users/me", "put", json={"name": "Eve", "goalMinutes": 5}),
+    "users/me/notifications": lambda anna: [
+        *of("users/me/notifications")(anna),
+        *of("users/me/notifications", "put", json={"reminder": {"hour": 7}})(anna),
+    ],
     "users/me/consents": lambda anna: [
         *of("users/me/consents")(anna),
         *of(

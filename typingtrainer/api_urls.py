@@ -7,6 +7,7 @@ from accounts import api as accounts
 from accounts import api_auth as auth
 from accounts.avatars.api import Avatar
 from accounts.consents.api import Consents
+from accounts.notifications.api import UsersMeNotifications
 from billing.api import payments, subscription
 from coaching.api import advice, coach, drills
 from lessons import api as lessons
@@ -27,6 +28,7 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "auth/me": accounts.WhoAmI,
     "users/me": accounts.UsersMe,
     "users/me/avatar": Avatar,
+    "users/me/notifications": UsersMeNotifications,
     "users/me/consents": Consents,
     "users/me/tokens": accounts.Tokens,
     "users/me/tokens/<int:token>": accounts.OneToken,

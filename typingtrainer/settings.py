@@ -1,5 +1,6 @@
 """All settings, read from the environment once. docs/operations.md explains every variable."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "money-figures": {"task": "billing.tasks.count_money", "schedule": 3600.0},
     "log-partitions": {"task": "progress.tasks.keep_partitions", "schedule": 86400.0},
     "weekly-reports": {"task": "progress.tasks.weekly_reports", "schedule": 3600.0},
+    "reminders": {"task": "progress.tasks.remind", "schedule": 600.0},
     "stripe-events": {"task": "billing.tasks.try_again", "schedule": 60.0},
     "notices": {"task": "billing.tasks.send_waiting_notices", "schedule": 300.0},
     "stripe-reconcile": {"task": "billing.tasks.reconcile", "schedule": crontab(hour=3, minute=30)},
@@ -303,6 +305,42 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_BACKEND = "accounts.mail_files.EmailBackend"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
+
+# Notifications in browsers: off without a key, which `manage.py make_vapid_keys` makes
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+if VAPID_PRIVATE_KEY and not re.fullmatch(r"[A-Za-z0-9_-]{43}", VAPID_PRIVATE_KEY):
+    raise ImproperlyConfigured("VAPID_PRIVATE_KEY must be a key as `manage.py make_vapid_keys` prints it.")
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", default="")
+if VAPID_PRIVATE_KEY and not re.fullmatch(r"mailto:.+@.+|https://.+\..+", VAPID_SUBJECT):
+    raise ImproperlyConfigured(
+        "VAPID_SUBJECT must tell push services whom to write to: mailto:you@example.com, or an https:// address."
+    )
+# The hosts of the browsers' push services: those of Chrome and its kin, Firefox, Edge and Safari.
+PUSH_HOSTS = env.list(
+    "PUSH_HOSTS",
+    default=[
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "*.notify.windows.com",
+        "*.push.apple.com",
+    ],
+)
+PUSH_FAKE = env.str("PUSH_FAKE", default="").rstrip("/")
+if PUSH_FAKE and not DEMO:
+    raise ImproperlyConfigured("PUSH_FAKE is an address without https, which only DEMO=1 may send to.")
+
+# Text messages: off without an account at Twilio
+SMS_ACCOUNT = env.str("SMS_ACCOUNT", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_FROM = env.str("SMS_FROM", default="")
+if SMS_ACCOUNT and not (SMS_TOKEN and SMS_FROM):
+    raise ImproperlyConfigured("SMS_ACCOUNT needs SMS_TOKEN, its key, and SMS_FROM, the number that sends.")
+SMS_API_HOST = env.str("SMS_API_HOST", default="https://api.twilio.com").rstrip("/")
+if not SMS_API_HOST.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("SMS_API_HOST must begin with http:// or https://.")
+SMS_PER_DAY = env.int("SMS_PER_DAY", default=200)
+if SMS_PER_DAY < 1:
+    raise ImproperlyConfigured("SMS_PER_DAY must be 1 or more; without SMS_ACCOUNT no text message is sent.")
 
 # Payments: off without a key. What Stripe signs its events with; two while one is replaced by the other.
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")

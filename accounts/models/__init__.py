@@ -2,6 +2,16 @@
 
 from .browser_sessions import BrowserSession
 from .consents import Consent
+from .notifications import (
+    DAYS_OF_WEEK,
+    REMINDER_HOUR,
+    Channel,
+    Notification,
+    NotificationChoice,
+    PhoneNumber,
+    PushSubscription,
+    ReminderTime,
+)
 from .staff import StaffAct
 from .tokens import ApiToken, Scope, TokenFamily
 from .users import (
@@ -15,13 +25,21 @@ from .users import (
 )
 
 __all__ = [
+    "DAYS_OF_WEEK",
     "MOST_GOAL_MINUTES",
+    "REMINDER_HOUR",
     "ApiToken",
     "BrowserSession",
+    "Channel",
     "Consent",
     "InterfaceLanguage",
     "Keyboard",
     "MergedGuest",
+    "Notification",
+    "NotificationChoice",
+    "PhoneNumber",
+    "PushSubscription",
+    "ReminderTime",
     "Scope",
     "StaffAct",
     "TokenFamily",

@@ -73,7 +73,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     goal_minutes = models.PositiveSmallIntegerField(_("daily goal"), default=0, db_default=0)
     """Minutes of practice a day; 0 for no goal."""
-    weekly_report = models.BooleanField(_("a report by email every week"), default=False, db_default=False)
     board_name = models.CharField(_("name on the leaderboards"), max_length=30, blank=True, db_default="")
     """Empty for who is not on them."""
     avatar = models.CharField(max_length=32, blank=True, editable=False, db_default="")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from progress import palette
+from accounts import palette
 
 COLOUR = re.compile(r"(?<![&.\w])#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})(?![\w(-])", re.IGNORECASE)
 TOKEN = re.compile(r"--([-\w]+):\s*([^;]+);")
