@@ -13,7 +13,8 @@ from django.contrib import messages
 from django.contrib.auth import get_user
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,6 +26,7 @@ from .emails import one_email
 from .merging import merge
 from .models import User
 from .notifications import push_subscriptions, security
+from .personal_data import deletion
 from .providers.listing import is_connected
 
 
@@ -151,6 +153,13 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         browsers.note(request, now=timezone.now())
         devices.note(request, user)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Who closed the account and has just proved that it is hers may take that back; she is not signed in."""
+        if deletion.waits(user):
+            return redirect("accounts:undo_deletion", deletion.sign(user))
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out; the browser shows no more notifications of who has left it."""

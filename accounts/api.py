@@ -147,6 +147,8 @@ def refusals() -> Iterator[None]:
         raise AuthenticationFailed(str(error), code="wrong_code") from error
     except sign_in.Unconfirmed as error:
         raise AuthenticationFailed(str(error), code="email_unverified") from error
+    except sign_in.Closed as error:
+        raise AuthenticationFailed(str(error), code="deletion_pending") from error
     except limits.UsedUp as error:
         raise TooMany(error.seconds) from error
 
@@ -158,7 +160,7 @@ class WhoAmI(Endpoint):
 
 
 class UsersMe(WhoAmI):
-    errors = (403,)
+    errors: tuple[int, ...] = (403,)
 
     @extend_schema(
         request=Preferences,

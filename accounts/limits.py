@@ -63,6 +63,8 @@ OF_QUESTIONS: Final = "questions"
 """The name under which pages and API count them together."""
 GIFT_CODES: Final = parse("20/hour")
 """Gift codes that a learner tries."""
+EXPORTS: Final = parse("3/day")
+"""Copies of her data that a learner may have made."""
 WEBHOOKS: Final = parse("6000/minute")
 """What Stripe tells from one address: all renewals of a day may come at once."""
 TEXT_MESSAGES: Final = parse("10/day")

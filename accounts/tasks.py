@@ -10,6 +10,7 @@ from . import avatars, guesses, guests, tokens
 from .models import User
 from .notifications import phones, sending
 from .notifications.places import TryLater
+from .personal_data import deletion, exports, leftovers
 from .staff.log import prune_acts
 
 
@@ -48,3 +49,37 @@ def send_phone_code(user_id: str, asked_at: str) -> bool:
     """Send the code that confirms a phone number."""
     asked = datetime.fromisoformat(asked_at)
     return phones.send_code(user_id=UUID(user_id), asked_at=asked, now=timezone.now())
+
+
+def build_export(export_id: str) -> bool:
+    """Write a copy of a learner's data, unless another worker does."""
+    return exports.build(UUID(export_id))
+
+
+def look_after_exports() -> int:
+    """Have copies begun anew whose worker died, and delete those that have expired."""
+    now = timezone.now()
+    exports.delete_expired(now=now)
+    return exports.build_silent(now=now)
+
+
+def end_sessions(user_id: str) -> int:
+    """Sign who asked for a deletion out in every browser."""
+    return leftovers.end_sessions(UUID(user_id))
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=2, max_retries=5)
+def tell_of_deletion(user_id: str) -> bool:
+    """Mail an owner that the account will be deleted, unless that was taken back."""
+    user = User.objects.filter(pk=user_id).first()
+    return user is not None and deletion.tell(user)
+
+
+def erase_due() -> int:
+    """Queue the erasures whose time has come."""
+    return deletion.queue_due(now=timezone.now())
+
+
+def erase(user_id: str) -> bool:
+    """Erase a learner whose time has come; what fails is queued again by the next `erase_due`."""
+    return deletion.erase_due(UUID(user_id), now=timezone.now())

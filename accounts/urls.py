@@ -3,6 +3,7 @@ from django.urls import include, path
 from . import security, views
 from .avatars.pages import avatar, change_avatar
 from .consents.pages import consents_page
+from .personal_data import pages
 from .providers import views as providers
 from .staff.pages import end_impersonation
 
@@ -23,6 +24,13 @@ urlpatterns = [
     path("accounts/with/<slug:provider>/", providers.sign_in, name="sign_in_with"),
     path("accounts/reauthenticate/with/", providers.confirm_with, name="confirm_with"),
     path("", include("accounts.notifications.urls")),
+    path("settings/data/", pages.data, name="data"),
+    path("settings/data/export/", pages.begin_export, name="begin_export"),
+    path("settings/data/export/progress/", pages.export_progress, name="export_progress"),
+    path("settings/data/export/<str:signed>/", pages.download_export, name="download_export"),
+    path("settings/data/delete/", pages.delete_account, name="delete_account"),
+    path("settings/data/deleted/", pages.deleted, name="deleted"),
+    path("settings/data/undo/<str:signed>/", pages.undo_deletion, name="undo_deletion"),
     path("settings/consents/", consents_page, name="consents"),
     path("impersonation/end/", end_impersonation, name="end_impersonation"),
     path("language/", views.set_language, name="set_language"),

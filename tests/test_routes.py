@@ -175,6 +175,13 @@ ROUTES: dict[str, Asks | str] = {
     "notifications/unsubscribe/<str:signed>/": MAILED,
     "settings/tokens/": get("/settings/tokens/"),
     "settings/tokens/<int:pk>/revoke/": post("/settings/tokens/{token}/revoke/"),
+    "settings/data/": get("/settings/data/"),
+    "settings/data/export/": post("/settings/data/export/"),
+    "settings/data/export/progress/": get("/settings/data/export/progress/"),
+    "settings/data/export/<str:signed>/": "accounts/personal_data/tests/test_pages.py asks as somebody else",
+    "settings/data/delete/": get("/settings/data/delete/"),
+    "settings/data/deleted/": get("/settings/data/deleted/"),
+    "settings/data/undo/<str:signed>/": MAILED,
     "settings/consents/": post(
         "/settings/consents/",
         form={
@@ -234,6 +241,9 @@ API: dict[str, Asks | str] = {
     "users/me/stats": of("users/me/stats"),
     "users/me/progress": of("users/me/progress"),
     "users/<uuid:user>/progress": of("users/{user}/progress"),
+    "gdpr/export": lambda anna: [*of("gdpr/export")(anna), *post("gdpr/export", json={})(anna)],
+    "gdpr/export/file": of("gdpr/export/file"),
+    "gdpr/delete": post("gdpr/delete", json={"currentPassword": "wrong"}),
     "courses": of("courses"),
     "courses/search": of("courses/search?q=home"),
     "courses/<slug:course>": of("courses/ru"),

@@ -165,6 +165,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_BEAT_SCHEDULE = {
     "outbox-prune": {"task": "outbox.tasks.prune", "schedule": 3600.0},
     "accounts-prune": {"task": "accounts.tasks.prune", "schedule": 86400.0},
+    "exports": {"task": "accounts.tasks.look_after_exports", "schedule": 60.0},
+    "erasures": {"task": "accounts.tasks.erase_due", "schedule": 600.0},
     "roll-up": {"task": "progress.tasks.roll_up", "schedule": 86400.0},
     "business-figures": {"task": "progress.tasks.count_business", "schedule": 3600.0},
     "money-figures": {"task": "billing.tasks.count_money", "schedule": 3600.0},
@@ -294,6 +296,9 @@ KEYBOARD_LAYOUTS = [
     ("be-jcuken", _("Belarusian")),
     ("kk-jcuken", _("Kazakh")),
 ]
+
+# Who was deleted, outside the database: what a restore brings back is deleted again
+ERASURES_DIR = Path(env.str("ERASURES_DIR", default=str(VAR_DIR / "erasures"))).resolve()
 
 KEYSTROKE_LOG_DAYS = env.int("KEYSTROKE_LOG_DAYS", default=180)
 
@@ -436,6 +441,15 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "exports",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+            "allow_overwrite": True,
+        },
+    },
     "staticfiles": {"BACKEND": "typingtrainer.staticfiles.ModuleStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"

@@ -2,6 +2,7 @@
 
 from .browser_sessions import BrowserSession
 from .consents import Consent
+from .data_exports import DataExport
 from .notifications import (
     DAYS_OF_WEEK,
     REMINDER_HOUR,
@@ -32,6 +33,7 @@ __all__ = [
     "BrowserSession",
     "Channel",
     "Consent",
+    "DataExport",
     "InterfaceLanguage",
     "Keyboard",
     "MergedGuest",

@@ -78,6 +78,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     avatar = models.CharField(max_length=32, blank=True, editable=False, db_default="")
     """The name of her picture's files (`accounts.avatars`); empty for who has none."""
     is_active = models.BooleanField(_("active"), default=True)
+    erase_at = models.DateTimeField(_("is deleted on"), null=True, blank=True, editable=False)
+    """Of a deactivated account whose deletion was asked for: from when on nothing of it stays."""
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=now, editable=False)
     last_seen = models.DateTimeField(_("last seen"), default=now, editable=False)
@@ -100,7 +102,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                 Lower("board_name"), name="user_board_name_unique", condition=~models.Q(board_name="")
             ),
         ]
-        indexes = [models.Index(fields=["id"], name="user_inactive", condition=models.Q(is_active=False))]
+        indexes = [
+            models.Index(fields=["id"], name="user_inactive", condition=models.Q(is_active=False)),
+            models.Index(fields=["erase_at"], name="user_erased", condition=models.Q(erase_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.email or str(_("Guest"))
@@ -126,6 +131,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         is_new = self._password is not None or self._was_disabled  # type: ignore[attr-defined]
         ends = is_new and not self._state.adding
         self._was_disabled = False
+        if self.is_active:
+            # Whoever lets her in again, such as support, takes the deletion back.
+            self.erase_at = None
         with transaction.atomic():
             super().save(*args, **kwargs)
             if ends:
