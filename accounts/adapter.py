@@ -16,6 +16,7 @@ from . import devices, guesses
 from .emails import one_email
 from .merging import merge
 from .models import User
+from .preferences import view_for
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -54,6 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 return guest
         user: User = super().new_user(request)
         user.language = (get_language() or "")[:2]
+        user.view = view_for(request).chosen
         return user
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:

@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from .choices import LANGUAGE, TIMEZONE
 from .merging import Gone, merge
-from .models import InterfaceLanguage, MergedGuest, User
+from .models import MergedGuest, User
+from .preferences import view_for
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 GUEST_DAYS = 30
@@ -20,10 +22,13 @@ class NotYours(Exception):
     """The ticket was made for another learner."""
 
 
-def claim(request: HttpRequest, *, learner_id: uuid.UUID, minted: bool, now: datetime) -> User:
+def claim(
+    request: HttpRequest, *, learner_id: uuid.UUID, minted: bool, now: datetime, zone: str = ""
+) -> User:
     """Whose session a posted ticket becomes; makes the guest of a `minted` ticket, for `sign_in` when all went well.
 
-    `minted`: the page was opened by nobody known, and `learner_id` is the id of the guest to be.
+    `minted`: the page was opened by nobody known, and `learner_id` is the id of the guest to be, whose clock is that of
+    her browser's `zone` from now on, if there is such a one.
     Raises NotYours, or Gone when the requester is being merged at this moment.
     """
     if request.user.is_authenticated and request.user.pk == learner_id:
@@ -32,14 +37,14 @@ def claim(request: HttpRequest, *, learner_id: uuid.UUID, minted: bool, now: dat
         return _merged(request, learner_id)
     if request.user.is_authenticated:
         return _adopt(request.user, learner_id, now=now)
-    return _get_or_create(learner_id, now=now)
+    return _get_or_create(request, learner_id, zone=zone, now=now)
 
 
 def ensure(request: HttpRequest, *, now: datetime) -> User:
     """The learner who is here, made a guest when nobody is signed in."""
     if request.user.is_authenticated:
         return request.user
-    guest = _get_or_create(uuid.uuid4(), now=now)
+    guest = _get_or_create(request, uuid.uuid4(), zone="", now=now)
     sign_in_guest(request, guest)
     return guest
 
@@ -95,12 +100,12 @@ def _adopt(requester: User, learner_id: uuid.UUID, *, now: datetime) -> User:
     return requester
 
 
-def _get_or_create(guest_id: uuid.UUID, *, now: datetime) -> User:
+def _get_or_create(request: HttpRequest, guest_id: uuid.UUID, *, zone: str, now: datetime) -> User:
     """The one guest of that id, however many posts ask at once. Raises NotYours when it is an account."""
     guest = User.objects.filter(pk=guest_id).first()
     if guest is None:
         try:
-            guest = _create(guest_id, now=now)
+            guest = _create(request, guest_id, zone=zone, now=now)
         except IntegrityError:
             guest = User.objects.filter(pk=guest_id).first()
     if guest is None:
@@ -110,11 +115,16 @@ def _get_or_create(guest_id: uuid.UUID, *, now: datetime) -> User:
     return guest
 
 
-def _create(guest_id: uuid.UUID, *, now: datetime) -> User:
+def _create(request: HttpRequest, guest_id: uuid.UUID, *, zone: str, now: datetime) -> User:
+    """A guest who speaks her browser's language, in its time zone, and has what was chosen there."""
     language = (get_language() or "")[:2]
     with transaction.atomic():
         guest = User.objects.create_guest(
-            guest_id, now=now, language=language if language in InterfaceLanguage.values else ""
+            guest_id,
+            now=now,
+            language=language if LANGUAGE.accepts(language) else LANGUAGE.default,
+            timezone=zone if TIMEZONE.accepts(zone) else TIMEZONE.default,
+            view=view_for(request).chosen,
         )
         # After the insert, which waited for a merge deleting the same id.
         if MergedGuest.objects.filter(guest_id=guest_id).exists():

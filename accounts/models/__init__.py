@@ -1,18 +1,10 @@
 """Who a learner is, and what opens her account; a module a concept."""
 
+from ..choices import InterfaceLanguage, Keyboard, Unit
 from .tokens import ApiToken, Scope, TokenFamily
-from .users import (
-    MOST_GOAL_MINUTES,
-    InterfaceLanguage,
-    Keyboard,
-    MergedGuest,
-    Unit,
-    User,
-    UserManager,
-)
+from .users import MergedGuest, User, UserManager
 
 __all__ = [
-    "MOST_GOAL_MINUTES",
     "ApiToken",
     "InterfaceLanguage",
     "Keyboard",

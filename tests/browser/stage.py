@@ -13,10 +13,10 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
 from playwright.sync_api import Page, Route, expect
+from progress.pages.choices import as_kept
 
 from lessons import keyboards
 from lessons.languages import of_layout, twins_of
-from progress.pages.choices import as_kept
 from progress.pages.drawn import drawn_hands, virtual_keyboard
 from progress.pages.practice import with_verdict
 
