@@ -71,6 +71,10 @@ class Number:
     def accepts(self, value: object) -> bool:
         return type(value) is int and (self.least <= value <= self.most or value == self.default)
 
+    def is_beside(self, value: object) -> bool:
+        """Whether it is the default beside the bounds, which a form shows as an empty field."""
+        return value == self.default < self.least
+
     def read(self, text: str) -> int:
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 

@@ -290,7 +290,8 @@ class ViewForm(PlainForm, forms.Form):
         super().__init__(*args, **kwargs)
         for name, choice in VIEW.items():
             field = _view_field(choice)
-            field.initial = None if field.initial == view[name] == 0 else view[name]
+            is_empty = isinstance(choice, Number) and choice.is_beside(view[name])
+            field.initial = None if is_empty else view[name]
             field.widget.attrs["data-usual"] = to_text(choice.default)
             self.fields[name] = field
 

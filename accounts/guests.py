@@ -2,10 +2,12 @@
 
 import uuid
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from .choices import LANGUAGE, TIMEZONE
@@ -50,7 +52,7 @@ def ensure(request: HttpRequest, *, now: datetime) -> User:
 
 
 def sign_in_guest(request: HttpRequest, guest: User) -> None:
-    """Sign in with the CSRF token there is: a page open in another tab, or come back to, still has to post.
+    """Sign in, by her clock, with the CSRF token there is: a page open in another tab, or come back to, still has to post.
 
     So has this one when the database goes away in the middle of the sign-in.
     """
@@ -62,6 +64,7 @@ def sign_in_guest(request: HttpRequest, guest: User) -> None:
     finally:
         if csrf:
             request.META["CSRF_COOKIE"] = csrf
+    timezone.activate(ZoneInfo(guest.timezone))
 
 
 def prune_guests(*, now: datetime) -> int:
