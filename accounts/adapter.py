@@ -27,6 +27,7 @@ from .merging import merge
 from .models import User
 from .notifications import push_subscriptions, security
 from .personal_data import deletion
+from .preferences import view_for
 from .providers.listing import is_connected
 
 
@@ -78,6 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 return guest
         user: User = super().new_user(request)
         user.language = (get_language() or "")[:2]
+        user.view = view_for(request).chosen
         return user
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
