@@ -7,6 +7,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from .notifications import security
+        from .notifications.kinds import add_kind
         from .personal_data import own
 
+        add_kind(security.KIND)
         own.register()

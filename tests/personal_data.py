@@ -8,7 +8,9 @@ def tables_with(text: str) -> dict[str, str]:
     """Each table of the database that holds a text, with the first line that does."""
     found = {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
         for (table,) in cursor.fetchall():
             with cursor.copy(f'COPY "{table}" TO STDOUT') as rows:
                 lines = b"".join(bytes(piece) for piece in rows).decode()

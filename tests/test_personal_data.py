@@ -12,26 +12,40 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.conf import settings as configured
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.storage import default_storage, storages
 from django.core.mail import EmailMessage
 from django.db import connection, models
 from django.utils import timezone
 from djstripe import models as djstripe
 
-from accounts.models import Consent, DataExport, MergedGuest, TokenFamily, User
+from accounts.avatars import file_of
+from accounts.models import (
+    BrowserSession,
+    Consent,
+    DataExport,
+    MergedGuest,
+    Notification,
+    NotificationChoice,
+    PhoneNumber,
+    PushSubscription,
+    ReminderTime,
+    TokenFamily,
+    User,
+)
 from accounts.personal_data import deletion, exports, ledger
 from accounts.personal_data.registry import PARTS, Part, exported_parts
 from billing.models import Grant, Notice, WebhookEvent
 from coaching.models import Advice, ChatMessage, ModelSpending, Plan, SpeedGoal
 from lessons.models import Lesson, TypingText
 from outbox.models import OutboxEvent
-from progress.models import Placement, WeeklyReport
+from progress.models import Placement
 from tests.anna import Anna, make_anna
 from tests.factories import make_learner, make_test, signed_in
 from tests.personal_data import redis_with, tables_with
@@ -78,7 +92,6 @@ def with_everything(anna: Anna) -> None:
     ModelSpending.objects.create(user=user, day=now.date(), spent=1)
     Grant.objects.create(user=user, starts_at=now)
     Notice.objects.create(user=user, kind="started", subject="sub_1", created_at=now)
-    WeeklyReport.objects.create(user=user, week=now.date(), sent_at=now)
     Placement.objects.create(user=user, session=anna.session, lesson=Lesson.objects.first())
     make_test(user, text=TypingText.of(f"{MARK}-text оа оа"))
     _pay(user)
@@ -205,6 +218,7 @@ def test_everything_is_exported_and_nothing_is_left(places, caplog):
     assert len(logs) == 2 and {"ms", "key", "hold_ms"} == set(logs[0]["keys"][0])
     assert len(archive["keystrokes.csv"].splitlines()) == 1 + sum(len(log["keys"]) for log in logs)
     assert "sessions" in archive["README.txt"] and "Что вы набирали" in archive["README.txt"]
+    assert f"{MARK}-picture-256" in archive["files/picture-256.webp"]
     assert user.password not in everything
 
     User.objects.filter(pk=user.pk).update(is_active=False, erase_at=timezone.now() - timedelta(seconds=1))
@@ -214,7 +228,7 @@ def test_everything_is_exported_and_nothing_is_left(places, caplog):
     marks = (MARK, str(user.pk), "anna-secret", "Secretova", "Тайный текст", "ANNA-0001")
     left = {table: line for mark in marks for table, line in tables_with(mark).items()}
     assert set(left) <= allowed(), left
-    assert not [one for one in Session.objects.all() if MARK in str(one.get_decoded())]
+    assert not [one for one in BrowserSession.objects.all() if MARK in str(one.get_decoded())]
     assert not redis_with(MARK, str(user.pk))
     assert not [record for record in caplog.messages if any(mark in record for mark in marks)]
     files = [path for path in places.rglob("*") if path.is_file() and MARK.encode() in path.read_bytes()]
@@ -235,3 +249,14 @@ def _others(user: User) -> None:
     Consent.objects.create(user=user, kind="research", is_given=True, version=1, place="api", answered_at=now)
     MergedGuest.objects.create(guest_id=user.pk, into=user, merged_at=now)
     TokenFamily.objects.create(user=user, created_at=now, expires_at=now)
+    NotificationChoice.objects.create(user=user, kind="weekly_report", channel="email")
+    ReminderTime.objects.create(user=user)
+    PhoneNumber.objects.create(user=user, number="?", asked_at=now)
+    PushSubscription.objects.create(user=user, endpoint_sha256=b"", created_at=now)
+    Notification.objects.create(user=user, kind="weekly_report", channel="email", about="?", sent_at=now)
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": MARK})
+    account = SocialAccount.objects.create(user=user, provider="google", uid="?")
+    SocialToken.objects.create(account=account, token=MARK)
+    User.objects.filter(pk=user.pk).update(avatar="d" * 32)
+    for size in (64, 256):
+        default_storage.save(file_of("d" * 32, size), ContentFile(f"{MARK}-picture-{size}".encode()))

@@ -5,13 +5,12 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
 from accounts import tasks, tokens
-from accounts.models import TokenFamily, User
+from accounts.models import BrowserSession, TokenFamily, User
 from accounts.personal_data import deletion, ledger, registry
 from outbox.models import OutboxEvent
 from progress.models import TypingSession
@@ -48,8 +47,7 @@ def test_it_is_closed_at_once(anna):
     with pytest.raises(tokens.BadToken):
         tokens.bearer(pair.access, now=timezone.now())
     assert not TokenFamily.objects.exists()
-    assert queued() == [deletion.END_SESSIONS, deletion.TELL]
-    assert tasks.end_sessions(str(anna.pk)) == 1 and not Session.objects.exists()
+    assert queued() == [deletion.TELL] and not BrowserSession.objects.exists()
 
 
 def test_the_mail_leads_to_the_page_that_takes_it_back(anna, client):
