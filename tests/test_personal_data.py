@@ -250,7 +250,7 @@ def _others(user: User) -> None:
     MergedGuest.objects.create(guest_id=user.pk, into=user, merged_at=now)
     TokenFamily.objects.create(user=user, created_at=now, expires_at=now)
     NotificationChoice.objects.create(user=user, kind="weekly_report", channel="email")
-    ReminderTime.objects.create(user=user)
+    ReminderTime.objects.get_or_create(user=user)
     PhoneNumber.objects.create(user=user, number="?", asked_at=now)
     PushSubscription.objects.create(user=user, endpoint_sha256=b"", created_at=now)
     Notification.objects.create(user=user, kind="weekly_report", channel="email", about="?", sent_at=now)

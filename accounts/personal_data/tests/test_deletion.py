@@ -5,6 +5,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -170,3 +171,15 @@ def test_a_line_that_was_cut_off_says_nothing_and_harms_no_other(anna, places):
     other = uuid.uuid4()
     ledger.note(other, now=at)
     assert ledger.read() == {anna.pk: at, other: at}
+
+
+def test_who_is_deleted_in_the_admin_goes_the_same_way(anna, client):
+    boss = User.objects.create_superuser("boss@example.com", "a-long-password")
+    client.force_login(boss)
+    assert client.post(f"/admin/accounts/user/{anna.pk}/delete/", {"post": "yes"}).status_code == 302
+    anna.refresh_from_db()
+    assert not anna.is_active and queued() == [deletion.TELL]
+    due(anna)
+    assert tasks.erase(str(anna.pk))
+    (entry,) = LogEntry.objects.all()
+    assert not entry.object_repr and entry.user == boss
