@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from djstripe.models import Customer, Invoice
 
@@ -41,6 +42,7 @@ class Anna:
     certificate: str
     drill: str
     token: ApiToken
+    passkey: int
     lesson: int
     ticket: tickets.Ticket
     open_ticket: tickets.Ticket
@@ -65,6 +67,9 @@ def make_anna() -> Anna:
         user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
     )
     tokens.create_personal(user, "anna-script", ["read"], now=now)
+    passkey = Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": {}}
+    )
     begun = make_ticket(user, lesson, issued_at=now)
     open_sessions.append_part(
         signed=tickets.sign_ticket(begun),
@@ -84,6 +89,7 @@ def make_anna() -> Anna:
         certificate=certificate,
         drill=drill.text_id,
         token=ApiToken.objects.get(),
+        passkey=passkey.pk,
         lesson=lesson.pk,
         ticket=make_ticket(user, lesson, issued_at=now - timedelta(minutes=2)),
         open_ticket=begun,
@@ -91,6 +97,7 @@ def make_anna() -> Anna:
             "anna-secret",
             "Secretova",
             "anna-script",
+            "Annas laptop",
             "Тайный текст",
             *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
             certificate,
