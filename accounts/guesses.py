@@ -27,6 +27,7 @@ from outbox import events
 from . import devices, limits
 from .emails import one_email
 from .models import User
+from .notifications import security
 from .preferences import language_of
 
 TASK: Final = "accounts.tasks.warn_of_guesses"
@@ -124,6 +125,7 @@ def warn(owner: User, guessed: Guessed) -> bool:
     except OSError:
         limits.forget(limits.WARNINGS, key=key)
         raise
+    security.tell_of_mail(owner.pk, "guesses")
     return True
 
 

@@ -28,6 +28,7 @@ from .forms import (
 from .limits import UsedUp
 from .merging import merge
 from .models import User
+from .personal_data import deletion
 from .time_zones import DEFAULT_TIMEZONE
 
 
@@ -49,6 +50,10 @@ class CodeNeeded(ValueError):
 
 class WrongCode(ValueError):
     """The password is right, and the code is not; carries the message."""
+
+
+class Closed(ValueError):
+    """The password is right, and the account is to be deleted; carries the message."""
 
 
 class Unconfirmed(ValueError):
@@ -89,7 +94,7 @@ def authenticate(
 ) -> User:
     """The account; a guest who signs in brings along what she typed.
 
-    Raises WrongPassword, Unconfirmed, CodeNeeded, WrongCode or UsedUp.
+    Raises WrongPassword, Unconfirmed, Closed, CodeNeeded, WrongCode or UsedUp.
     """
     try:
         user = get_adapter().authenticate(request, email=email, password=password)
@@ -97,6 +102,8 @@ def authenticate(
         raise
     except ValidationError as error:
         raise Unconfirmed(error.message) from error
+    if deletion.waits(user):
+        raise Closed(_("This account will be deleted. Sign in on the site to keep it."))
     if user is None or not user.is_active:
         raise WrongPassword(str(get_adapter().error_messages["email_password_mismatch"]))
     _check_second_factor(request, user, code)

@@ -32,7 +32,7 @@ def copy(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_wording"),
+        ("accounts", "0010_personal_data"),
         ("sessions", "0001_initial"),
     ]
     operations = [
