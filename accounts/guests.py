@@ -52,7 +52,8 @@ def ensure(request: HttpRequest, *, now: datetime) -> User:
 
 
 def sign_in_guest(request: HttpRequest, guest: User) -> None:
-    """Sign in, by her clock, with the CSRF token there is: a page open in another tab, or come back to, still has to post.
+    """Sign in, by her clock, with the CSRF token there is: a page open in another tab, or come back to, still has to
+    post.
 
     So has this one when the database goes away in the middle of the sign-in.
     """

@@ -146,6 +146,8 @@ ROUTES: dict[str, Asks | str] = {
     r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": MAILED,
     "accounts/password/reset/key/done/": get("/accounts/password/reset/key/done/"),
     "settings/": post("/settings/", form={"name": "Eve", "timezone": "Asia/Tokyo"}),
+    "settings/view/": post("/settings/view/", form={"theme": "dark"}),
+    "settings/view/choose/": post("/settings/view/choose/", form={"theme": "dark"}),
     "settings/tokens/": get("/settings/tokens/"),
     "settings/tokens/<int:pk>/revoke/": post("/settings/tokens/{token}/revoke/"),
     "language/": post("/language/", form={"language": "ru"}),

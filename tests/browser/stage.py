@@ -26,8 +26,8 @@ RESULT = '<section id="result"><h1 id="result-title">Well done</h1><a data-prima
 class Stage:
     """One practice page; `answer` is the (status, HTML) of the next submissions, or None for a dead line.
 
-    `view` is the cookie of what is chosen, `chosen` what was sent to be kept of it. `verdict` is what the answer says of
-    the log, None when somebody else answers; it is of the ticket that came unless `answers_of` is another.
+    `view` is the cookie of what is chosen, `chosen` what was sent to be kept of it. `verdict` is what the answer says
+    of the log, None when somebody else answers; it is of the ticket that came unless `answers_of` is another.
     """
 
     def __init__(
