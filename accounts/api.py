@@ -17,7 +17,8 @@ from . import limits, passwords, sign_in, tokens
 from .access import account_only, owned_or_404, role_of
 from .choices import GOAL, KEYBOARD, LANGUAGE, LAYOUT, UNIT, VIEW, Choice, Number, OneOf, Value
 from .endpoints import Conflict, Endpoint, Moment, NameInput, Strict, TooMany
-from .models import ApiToken, Scope, User
+from .models import ApiToken, Channel, Scope, User
+from .notifications.wanted import choose, wanted_by
 from .preferences import changed_view, view_of
 from .time_zones import validate_timezone
 
@@ -27,12 +28,22 @@ PASSWORD: Final = {
     "style": {"input_type": "password"},
 }
 
+WEEKLY_REPORT: Final = ("weekly_report", Channel.EMAIL.value)
+"""What older clients know of notifications."""
+
 
 class Role(serializers.ChoiceField):
     """Of a user."""
 
     def to_representation(self, user: User) -> str:
         return role_of(user)
+
+
+class WantsReport(serializers.BooleanField):
+    """Of a user."""
+
+    def to_representation(self, user: User) -> bool:
+        return WEEKLY_REPORT in wanted_by(user)
 
 
 def _field_of(choice: Choice, **options: Any) -> serializers.Field:
@@ -98,7 +109,7 @@ class Me(serializers.Serializer):
     timezone = serializers.CharField()
     goal_minutes = _field_of(GOAL)
     view = ViewShown(source="*")
-    weekly_report = serializers.BooleanField()
+    weekly_report = WantsReport(source="*", help_text="by email; `users/me/notifications` has all there is")
     board_name = serializers.CharField(help_text="on the leaderboards; empty for who takes no part")
     joined_at = Moment(source="date_joined")
 
@@ -181,8 +192,14 @@ def refusals() -> Iterator[None]:
         raise ValidationError(error.fields) from error
     except sign_in.WrongPassword as error:
         raise AuthenticationFailed(str(error), code="wrong_password") from error
+    except sign_in.CodeNeeded as error:
+        raise AuthenticationFailed(str(error), code="code_needed") from error
+    except sign_in.WrongCode as error:
+        raise AuthenticationFailed(str(error), code="wrong_code") from error
     except sign_in.Unconfirmed as error:
         raise AuthenticationFailed(str(error), code="email_unverified") from error
+    except sign_in.Closed as error:
+        raise AuthenticationFailed(str(error), code="deletion_pending") from error
     except limits.UsedUp as error:
         raise TooMany(error.seconds) from error
 
@@ -194,7 +211,7 @@ class WhoAmI(Endpoint):
 
 
 class UsersMe(WhoAmI):
-    errors = (403,)
+    errors: tuple[int, ...] = (403,)
 
     @extend_schema(
         request=Preferences,
@@ -211,8 +228,12 @@ class UsersMe(WhoAmI):
             # The name that is there may stay, whatever it is.
             body = {name: value for name, value in body.items() if name != "name"}
         asked = self.asked(Preferences, body)
-        if asked.get("weekly_report"):
-            account_only(user)
+        if (wants := asked.pop("weekly_report", None)) is not None:
+            choose(
+                account_only(user) if wants else user,
+                {WEEKLY_REPORT} if wants else set(),
+                among={WEEKLY_REPORT},
+            )
         if "view" in asked:
             asked["view"] = changed_view(asked["view"])
         if asked:

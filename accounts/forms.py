@@ -4,13 +4,14 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django import forms
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from . import guests
 from .choices import (
     GOAL,
     GROUPS,
@@ -41,8 +42,10 @@ GOALS = (5, 10, 15, 20, 30, 45, 60)
 def wait_for(guest: User, email: str) -> EmailAddress:
     """The address that becomes a guest's email when its key comes back, in place of another she may have waited for.
 
-    One that is taken waits, too, so that signing in tells nobody that it is; no key for it is ever mailed.
+    One that is taken waits, too, so that signing in tells nobody that it is; no key for it is ever mailed. Who began
+    to sign up in the same browser before, by a provider, has no part in it.
     """
+    SocialAccount.objects.filter(user=guest).delete()
     EmailAddress.objects.filter(user=guest).exclude(email=email).delete()
     waiting, _is_new = EmailAddress.objects.get_or_create(user=guest, email=email, defaults={"primary": True})
     return waiting
@@ -110,10 +113,20 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
         response = None
         if self.account_already_exists:
             response = flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
-        request.session.cycle_key()
-        if request.session.get(SESSION_KEY) == str(user.pk):
-            request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        guests.stay(request, user)
         return user, response
+
+
+class TellEmailForm(PlainForm, forms.Form):
+    """The email of who signs up through a provider that tells none."""
+
+    email = forms.EmailField(
+        label=_("Email"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
+    )
+
+    def clean_email(self) -> str:
+        email: str = get_adapter().clean_email(self.cleaned_data["email"])
+        return email
 
 
 class CurrentPasswordField(forms.CharField):
@@ -138,6 +151,9 @@ class AddEmailForm(PlainForm, allauth_forms.AddEmailForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("New email")
         self.order_fields(["email", "password"])
+        if not self.user.has_usable_password():
+            # The adapter sees to it that she has just confirmed otherwise that it is she.
+            del self.fields["password"]
 
     def clean_password(self) -> str:
         return check_current(self.user, self.cleaned_data["password"])
@@ -246,17 +262,10 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         label=TIMEZONE.label, widget=ZoneSelect(), help_text=_("Decides when your day begins.")
     )
     goal_minutes = OfferedField(label=GOAL.label, required=False, coerce=int, empty_value=0)  # type: ignore[arg-type]
-    weekly_report = forms.BooleanField(
-        label=_("A report by email every Monday"),
-        required=False,
-        help_text=_("After a week with practice: its numbers, your curve and one piece of advice."),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(NameField, self.fields["name"]).kept = self.instance.name
-        if self.instance.is_guest:
-            del self.fields["weekly_report"]
         goal: Any = self.fields["goal_minutes"]
         if self.instance.timezone == DEFAULT_TIMEZONE:
             self.fields["timezone"].widget.attrs["data-offer-timezone"] = True
@@ -279,7 +288,6 @@ class PreferencesForm(PlainForm, forms.ModelForm):
             "unit",
             "timezone",
             "goal_minutes",
-            "weekly_report",
         ]
 
 
@@ -350,6 +358,8 @@ class TokenForm(PlainForm, forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        if not user.has_usable_password():
+            del self.fields["password"]
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data

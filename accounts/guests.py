@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth import login
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -52,8 +52,7 @@ def ensure(request: HttpRequest, *, now: datetime) -> User:
 
 
 def sign_in_guest(request: HttpRequest, guest: User) -> None:
-    """Sign in, by her clock, with the CSRF token there is: a page open in another tab, or come back to, still has to
-    post.
+    """Sign in, by her clock, with the CSRF token there is: a page open in another tab still has to post.
 
     So has this one when the database goes away in the middle of the sign-in.
     """
@@ -66,6 +65,13 @@ def sign_in_guest(request: HttpRequest, guest: User) -> None:
         if csrf:
             request.META["CSRF_COOKIE"] = csrf
     timezone.activate(ZoneInfo(guest.timezone))
+
+
+def stay(request: HttpRequest, guest: User) -> None:
+    """Go on in a new session, if it is the guest who is here: her password, or that she has none, is another now."""
+    request.session.cycle_key()
+    if request.session.get(SESSION_KEY) == str(guest.pk):
+        request.session[HASH_SESSION_KEY] = guest.get_session_auth_hash()
 
 
 def prune_guests(*, now: datetime) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import connection, transaction
 
 from .choices import LANGUAGE, PROFILE, TIMEZONE
@@ -53,6 +54,8 @@ def merge(guest: User, into: User, *, now: datetime) -> bool:
             mover(guest, into)
         _fill_choices(both[guest.pk], both[into.pk])
         EmailAddress.objects.filter(user=guest).delete()
+        # Of a sign-up that nobody confirmed: another account is opened by what its owner connects herself.
+        SocialAccount.objects.filter(user=guest).delete()
         TokenFamily.objects.filter(user=guest).delete()
         MergedGuest.objects.filter(into=guest).update(into=into)
         MergedGuest.objects.create(guest_id=guest.pk, into=into, merged_at=now)

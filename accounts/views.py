@@ -1,5 +1,6 @@
 from typing import cast
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.views import EmailView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -16,7 +17,7 @@ from . import guests
 from .access import account_required, owned_or_404
 from .choices import LANGUAGE, VIEW
 from .forms import PreferencesForm, TokenForm, ViewForm
-from .models import ApiToken, User
+from .models import ApiToken, Scope, User
 from .preferences import choose, view_for
 from .tokens import create_personal
 
@@ -105,6 +106,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
     user, made = cast(User, request.user), ""
     form = TokenForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
+        if Scope.WRITE in form.scopes and not user.has_usable_password():
+            raise_if_reauthentication_required(request, app="accounts")
         made = create_personal(user, form.cleaned_data["name"], form.scopes, now=timezone.now())
         form = TokenForm(user=user)
     context = {

@@ -2,7 +2,13 @@ from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.checks import register
 
-from .checks import demo_stays_at_home, language_model_is_whole, mail_goes_out, mail_leads_here
+from .checks import (
+    demo_stays_at_home,
+    fields_have_a_key,
+    language_model_is_whole,
+    mail_goes_out,
+    mail_leads_here,
+)
 
 NOT_SERVED = ["redoc", "rest_framework", "swagger-ui-standalone-preset*", "hx-*", "htmax-*", "htmx-4*"]
 """Pages of the API we do not have, and extensions and versions of htmx, some of which name files that are not there."""
@@ -14,6 +20,7 @@ class TypingTrainerConfig(AppConfig):
 
     def ready(self) -> None:
         register(demo_stays_at_home)
+        register(fields_have_a_key)
         register(language_model_is_whole)
         register(mail_goes_out)
         register(mail_leads_here)

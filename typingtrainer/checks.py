@@ -106,3 +106,16 @@ def language_model_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessag
             id="typingtrainer.W002",
         )
     ]
+
+
+def fields_have_a_key(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Error E003 on a real server whose encrypted fields hang on SECRET_KEY, which is sometimes changed."""
+    if settings.DEMO or settings.DEBUG or settings.FIELD_ENCRYPTION_KEYS != [settings.SECRET_KEY]:
+        return []
+    return [
+        Error(
+            "Nothing encrypts fields but SECRET_KEY: set FIELD_ENCRYPTION_KEYS.",
+            hint="docs/operations.md, Encrypted fields",
+            id="typingtrainer.E003",
+        )
+    ]

@@ -3,12 +3,13 @@ from collections.abc import Callable
 from typing import Final
 
 import brotli
+from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseFileResponse
 
+from .body_sizes import most_bytes
 from .notices import notice
 from .problems import is_api
 
@@ -19,14 +20,17 @@ QUALITY: Final = 4
 REFUSED: Final = "typingtrainer.refused"
 """In the WSGI environment: the status by which the web server refused a request it could not read."""
 FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+OF_FILES: Final = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The policy of a file that is opened by itself; a page that loads it has its own."""
 ACCEPTS_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """Says on every answer what a page may load, whoever made it; on files of ours that would only cost bytes."""
+    """Says on every answer what a page may load, whoever made it; on files of ours as briefly as it goes."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if isinstance(response, WhiteNoiseFileResponse):
+            response.headers[HEADER] = OF_FILES
             return response
         return super().process_response(request, response)
 
@@ -46,7 +50,7 @@ class UnreadableMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Answers 413 to a body over `MAX_BODY_BYTES` before anything reads it, and what the server refused to read."""
+    """Answers 413 to a body over `most_bytes` before anything reads it, and what the server refused to read."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -54,7 +58,9 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         refused = request.META.get(REFUSED)
-        if refused is None and length.isdecimal() and int(length[:18]) > settings.MAX_BODY_BYTES:
+        shown = request.headers
+        most = most_bytes(request.path, shown.get("Cookie", ""), shown.get("Authorization", ""))
+        if refused is None and length.isdecimal() and int(length[:18]) > most:
             refused = 413
         if refused:
             return notice(request, f"{refused}.html", status=refused)

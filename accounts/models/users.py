@@ -57,10 +57,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Minutes of practice a day; 0 for no goal."""
     view = models.JSONField(_("view"), default=dict, blank=True, db_default=Value({}, models.JSONField()))
     """How it looks, sounds and types: of `choices.VIEW` what is not as usual, by name."""
-    weekly_report = models.BooleanField(_("a report by email every week"), default=False, db_default=False)
     board_name = models.CharField(_("name on the leaderboards"), max_length=30, blank=True, db_default="")
     """Empty for who is not on them."""
+    avatar = models.CharField(max_length=32, blank=True, editable=False, db_default="")
+    """The name of her picture's files (`accounts.avatars`); empty for who has none."""
     is_active = models.BooleanField(_("active"), default=True)
+    erase_at = models.DateTimeField(_("is deleted on"), null=True, blank=True, editable=False)
+    """Of a deactivated account whose deletion was asked for: from when on nothing of it stays."""
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=now, editable=False)
     last_seen = models.DateTimeField(_("last seen"), default=now, editable=False)
@@ -76,13 +79,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        permissions = [("impersonate_user", "Can act as a learner")]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_unique"),
             models.UniqueConstraint(
                 Lower("board_name"), name="user_board_name_unique", condition=~models.Q(board_name="")
             ),
         ]
-        indexes = [models.Index(fields=["id"], name="user_inactive", condition=models.Q(is_active=False))]
+        indexes = [
+            models.Index(fields=["id"], name="user_inactive", condition=models.Q(is_active=False)),
+            models.Index(fields=["erase_at"], name="user_erased", condition=models.Q(erase_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.email or str(_("Guest"))
@@ -108,6 +115,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         is_new = self._password is not None or self._was_disabled  # type: ignore[attr-defined]
         ends = is_new and not self._state.adding
         self._was_disabled = False
+        if self.is_active:
+            # Whoever lets her in again, such as support, takes the deletion back.
+            self.erase_at = None
         with transaction.atomic():
             super().save(*args, **kwargs)
             if ends:

@@ -2,6 +2,7 @@ import pytest
 
 from typingtrainer.checks import (
     demo_stays_at_home,
+    fields_have_a_key,
     is_local,
     language_model_is_whole,
     mail_goes_out,
@@ -41,6 +42,22 @@ def test_a_real_server_sends_its_mail(settings, demo, debug, backend, found):
 def test_mail_of_a_real_server_leads_to_it(settings, demo, debug, address, found):
     settings.DEMO, settings.DEBUG, settings.SITE_URL = demo, debug, address
     assert [warning.id for warning in mail_leads_here(None)] == found
+
+
+@pytest.mark.parametrize(
+    ("demo", "debug", "keys", "found"),
+    [
+        (False, False, ["s" * 32], ["typingtrainer.E003"]),
+        (False, False, ["k" * 32], []),
+        (False, False, ["k" * 32, "s" * 32], []),
+        (True, False, ["s" * 32], []),
+        (False, True, ["s" * 32], []),
+    ],
+)
+def test_a_real_server_has_a_key_for_its_fields(settings, demo, debug, keys, found):
+    settings.DEMO, settings.DEBUG, settings.SECRET_KEY = demo, debug, "s" * 32
+    settings.FIELD_ENCRYPTION_KEYS = keys
+    assert [error.id for error in fields_have_a_key(None)] == found
 
 
 AT_HOME = {

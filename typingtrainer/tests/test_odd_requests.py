@@ -216,7 +216,7 @@ class TestWhatMiddlewareAnswers:
 
     def test_files_stay_light(self):
         answer = Client().head("/static/css/site.css")
-        assert answer.status_code == 200 and not answer.has_header("Content-Security-Policy")
+        assert answer.status_code == 200 and len(answer["Content-Security-Policy"]) < 100
         assert answer["X-Content-Type-Options"] == "nosniff"
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from accounts import palette
 from accounts.choices import VIEW
 from accounts.preferences import View
-from progress import palette
 
 COLOUR = re.compile(r"(?<![&.\w])#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})(?![\w(-])", re.IGNORECASE)
 TOKEN = re.compile(r"--([-\w]+):\s*([^;]+);")

@@ -1,13 +1,11 @@
-"""What pictures and paper take from the stylesheet: the colours of the light theme, and the typeface."""
+"""What mail, pictures and paper take from the stylesheet: the colours of the light theme."""
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 
-FONT: Final = Path(__file__).parent / "fonts" / "jetbrains-mono.ttf"
 _STYLESHEETS: Final = ("site.css", "pages.css")
 _ROOT: Final = re.compile(r"^:root\s*{(.*?)}", re.DOTALL | re.MULTILINE)
 _COLOUR: Final = re.compile(r"--([-a-z]+):\s*(?:light-dark\()?(#[0-9a-f]{3,6})\b")
@@ -27,6 +25,11 @@ def colours() -> dict[str, str]:
 def colour(name: str) -> str:
     """The colour of a custom property, such as "ink" for `--ink`. Raises KeyError."""
     return colours()[name]
+
+
+def mail_colours() -> dict[str, str]:
+    """The same for templates of mail, where a name has no hyphens: `colours.on_accent`."""
+    return {name.replace("-", "_"): value for name, value in colours().items()}
 
 
 def _in_full(colour: str) -> str:
