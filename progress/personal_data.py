@@ -72,7 +72,6 @@ def register() -> None:
     exported(models.Award, "achievements", _("Your achievements"), order=("earned_at", "pk"))
     exported(models.BoardEntry, "leaderboards", _("Your places on leaderboards"))
     exported(models.Certificate, "certificates", _("Your certificates"), order=("issued_at", "pk"))
-    exported(models.WeeklyReport, "weekly_reports", _("Weekly reports we sent you"))
     excluded("a number that her days are counted under for staff", models.CountedLearner, owner="user")
     excluded(
         "counts of all learners, which name nobody",
