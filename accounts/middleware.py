@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from . import devices
+from . import browsers, devices
 from .models import User
 from .staff.impersonation import is_acting
 
@@ -46,14 +46,16 @@ class PreferencesMiddleware:
 
 
 class LastSeenMiddleware:
-    """Notes once a day that a learner was here, which an admin who acts as her is not."""
+    """Notes once a day that a learner was here, and with which browser; an admin who acts as her is not."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and not is_acting(request):
-            note_seen(request.user, now=timezone.now())
+            now = timezone.now()
+            note_seen(request.user, now=now)
+            browsers.note_again(request, now=now)
         return self.get_response(request)
 
 

@@ -1,21 +1,14 @@
 """The fake bucket of `make run S3=fake`: where it listens, and what the application must know of it."""
 
-import sys
-from dataclasses import dataclass
-from pathlib import Path
-
-from typingtrainer.run.embedded import SERVICES
-from typingtrainer.run.fakes import Fake, kept_port
-from typingtrainer.run.supervisor import Program
+from typingtrainer.run.fakes import Fake
 
 
-@dataclass(frozen=True)
 class FakeBucket(Fake):
     """Keeps files in memory, until it stops."""
 
-    @classmethod
-    def of(cls, var_dir: Path) -> "FakeBucket":
-        return cls(var_dir, kept_port(var_dir / "bucket-port"))
+    name = "bucket"
+    module = "tests.fakes.s3"
+    called = "bucket"
 
     def settings(self) -> dict[str, str]:
         return {
@@ -25,7 +18,3 @@ class FakeBucket(Fake):
             "S3_ACCESS_KEY": "fake-key",
             "S3_SECRET_KEY": "fake-secret",
         }
-
-    def program(self) -> Program:
-        command = [sys.executable, "-m", "tests.fakes.s3", f"--port={self.port}"]
-        return Program("bucket", command, SERVICES, answers=self.answers)
