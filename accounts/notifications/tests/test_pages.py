@@ -40,7 +40,7 @@ class TestChoices:
             page = page_of(client)
         assert BOX.findall(page) == ["reminder_email", "streak_email", "weekly_report_email"]
         assert " checked" not in page.split("notices-hour")[0] and "/sw.js" not in page
-        assert page.count("always") == 2 and "push.js" not in page and "_phone" not in page
+        assert page.count(">always<") == 2 and "push.js" not in page and 'id="phone"' not in page
 
     def test_with_all_channels(self, anna, browser_of, push, sms):
         boxes = BOX.findall(page_of(browser_of(anna)))
