@@ -9,5 +9,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from .notifications import security
         from .notifications.kinds import add_kind
+        from .personal_data import own
 
         add_kind(security.KIND)
+        own.register()

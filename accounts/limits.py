@@ -49,15 +49,22 @@ RESETS: Final = parse("30/minute")
 MAILED: Final = (parse("5/minute"), parse("20/hour"))
 """Reset mails to one mailbox."""
 WRONG_PASSWORDS: Final = parse("5/5 minutes")
-"""Of an account: from a browser that knows it, from everywhere else together, and from who is signed in."""
+"""Of an account, and codes: from a browser that knows it, from everywhere else together, and from who is signed in."""
+WRONG_EVERYWHERE: Final = parse("10/5 minutes")
+"""Of an account, through all doors together."""
 WRONG_FROM_ADDRESS: Final = parse("30/minute")
 CLASSROOM_WRONG: Final = parse("300/minute")
+PICTURES: Final = (parse("10/minute"), parse("60/hour"))
+"""Pictures a learner sends; each takes some tenths of a second to draw."""
+OF_PICTURES: Final = "pictures"
 QUESTIONS: Final = (parse("20/minute"), parse("200/hour"))
 """Questions to the coach, and texts wished from it; each may keep a thread busy for seconds."""
 OF_QUESTIONS: Final = "questions"
 """The name under which pages and API count them together."""
 GIFT_CODES: Final = parse("20/hour")
 """Gift codes that a learner tries."""
+EXPORTS: Final = parse("3/day")
+"""Copies of her data that a learner may have made."""
 WEBHOOKS: Final = parse("6000/minute")
 """What Stripe tells from one address: all renewals of a day may come at once."""
 TEXT_MESSAGES: Final = parse("10/day")
@@ -138,6 +145,10 @@ def of_webhook(request: HttpRequest) -> Verdict:
 
 def of_batch(user: User) -> Verdict:
     return hit(BATCH, key=("batch", str(user.pk)))
+
+
+def of_picture(user: User) -> Verdict:
+    return hit(*PICTURES, key=(OF_PICTURES, str(user.pk)))
 
 
 def of_question(user: User) -> Verdict:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 _STYLESHEETS: Final = ("site.css", "pages.css")
 _ROOT: Final = re.compile(r"^:root\s*{(.*?)}", re.DOTALL | re.MULTILINE)
-_COLOUR: Final = re.compile(r"--([-a-z]+):\s*(#[0-9a-f]{3,6})\b")
+_COLOUR: Final = re.compile(r"--([-a-z]+):\s*(?:light-dark\()?(#[0-9a-f]{3,6})\b")
 
 
 @cache

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.utils import timezone
 from djstripe.models import Customer, Invoice
 
@@ -50,6 +51,7 @@ class Anna:
     certificate: str
     drill: str
     token: ApiToken
+    connection: SocialAccount
     browser: int
     lesson: int
     ticket: tickets.Ticket
@@ -95,6 +97,9 @@ def make_anna() -> Anna:
         certificate=certificate,
         drill=drill.text_id,
         token=ApiToken.objects.get(),
+        connection=SocialAccount.objects.create(
+            user=user, provider="school", uid="anna-4711", extra_data={"known_as": "anna-at-school"}
+        ),
         browser=browser,
         lesson=lesson.pk,
         ticket=make_ticket(user, lesson, issued_at=now - timedelta(minutes=2)),
@@ -103,6 +108,7 @@ def make_anna() -> Anna:
             "anna-secret",
             "Secretova",
             "anna-script",
+            "anna-at-school",
             "Тайный текст",
             *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
             certificate,

@@ -57,6 +57,7 @@ def of(path: str, method: str = "get", **body: Any) -> Asks:
                 code=anna.certificate,
                 drill=anna.drill,
                 token=anna.token.pk,
+                connection=anna.connection.pk,
                 browser=anna.browser,
                 lesson=anna.lesson,
                 user=anna.user.pk,
@@ -82,6 +83,7 @@ def part(anna: Anna) -> dict[str, Any]:
     }
 
 
+PROVIDER = "asks a provider, where one is configured: accounts/tests/providers/ ask as everybody"
 MAILED = "whoever has the mailed key may use it"
 STRIPE = "asks Stripe: billing/api/tests/test_refusals.py and billing/tests/test_flow.py ask as somebody else"
 ROUTES: dict[str, Asks | str] = {
@@ -135,6 +137,17 @@ ROUTES: dict[str, Asks | str] = {
     "accounts/logout/": post("/accounts/logout/"),
     "accounts/inactive/": get("/accounts/inactive/"),
     "accounts/reauthenticate/": post("/accounts/reauthenticate/", form={"password": PASSWORD}),
+    "accounts/reauthenticate/with/": get("/accounts/reauthenticate/with/"),
+    "accounts/with/<slug:provider>/": PROVIDER,
+    "accounts/tell-email/": "who may tell it is in the session",
+    "accounts/google/login/callback/": PROVIDER,
+    "accounts/github/login/callback/": PROVIDER,
+    "accounts/apple/login/callback/": PROVIDER,
+    "accounts/apple/login/callback/finish/": PROVIDER,
+    "accounts/oidc/<slug:provider_id>/login/callback/": PROVIDER,
+    "settings/connections/": get("/settings/connections/"),
+    "settings/connections/<slug:provider>/connect/": PROVIDER,
+    "settings/connections/<int:pk>/disconnect/": post("/settings/connections/{connection}/disconnect/"),
     "accounts/email/": get("/accounts/email/"),
     "accounts/confirm-email/": get("/accounts/confirm-email/"),
     r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": MAILED,
@@ -162,6 +175,13 @@ ROUTES: dict[str, Asks | str] = {
     "notifications/unsubscribe/<str:signed>/": MAILED,
     "settings/tokens/": get("/settings/tokens/"),
     "settings/tokens/<int:pk>/revoke/": post("/settings/tokens/{token}/revoke/"),
+    "settings/data/": get("/settings/data/"),
+    "settings/data/export/": post("/settings/data/export/"),
+    "settings/data/export/progress/": get("/settings/data/export/progress/"),
+    "settings/data/export/<str:signed>/": "accounts/personal_data/tests/test_pages.py asks as somebody else",
+    "settings/data/delete/": get("/settings/data/delete/"),
+    "settings/data/deleted/": get("/settings/data/deleted/"),
+    "settings/data/undo/<str:signed>/": MAILED,
     "settings/consents/": post(
         "/settings/consents/",
         form={
@@ -221,6 +241,9 @@ API: dict[str, Asks | str] = {
     "users/me/stats": of("users/me/stats"),
     "users/me/progress": of("users/me/progress"),
     "users/<uuid:user>/progress": of("users/{user}/progress"),
+    "gdpr/export": lambda anna: [*of("gdpr/export")(anna), *post("gdpr/export", json={})(anna)],
+    "gdpr/export/file": of("gdpr/export/file"),
+    "gdpr/delete": post("gdpr/delete", json={"currentPassword": "wrong"}),
     "courses": of("courses"),
     "courses/search": of("courses/search?q=home"),
     "courses/<slug:course>": of("courses/ru"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("coach/", include("coaching.urls")),
     path("accounts/", include("accounts.allauth_urls")),
     path("", include("accounts.urls")),
+    path("", include("accounts.factors.urls")),
     path("", include("billing.urls")),
     path("api/", include("typingtrainer.api_urls")),
     path("sw.js", views.service_worker, name="service_worker"),

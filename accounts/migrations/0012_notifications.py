@@ -9,7 +9,7 @@ import accounts.models.notifications
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_people"),
+        ("accounts", "0011_browser_sessions"),
     ]
 
     operations = [

@@ -14,9 +14,9 @@ from django.utils.translation import get_language
 
 from accounts.models import PushSubscription, User
 
-from .browsers import NoSubscription, as_json, check_endpoint
 from .kinds import Kind, Message
 from .places import Gone, Place, Refused, TryLater
+from .push_subscriptions import NoSubscription, as_json, check_endpoint
 
 TIMEOUT: Final = 5
 WAIT: Final = 60

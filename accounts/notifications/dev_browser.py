@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import account_required
 from accounts.models import User
 
-from . import browsers
+from . import push_subscriptions
 
 
 @require_POST
@@ -34,6 +34,6 @@ def subscribe_pretended(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:notifications")
     finally:
         connection.close()
-    browsers.subscribe(cast(User, request.user), now=timezone.now(), **made)
+    push_subscriptions.subscribe(cast(User, request.user), now=timezone.now(), **made)
     messages.success(request, _("This browser now shows notifications. Choose above what to be told of."))
     return redirect("accounts:notifications")

@@ -19,7 +19,7 @@ from accounts.access import account_required, owned_or_404
 from accounts.models import Channel, PhoneNumber, PushSubscription, ReminderTime, User
 from accounts.time_zones import label_of
 
-from . import browsers, by_mail, phones
+from . import by_mail, phones, push_subscriptions
 from .forms import BrowserForm, CodeForm, NotificationsForm, PhoneForm
 from .kinds import Kind
 from .wanted import choose, offered_channels, stop, wanted_by
@@ -48,12 +48,12 @@ def add_browser(request: HttpRequest) -> HttpResponse:
     user, form = cast(User, request.user), BrowserForm(request.POST)
     try:
         if not form.is_valid():
-            raise browsers.NoSubscription(_("Notifications can only be turned on with JavaScript."))
-        subscription = browsers.subscribe(user, now=timezone.now(), **form.cleaned_data)
-    except browsers.NoSubscription as error:
+            raise push_subscriptions.NoSubscription(_("Notifications can only be turned on with JavaScript."))
+        subscription = push_subscriptions.subscribe(user, now=timezone.now(), **form.cleaned_data)
+    except push_subscriptions.NoSubscription as error:
         messages.error(request, str(error))
     else:
-        browsers.remember_this(request, subscription)
+        push_subscriptions.remember_this(request, subscription)
         messages.success(request, _("This browser now shows notifications. Choose above what to be told of."))
     return redirect("accounts:notifications")
 
@@ -144,9 +144,9 @@ def _page(request: HttpRequest, bound: forms.Form) -> HttpResponse:
         "form": bound,
         "choices": form,
         "channels": channels,
-        "browsers": [(one, browsers.described(one)) for one in _browsers_of(user, channels)],
+        "browsers": [(one, push_subscriptions.described(one)) for one in _browsers_of(user, channels)],
         "browser_form": BrowserForm(auto_id=False),
-        "public_key": browsers.public_key() if Channel.PUSH in channels else "",
+        "public_key": push_subscriptions.public_key() if Channel.PUSH in channels else "",
         "has_pretended": bool(settings.PUSH_FAKE),
         "phone": phone,
         "phone_form": bound if isinstance(bound, PhoneForm) else PhoneForm(),

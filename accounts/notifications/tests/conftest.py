@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import Channel, NotificationChoice
-from accounts.notifications import browsers
+from accounts.notifications import push_subscriptions
 from accounts.tests.conftest import anna, boris, browser_of, guest, no_limits_left_over  # noqa: F401 (fixtures)
 from tests.fakes.push.core import FakePush
 from tests.fakes.sms.core import ACCOUNT, SENDER, TOKEN, FakeSms
@@ -10,7 +10,7 @@ from tests.fakes.sms.core import ACCOUNT, SENDER, TOKEN, FakeSms
 @pytest.fixture
 def push(settings):
     with FakePush() as fake:
-        settings.VAPID_PRIVATE_KEY = browsers.new_private_key()
+        settings.VAPID_PRIVATE_KEY = push_subscriptions.new_private_key()
         settings.VAPID_SUBJECT, settings.PUSH_FAKE = "mailto:site@example.com", fake.url
         yield fake
 

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import Channel, PhoneNumber, ReminderTime
-from accounts.notifications import browsers, phones, sending
+from accounts.notifications import phones, push_subscriptions, sending
 from accounts.notifications.kinds import KINDS
 from accounts.notifications.tests.test_sending import NOW, NUMBER, news  # noqa: F401 (fixture)
 from accounts.notifications.wanted import wanted_by
@@ -100,7 +100,7 @@ class TestBrowsers:
         client, other = browser_of(anna), browser_of(boris)
         said = client.post(BROWSERS, push.subscribe().subscription(), follow=True).content.decode()
         one = anna.push_subscriptions.get()
-        assert "This browser now shows notifications" in said and browsers.described(one) in said
+        assert "This browser now shows notifications" in said and push_subscriptions.described(one) in said
         assert (
             other.post(f"{BROWSERS}{one.pk}/remove/").status_code == 404 and anna.push_subscriptions.exists()
         )
@@ -147,7 +147,9 @@ class TestBrowsers:
         ],
     )
     def test_those_of_browsers_are_known(self, anna, push, endpoint):
-        browsers.subscribe(anna, now=NOW, **push.subscribe().subscription() | {"endpoint": endpoint})
+        push_subscriptions.subscribe(
+            anna, now=NOW, **push.subscribe().subscription() | {"endpoint": endpoint}
+        )
 
     @pytest.mark.parametrize(
         "change",
@@ -168,24 +170,26 @@ class TestBrowsers:
     def test_a_shared_browser_is_of_who_turned_it_on_last(self, anna, boris, push):
         shared = push.subscribe().subscription()
         for user in (anna, boris):
-            browsers.subscribe(user, now=NOW, **shared)
+            push_subscriptions.subscribe(user, now=NOW, **shared)
         assert not anna.push_subscriptions.exists() and boris.push_subscriptions.count() == 1
 
     def test_who_signs_out_leaves_the_browser(self, anna, browser_of, push):
         client = browser_of(anna)
         client.post(BROWSERS, push.subscribe().subscription())
-        browsers.subscribe(anna, now=NOW, **push.subscribe().subscription())
+        push_subscriptions.subscribe(anna, now=NOW, **push.subscribe().subscription())
         client.post("/accounts/logout/")
         assert anna.push_subscriptions.count() == 1
 
     def test_the_oldest_of_too_many_is_forgotten(self, anna, push):
-        made = [browsers.subscribe(anna, now=NOW, **push.subscribe().subscription()) for _ in range(11)]
+        made = [
+            push_subscriptions.subscribe(anna, now=NOW, **push.subscribe().subscription()) for _ in range(11)
+        ]
         assert {one.pk for one in anna.push_subscriptions.all()} == {one.pk for one in made[1:]}
 
     def test_nothing_of_it_is_readable_in_the_database(self, anna, push):
         from django.db import connection
 
-        browsers.subscribe(anna, now=NOW, **push.subscribe().subscription())
+        push_subscriptions.subscribe(anna, now=NOW, **push.subscribe().subscription())
         with connection.cursor() as cursor:
             cursor.execute("SELECT endpoint, p256dh, auth FROM accounts_pushsubscription")
             assert push.url not in str(cursor.fetchone())
@@ -302,7 +306,7 @@ class TestSecurity:
     """What happens to an account is told wherever its owner wishes, besides the mail that always comes."""
 
     def test_a_new_password(self, anna, browser_of, push, wants):
-        browsers.subscribe(anna, now=NOW, **push.subscribe().subscription())
+        push_subscriptions.subscribe(anna, now=NOW, **push.subscribe().subscription())
         wants(anna, "security", "push")
         sent = {"oldpassword": "kettle-on-the-hob", "password1": "another-kettle-on-the-hob"}
         browser_of(anna).post("/accounts/password/change/", sent)

@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import connection
 
 from accounts.models import Channel, Notification, PhoneNumber, User
-from accounts.notifications import browsers, kinds, sending
+from accounts.notifications import kinds, push_subscriptions, sending
 from accounts.notifications.kinds import Kind, Message
 from accounts.notifications.places import TryLater
 from accounts.notifications.wanted import stop
@@ -32,7 +32,7 @@ def news(monkeypatch):
 def reached(anna, push, sms, wants):
     """Anna, by every channel; in two browsers."""
     for _ in range(2):
-        browsers.subscribe(anna, now=NOW, **push.subscribe().subscription())
+        push_subscriptions.subscribe(anna, now=NOW, **push.subscribe().subscription())
     PhoneNumber.objects.create(user=anna, number=NUMBER, asked_at=NOW, confirmed_at=NOW)
     return wants(anna, "news")
 
@@ -220,7 +220,7 @@ class TestTextMessages:
 @pytest.mark.parametrize("channel", ["push", "sms"])
 def test_two_workers_at_once_tell_once(anna, push, sms, wants, channel):
     wants(anna, "news", channel)
-    browsers.subscribe(anna, now=NOW, **push.subscribe().subscription())
+    push_subscriptions.subscribe(anna, now=NOW, **push.subscribe().subscription())
     PhoneNumber.objects.create(user=anna, number=NUMBER, asked_at=NOW, confirmed_at=NOW)
     together, results = Barrier(2), []
 
