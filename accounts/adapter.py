@@ -1,23 +1,41 @@
+import time
+from typing import Any, cast
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from . import consents, devices, guesses
+from . import browsers, consents, devices, guesses
 from .emails import one_email
 from .merging import merge
 from .models import User
+from .notifications import push_subscriptions, security
+from .personal_data import deletion
+from .preferences import view_for
+from .providers.listing import is_connected
+
+
+def has_confirmed(request: HttpRequest) -> bool:
+    """Whether who is signed in has just shown once more, in whatever way, that it is she."""
+    records = get_authentication_records(request, request.user)
+    times = [one["at"] for one in records if one.get("reauthenticated")]
+    return bool(times) and time.time() - times[-1] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -61,6 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 return guest
         user: User = super().new_user(request)
         user.language = (get_language() or "")[:2]
+        user.view = view_for(request).chosen
         return user
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
@@ -98,6 +117,32 @@ class AccountAdapter(DefaultAccountAdapter):
             guess.was_right()
         return is_right
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """How somebody confirms that it is she: the first way is offered, the others beside it."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and (not ways or is_connected(user)):
+            ways.append(
+                {
+                    "id": "provider",
+                    "description": _("Confirm in another way"),
+                    "url": reverse("accounts:confirm_with"),
+                }
+            )
+        return ways
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Of an account without a password always, since no form can ask for that.
+
+        Raises ReauthenticationRequired itself, as allauth would ask nothing of an account with neither password nor
+        second factor.
+        """
+        required = (
+            super().is_reauthentication_required(app=app) or not self.request.user.has_usable_password()
+        )
+        if required and not has_confirmed(self.request):
+            raise ReauthenticationRequired
+        return required
+
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
         guesses.forgive(user)
@@ -108,10 +153,20 @@ class AccountAdapter(DefaultAccountAdapter):
         if visitor.is_authenticated and visitor.is_guest and visitor.pk != user.pk:
             merge(visitor, user, now=timezone.now())
         super().login(request, user)
+        browsers.note(request, now=timezone.now())
         devices.note(request, user)
 
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Who closed the account and has just proved that it is hers may take that back; she is not signed in."""
+        if deletion.waits(user):
+            return redirect("accounts:undo_deletion", deletion.sign(user))
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
+
     def logout(self, request: HttpRequest) -> None:
+        """Sign out; the browser shows no more notifications of who has left it."""
         user = get_user(request)
+        push_subscriptions.forget_this(request, user)
         super().logout(request)
         if user.is_authenticated:
             devices.note(request, user)
@@ -133,6 +188,17 @@ class AccountAdapter(DefaultAccountAdapter):
             )
             return False
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell of a change to the account's safety, by mail and wherever else the owner wishes."""
+        super().send_notification_mail(template_prefix, user, context, email)
+        security.tell_of_mail(user.pk, template_prefix.rpartition("/")[2])
+
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """The address an account is known by stays; only a pending change can be taken back."""
         return email_address.email != email_address.user.email
@@ -147,7 +213,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Who answered the questions about her data once is asked again where a text has changed."""
         url: str = super().get_login_redirect_url(request)
-        answered = consents.history_of(request.user).exists()
+        answered = consents.history_of(cast(User, request.user)).exists()
         return self._through_questions(request, url) if answered else url
 
     def _through_questions(self, request: HttpRequest, url: str) -> str:

@@ -1,9 +1,11 @@
 """allauth's pages. To those for strangers a guest is nobody yet; those of an account ask for one."""
 
 from allauth.account import views
+from allauth.account.decorators import reauthentication_required
 from django.urls import path, re_path
 
 from .access import account_required, as_stranger
+from .providers import views as providers
 from .views import ChangeEmail
 
 urlpatterns = [
@@ -20,7 +22,11 @@ urlpatterns = [
         r"^confirm-email/(?P<key>[-:\w]+)/$", as_stranger(views.confirm_email), name="account_confirm_email"
     ),
     path("password/change/", account_required(views.password_change), name="account_change_password"),
-    path("password/set/", account_required(views.password_set), name="account_set_password"),
+    path(
+        "password/set/",
+        account_required(reauthentication_required(views.password_set, app="allauth.account")),
+        name="account_set_password",
+    ),
     path("password/reset/", as_stranger(views.password_reset), name="account_reset_password"),
     path("password/reset/done/", as_stranger(views.password_reset_done), name="account_reset_password_done"),
     re_path(
@@ -32,5 +38,20 @@ urlpatterns = [
         "password/reset/key/done/",
         as_stranger(views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
+    ),
+    # Operators tell providers these addresses.
+    *(
+        path(f"{kind}/login/callback/", providers.callback, {"provider": kind}, name=f"{kind}_callback")
+        for kind in ("google", "github")
+    ),
+    path("apple/login/callback/", providers.apple_callback, name="apple_callback"),
+    path(
+        "apple/login/callback/finish/",
+        providers.callback,
+        {"provider": "apple"},
+        name="apple_finish_callback",
+    ),
+    path(
+        "oidc/<slug:provider_id>/login/callback/", providers.openid_callback, name="openid_connect_callback"
     ),
 ]

@@ -4,28 +4,35 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django import forms
-from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from . import guests
+from .choices import (
+    GOAL,
+    GROUPS,
+    KEYBOARD,
+    LANGUAGE,
+    LAYOUT,
+    TIMEZONE,
+    UNIT,
+    VIEW,
+    Choice,
+    Number,
+    OneOf,
+    to_text,
+)
 from .emails import one_email
 from .limits import UsedUp, of_mail
-from .models import (
-    MOST_GOAL_MINUTES,
-    ApiToken,
-    InterfaceLanguage,
-    Keyboard,
-    Scope,
-    Unit,
-    User,
-)
+from .models import ApiToken, Scope, User
 from .names import NameField
 from .passwords import LONGEST
-from .time_zones import DEFAULT_TIMEZONE, known_timezones
+from .preferences import View
+from .time_zones import DEFAULT_TIMEZONE
 from .widgets import PlainSelect, ZoneSelect
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)
@@ -35,8 +42,10 @@ GOALS = (5, 10, 15, 20, 30, 45, 60)
 def wait_for(guest: User, email: str) -> EmailAddress:
     """The address that becomes a guest's email when its key comes back, in place of another she may have waited for.
 
-    One that is taken waits, too, so that signing in tells nobody that it is; no key for it is ever mailed.
+    One that is taken waits, too, so that signing in tells nobody that it is; no key for it is ever mailed. Who began
+    to sign up in the same browser before, by a provider, has no part in it.
     """
+    SocialAccount.objects.filter(user=guest).delete()
     EmailAddress.objects.filter(user=guest).exclude(email=email).delete()
     waiting, _is_new = EmailAddress.objects.get_or_create(user=guest, email=email, defaults={"primary": True})
     return waiting
@@ -81,7 +90,7 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
     def clean_timezone(self) -> str:
         """The browser's time zone, where it named one there is."""
         name: str = self.cleaned_data["timezone"]
-        return name if name in known_timezones() else DEFAULT_TIMEZONE
+        return name if TIMEZONE.accepts(name) else TIMEZONE.default
 
     def validate_unique_email(self, value: str) -> str:
         """Only a confirmed email is taken: a sign-up nobody confirmed keeps its owner from nothing."""
@@ -104,10 +113,20 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
         response = None
         if self.account_already_exists:
             response = flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
-        request.session.cycle_key()
-        if request.session.get(SESSION_KEY) == str(user.pk):
-            request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        guests.stay(request, user)
         return user, response
+
+
+class TellEmailForm(PlainForm, forms.Form):
+    """The email of who signs up through a provider that tells none."""
+
+    email = forms.EmailField(
+        label=_("Email"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
+    )
+
+    def clean_email(self) -> str:
+        email: str = get_adapter().clean_email(self.cleaned_data["email"])
+        return email
 
 
 class CurrentPasswordField(forms.CharField):
@@ -132,6 +151,9 @@ class AddEmailForm(PlainForm, allauth_forms.AddEmailForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("New email")
         self.order_fields(["email", "password"])
+        if not self.user.has_usable_password():
+            # The adapter sees to it that she has just confirmed otherwise that it is she.
+            del self.fields["password"]
 
     def clean_password(self) -> str:
         return check_current(self.user, self.cleaned_data["password"])
@@ -201,12 +223,19 @@ def goals(own: int = 0) -> list[tuple[int, str]]:
     return [(0, str(_("none"))), *minutes]
 
 
+def of_few(choice: OneOf) -> dict[str, Any]:
+    """The options of a field for one of a few values."""
+    return {
+        "label": choice.label,
+        "required": False,
+        "choices": list(choice.values.items()),
+        "widget": PlainSelect,
+    }
+
+
 class LayoutField(forms.ChoiceField):
     def __init__(self, **options: Any) -> None:
-        choices = [("", _("Whatever the course needs")), *settings.KEYBOARD_LAYOUTS]
-        super().__init__(
-            label=_("Keyboard layout"), required=False, choices=choices, widget=PlainSelect, **options
-        )
+        super().__init__(**of_few(LAYOUT), **options)
 
 
 class OfferedField(forms.TypedChoiceField):
@@ -225,40 +254,18 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         max_length=User._meta.get_field("name").max_length,
         widget=forms.TextInput({"autocomplete": "nickname"}),
     )
-    language = forms.ChoiceField(
-        label=_("Language"),
-        required=False,
-        widget=PlainSelect,
-        choices=[("", _("Same as your browser")), *InterfaceLanguage.choices],
-    )
+    language = forms.ChoiceField(**of_few(LANGUAGE))
     layout = LayoutField()
-    keyboard = forms.ChoiceField(
-        label=_("Keyboard on the screen"),
-        required=False,
-        widget=PlainSelect,
-        choices=[("", _("The usual one for the layout")), *Keyboard.choices],
-    )
-    unit = forms.ChoiceField(
-        label=_("Speed"),
-        required=False,
-        widget=PlainSelect,
-        choices=[("", _("The usual one for your language")), *Unit.choices],
-    )
+    keyboard = forms.ChoiceField(**of_few(KEYBOARD))
+    unit = forms.ChoiceField(**of_few(UNIT))
     timezone = forms.CharField(
-        label=_("Time zone"), widget=ZoneSelect(), help_text=_("Decides when your day begins.")
+        label=TIMEZONE.label, widget=ZoneSelect(), help_text=_("Decides when your day begins.")
     )
-    goal_minutes = OfferedField(label=_("Daily goal"), required=False, coerce=int, empty_value=0)  # type: ignore[arg-type]
-    weekly_report = forms.BooleanField(
-        label=_("A report by email every Monday"),
-        required=False,
-        help_text=_("After a week with practice: its numbers, your curve and one piece of advice."),
-    )
+    goal_minutes = OfferedField(label=GOAL.label, required=False, coerce=int, empty_value=0)  # type: ignore[arg-type]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(NameField, self.fields["name"]).kept = self.instance.name
-        if self.instance.is_guest:
-            del self.fields["weekly_report"]
         goal: Any = self.fields["goal_minutes"]
         if self.instance.timezone == DEFAULT_TIMEZONE:
             self.fields["timezone"].widget.attrs["data-offer-timezone"] = True
@@ -266,7 +273,7 @@ class PreferencesForm(PlainForm, forms.ModelForm):
 
     def clean_goal_minutes(self) -> int:
         minutes: int = self.cleaned_data["goal_minutes"]
-        if not 0 <= minutes <= MOST_GOAL_MINUTES:
+        if not GOAL.accepts(minutes):
             refused = self.fields["goal_minutes"].error_messages["invalid_choice"]
             raise forms.ValidationError(refused % {"value": minutes}, code="invalid_choice")
         return minutes
@@ -281,8 +288,52 @@ class PreferencesForm(PlainForm, forms.ModelForm):
             "unit",
             "timezone",
             "goal_minutes",
-            "weekly_report",
         ]
+
+
+class ViewForm(PlainForm, forms.Form):
+    """How it looks, sounds and types: every choice of `choices.VIEW`."""
+
+    def __init__(self, *args: Any, view: View, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choice in VIEW.items():
+            field = _view_field(choice)
+            is_empty = isinstance(choice, Number) and choice.is_beside(view[name])
+            field.initial = None if is_empty else view[name]
+            field.widget.attrs["data-usual"] = to_text(choice.default)
+            self.fields[name] = field
+
+    def clean(self) -> dict[str, Any]:
+        """An empty number is the usual one."""
+        return {
+            name: VIEW[name].default if value is None else value for name, value in self.cleaned_data.items()
+        }
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields with what they are about."""
+        return [(label, [self[choice.name] for choice in choices]) for label, choices in GROUPS]
+
+
+def _view_field(choice: Choice) -> forms.Field:
+    if isinstance(choice, OneOf):
+        return forms.ChoiceField(**of_few(choice))
+    if isinstance(choice, Number):
+        return _NumberField(choice)
+    return forms.BooleanField(label=choice.label, required=False)
+
+
+class _NumberField(forms.IntegerField):
+    """A number from one bound to the other; empty for the usual one."""
+
+    def __init__(self, choice: Number) -> None:
+        bounds = {"least": choice.least, "most": choice.most}
+        super().__init__(
+            label=choice.label,
+            required=False,
+            min_value=choice.least,
+            max_value=choice.most,
+            help_text=choice.hint and choice.hint % bounds,
+        )
 
 
 class TokenForm(PlainForm, forms.Form):
@@ -307,6 +358,8 @@ class TokenForm(PlainForm, forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        if not user.has_usable_password():
+            del self.fields["password"]
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data

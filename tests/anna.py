@@ -6,11 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.utils import timezone
 from djstripe.models import Customer, Invoice
 
 from accounts import tokens
-from accounts.models import ApiToken, User
+from accounts.models import (
+    ApiToken,
+    Channel,
+    Notification,
+    NotificationChoice,
+    PhoneNumber,
+    PushSubscription,
+    ReminderTime,
+    User,
+)
 from billing.models import Checkout, GiftCode, Plan
 from coaching.models import Drill
 from lessons.models import Lesson, TypingText
@@ -41,6 +51,8 @@ class Anna:
     certificate: str
     drill: str
     token: ApiToken
+    connection: SocialAccount
+    browser: int
     lesson: int
     ticket: tickets.Ticket
     open_ticket: tickets.Ticket
@@ -77,6 +89,7 @@ def make_anna() -> Anna:
     )
     leaderboards.join_leaderboards(user.pk, "Annie", now=now)
     make_payer(user, now=now)
+    browser = make_told(user, now=now)
     return Anna(
         user=User.objects.get(pk=user.pk),
         session=session,
@@ -84,6 +97,10 @@ def make_anna() -> Anna:
         certificate=certificate,
         drill=drill.text_id,
         token=ApiToken.objects.get(),
+        connection=SocialAccount.objects.create(
+            user=user, provider="school", uid="anna-4711", extra_data={"known_as": "anna-at-school"}
+        ),
+        browser=browser,
         lesson=lesson.pk,
         ticket=make_ticket(user, lesson, issued_at=now - timedelta(minutes=2)),
         open_ticket=begun,
@@ -91,13 +108,29 @@ def make_anna() -> Anna:
             "anna-secret",
             "Secretova",
             "anna-script",
+            "anna-at-school",
             "Тайный текст",
             *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
             certificate,
             "ANNA-0001",
             "GFTC",
+            "79161234567",
+            "anna-secret-browser",
         ),
     )
+
+
+def make_told(user: User, *, now: datetime) -> int:
+    """She is reminded by browser and phone, and was yesterday."""
+    for channel in Channel:
+        NotificationChoice.objects.create(user=user, kind="reminder", channel=channel)
+    Notification.objects.create(user=user, kind="reminder", channel="email", about="2026-11-20", sent_at=now)
+    ReminderTime.objects.create(user=user, hour=19)
+    PhoneNumber.objects.create(user=user, number="+79161234567", asked_at=now, confirmed_at=now)
+    endpoint = "https://fcm.googleapis.com/anna-secret-browser"
+    return PushSubscription.objects.create(
+        user=user, endpoint=endpoint, endpoint_sha256=b"1" * 32, p256dh="p", auth="a", created_at=now
+    ).pk
 
 
 def make_payer(user: User, *, now: datetime) -> None:

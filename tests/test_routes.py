@@ -57,6 +57,8 @@ def of(path: str, method: str = "get", **body: Any) -> Asks:
                 code=anna.certificate,
                 drill=anna.drill,
                 token=anna.token.pk,
+                connection=anna.connection.pk,
+                browser=anna.browser,
                 lesson=anna.lesson,
                 user=anna.user.pk,
                 signed=SIGNER.sign(str(anna.user.pk)),
@@ -81,6 +83,7 @@ def part(anna: Anna) -> dict[str, Any]:
     }
 
 
+PROVIDER = "asks a provider, where one is configured: accounts/tests/providers/ ask as everybody"
 MAILED = "whoever has the mailed key may use it"
 STRIPE = "asks Stripe: billing/api/tests/test_refusals.py and billing/tests/test_flow.py ask as somebody else"
 ROUTES: dict[str, Asks | str] = {
@@ -134,6 +137,17 @@ ROUTES: dict[str, Asks | str] = {
     "accounts/logout/": post("/accounts/logout/"),
     "accounts/inactive/": get("/accounts/inactive/"),
     "accounts/reauthenticate/": post("/accounts/reauthenticate/", form={"password": PASSWORD}),
+    "accounts/reauthenticate/with/": get("/accounts/reauthenticate/with/"),
+    "accounts/with/<slug:provider>/": PROVIDER,
+    "accounts/tell-email/": "who may tell it is in the session",
+    "accounts/google/login/callback/": PROVIDER,
+    "accounts/github/login/callback/": PROVIDER,
+    "accounts/apple/login/callback/": PROVIDER,
+    "accounts/apple/login/callback/finish/": PROVIDER,
+    "accounts/oidc/<slug:provider_id>/login/callback/": PROVIDER,
+    "settings/connections/": get("/settings/connections/"),
+    "settings/connections/<slug:provider>/connect/": PROVIDER,
+    "settings/connections/<int:pk>/disconnect/": post("/settings/connections/{connection}/disconnect/"),
     "accounts/email/": get("/accounts/email/"),
     "accounts/confirm-email/": get("/accounts/confirm-email/"),
     r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": MAILED,
@@ -146,8 +160,28 @@ ROUTES: dict[str, Asks | str] = {
     r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": MAILED,
     "accounts/password/reset/key/done/": get("/accounts/password/reset/key/done/"),
     "settings/": post("/settings/", form={"name": "Eve", "timezone": "Asia/Tokyo"}),
+    "settings/notifications/": post("/settings/notifications/", form={"hour": "7", "days": ["0"]}),
+    "settings/notifications/browsers/": post("/settings/notifications/browsers/"),
+    "settings/notifications/browsers/<int:pk>/remove/": post(
+        "/settings/notifications/browsers/{browser}/remove/"
+    ),
+    "settings/notifications/phone/": post(
+        "/settings/notifications/phone/", form={"number": "+7 916 000-00-00"}
+    ),
+    "settings/notifications/phone/confirm/": post(
+        "/settings/notifications/phone/confirm/", form={"code": "000000"}
+    ),
+    "settings/notifications/phone/remove/": post("/settings/notifications/phone/remove/"),
+    "notifications/unsubscribe/<str:signed>/": MAILED,
     "settings/tokens/": get("/settings/tokens/"),
     "settings/tokens/<int:pk>/revoke/": post("/settings/tokens/{token}/revoke/"),
+    "settings/data/": get("/settings/data/"),
+    "settings/data/export/": post("/settings/data/export/"),
+    "settings/data/export/progress/": get("/settings/data/export/progress/"),
+    "settings/data/export/<str:signed>/": "accounts/personal_data/tests/test_pages.py asks as somebody else",
+    "settings/data/delete/": get("/settings/data/delete/"),
+    "settings/data/deleted/": get("/settings/data/deleted/"),
+    "settings/data/undo/<str:signed>/": MAILED,
     "settings/consents/": post(
         "/settings/consents/",
         form={
@@ -169,6 +203,7 @@ ROUTES: dict[str, Asks | str] = {
     "premium/portal/": STRIPE,
     "gift/": get("/gift/"),
     "stripe/webhook/": "whoever can sign as Stripe may tell",
+    "sw.js": get("/sw.js"),
     "health/": get("/health/"),
     "api/schema/": get("/api/schema/"),
     "api/docs/": get("/api/docs/"),
@@ -189,6 +224,10 @@ API: dict[str, Asks | str] = {
     ),
     "auth/me": of("auth/me"),
     "users/me": of("users/me", "put", json={"name": "Eve", "goalMinutes": 5}),
+    "users/me/notifications": lambda anna: [
+        *of("users/me/notifications")(anna),
+        *of("users/me/notifications", "put", json={"reminder": {"hour": 7}})(anna),
+    ],
     "users/me/consents": lambda anna: [
         *of("users/me/consents")(anna),
         *of(
@@ -202,6 +241,9 @@ API: dict[str, Asks | str] = {
     "users/me/stats": of("users/me/stats"),
     "users/me/progress": of("users/me/progress"),
     "users/<uuid:user>/progress": of("users/{user}/progress"),
+    "gdpr/export": lambda anna: [*of("gdpr/export")(anna), *post("gdpr/export", json={})(anna)],
+    "gdpr/export/file": of("gdpr/export/file"),
+    "gdpr/delete": post("gdpr/delete", json={"currentPassword": "wrong"}),
     "courses": of("courses"),
     "courses/search": of("courses/search?q=home"),
     "courses/<slug:course>": of("courses/ru"),

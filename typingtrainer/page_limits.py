@@ -38,25 +38,38 @@ class PageLimit:
 
 SENT: Final = PageLimit("sent", (limits.WRITING,))
 """Whatever a page sends that is not named in BY_ROUTE."""
+SIGN_IN: Final = PageLimit("sign-in", (), (limits.SIGN_IN,))
 BY_ROUTE: Final = {
     RECORD: PageLimit("recorded", (limits.RECORDING, limits.LEARNER), limits.GUESTS),
     "coaching:ask_coach": PageLimit(limits.OF_QUESTIONS, limits.QUESTIONS),
     "coaching:wish_text": PageLimit(limits.OF_QUESTIONS, limits.QUESTIONS),
     "accounts:preferences": PageLimit("preferences", (limits.WRITING,), limits.GUESTS),
-    "account_login": PageLimit("sign-in", (), (limits.SIGN_IN,)),
+    "accounts:change_avatar": PageLimit(limits.OF_PICTURES, limits.PICTURES),
+    "account_login": SIGN_IN,
+    "mfa_authenticate": SIGN_IN,
+    "mfa_login_webauthn": SIGN_IN,
+    "accounts:sign_in_with": SIGN_IN,
+    "apple_callback": SIGN_IN,
     "account_reset_password": PageLimit("resets", (), (limits.RESETS,)),
     "billing:webhook": PageLimit("webhook", (), (limits.WEBHOOKS,)),
 }
 ASKING: Final = PageLimit("asking", (limits.WRITING,))
 """Pages that ask Stripe."""
+ANSWERED: Final = PageLimit("answered", (), (limits.SIGN_IN,))
+"""Answers that providers send back with a visitor, which they are asked about."""
 CERTIFICATES: Final = PageLimit("certificates", (limits.CERTIFICATES,))
 READ: Final = {
     "lessons:catalogue": PageLimit("search", (limits.SEARCH,)),
     "progress:verify": CERTIFICATES,
     "progress:certificate": CERTIFICATES,
     "progress:certificate_pdf": CERTIFICATES,
+    "mfa_login_webauthn": SIGN_IN,
     "billing:change": ASKING,
     "billing:bought": ASKING,
+    "google_callback": ANSWERED,
+    "github_callback": ANSWERED,
+    "apple_finish_callback": ANSWERED,
+    "openid_connect_callback": ANSWERED,
 }
 """What is counted though it only reads; a form there counts when it is filled in."""
 FORMS: Final = {"lessons:catalogue": "q", "progress:verify": "code"}
