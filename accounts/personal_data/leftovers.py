@@ -15,6 +15,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
@@ -68,11 +69,13 @@ def end_sessions(user_id: UUID) -> int:
 
 def end_other_sessions(user_id: UUID) -> None:
     """End those that name her though she isn't signed in there, as of a sign-in half done: all are looked through."""
-    last, mark = "", str(user_id)
-    while batch := list(BrowserSession.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
-        naming = [session.pk for session in batch if mark in str(session.get_decoded())]
-        BrowserSession.objects.filter(pk__in=naming).delete()
-        last = batch[-1].pk
+    mark, kinds = str(user_id), (BrowserSession, Session)
+    for model in kinds:
+        last = ""
+        while batch := list(model.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+            naming = [session.pk for session in batch if mark in str(session.get_decoded())]
+            model.objects.filter(pk__in=naming).delete()
+            last = batch[-1].pk
 
 
 def empty_log_entries(user: User, emails: set[str]) -> None:

@@ -1,7 +1,6 @@
 """What is a learner's in accounts, and in the packages that know accounts only."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress, EmailConfirmation
@@ -17,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts import models
 from accounts.avatars import file_of
 from accounts.avatars.pictures import SIZES
-from accounts.browsers import NOTED
+from accounts.browsers import noted_in
 from accounts.models import User
 from outbox.models import OutboxEvent
 
 from . import leftovers
-from .registry import Row, StoredFile, add_files, excluded, exported, when_erased
+from .registry import StoredFile, add_files, excluded, exported, when_erased
 
 OPENS = "opens the account to whoever reads it"
 
@@ -67,13 +66,10 @@ def register() -> None:
         models.BrowserSession,
         "browsers",
         _("Where you are signed in"),
-        without={
-            "session_key": OPENS,
-            "session_data": "read out: since when, from which browser and network",
-        },
-        rows=browsers,
+        without={"session_key": OPENS},
+        shown={"session_data": noted_in},
     )
-    excluded("never written: browser sessions are", Session)
+    excluded("sessions of before they had a learner; found and ended when she goes", Session)
     excluded("tasks under way for a week, with nothing but ids; found and removed when she goes", OutboxEvent)
     excluded("the same for everybody", ContentType, Permission, Group, Group.permissions.through)
     _register_notifications()
@@ -81,15 +77,6 @@ def register() -> None:
     add_files(leftovers.archives_of)
     add_files(pictures_of)
     when_erased(leftovers.forget)
-
-
-def browsers(keys: list[Any]) -> Iterator[Row]:
-    """What the sessions with these keys say of where she is signed in."""
-    for session in models.BrowserSession.objects.filter(pk__in=keys):
-        noted = session.get_decoded().get(NOTED, {})
-        yield {"user_id": session.user_id, "expire_date": session.expire_date} | {
-            name: noted.get(name) for name in ("agent", "network", "since", "seen")
-        }
 
 
 def pictures_of(user_id: UUID) -> Iterator[StoredFile]:
@@ -127,7 +114,7 @@ def _register_allauth() -> None:
         Authenticator,
         "second_factors",
         _("Your passkeys and second factors, without what is secret in them"),
-        without={"data": OPENS},
+        shown={"data": lambda data: {"name": data.get("name", "")}},
     )
     exported(
         SocialAccount,

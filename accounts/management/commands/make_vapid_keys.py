@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.notifications.browsers import new_private_key
+from accounts.notifications.push_subscriptions import new_private_key
 
 
 class Command(BaseCommand):
