@@ -7,7 +7,7 @@ any other one waits for our own link, as at every sign-up.
 
 import time
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -21,7 +21,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -140,29 +140,30 @@ def sign_up(request: HttpRequest, who: Identity, email: str, *, is_verified: boo
 
 def connect(request: HttpRequest, who: Identity) -> HttpResponse:
     """Let this identity open the account of who is signed in, who confirmed that it is she before she was sent away."""
+    user = cast(User, request.user)
     with transaction.atomic():
-        lock_learner(request.user.pk)
+        lock_learner(user.pk)
         _forget_unconfirmed(who)
         connection, is_new = SocialAccount.objects.get_or_create(
             provider=who.provider,
             uid=who.uid,
-            defaults={"user": request.user, "extra_data": {"known_as": who.known_as}},
+            defaults={"user": user, "extra_data": {"known_as": who.known_as}},
         )
     named = {"provider": who.provider_name}
-    if connection.user_id != request.user.pk:
+    if connection.user_id != user.pk:
         said = _("That account at %(provider)s already opens another account here, so it was not connected.")
         messages.error(request, said % named)
     else:
         messages.success(request, _("You can sign in with %(provider)s now.") % named)
     if is_new:
-        get_adapter().send_notification_mail("socialaccount/email/account_connected", request.user, named)
+        get_adapter().send_notification_mail("socialaccount/email/account_connected", user, named)
     return redirect(CONNECTIONS)
 
 
 def disconnect(request: HttpRequest, connection: SocialAccount, name: str) -> None:
     """Let a connection open its account no more, unless nothing else would."""
     with transaction.atomic():
-        lock_learner(connection.user_id)
+        lock_learner(connection.user.pk)
         is_only = not opens_otherwise(connection)
         if not is_only:
             connection.delete()
@@ -198,8 +199,7 @@ def confirm(request: HttpRequest, who: Identity) -> HttpResponse:
         request, request.user, METHOD, provider=who.provider, uid=who.uid, reauthenticated=True
     )
     # allauth resumes what the address of the request names.
-    request.GET = request.GET.copy()
-    request.GET[REDIRECT_FIELD_NAME] = came_for
+    request.GET = QueryDict(urlencode({REDIRECT_FIELD_NAME: came_for}))
     return resume_request(request) or redirect(CONNECTIONS)
 
 

@@ -103,7 +103,7 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
 @require_GET
 def openid_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """The same under the name that allauth gives the provider's id."""
-    return callback(request, provider_id)
+    return cast(HttpResponse, callback(request, provider_id))
 
 
 @csrf_exempt
