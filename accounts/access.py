@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,8 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, resolve_url
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
 
-from .models import User
+from .models import StaffAct, User
+from .staff import log
 
 Row = TypeVar("Row", bound=Model)
 View = Callable[..., HttpResponseBase]
@@ -36,13 +38,17 @@ def role_of(user: User) -> str:
     return next((role for role in ROLES if role in groups), "learner")
 
 
-def learner_or_404(user: User, learner: UUID) -> User:
-    """Whose progress `user` may look at: her own, and anybody's for support and admins."""
+def learner_or_404(request: Request, learner: UUID) -> User:
+    """Whose progress the API may show: one's own, and anybody's to support and admins, which is noted."""
+    user = cast(User, request.user)
     if user.pk == learner:
         return user
-    if role_of(user) not in ("admin", "support"):
+    role = role_of(user)
+    if role not in ("admin", "support"):
         raise Http404
-    return get_object_or_404(User, pk=learner)
+    found = get_object_or_404(User, pk=learner)
+    log.note(request._request, user, role, StaffAct.Kind.API, learner=found.pk)
+    return found
 
 
 def account_only(user: User | AnonymousUser) -> User:

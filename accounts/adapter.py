@@ -1,5 +1,5 @@
 import time
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,17 +13,21 @@ from django.contrib import messages
 from django.contrib.auth import get_user
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from . import consents, devices, guesses
+from . import browsers, consents, devices, guesses
 from .emails import one_email
 from .merging import merge
 from .models import User
+from .notifications import push_subscriptions, security
+from .personal_data import deletion
+from .preferences import view_for
 from .providers.listing import is_connected
 
 
@@ -75,6 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 return guest
         user: User = super().new_user(request)
         user.language = (get_language() or "")[:2]
+        user.view = view_for(request).chosen
         return user
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
@@ -96,8 +101,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if guesses.fits(account, password):
             guess.was_right()
             return account
-        waiting = guesses.waiting(email)
-        if waiting and guesses.fits(waiting, password):
+        # Looked at where there is none, too: how long it takes would tell that somebody waits.
+        if guesses.fits(guesses.waiting(email), password):
             guess.was_right()
             raise self.validation_error("email_unverified")
         if guess.is_last:
@@ -148,10 +153,20 @@ class AccountAdapter(DefaultAccountAdapter):
         if visitor.is_authenticated and visitor.is_guest and visitor.pk != user.pk:
             merge(visitor, user, now=timezone.now())
         super().login(request, user)
+        browsers.note(request, now=timezone.now())
         devices.note(request, user)
 
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Who closed the account and has just proved that it is hers may take that back; she is not signed in."""
+        if deletion.waits(user):
+            return redirect("accounts:undo_deletion", deletion.sign(user))
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
+
     def logout(self, request: HttpRequest) -> None:
+        """Sign out; the browser shows no more notifications of who has left it."""
         user = get_user(request)
+        push_subscriptions.forget_this(request, user)
         super().logout(request)
         if user.is_authenticated:
             devices.note(request, user)
@@ -173,6 +188,17 @@ class AccountAdapter(DefaultAccountAdapter):
             )
             return False
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell of a change to the account's safety, by mail and wherever else the owner wishes."""
+        super().send_notification_mail(template_prefix, user, context, email)
+        security.tell_of_mail(user.pk, template_prefix.rpartition("/")[2])
+
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """The address an account is known by stays; only a pending change can be taken back."""
         return email_address.email != email_address.user.email
@@ -187,7 +213,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Who answered the questions about her data once is asked again where a text has changed."""
         url: str = super().get_login_redirect_url(request)
-        answered = consents.history_of(request.user).exists()
+        answered = consents.history_of(cast(User, request.user)).exists()
         return self._through_questions(request, url) if answered else url
 
     def _through_questions(self, request: HttpRequest, url: str) -> str:

@@ -10,14 +10,19 @@ from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from . import avatars
 from .access import as_stranger
 from .emails import one_email
 from .forms import LayoutField
-from .models import User
+from .models import StaffAct, User
 from .names import NameField
+from .staff import impersonation
+from .staff.admin import StaffActAdmin
+from .staff.pages import act_as_learner
 
 # The admin's own form knows no limit of failed attempts; ours does.
 admin.site.login = as_stranger(secure_admin_login(admin.site.login))  # type: ignore[assignment,method-assign]
@@ -93,6 +98,16 @@ def add_page_of_learner(page: LearnerPage) -> None:
     _PAGES.append(page)
 
 
+add_page_of_learner(
+    LearnerPage(
+        _("Act as this learner"),
+        "admin:accounts_user_act_as",
+        impersonation.PERMISSION,
+    )
+)
+admin.site.register(StaffAct, StaffActAdmin)
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Accounts. Guests are nobody's to look at; an email changes only through its owner's confirmation."""
@@ -113,6 +128,20 @@ class UserAdmin(DjangoUserAdmin):
         (_("Times"), {"fields": ["date_joined", "last_seen"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "password1", "password2"]})]
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        super().delete_model(request, obj)
+        avatars.forget_after_commit(obj.avatar)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        names = list(queryset.values_list("avatar", flat=True))
+        super().delete_queryset(request, queryset)
+        for name in names:
+            avatars.forget_after_commit(name)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(act_as_learner)
+        return [path("<uuid:pk>/act-as/", page, name="accounts_user_act_as"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).exclude(email=None)

@@ -15,16 +15,11 @@ from rest_framework.response import Response
 
 from . import limits, passwords, sign_in, tokens
 from .access import account_only, owned_or_404, role_of
-from .endpoints import LAYOUTS, Conflict, Endpoint, Moment, NameInput, Strict, TooMany, choices
-from .models import (
-    MOST_GOAL_MINUTES,
-    ApiToken,
-    InterfaceLanguage,
-    Keyboard,
-    Scope,
-    Unit,
-    User,
-)
+from .choices import GOAL, KEYBOARD, LANGUAGE, LAYOUT, UNIT, VIEW, Choice, Number, OneOf, Value
+from .endpoints import Conflict, Endpoint, Moment, NameInput, Strict, TooMany
+from .models import ApiToken, Channel, Scope, User
+from .notifications.wanted import choose, wanted_by
+from .preferences import changed_view, view_of
 from .time_zones import validate_timezone
 
 PASSWORD: Final = {
@@ -32,6 +27,9 @@ PASSWORD: Final = {
     "trim_whitespace": False,
     "style": {"input_type": "password"},
 }
+
+WEEKLY_REPORT: Final = ("weekly_report", Channel.EMAIL.value)
+"""What older clients know of notifications."""
 
 
 class Role(serializers.ChoiceField):
@@ -41,19 +39,77 @@ class Role(serializers.ChoiceField):
         return role_of(user)
 
 
+class WantsReport(serializers.BooleanField):
+    """Of a user."""
+
+    def to_representation(self, user: User) -> bool:
+        return WEEKLY_REPORT in wanted_by(user)
+
+
+def _field_of(choice: Choice, **options: Any) -> serializers.Field:
+    """The field that takes and shows what may be chosen; "" stands for "as usual"."""
+    if isinstance(choice, OneOf):
+        return serializers.ChoiceField(
+            [(value, value and label) for value, label in choice.values.items()], **options
+        )
+    if isinstance(choice, Number):
+        return NumberField(choice, **options)
+    return serializers.BooleanField(**options)
+
+
+class NumberField(serializers.IntegerField):
+    """A number within its bounds, or the usual one beside them."""
+
+    def __init__(self, choice: Number, **options: Any) -> None:
+        bounds = {"min_value": min(choice.least, choice.default), "max_value": choice.most}
+        super().__init__(help_text=_bounds(choice), **bounds, **options)
+        self.choice = choice
+
+    def to_internal_value(self, data: Any) -> int:
+        number: int = super().to_internal_value(data)
+        if not self.choice.accepts(number):
+            self.fail("min_value", min_value=self.choice.least)
+        return number
+
+
+def _bounds(choice: Number) -> str:
+    if choice.least <= choice.default:
+        return f"{choice.least} to {choice.most}"
+    return f"{choice.least} to {choice.most}; {choice.default} for the usual one"
+
+
+class ViewShown(serializers.Serializer):
+    """How it looks, sounds and types, with what holds where nothing was chosen."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {name: _field_of(choice) for name, choice in VIEW.items()}
+
+    def to_representation(self, user: User) -> dict[str, Value]:
+        view = view_of(user)
+        return {name: view[name] for name in VIEW}
+
+
+class ViewInput(Strict):
+    """What is left out stays as it is."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {name: _field_of(choice, required=False) for name, choice in VIEW.items()}
+
+
 class Me(serializers.Serializer):
     id = serializers.UUIDField()
     email = serializers.EmailField(allow_null=True, help_text="null until it is confirmed")
     is_guest = serializers.BooleanField()
     role = Role(["learner", "editor", "support", "admin"], source="*")
     name = serializers.CharField()
-    language = serializers.ChoiceField(choices(*InterfaceLanguage.choices))
-    layout = serializers.ChoiceField(LAYOUTS)
-    keyboard = serializers.ChoiceField(choices(*Keyboard.choices))
-    unit = serializers.ChoiceField(choices(*Unit.choices))
+    language = _field_of(LANGUAGE)
+    layout = _field_of(LAYOUT)
+    keyboard = _field_of(KEYBOARD)
+    unit = _field_of(UNIT)
     timezone = serializers.CharField()
-    goal_minutes = serializers.IntegerField()
-    weekly_report = serializers.BooleanField()
+    goal_minutes = _field_of(GOAL)
+    view = ViewShown(source="*")
+    weekly_report = WantsReport(source="*", help_text="by email; `users/me/notifications` has all there is")
     board_name = serializers.CharField(help_text="on the leaderboards; empty for who takes no part")
     joined_at = Moment(source="date_joined")
 
@@ -69,12 +125,13 @@ class Preferences(Strict):
     """What is left out stays as it is; "" stands for "as usual"."""
 
     name = NameInput(max_length=60, required=False, allow_blank=True)
-    language = serializers.ChoiceField(choices(*InterfaceLanguage.choices), required=False)
-    layout = serializers.ChoiceField(LAYOUTS, required=False)
-    keyboard = serializers.ChoiceField(choices(*Keyboard.choices), required=False)
-    unit = serializers.ChoiceField(choices(*Unit.choices), required=False)
+    language = _field_of(LANGUAGE, required=False)
+    layout = _field_of(LAYOUT, required=False)
+    keyboard = _field_of(KEYBOARD, required=False)
+    unit = _field_of(UNIT, required=False)
     timezone = TimezoneField(required=False)
-    goal_minutes = serializers.IntegerField(min_value=0, max_value=MOST_GOAL_MINUTES, required=False)
+    goal_minutes = _field_of(GOAL, required=False)
+    view = ViewInput(required=False)
     weekly_report = serializers.BooleanField(required=False)
 
 
@@ -98,6 +155,11 @@ class TokenMade(serializers.Serializer):
     token = serializers.CharField(help_text="shown only now")
 
 
+EXAMPLE_VIEW = {
+    "".join([first, *(word.title() for word in words)]): choice.default
+    for choice in VIEW.values()
+    for first, *words in [choice.name.split("_")]
+}
 EXAMPLE_ME = {
     "id": "0a6c1f60-9a2e-4a4e-8e39-3a1f6b0d6f11",
     "email": None,
@@ -110,6 +172,7 @@ EXAMPLE_ME = {
     "unit": "",
     "timezone": "Europe/Moscow",
     "goalMinutes": 0,
+    "view": EXAMPLE_VIEW,
     "weeklyReport": False,
     "boardName": "",
     "joinedAt": "2026-11-21T09:30:00Z",
@@ -129,8 +192,14 @@ def refusals() -> Iterator[None]:
         raise ValidationError(error.fields) from error
     except sign_in.WrongPassword as error:
         raise AuthenticationFailed(str(error), code="wrong_password") from error
+    except sign_in.CodeNeeded as error:
+        raise AuthenticationFailed(str(error), code="code_needed") from error
+    except sign_in.WrongCode as error:
+        raise AuthenticationFailed(str(error), code="wrong_code") from error
     except sign_in.Unconfirmed as error:
         raise AuthenticationFailed(str(error), code="email_unverified") from error
+    except sign_in.Closed as error:
+        raise AuthenticationFailed(str(error), code="deletion_pending") from error
     except limits.UsedUp as error:
         raise TooMany(error.seconds) from error
 
@@ -142,7 +211,7 @@ class WhoAmI(Endpoint):
 
 
 class UsersMe(WhoAmI):
-    errors = (403,)
+    errors: tuple[int, ...] = (403,)
 
     @extend_schema(
         request=Preferences,
@@ -159,8 +228,14 @@ class UsersMe(WhoAmI):
             # The name that is there may stay, whatever it is.
             body = {name: value for name, value in body.items() if name != "name"}
         asked = self.asked(Preferences, body)
-        if asked.get("weekly_report"):
-            account_only(user)
+        if (wants := asked.pop("weekly_report", None)) is not None:
+            choose(
+                account_only(user) if wants else user,
+                {WEEKLY_REPORT} if wants else set(),
+                among={WEEKLY_REPORT},
+            )
+        if "view" in asked:
+            asked["view"] = changed_view(asked["view"])
         if asked:
             User.objects.filter(pk=user.pk).update(**asked)
         return self.answer(Me, User.objects.get(pk=user.pk))

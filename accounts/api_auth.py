@@ -13,6 +13,7 @@ from . import limits, sign_in, tokens
 from .access import account_only
 from .api import EXAMPLE_ME, PASSWORD, Me, TimezoneField, example, refusals
 from .endpoints import Conflict, Endpoint, Strict
+from .factors.codes import LONGEST_CODE
 from .models import User
 
 
@@ -36,6 +37,13 @@ class RegisterBody(Strict):
 class LoginBody(Strict):
     email = serializers.CharField(max_length=254)
     password = serializers.CharField(**PASSWORD)
+    code = serializers.CharField(
+        max_length=LONGEST_CODE,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="of the authenticator app, or a recovery code, where the account has a second factor",
+    )
 
 
 class RefreshBody(Strict):
@@ -140,7 +148,8 @@ class Login(Endpoint):
         summary="Sign in",
         description="With the token of a guest, what the guest typed goes into the account. The code "
         "`email_unverified` says that the password is right, and that the mailed key is to be sent to "
-        "`auth/verify-email` first. The answer sets the cookie `known`: whoever sends it back next time is not locked "
+        "`auth/verify-email` first; `code_needed` that it is right, and that the account has a second factor: send "
+        "the same again with `code`. The answer sets the cookie `known`: whoever sends it back next time is not locked "
         "out by wrong passwords that others try.",
     )
     def post(self, request: Request) -> Response:

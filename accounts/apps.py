@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from .notifications import security
+        from .notifications.kinds import add_kind
+        from .personal_data import own
+
+        add_kind(security.KIND)
+        own.register()

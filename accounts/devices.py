@@ -50,9 +50,18 @@ def browser_knowing(request: HttpRequest, user: User) -> str:
     return kept["browser"] if _mark(user) in kept["accounts"] else ""
 
 
+def knows_anybody(cookie: str) -> bool:
+    """Whether the cookie is one we gave a browser in which somebody signed in; asks no store."""
+    return bool(_opened(cookie)["accounts"])
+
+
 def _read(request: HttpRequest) -> dict[str, Any]:
+    return _opened(request.COOKIES.get(COOKIE, ""))
+
+
+def _opened(cookie: str) -> dict[str, Any]:
     try:
-        kept: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=SECONDS)
+        kept: dict[str, Any] = signing.loads(cookie, salt=_SALT, max_age=SECONDS)
     except signing.BadSignature:
         return {"browser": secrets.token_urlsafe(12), "accounts": []}
     return kept

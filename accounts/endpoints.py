@@ -5,7 +5,6 @@ from datetime import UTC
 from functools import cache
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -157,6 +156,3 @@ class Moment(serializers.DateTimeField):
 def choices(*pairs: tuple[str, Any]) -> list[tuple[str, Any]]:
     """Choices and the empty one, which stands for "as usual"."""
     return [("", ""), *pairs]
-
-
-LAYOUTS = choices(*settings.KEYBOARD_LAYOUTS)

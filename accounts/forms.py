@@ -6,27 +6,33 @@ from allauth.account.internal import flows
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django import forms
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import guests
+from .choices import (
+    GOAL,
+    GROUPS,
+    KEYBOARD,
+    LANGUAGE,
+    LAYOUT,
+    TIMEZONE,
+    UNIT,
+    VIEW,
+    Choice,
+    Number,
+    OneOf,
+    to_text,
+)
 from .emails import one_email
 from .limits import UsedUp, of_mail
-from .models import (
-    MOST_GOAL_MINUTES,
-    ApiToken,
-    InterfaceLanguage,
-    Keyboard,
-    Scope,
-    Unit,
-    User,
-)
+from .models import ApiToken, Scope, User
 from .names import NameField
 from .passwords import LONGEST
-from .time_zones import DEFAULT_TIMEZONE, known_timezones
+from .preferences import View
+from .time_zones import DEFAULT_TIMEZONE
 from .widgets import PlainSelect, ZoneSelect
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)
@@ -84,7 +90,7 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
     def clean_timezone(self) -> str:
         """The browser's time zone, where it named one there is."""
         name: str = self.cleaned_data["timezone"]
-        return name if name in known_timezones() else DEFAULT_TIMEZONE
+        return name if TIMEZONE.accepts(name) else TIMEZONE.default
 
     def validate_unique_email(self, value: str) -> str:
         """Only a confirmed email is taken: a sign-up nobody confirmed keeps its owner from nothing."""
@@ -217,12 +223,19 @@ def goals(own: int = 0) -> list[tuple[int, str]]:
     return [(0, str(_("none"))), *minutes]
 
 
+def of_few(choice: OneOf) -> dict[str, Any]:
+    """The options of a field for one of a few values."""
+    return {
+        "label": choice.label,
+        "required": False,
+        "choices": list(choice.values.items()),
+        "widget": PlainSelect,
+    }
+
+
 class LayoutField(forms.ChoiceField):
     def __init__(self, **options: Any) -> None:
-        choices = [("", _("Whatever the course needs")), *settings.KEYBOARD_LAYOUTS]
-        super().__init__(
-            label=_("Keyboard layout"), required=False, choices=choices, widget=PlainSelect, **options
-        )
+        super().__init__(**of_few(LAYOUT), **options)
 
 
 class OfferedField(forms.TypedChoiceField):
@@ -240,41 +253,20 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         required=False,
         max_length=User._meta.get_field("name").max_length,
         widget=forms.TextInput({"autocomplete": "nickname"}),
+        help_text=_("At the top of your pages. Other learners see it only where you write it yourself."),
     )
-    language = forms.ChoiceField(
-        label=_("Language"),
-        required=False,
-        widget=PlainSelect,
-        choices=[("", _("Same as your browser")), *InterfaceLanguage.choices],
-    )
+    language = forms.ChoiceField(**of_few(LANGUAGE))
     layout = LayoutField()
-    keyboard = forms.ChoiceField(
-        label=_("Keyboard on the screen"),
-        required=False,
-        widget=PlainSelect,
-        choices=[("", _("The usual one for the layout")), *Keyboard.choices],
-    )
-    unit = forms.ChoiceField(
-        label=_("Speed"),
-        required=False,
-        widget=PlainSelect,
-        choices=[("", _("The usual one for your language")), *Unit.choices],
-    )
+    keyboard = forms.ChoiceField(**of_few(KEYBOARD))
+    unit = forms.ChoiceField(**of_few(UNIT))
     timezone = forms.CharField(
-        label=_("Time zone"), widget=ZoneSelect(), help_text=_("Decides when your day begins.")
+        label=TIMEZONE.label, widget=ZoneSelect(), help_text=_("Decides when your day begins.")
     )
-    goal_minutes = OfferedField(label=_("Daily goal"), required=False, coerce=int, empty_value=0)  # type: ignore[arg-type]
-    weekly_report = forms.BooleanField(
-        label=_("A report by email every Monday"),
-        required=False,
-        help_text=_("After a week with practice: its numbers, your curve and one piece of advice."),
-    )
+    goal_minutes = OfferedField(label=GOAL.label, required=False, coerce=int, empty_value=0)  # type: ignore[arg-type]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(NameField, self.fields["name"]).kept = self.instance.name
-        if self.instance.is_guest:
-            del self.fields["weekly_report"]
         goal: Any = self.fields["goal_minutes"]
         if self.instance.timezone == DEFAULT_TIMEZONE:
             self.fields["timezone"].widget.attrs["data-offer-timezone"] = True
@@ -282,7 +274,7 @@ class PreferencesForm(PlainForm, forms.ModelForm):
 
     def clean_goal_minutes(self) -> int:
         minutes: int = self.cleaned_data["goal_minutes"]
-        if not 0 <= minutes <= MOST_GOAL_MINUTES:
+        if not GOAL.accepts(minutes):
             refused = self.fields["goal_minutes"].error_messages["invalid_choice"]
             raise forms.ValidationError(refused % {"value": minutes}, code="invalid_choice")
         return minutes
@@ -297,8 +289,52 @@ class PreferencesForm(PlainForm, forms.ModelForm):
             "unit",
             "timezone",
             "goal_minutes",
-            "weekly_report",
         ]
+
+
+class ViewForm(PlainForm, forms.Form):
+    """How it looks, sounds and types: every choice of `choices.VIEW`."""
+
+    def __init__(self, *args: Any, view: View, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choice in VIEW.items():
+            field = _view_field(choice)
+            is_empty = isinstance(choice, Number) and choice.is_beside(view[name])
+            field.initial = None if is_empty else view[name]
+            field.widget.attrs["data-usual"] = to_text(choice.default)
+            self.fields[name] = field
+
+    def clean(self) -> dict[str, Any]:
+        """An empty number is the usual one."""
+        return {
+            name: VIEW[name].default if value is None else value for name, value in self.cleaned_data.items()
+        }
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields with what they are about."""
+        return [(label, [self[choice.name] for choice in choices]) for label, choices in GROUPS]
+
+
+def _view_field(choice: Choice) -> forms.Field:
+    if isinstance(choice, OneOf):
+        return forms.ChoiceField(**of_few(choice))
+    if isinstance(choice, Number):
+        return _NumberField(choice)
+    return forms.BooleanField(label=choice.label, required=False)
+
+
+class _NumberField(forms.IntegerField):
+    """A number from one bound to the other; empty for the usual one."""
+
+    def __init__(self, choice: Number) -> None:
+        bounds = {"least": choice.least, "most": choice.most}
+        super().__init__(
+            label=choice.label,
+            required=False,
+            min_value=choice.least,
+            max_value=choice.most,
+            help_text=choice.hint and choice.hint % bounds,
+        )
 
 
 class TokenForm(PlainForm, forms.Form):

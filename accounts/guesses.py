@@ -1,13 +1,14 @@
-"""Guesses at passwords: after five wrong ones one waits for five minutes, wherever they were typed.
+"""Guesses at passwords and codes: after five wrong ones one waits for five minutes, wherever they were typed.
 
 An account has several counters, so that nobody's guesses keep its owner out: one for each browser that knows it, one
-for everybody else, and one for who is signed in to it and is asked for the password again.
+for everybody else, and one for who is signed in to it and is asked for the password or a code again. Through all
+doors together there are ten.
 """
 
 import uuid
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Final, Literal
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -26,15 +27,17 @@ from outbox import events
 from . import devices, limits
 from .emails import one_email
 from .models import User
+from .notifications import security
 from .preferences import language_of
 
 TASK: Final = "accounts.tasks.warn_of_guesses"
+Guessed = Literal["password", "code"]
 Counter = tuple[RateLimitItem, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A password about to be looked at, which counts as wrong until it proves right."""
+    """A password or code about to be looked at, which counts as wrong until it proves right."""
 
     counters: tuple[Counter, ...]
     is_last: bool
@@ -48,12 +51,17 @@ def at_sign_in(request: HttpRequest, account: User | None, email: str) -> Guess:
     """A guess at the password of an account, or of an email that has none, which counts alike. Raises UsedUp."""
     if account and (browser := devices.browser_knowing(request, account)):
         return _count(
-            (_counter(account, email, browser),), _("Too many attempts. Wait five minutes and try again.")
+            (_counter(account, email, browser), _everywhere(account, email)),
+            _("Too many attempts. Wait five minutes and try again."),
         )
     address = limits.address_of(request)
     limit = limits.CLASSROOM_WRONG if limits.is_classroom(address) else limits.WRONG_FROM_ADDRESS
     return _count(
-        (_counter(account, email), (limit, ("wrong passwords", limits.network_of(address)))),
+        (
+            _counter(account, email),
+            _everywhere(account, email),
+            (limit, ("wrong passwords", limits.network_of(address))),
+        ),
         _(
             "Too many attempts. Wait five minutes, or choose a new password by email. Where you have signed in "
             "before, you can sign in at once."
@@ -63,7 +71,8 @@ def at_sign_in(request: HttpRequest, account: User | None, email: str) -> Guess:
 
 def by_signed_in(user: User) -> Guess:
     """A guess by who is signed in already, on a page or through the API. Raises UsedUp."""
-    return _count((_signed_in(user),), _("Too many attempts. Wait five minutes and try again."))
+    counters = (_signed_in(user), _everywhere(user))
+    return _count(counters, _("Too many attempts. Wait five minutes and try again."))
 
 
 def fits(user: User | None, password: str) -> bool:
@@ -81,15 +90,19 @@ def waiting(email: str) -> User | None:
     return newest.user if newest else None
 
 
-def tell_owner(account: User | None) -> None:
+def tell_owner(account: User | None, *, guessed: Guessed = "password") -> None:
     """Have the owner told by mail; where there is none this takes as long, and nobody is told."""
+    user_id = str(account.pk if account else uuid.uuid4())
     with transaction.atomic():
-        events.add(TASK, now=timezone.now(), user_id=str(account.pk if account else uuid.uuid4()))
+        events.add(TASK, now=timezone.now(), user_id=user_id, guessed=guessed)
 
 
-def warn(owner: User) -> bool:
-    """Mail the owner what happened and how to get in, once an hour at most; whether a mail went. Raises OSError."""
-    key = ("warning", str(owner.pk))
+def warn(owner: User, guessed: Guessed) -> bool:
+    """Mail the owner what happened and how to get in, once an hour at most; whether a mail went. Raises OSError.
+
+    Who guesses at a code at sign-in knows the password.
+    """
+    key = ("warning", guessed, str(owner.pk))
     if not limits.hit(limits.WARNINGS, key=key).passes:
         return False
     with translation.override(language_of(owner)):
@@ -97,9 +110,13 @@ def warn(owner: User) -> bool:
             "home": settings.SITE_URL + reverse("home"),
             "reset": settings.SITE_URL + reverse("account_reset_password"),
         }
+        subjects = {
+            "password": _("Someone is trying to guess your password"),
+            "code": _("Someone knows your password"),
+        }
         mail = EmailMessage(
-            _("Someone is trying to guess your password"),
-            render_to_string("accounts/mail/guesses.txt", context),
+            subjects[guessed],
+            render_to_string(f"accounts/mail/guesses_at_{guessed}.txt", context),
             to=[str(owner)],
             headers={"Auto-Submitted": "auto-generated"},
         )
@@ -108,18 +125,26 @@ def warn(owner: User) -> bool:
     except OSError:
         limits.forget(limits.WARNINGS, key=key)
         raise
+    security.tell_of_mail(owner.pk, "guesses")
     return True
 
 
 def forgive(user: User) -> None:
     """Forget the guesses at a password that is no more."""
-    for limit, key in (_counter(user, ""), _signed_in(user)):
+    for limit, key in (_counter(user, ""), _signed_in(user), _everywhere(user)):
         limits.forget(limit, key=key)
 
 
 def _counter(account: User | None, email: str, browser: str = "") -> Counter:
-    whose = str(account.pk) if account else sha256(one_email(email).encode()).hexdigest()
-    return limits.WRONG_PASSWORDS, ("password", whose, browser)
+    return limits.WRONG_PASSWORDS, ("password", _whose(account, email), browser)
+
+
+def _everywhere(account: User | None, email: str = "") -> Counter:
+    return limits.WRONG_EVERYWHERE, ("password, everywhere", _whose(account, email))
+
+
+def _whose(account: User | None, email: str) -> str:
+    return str(account.pk) if account else sha256(one_email(email).encode()).hexdigest()
 
 
 def _signed_in(user: User) -> Counter:

@@ -2,14 +2,18 @@
 
 import uuid
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from .choices import LANGUAGE, TIMEZONE
 from .merging import Gone, merge
-from .models import InterfaceLanguage, MergedGuest, User
+from .models import MergedGuest, User
+from .preferences import view_for
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 GUEST_DAYS = 30
@@ -20,10 +24,13 @@ class NotYours(Exception):
     """The ticket was made for another learner."""
 
 
-def claim(request: HttpRequest, *, learner_id: uuid.UUID, minted: bool, now: datetime) -> User:
+def claim(
+    request: HttpRequest, *, learner_id: uuid.UUID, minted: bool, now: datetime, zone: str = ""
+) -> User:
     """Whose session a posted ticket becomes; makes the guest of a `minted` ticket, for `sign_in` when all went well.
 
-    `minted`: the page was opened by nobody known, and `learner_id` is the id of the guest to be.
+    `minted`: the page was opened by nobody known, and `learner_id` is the id of the guest to be, whose clock is that of
+    her browser's `zone` from now on, if there is such a one.
     Raises NotYours, or Gone when the requester is being merged at this moment.
     """
     if request.user.is_authenticated and request.user.pk == learner_id:
@@ -32,20 +39,20 @@ def claim(request: HttpRequest, *, learner_id: uuid.UUID, minted: bool, now: dat
         return _merged(request, learner_id)
     if request.user.is_authenticated:
         return _adopt(request.user, learner_id, now=now)
-    return _get_or_create(learner_id, now=now)
+    return _get_or_create(request, learner_id, zone=zone, now=now)
 
 
 def ensure(request: HttpRequest, *, now: datetime) -> User:
     """The learner who is here, made a guest when nobody is signed in."""
     if request.user.is_authenticated:
         return request.user
-    guest = _get_or_create(uuid.uuid4(), now=now)
+    guest = _get_or_create(request, uuid.uuid4(), zone="", now=now)
     sign_in_guest(request, guest)
     return guest
 
 
 def sign_in_guest(request: HttpRequest, guest: User) -> None:
-    """Sign in with the CSRF token there is: a page open in another tab, or come back to, still has to post.
+    """Sign in, by her clock, with the CSRF token there is: a page open in another tab still has to post.
 
     So has this one when the database goes away in the middle of the sign-in.
     """
@@ -57,6 +64,7 @@ def sign_in_guest(request: HttpRequest, guest: User) -> None:
     finally:
         if csrf:
             request.META["CSRF_COOKIE"] = csrf
+    timezone.activate(ZoneInfo(guest.timezone))
 
 
 def stay(request: HttpRequest, guest: User) -> None:
@@ -102,12 +110,12 @@ def _adopt(requester: User, learner_id: uuid.UUID, *, now: datetime) -> User:
     return requester
 
 
-def _get_or_create(guest_id: uuid.UUID, *, now: datetime) -> User:
+def _get_or_create(request: HttpRequest, guest_id: uuid.UUID, *, zone: str, now: datetime) -> User:
     """The one guest of that id, however many posts ask at once. Raises NotYours when it is an account."""
     guest = User.objects.filter(pk=guest_id).first()
     if guest is None:
         try:
-            guest = _create(guest_id, now=now)
+            guest = _create(request, guest_id, zone=zone, now=now)
         except IntegrityError:
             guest = User.objects.filter(pk=guest_id).first()
     if guest is None:
@@ -117,11 +125,16 @@ def _get_or_create(guest_id: uuid.UUID, *, now: datetime) -> User:
     return guest
 
 
-def _create(guest_id: uuid.UUID, *, now: datetime) -> User:
+def _create(request: HttpRequest, guest_id: uuid.UUID, *, zone: str, now: datetime) -> User:
+    """A guest who speaks her browser's language, in its time zone, and has what was chosen there."""
     language = (get_language() or "")[:2]
     with transaction.atomic():
         guest = User.objects.create_guest(
-            guest_id, now=now, language=language if language in InterfaceLanguage.values else ""
+            guest_id,
+            now=now,
+            language=language if LANGUAGE.accepts(language) else LANGUAGE.default,
+            timezone=zone if TIMEZONE.accepts(zone) else TIMEZONE.default,
+            view=view_for(request).chosen,
         )
         # After the insert, which waited for a merge deleting the same id.
         if MergedGuest.objects.filter(guest_id=guest_id).exists():

@@ -7,6 +7,7 @@ from functools import cache
 from hashlib import sha256
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final, TypeVar
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -48,17 +49,29 @@ RESETS: Final = parse("30/minute")
 MAILED: Final = (parse("5/minute"), parse("20/hour"))
 """Reset mails to one mailbox."""
 WRONG_PASSWORDS: Final = parse("5/5 minutes")
-"""Of an account: from a browser that knows it, from everywhere else together, and from who is signed in."""
+"""Of an account, and codes: from a browser that knows it, from everywhere else together, and from who is signed in."""
+WRONG_EVERYWHERE: Final = parse("10/5 minutes")
+"""Of an account, through all doors together."""
 WRONG_FROM_ADDRESS: Final = parse("30/minute")
 CLASSROOM_WRONG: Final = parse("300/minute")
+PICTURES: Final = (parse("10/minute"), parse("60/hour"))
+"""Pictures a learner sends; each takes some tenths of a second to draw."""
+OF_PICTURES: Final = "pictures"
 QUESTIONS: Final = (parse("20/minute"), parse("200/hour"))
 """Questions to the coach, and texts wished from it; each may keep a thread busy for seconds."""
 OF_QUESTIONS: Final = "questions"
 """The name under which pages and API count them together."""
 GIFT_CODES: Final = parse("20/hour")
 """Gift codes that a learner tries."""
+EXPORTS: Final = parse("3/day")
+"""Copies of her data that a learner may have made."""
 WEBHOOKS: Final = parse("6000/minute")
 """What Stripe tells from one address: all renewals of a day may come at once."""
+TEXT_MESSAGES: Final = parse("10/day")
+"""Text messages to one learner; for all together SMS_PER_DAY holds."""
+PHONE_CODES: Final = (parse("3/hour"), parse("6/day"))
+"""Codes that confirm a phone number, of a learner and to a number."""
+WRONG_CODES: Final = parse("5/10 minutes")
 WARNINGS: Final = parse("1/hour")
 """Mails that tell an owner of guesses."""
 OWN: Final = MovingWindowRateLimiter(MemoryStorage())
@@ -134,6 +147,10 @@ def of_batch(user: User) -> Verdict:
     return hit(BATCH, key=("batch", str(user.pk)))
 
 
+def of_picture(user: User) -> Verdict:
+    return hit(*PICTURES, key=(OF_PICTURES, str(user.pk)))
+
+
 def of_question(user: User) -> Verdict:
     return hit(*QUESTIONS, key=(OF_QUESTIONS, str(user.pk)))
 
@@ -152,6 +169,21 @@ def of_mail(email: str) -> None:
             _("Too many emails have been sent there. Check the mailbox, or try again later."),
             verdict.seconds,
         )
+
+
+def of_text_message(user_id: UUID) -> bool:
+    """Count a text message; whether it may go."""
+    of_all = parse(f"{settings.SMS_PER_DAY}/day")
+    key = "text messages"
+    return hit(TEXT_MESSAGES, key=(key, str(user_id))).passes and hit(of_all, key=(key,)).passes
+
+
+def of_phone_code(user: User, number: str) -> None:
+    """Count a code that a learner wishes sent to a number. Raises UsedUp."""
+    for whose in (str(user.pk), sha256(number.encode()).hexdigest()):
+        verdict = hit(*PHONE_CODES, key=("phone code", whose))
+        if not verdict.passes:
+            raise UsedUp(_("Too many codes have been sent. Try again later."), verdict.seconds)
 
 
 def network_of(address: str) -> str:

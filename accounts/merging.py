@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.db import connection, transaction
 
+from .choices import LANGUAGE, PROFILE, TIMEZONE
 from .models import MergedGuest, TokenFamily, User
 
 Mover = Callable[[User, User], None]
@@ -51,6 +52,7 @@ def merge(guest: User, into: User, *, now: datetime) -> bool:
             return False
         for mover in MOVERS:
             mover(guest, into)
+        _fill_choices(both[guest.pk], both[into.pk])
         EmailAddress.objects.filter(user=guest).delete()
         # Of a sign-up that nobody confirmed: another account is opened by what its owner connects herself.
         SocialAccount.objects.filter(user=guest).delete()
@@ -59,6 +61,20 @@ def merge(guest: User, into: User, *, now: datetime) -> bool:
         MergedGuest.objects.create(guest_id=guest.pk, into=into, merged_at=now)
         _delete_alone(guest)
     return True
+
+
+def _fill_choices(guest: User, into: User) -> None:
+    """What the guest chose holds where the account has everything as usual; its clock and language are its own."""
+    chosen = {
+        name: getattr(guest, name)
+        for name, choice in PROFILE.items()
+        if choice not in (LANGUAGE, TIMEZONE)
+        and getattr(into, name) == choice.default != getattr(guest, name)
+    }
+    if view := {name: value for name, value in guest.view.items() if name not in into.view}:
+        chosen["view"] = into.view | view
+    if chosen:
+        User.objects.filter(pk=into.pk).update(**chosen)
 
 
 def _delete_alone(guest: User) -> None:

@@ -5,14 +5,15 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from . import devices
+from . import browsers, devices
 from .models import User
+from .staff.impersonation import is_acting
 
 SEEN_EVERY = timedelta(days=1)
 
 
 class PrivateMiddleware:
-    """What a learner is answered is for her alone and kept by no cache, her browser's neither."""
+    """What a learner is answered is for her alone and kept by no cache, her browser's neither unless a view says so."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,7 +21,8 @@ class PrivateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         was_signed_in = request.user.is_authenticated
         response = self.get_response(request)
-        if was_signed_in or request.user.is_authenticated:
+        is_said = response.get("Cache-Control", "").startswith("private,")
+        if (was_signed_in or request.user.is_authenticated) and not is_said:
             response["Cache-Control"] = "private, no-store"
         return response
 
@@ -44,14 +46,16 @@ class PreferencesMiddleware:
 
 
 class LastSeenMiddleware:
-    """Notes once a day that a learner was here."""
+    """Notes once a day that a learner was here, and with which browser; an admin who acts as her is not."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            note_seen(request.user, now=timezone.now())
+        if request.user.is_authenticated and not is_acting(request):
+            now = timezone.now()
+            note_seen(request.user, now=now)
+            browsers.note_again(request, now=now)
         return self.get_response(request)
 
 

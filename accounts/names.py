@@ -56,6 +56,13 @@ def check_name(name: str) -> None:
             )
 
 
+def initials_of(name: str) -> str:
+    """The first letters of the first and the last word of a name, "?" where it has none."""
+    words = [word for word in re.split(r"[\s._-]+", name.partition("@")[0]) if word[:1].isalnum()]
+    ends = words if len(words) < 2 else (words[0], words[-1])
+    return "".join(word[0] for word in ends).upper() or "?"
+
+
 def _is_unseen(name: str, place: int) -> bool:
     """Whether a sign leaves no ink. Joiners shape their neighbours, but only after a virama or in Arabic letters."""
     sign = name[place]

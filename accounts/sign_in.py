@@ -13,8 +13,10 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from . import devices
+from . import devices, guesses
+from .factors import codes
 from .forms import (
     ChangePasswordForm,
     ResetPasswordForm,
@@ -26,6 +28,7 @@ from .forms import (
 from .limits import UsedUp
 from .merging import merge
 from .models import User
+from .personal_data import deletion
 from .time_zones import DEFAULT_TIMEZONE
 
 
@@ -39,6 +42,18 @@ class Refused(ValueError):
 
 class WrongPassword(ValueError):
     """No account has this email and password; carries the message."""
+
+
+class CodeNeeded(ValueError):
+    """The password is right, and the account has a second factor; carries the message."""
+
+
+class WrongCode(ValueError):
+    """The password is right, and the code is not; carries the message."""
+
+
+class Closed(ValueError):
+    """The password is right, and the account is to be deleted; carries the message."""
 
 
 class Unconfirmed(ValueError):
@@ -75,21 +90,43 @@ def confirm_email(request: HttpRequest, key: str) -> bool:
 
 
 def authenticate(
-    request: HttpRequest, visitor: User | None, *, email: str, password: str, now: datetime
+    request: HttpRequest, visitor: User | None, *, email: str, password: str, code: str, now: datetime
 ) -> User:
-    """The account; a guest who signs in brings along what she typed. Raises WrongPassword, Unconfirmed or UsedUp."""
+    """The account; a guest who signs in brings along what she typed.
+
+    Raises WrongPassword, Unconfirmed, Closed, CodeNeeded, WrongCode or UsedUp.
+    """
     try:
         user = get_adapter().authenticate(request, email=email, password=password)
     except UsedUp:
         raise
     except ValidationError as error:
         raise Unconfirmed(error.message) from error
+    if deletion.waits(user):
+        raise Closed(_("This account will be deleted. Sign in on the site to keep it."))
     if user is None or not user.is_active:
         raise WrongPassword(str(get_adapter().error_messages["email_password_mismatch"]))
+    _check_second_factor(request, user, code)
     if visitor and visitor.is_guest and visitor.pk != user.pk:
         merge(visitor, user, now=now)
     devices.note(request, user)
     return user
+
+
+def _check_second_factor(request: HttpRequest, user: User, code: str) -> None:
+    """Raises CodeNeeded, WrongCode or UsedUp, where the account has one."""
+    if not codes.is_asked(user):
+        return
+    if not code:
+        raise CodeNeeded(
+            _("This account asks for a code, too: of its authenticator app, or a recovery code.")
+        )
+    try:
+        codes.check(guesses.at_sign_in(request, user, str(user.email)), user, code).record_usage()
+    except UsedUp:
+        raise
+    except ValidationError as error:
+        raise WrongCode(error.message) from error
 
 
 def check_password(user: User, password: str) -> None:
@@ -116,7 +153,7 @@ def forget_password(request: HttpRequest, email: str) -> None:
 
 def reset_password(request: HttpRequest, *, key: str, password: str) -> None:
     """Give the account the mailed key is for a new password. Raises Refused."""
-    account, _, secret = key.partition("-")
+    account, _dash, secret = key.partition("-")
     mailed = UserTokenForm(data={"uidb36": account, "key": secret})
     _check(mailed, {"uidb36": "key"}, whole="key")
     user = mailed.reset_user

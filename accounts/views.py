@@ -8,14 +8,17 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.http import require_http_methods, require_POST
 
 from . import guests
 from .access import account_required, owned_or_404
-from .forms import PreferencesForm, TokenForm
-from .models import ApiToken, InterfaceLanguage, Scope, User
+from .choices import LANGUAGE, VIEW
+from .forms import PreferencesForm, TokenForm, ViewForm
+from .models import ApiToken, Scope, User
+from .preferences import choose, view_for
 from .tokens import create_personal
 
 
@@ -36,12 +39,62 @@ def preferences(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def view(request: HttpRequest) -> HttpResponse:
+    """How it looks, sounds and types; a stranger's browser keeps it until she is known."""
+    next_url = _own_address(request, request.POST.get("next") or request.GET.get("next", ""))
+    form = ViewForm(request.POST or None, view=view_for(request))
+    if request.method == "POST" and form.is_valid():
+        messages.success(request, _("Saved."))
+        response = redirect(next_url or "accounts:view")
+        choose(request, response, form.cleaned_data)
+        return response
+    context = {
+        "form": form,
+        "next_url": next_url,
+        "preview": _preview(),
+        "section": "preferences",
+        "part": "view",
+    }
+    return render(request, "accounts/view.html", context)
+
+
+def _preview() -> dict[str, str]:
+    """A line as it is while one types: what is done, a mistake and what was typed there, what is next."""
+    line = _("Quiet letters, one after another")
+    return {
+        "done": line[:6],
+        "mistake": line[6],
+        "typed": line[0].lower(),
+        "now": line[7],
+        "coming": line[8:],
+    }
+
+
+@require_POST
+def choose_view(request: HttpRequest) -> HttpResponse:
+    """Keep a choice made where it shows, under "View" on the practice page; 400 for what cannot be chosen."""
+    sent = {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    asked = {name: VIEW[name].read(text) for name, text in sent.items() if name in VIEW}
+    if len(asked) < len(sent) or not all(VIEW[name].accepts(value) for name, value in asked.items()):
+        return HttpResponseBadRequest()
+    response = HttpResponse(status=204)
+    choose(request, response, asked)
+    return response
+
+
+def _own_address(request: HttpRequest, address: str) -> str:
+    """The address if it is one of this site, else ""."""
+    is_own = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_own else ""
+
+
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Switch the language in the browser and, for a learner who is known, in their preferences."""
     response: HttpResponse = i18n.set_language(request)
     language = request.POST.get("language")
-    if request.user.is_authenticated and language in InterfaceLanguage.values:
+    if request.user.is_authenticated and language and LANGUAGE.accepts(language):
         User.objects.filter(pk=request.user.pk).update(language=language)
     return response
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .models import InterfaceLanguage
+from .choices import InterfaceLanguage
 from .time_zones import WELL_KNOWN, known_timezones, label_of, offered
 
 

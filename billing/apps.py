@@ -8,9 +8,12 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import merging
+        from accounts.notifications.kinds import add_kind
 
-        from . import stripe_api
+        from . import mailing, personal_data, stripe_api
         from .merging import move
 
         merging.register(move)
+        add_kind(mailing.KIND)
+        personal_data.register()
         stripe_api.configure()

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,8 +12,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from djstripe.models import Invoice
 
+from accounts.models import User
+from accounts.notifications.by_mail import deliver
+from accounts.notifications.kinds import Kind, Message
+from accounts.notifications.places import Refused
+from accounts.notifications.sending import tell
 from accounts.preferences import language_of
 from outbox import events
 
@@ -26,6 +31,8 @@ from .models import GiftCode, Notice
 
 LATE: Final = timedelta(minutes=5)
 GIVEN_UP: Final = timedelta(days=3)
+OF_THE_END: Final = (Notice.Kind.TRIAL_ENDING, Notice.Kind.PAYMENT_FAILED, Notice.Kind.ENDED)
+"""What is told by other channels, too, where a learner chose them."""
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +50,11 @@ def send(*, notice_id: int, now: datetime) -> bool:
         Notice.objects.filter(pk=notice.pk).update(sent_at=now)
         if not notice.user.email or _is_past(notice, now):
             return False
+        if notice.kind in OF_THE_END:
+            tell(notice.user_id, KIND.code, str(notice.pk), now=now)
         try:
-            message(notice).send()
-        except SMTPRecipientsRefused as error:
-            if any(code < 500 for code, _reason in error.recipients.values()):
-                raise
+            deliver(message(notice))
+        except Refused:
             log.warning("Notice %s: the learner's address is refused for good", notice.pk)
             return False
     return True
@@ -117,3 +124,27 @@ def _is_past(notice: Notice, now: datetime) -> bool:
         return True
     invoice = Invoice.objects.filter(id=notice.facts.get("invoice", "")).first()
     return invoice is not None and invoice.stripe_data.get("status") in ("paid", "void")
+
+
+def compose(user: User, about: str, now: datetime) -> Message | None:
+    """What the mail says first, as a notification."""
+    notice = Notice.objects.filter(pk=about, user=user).select_related("user").first()
+    if notice is None or _is_past(notice, now):
+        return None
+    mail = message(notice)
+    return Message(
+        str(mail.subject),
+        mail.body.partition("\n\n")[0],
+        reverse("billing:subscription"),
+        _("Your subscription"),
+    )
+
+
+KIND: Final = Kind(
+    "plan",
+    gettext_lazy("End of premium"),
+    gettext_lazy("A trial or a subscription ends, a payment fails."),
+    compose,
+    is_mailed_anyway=True,
+    worth_telling=timedelta(days=2),
+)

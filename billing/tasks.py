@@ -1,7 +1,10 @@
+import stripe
 from celery import shared_task
 from django.utils import timezone
 
-from . import mailing
+from accounts.models import User
+
+from . import mailing, personal_data
 from .figures import counting
 from .from_stripe import applying, reconciling
 from .stripe_api import is_on
@@ -43,3 +46,10 @@ def reconcile() -> dict[str, int]:
     now = timezone.now()
     applying.prune(now=now)
     return reconciling.compare_with_stripe(now=now) if is_on() else {}
+
+
+@shared_task(autoretry_for=(stripe.StripeError,), retry_backoff=10, max_retries=8)
+def stop_renewing(user_id: str) -> bool:
+    """Cancel the subscriptions of who asked to be deleted; what fails ends when she is erased."""
+    user = User.objects.filter(pk=user_id, erase_at__isnull=False).first()
+    return user is not None and is_on() and personal_data.stop_renewing(user, now=timezone.now())

@@ -6,6 +6,7 @@ class CoachingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.merging import register
+        from coaching import personal_data
         from coaching.chat.conversation import move_messages
         from coaching.pages.beginnings import beginning_section
         from coaching.pages.board import board_section
@@ -24,3 +25,4 @@ class CoachingConfig(AppConfig):
         add_to_dashboard(board_section)
         add_names(name_drills)
         add_lesson_writer(lesson_text)
+        personal_data.register()

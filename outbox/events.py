@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import connection, transaction
+from django.db.models import Q
 from kombu.exceptions import OperationalError
 
 from .models import OutboxEvent
@@ -19,14 +20,17 @@ class BrokerAway(Exception):
     """The message broker did not take a task; it waits in the outbox."""
 
 
-def add(task: str, *, now: datetime, **payload: Any) -> OutboxEvent:
+def add(task: str, *, now: datetime, due_at: datetime | None = None, **payload: Any) -> OutboxEvent:
     """Remember that the Celery task named `task` must run with `payload` once this transaction commits.
+
+    Not before `due_at`, which Celery's own countdown is no good for: a broker hands out again, every minute, what a
+    worker holds for longer.
 
     Raises TransactionManagementError outside a transaction, where the promise would mean nothing.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("outbox.add belongs in the transaction it follows")
-    return OutboxEvent.objects.create(task=task, payload=payload, created_at=now)
+    return OutboxEvent.objects.create(task=task, payload=payload, created_at=now, due_at=due_at)
 
 
 def add_each(task: str, payloads: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
@@ -53,7 +57,7 @@ def send_to_celery(event: OutboxEvent) -> None:
 
 
 def relay(*, now: datetime, send: Send = send_to_celery) -> int:
-    """Send up to `BATCH` waiting events, oldest first, and mark them sent; how many went.
+    """Send up to `BATCH` waiting events that are due, oldest first, and mark them sent; how many went.
 
     Relays may run side by side: each skips the rows another holds. When the broker is away, what could not go
     stays for the next call and BrokerAway is raised; a crash between sending and commit sends again, so every
@@ -62,7 +66,8 @@ def relay(*, now: datetime, send: Send = send_to_celery) -> int:
     sent: list[int] = []
     away: BrokerAway | None = None
     with transaction.atomic():
-        waiting = OutboxEvent.objects.filter(sent_at=None).order_by("id")
+        is_due = Q(due_at=None) | Q(due_at__lte=now)
+        waiting = OutboxEvent.objects.filter(is_due, sent_at=None).order_by("id")
         for event in waiting.select_for_update(skip_locked=True)[:BATCH]:
             try:
                 send(event)

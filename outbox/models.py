@@ -8,6 +8,8 @@ class OutboxEvent(models.Model):
     task = models.CharField(max_length=120)
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    """Before which it is not sent; as soon as possible without one."""
     sent_at = models.DateTimeField(null=True)
 
     class Meta:

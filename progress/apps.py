@@ -8,7 +8,9 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.merging import register
+        from accounts.notifications.kinds import add_kind
         from billing.offers import tell_free
+        from progress import mailing, personal_data, reminding
         from progress.business.counting import merge_days
         from progress.figures.free_lessons import free_lessons
         from progress.recording.merging import move_sessions
@@ -16,3 +18,6 @@ class ProgressConfig(AppConfig):
         register(move_sessions)
         register(merge_days)
         tell_free(free_lessons)
+        for kind in (reminding.REMINDER, reminding.STREAK, mailing.KIND):
+            add_kind(kind)
+        personal_data.register()

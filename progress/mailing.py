@@ -1,43 +1,38 @@
-"""The weekly report as mail: to whom it goes when, what is in it, and how it is taken back."""
+"""The weekly report: to whom it goes when, and what is in it."""
 
-import logging
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from email.mime.image import MIMEImage
-from smtplib import SMTPRecipientsRefused
 from typing import Final
-from urllib.parse import urlsplit
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import Channel, User
+from accounts.notifications import by_mail, sending
+from accounts.notifications.kinds import Kind, Message
+from accounts.notifications.wanted import wanting
+from accounts.palette import mail_colours
 from accounts.preferences import language_of, unit_of
-from accounts.units import CPM_PER_WPM, speed, unit_label
+from accounts.units import CPM_PER_WPM, SpeedUnit, speed, unit_label
 from accounts.weeks import monday_of
-from outbox import events
 from progress.figures import curves
 from progress.figures.reports import WEEK, Report, report_of
 from progress.keystrokes.scoring import LEAST_CHARACTERS
-from progress.models import DailyStat, WeeklyReport
-from progress.palette import colours
+from progress.models import DailyStat
 from progress.wording import short_day, week_figures
 
 HOUR: Final = time(8)
 """From when on it goes out, on the learner's Monday."""
-BATCH: Final = 1000
-TASK: Final = "progress.tasks.send_weekly_report"
 SIGNER: Final = Signer(salt="progress.mailing.unsubscribe")
-
-log = logging.getLogger(__name__)
+NBSP: Final = "\u00a0"
 
 
 class InlineImages(EmailMultiAlternatives):
@@ -58,94 +53,72 @@ def queue_due(*, now: datetime) -> int:
 
     A report that could not be sent is queued again by the next call, until its week is not the last one any more.
     """
-    wanting = User.objects.filter(weekly_report=True, email__isnull=False, is_active=True)
-    zones: dict[date, list[str]] = {}
-    for zone in wanting.order_by().values_list("timezone", flat=True).distinct():
-        if week := due_week(zone, now=now):
-            zones.setdefault(week, []).append(zone)
     queued = 0
-    for week, names in zones.items():
-        of_week = DailyStat.objects.filter(user=OuterRef("pk"), date__gte=week, date__lt=week + WEEK)
-        days = of_week.order_by().values("date").annotate(typed=Sum("characters"))
-        practised = days.filter(typed__gte=LEAST_CHARACTERS)
-        sent = WeeklyReport.objects.filter(user=OuterRef("pk"), week=week)
-        due = wanting.filter(Exists(practised), ~Exists(sent), timezone__in=names).order_by("pk")
-        queued += _queue(due.values_list("pk", flat=True), week, now=now)
+    for channel in KIND.channels:
+        wanting_it = wanting(KIND.code, channel)
+        zones: dict[date, list[str]] = {}
+        for zone in wanting_it.order_by().values_list("timezone", flat=True).distinct():
+            if week := due_week(zone, now=now):
+                zones.setdefault(week, []).append(zone)
+        for week, names in zones.items():
+            of_week = DailyStat.objects.filter(user=OuterRef("pk"), date__gte=week, date__lt=week + WEEK)
+            days = of_week.order_by().values("date").annotate(typed=Sum("characters"))
+            practised = days.filter(typed__gte=LEAST_CHARACTERS)
+            due = wanting_it.filter(Exists(practised), timezone__in=names)
+            queued += sending.queue(due, KIND.code, channel, week.isoformat(), now=now)
     return queued
 
 
-def _queue(due: QuerySet[User, UUID], week: date, *, now: datetime) -> int:
-    queued = 0
-    batch = list(due[:BATCH])
-    while batch:
-        payloads = [{"user_id": str(pk), "week": week.isoformat()} for pk in batch]
-        with transaction.atomic():
-            events.add_each(TASK, payloads, now=now)
-        queued += len(batch)
-        batch = list(due.filter(pk__gt=batch[-1])[:BATCH])
-    return queued
+def mail(user: User, about: str, now: datetime) -> EmailMultiAlternatives | None:
+    """The report of the week from the Monday `about` as a mail; None when she practised on no day of it."""
+    report = report_of(user, date.fromisoformat(about))
+    return message(user, report) if report else None
 
 
-def send(*, user_id: UUID, week: date, now: datetime) -> bool:
-    """Send a learner the report of a week, once; whether it went now.
-
-    Raises OSError when the mail server does not take it now; nothing is noted then. What it will never take counts as
-    sent. The new row keeps others from sending the same, and no lock on the learner keeps her from typing meanwhile.
-    """
-    if WeeklyReport.objects.filter(user=user_id, week=week).exists():
-        return False
-    with transaction.atomic():
-        user = User.objects.filter(
-            pk=user_id, weekly_report=True, email__isnull=False, is_active=True
-        ).first()
-        report = report_of(user, week) if user else None
-        if user is None or report is None:
-            return False
-        _report, is_new = WeeklyReport.objects.get_or_create(user=user, week=week, defaults={"sent_at": now})
-        if not is_new:
-            return False
-        try:
-            message(user, report).send()
-        except SMTPRecipientsRefused as error:
-            if any(code < 500 for code, _reason in error.recipients.values()):
-                raise
-            log.warning("Weekly report of %s: the address of %s is refused for good", week, user_id)
-            return False
-    return True
+def compose(user: User, about: str, now: datetime) -> Message | None:
+    """The same in two sentences."""
+    report = report_of(user, date.fromisoformat(about))
+    if report is None:
+        return None
+    figures = week_figures(report, unit_of(user))[1:3]
+    return Message(
+        title=_subject(report, unit_of(user)),
+        text=", ".join(
+            f"{one.label}: {one.value}{f'{NBSP}{one.unit}' if one.unit else ''}" for one in figures
+        ),
+        path=reverse("progress:dashboard"),
+        action=_("All your figures"),
+    )
 
 
 def message(user: User, report: Report) -> EmailMultiAlternatives:
     """The mail, in the learner's language and unit."""
     with translation.override(language_of(user)):
         unit = unit_of(user)
-        stop = settings.SITE_URL + reverse("progress:unsubscribe", args=[SIGNER.sign(str(user.pk))])
         context = {
             "report": report,
             "figures": week_figures(report, unit),
             "unit": unit,
             "dashboard": settings.SITE_URL + reverse("progress:dashboard"),
-            "stop": stop,
-            "colours": {name.replace("-", "_"): value for name, value in colours().items()},
+            "stop": by_mail.stop_link(user, KIND.code),
+            "colours": mail_colours(),
         }
-        subject = _("Your week at the keyboard: %(speed)s\u00a0%(unit)s") % {
-            "speed": speed(report.cpm, unit),
-            "unit": unit_label(unit),
-        }
-        host = urlsplit(settings.SITE_URL).hostname
         mail = InlineImages(
-            subject,
+            _subject(report, unit),
             render_to_string("progress/mail/report.txt", context),
             to=[user.email or ""],
-            headers={
-                "Message-ID": f"<report.{report.week}.{user.pk}@{host}>",
-                "List-Unsubscribe": f"<{stop}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "Auto-Submitted": "auto-generated",
-            },
+            headers=by_mail.headers(user, KIND.code, report.week.isoformat()),
         )
         mail.attach_alternative(render_to_string("progress/mail/report.html", context), "text/html")
         mail.attach(_picture(report, user))
     return mail
+
+
+def _subject(report: Report, unit: SpeedUnit) -> str:
+    return _("Your week at the keyboard: %(speed)s\u00a0%(unit)s") % {
+        "speed": speed(report.cpm, unit),
+        "unit": unit_label(unit),
+    }
 
 
 def _picture(report: Report, user: User) -> MIMEImage:
@@ -161,12 +134,19 @@ def _picture(report: Report, user: User) -> MIMEImage:
 
 
 def subscriber(signed: str) -> User | None:
-    """Whose reports the link of a mail stops; None for one we did not make."""
+    """Whose reports the link of a mail stops that was sent before all mails had one; None for one we did not make."""
     try:
         return User.objects.filter(pk=SIGNER.unsign(signed)).first()
     except BadSignature:
         return None
 
 
-def stop_reports(user: User) -> None:
-    User.objects.filter(pk=user.pk).update(weekly_report=False)
+KIND: Final = Kind(
+    "weekly_report",
+    gettext_lazy("Weekly report"),
+    gettext_lazy("On Monday, after a week with practice: its numbers, your curve and one piece of advice."),
+    compose,
+    channels=(Channel.EMAIL, Channel.PUSH),
+    mail=mail,
+    worth_telling=timedelta(days=2),
+)

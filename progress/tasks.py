@@ -1,7 +1,6 @@
-"""What the workers do: second looks, rebuilding, partitions, daily figures, weekly reports."""
+"""What the workers do: second looks, rebuilding, partitions, daily figures, weekly reports, reminders."""
 
 from contextlib import suppress
-from datetime import date
 from uuid import UUID
 
 from celery import shared_task
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from accounts.merging import Gone
 from accounts.models import User
-from progress import mailing
+from progress import mailing, reminding
 from progress.business import counting
 from progress.honours import leaderboards, spreads
 from progress.keystrokes.plausibility import Flag
@@ -65,10 +64,7 @@ def weekly_reports() -> int:
     return mailing.queue_due(now=timezone.now())
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=2, max_retries=5)
-def send_weekly_report(user_id: str, week: str) -> bool:
-    """Send one learner's report of the week from the Monday `week`, unless she got it or wants it no more.
-
-    Tried again for about a minute; what fails even then is queued anew by the next `weekly_reports`.
-    """
-    return mailing.send(user_id=UUID(user_id), week=date.fromisoformat(week), now=timezone.now())
+@shared_task
+def remind() -> int:
+    """Queue the reminders and warnings of streaks that are due; how many."""
+    return reminding.queue_due(now=timezone.now())

@@ -6,12 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.utils import timezone
 from djstripe.models import Customer, Invoice
 
 from accounts import tokens
-from accounts.models import ApiToken, User
+from accounts.models import (
+    ApiToken,
+    Channel,
+    Notification,
+    NotificationChoice,
+    PhoneNumber,
+    PushSubscription,
+    ReminderTime,
+    User,
+)
 from billing.models import Checkout, GiftCode, Plan
 from coaching.models import Drill
 from lessons.models import Lesson, TypingText
@@ -42,7 +52,9 @@ class Anna:
     certificate: str
     drill: str
     token: ApiToken
+    passkey: int
     connection: SocialAccount
+    browser: int
     lesson: int
     ticket: tickets.Ticket
     open_ticket: tickets.Ticket
@@ -67,6 +79,9 @@ def make_anna() -> Anna:
         user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
     )
     tokens.create_personal(user, "anna-script", ["read"], now=now)
+    passkey = Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": {}}
+    )
     begun = make_ticket(user, lesson, issued_at=now)
     open_sessions.append_part(
         signed=tickets.sign_ticket(begun),
@@ -79,6 +94,7 @@ def make_anna() -> Anna:
     )
     leaderboards.join_leaderboards(user.pk, "Annie", now=now)
     make_payer(user, now=now)
+    browser = make_told(user, now=now)
     return Anna(
         user=User.objects.get(pk=user.pk),
         session=session,
@@ -86,7 +102,9 @@ def make_anna() -> Anna:
         certificate=certificate,
         drill=drill.text_id,
         token=ApiToken.objects.get(),
+        passkey=passkey.pk,
         connection=connected(user),
+        browser=browser,
         lesson=lesson.pk,
         ticket=make_ticket(user, lesson, issued_at=now - timedelta(minutes=2)),
         open_ticket=begun,
@@ -94,14 +112,30 @@ def make_anna() -> Anna:
             "anna-secret",
             "Secretova",
             "anna-script",
+            "Annas laptop",
             "anna-at-school",
             "Тайный текст",
             *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
             certificate,
             "ANNA-0001",
             "GFTC",
+            "79161234567",
+            "anna-secret-browser",
         ),
     )
+
+
+def make_told(user: User, *, now: datetime) -> int:
+    """She is reminded by browser and phone, and was yesterday."""
+    for channel in Channel:
+        NotificationChoice.objects.create(user=user, kind="reminder", channel=channel)
+    Notification.objects.create(user=user, kind="reminder", channel="email", about="2026-11-20", sent_at=now)
+    ReminderTime.objects.create(user=user, hour=19)
+    PhoneNumber.objects.create(user=user, number="+79161234567", asked_at=now, confirmed_at=now)
+    endpoint = "https://fcm.googleapis.com/anna-secret-browser"
+    return PushSubscription.objects.create(
+        user=user, endpoint=endpoint, endpoint_sha256=b"1" * 32, p256dh="p", auth="a", created_at=now
+    ).pk
 
 
 def connected(user: User) -> SocialAccount:

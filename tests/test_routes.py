@@ -57,7 +57,9 @@ def of(path: str, method: str = "get", **body: Any) -> Asks:
                 code=anna.certificate,
                 drill=anna.drill,
                 token=anna.token.pk,
+                passkey=anna.passkey,
                 connection=anna.connection.pk,
+                browser=anna.browser,
                 lesson=anna.lesson,
                 user=anna.user.pk,
                 signed=SIGNER.sign(str(anna.user.pk)),
@@ -144,7 +146,6 @@ ROUTES: dict[str, Asks | str] = {
     "accounts/apple/login/callback/": PROVIDER,
     "accounts/apple/login/callback/finish/": PROVIDER,
     "accounts/oidc/<slug:provider_id>/login/callback/": PROVIDER,
-    "settings/connections/": get("/settings/connections/"),
     "settings/connections/<slug:provider>/connect/": PROVIDER,
     "settings/connections/<int:pk>/disconnect/": post("/settings/connections/{connection}/disconnect/"),
     "accounts/email/": get("/accounts/email/"),
@@ -159,8 +160,46 @@ ROUTES: dict[str, Asks | str] = {
     r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": MAILED,
     "accounts/password/reset/key/done/": get("/accounts/password/reset/key/done/"),
     "settings/": post("/settings/", form={"name": "Eve", "timezone": "Asia/Tokyo"}),
+    "settings/security/": get("/settings/security/"),
+    "settings/security/sign-out/": post("/settings/security/sign-out/"),
+    "settings/security/sign-out/<slug:browser>/": post("/settings/security/sign-out/abc/"),
+    "settings/security/app/": get("/settings/security/app/"),
+    "settings/security/app/off/": post("/settings/security/app/off/"),
+    "settings/security/codes/": get("/settings/security/codes/"),
+    "settings/security/codes/new/": post("/settings/security/codes/new/"),
+    "settings/security/passkeys/": get("/settings/security/passkeys/"),
+    "settings/security/passkeys/<int:pk>/": of(
+        "/settings/security/passkeys/{passkey}/", "post", form={"name": "Mine"}
+    ),
+    "settings/security/passkeys/<int:pk>/remove/": post("/settings/security/passkeys/{passkey}/remove/"),
+    "accounts/code/": post("/accounts/code/", form={"code": "000000"}),
+    "accounts/passkey/": post("/accounts/passkey/", form={"credential": "{}"}),
+    "accounts/reauthenticate/code/": post("/accounts/reauthenticate/code/", form={"code": "000000"}),
+    "accounts/reauthenticate/passkey/": "asks for one's own passkey: accounts/tests/test_passkeys.py",
+    "settings/view/": post("/settings/view/", form={"theme": "dark"}),
+    "settings/view/choose/": post("/settings/view/choose/", form={"theme": "dark"}),
+    "settings/notifications/": post("/settings/notifications/", form={"hour": "7", "days": ["0"]}),
+    "settings/notifications/browsers/": post("/settings/notifications/browsers/"),
+    "settings/notifications/browsers/<int:pk>/remove/": post(
+        "/settings/notifications/browsers/{browser}/remove/"
+    ),
+    "settings/notifications/phone/": post(
+        "/settings/notifications/phone/", form={"number": "+7 916 000-00-00"}
+    ),
+    "settings/notifications/phone/confirm/": post(
+        "/settings/notifications/phone/confirm/", form={"code": "000000"}
+    ),
+    "settings/notifications/phone/remove/": post("/settings/notifications/phone/remove/"),
+    "notifications/unsubscribe/<str:signed>/": MAILED,
     "settings/tokens/": get("/settings/tokens/"),
     "settings/tokens/<int:pk>/revoke/": post("/settings/tokens/{token}/revoke/"),
+    "settings/data/": get("/settings/data/"),
+    "settings/data/export/": post("/settings/data/export/"),
+    "settings/data/export/progress/": get("/settings/data/export/progress/"),
+    "settings/data/export/<str:signed>/": "accounts/personal_data/tests/test_pages.py asks as somebody else",
+    "settings/data/delete/": get("/settings/data/delete/"),
+    "settings/data/deleted/": get("/settings/data/deleted/"),
+    "settings/data/undo/<str:signed>/": MAILED,
     "settings/consents/": post(
         "/settings/consents/",
         form={
@@ -182,6 +221,7 @@ ROUTES: dict[str, Asks | str] = {
     "premium/portal/": STRIPE,
     "gift/": get("/gift/"),
     "stripe/webhook/": "whoever can sign as Stripe may tell",
+    "sw.js": get("/sw.js"),
     "health/": get("/health/"),
     "api/schema/": get("/api/schema/"),
     "api/docs/": get("/api/docs/"),
@@ -202,6 +242,10 @@ API: dict[str, Asks | str] = {
     ),
     "auth/me": of("auth/me"),
     "users/me": of("users/me", "put", json={"name": "Eve", "goalMinutes": 5}),
+    "users/me/notifications": lambda anna: [
+        *of("users/me/notifications")(anna),
+        *of("users/me/notifications", "put", json={"reminder": {"hour": 7}})(anna),
+    ],
     "users/me/consents": lambda anna: [
         *of("users/me/consents")(anna),
         *of(
@@ -215,6 +259,9 @@ API: dict[str, Asks | str] = {
     "users/me/stats": of("users/me/stats"),
     "users/me/progress": of("users/me/progress"),
     "users/<uuid:user>/progress": of("users/{user}/progress"),
+    "gdpr/export": lambda anna: [*of("gdpr/export")(anna), *post("gdpr/export", json={})(anna)],
+    "gdpr/export/file": of("gdpr/export/file"),
+    "gdpr/delete": post("gdpr/delete", json={"currentPassword": "wrong"}),
     "courses": of("courses"),
     "courses/search": of("courses/search?q=home"),
     "courses/<slug:course>": of("courses/ru"),

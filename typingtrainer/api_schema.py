@@ -125,7 +125,9 @@ def in_camel_case(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 def _wrap(answer: dict[str, Any]) -> None:
     content = answer.setdefault("content", {"application/json": {"schema": {"type": "null"}}})
-    for kind in content.values():
+    for name, kind in content.items():
+        if name != "application/json":
+            continue
         inner = kind.get("schema", {})
         kind["schema"] = {
             "type": "object",

@@ -5,7 +5,10 @@ from rest_framework.views import APIView
 
 from accounts import api as accounts
 from accounts import api_auth as auth
+from accounts.avatars.api import Avatar
 from accounts.consents.api import Consents
+from accounts.notifications.api import UsersMeNotifications
+from accounts.personal_data import api as personal_data
 from billing.api import payments, subscription
 from coaching.api import advice, coach, drills
 from lessons import api as lessons
@@ -24,11 +27,16 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "auth/reset-password": auth.ResetPassword,
     "auth/change-password": auth.ChangePassword,
     "auth/me": accounts.WhoAmI,
-    "users/me": accounts.UsersMe,
+    "users/me/avatar": Avatar,
+    "users/me/notifications": UsersMeNotifications,
+    "users/me": personal_data.UsersMe,
     "users/me/consents": Consents,
     "users/me/tokens": accounts.Tokens,
     "users/me/tokens/<int:token>": accounts.OneToken,
     "users/<uuid:user>/progress": stats.ProgressOf,
+    "gdpr/export": personal_data.Export,
+    "gdpr/export/file": personal_data.ExportFile,
+    "gdpr/delete": personal_data.Closing,
     "courses": lessons.Courses,
     "courses/search": lessons.CourseSearch,
     "courses/<slug:course>": lessons.OneCourse,

@@ -5,11 +5,11 @@ from typing import Final
 import brotli
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseFileResponse
 
+from .body_sizes import most_bytes
 from .notices import notice
 from .problems import is_api
 
@@ -50,7 +50,7 @@ class UnreadableMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Answers 413 to a body over `MAX_BODY_BYTES` before anything reads it, and what the server refused to read."""
+    """Answers 413 to a body over `most_bytes` before anything reads it, and what the server refused to read."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -58,7 +58,9 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         refused = request.META.get(REFUSED)
-        if refused is None and length.isdecimal() and int(length[:18]) > settings.MAX_BODY_BYTES:
+        shown = request.headers
+        most = most_bytes(request.path, shown.get("Cookie", ""), shown.get("Authorization", ""))
+        if refused is None and length.isdecimal() and int(length[:18]) > most:
             refused = 413
         if refused:
             return notice(request, f"{refused}.html", status=refused)

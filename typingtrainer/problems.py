@@ -27,7 +27,7 @@ def messages() -> dict[str, str]:
         "forbidden": _("You may not do that."),
         "not_found": _("There is nothing here."),
         "method_not_allowed": _("This method is not allowed here."),
-        "unsupported_media_type": _("Send JSON, as application/json."),
+        "unsupported_media_type": _("Send JSON, as application/json; a file as multipart/form-data."),
         "too_large": _("This is too large."),
         "unavailable": _("This does not work at the moment. Please try again."),
         "failed": _("Something went wrong on our side."),

@@ -1,6 +1,8 @@
 """All settings, read from the environment once. docs/operations.md explains every variable."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import environ
 from celery.schedules import crontab
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
     "outbox",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.apple",
     "allauth.socialaccount.providers.github",
@@ -79,6 +82,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.staff.middleware.ImpersonationMiddleware",
+    "accounts.staff.middleware.StaffLogMiddleware",
     "accounts.middleware.PrivateMiddleware",
     "accounts.middleware.PreferencesMiddleware",
     "accounts.middleware.LastSeenMiddleware",
@@ -91,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.factors.admin_door.AdminDoorMiddleware",
 ]
 
 ROOT_URLCONF = "typingtrainer.urls"
@@ -139,7 +145,7 @@ CACHES = {
         "KEY_PREFIX": "tt",
     }
 }
-SESSION_ENGINE = "typingtrainer.sessions"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 
@@ -159,11 +165,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_BEAT_SCHEDULE = {
     "outbox-prune": {"task": "outbox.tasks.prune", "schedule": 3600.0},
     "accounts-prune": {"task": "accounts.tasks.prune", "schedule": 86400.0},
+    "exports": {"task": "accounts.tasks.look_after_exports", "schedule": 60.0},
+    "erasures": {"task": "accounts.tasks.erase_due", "schedule": 600.0},
     "roll-up": {"task": "progress.tasks.roll_up", "schedule": 86400.0},
     "business-figures": {"task": "progress.tasks.count_business", "schedule": 3600.0},
     "money-figures": {"task": "billing.tasks.count_money", "schedule": 3600.0},
     "log-partitions": {"task": "progress.tasks.keep_partitions", "schedule": 86400.0},
     "weekly-reports": {"task": "progress.tasks.weekly_reports", "schedule": 3600.0},
+    "reminders": {"task": "progress.tasks.remind", "schedule": 600.0},
     "stripe-events": {"task": "billing.tasks.try_again", "schedule": 60.0},
     "notices": {"task": "billing.tasks.send_waiting_notices", "schedule": 300.0},
     "stripe-reconcile": {"task": "billing.tasks.reconcile", "schedule": crontab(hour=3, minute=30)},
@@ -180,6 +189,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LongEnough"},
     {"NAME": "accounts.passwords.ShortEnough"},
     {"NAME": "accounts.passwords.NotCommon"},
+]
+# bcrypt at cost 12, of a SHA-256, as bcrypt itself reads only 72 bytes; older hashes are replaced at the next sign-in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -221,6 +235,30 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
+# Passkeys, authenticator apps and recovery codes
+MFA_ADAPTER = "accounts.factors.adapter.FactorsAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Typing Trainer"
+# A code holds half a minute longer, and half a minute before, for clocks that are wrong.
+MFA_TOTP_TOLERANCE = 1
+# Whoever has an account has confirmed an email; a change that waits for its link keeps nobody from a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = {"webauthn_login": None}
+MFA_FORMS = {
+    "activate_totp": "accounts.factors.forms.ActivateAppForm",
+    "add_webauthn": "accounts.factors.forms.AddPasskeyForm",
+    "authenticate": "accounts.factors.forms.CodeForm",
+    "authenticate_webauthn": "accounts.factors.forms.PasskeyForm",
+    "edit_webauthn": "accounts.factors.forms.RenamePasskeyForm",
+    "login_webauthn": "accounts.factors.forms.PasskeySignInForm",
+    "reauthenticate": "accounts.factors.forms.ConfirmByCodeForm",
+    "reauthenticate_webauthn": "accounts.factors.forms.ConfirmByPasskeyForm",
+}
+# The admin opens only to who signed in with a second factor.
+ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", default=not (DEMO or DEBUG))
 SOCIALACCOUNT_ADAPTER = "accounts.providers.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -247,6 +285,9 @@ KEYBOARD_LAYOUTS = [
     ("kk-jcuken", _("Kazakh")),
 ]
 
+# Who was deleted, outside the database: what a restore brings back is deleted again
+ERASURES_DIR = Path(env.str("ERASURES_DIR", default=str(VAR_DIR / "erasures"))).resolve()
+
 KEYSTROKE_LOG_DAYS = env.int("KEYSTROKE_LOG_DAYS", default=180)
 
 # Mail: files under VAR_DIR unless EMAIL_URL names a server
@@ -257,6 +298,42 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_BACKEND = "accounts.mail_files.EmailBackend"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
+
+# Notifications in browsers: off without a key, which `manage.py make_vapid_keys` makes
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+if VAPID_PRIVATE_KEY and not re.fullmatch(r"[A-Za-z0-9_-]{43}", VAPID_PRIVATE_KEY):
+    raise ImproperlyConfigured("VAPID_PRIVATE_KEY must be a key as `manage.py make_vapid_keys` prints it.")
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", default="")
+if VAPID_PRIVATE_KEY and not re.fullmatch(r"mailto:.+@.+|https://.+\..+", VAPID_SUBJECT):
+    raise ImproperlyConfigured(
+        "VAPID_SUBJECT must tell push services whom to write to: mailto:you@example.com, or an https:// address."
+    )
+# The hosts of the browsers' push services: those of Chrome and its kin, Firefox, Edge and Safari.
+PUSH_HOSTS = env.list(
+    "PUSH_HOSTS",
+    default=[
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "*.notify.windows.com",
+        "*.push.apple.com",
+    ],
+)
+PUSH_FAKE = env.str("PUSH_FAKE", default="").rstrip("/")
+if PUSH_FAKE and not DEMO:
+    raise ImproperlyConfigured("PUSH_FAKE is an address without https, which only DEMO=1 may send to.")
+
+# Text messages: off without an account at Twilio
+SMS_ACCOUNT = env.str("SMS_ACCOUNT", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_FROM = env.str("SMS_FROM", default="")
+if SMS_ACCOUNT and not (SMS_TOKEN and SMS_FROM):
+    raise ImproperlyConfigured("SMS_ACCOUNT needs SMS_TOKEN, its key, and SMS_FROM, the number that sends.")
+SMS_API_HOST = env.str("SMS_API_HOST", default="https://api.twilio.com").rstrip("/")
+if not SMS_API_HOST.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("SMS_API_HOST must begin with http:// or https://.")
+SMS_PER_DAY = env.int("SMS_PER_DAY", default=200)
+if SMS_PER_DAY < 1:
+    raise ImproperlyConfigured("SMS_PER_DAY must be 1 or more; without SMS_ACCOUNT no text message is sent.")
 
 # Payments: off without a key. What Stripe signs its events with; two while one is replaced by the other.
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
@@ -350,11 +427,53 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "exports",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+            "allow_overwrite": True,
+        },
+    },
     "staticfiles": {"BACKEND": "typingtrainer.staticfiles.ModuleStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
+# Pictures and other files of learners: in a bucket where one is named, else under VAR_DIR
+S3_BUCKET = env.str("S3_BUCKET", default="")
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
+S3_ACCESS_KEY = env.str("S3_ACCESS_KEY", default="")
+S3_SECRET_KEY = env.str("S3_SECRET_KEY", default="")
+if S3_ENDPOINT_URL and not S3_ENDPOINT_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("S3_ENDPOINT_URL must begin with http:// or https://")
+if bool(S3_ACCESS_KEY) != bool(S3_SECRET_KEY):
+    raise ImproperlyConfigured("S3_ACCESS_KEY and S3_SECRET_KEY belong together: set both or none.")
+if S3_BUCKET:
+    from botocore.config import Config  # type: ignore[import-untyped]
+
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": S3_ENDPOINT_URL or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            "access_key": S3_ACCESS_KEY or None,
+            "secret_key": S3_SECRET_KEY or None,
+            "client_config": Config(
+                connect_timeout=2,
+                read_timeout=5,
+                retries={"max_attempts": 1},
+                signature_version="s3v4",
+                s3={"addressing_style": "path" if S3_ENDPOINT_URL else "auto"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        },
+    }
+elif S3_ENDPOINT_URL:
+    raise ImproperlyConfigured("S3_ENDPOINT_URL is set and no S3_BUCKET: name the bucket, too.")
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -405,10 +524,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Whoever asks for another host is told so; a scanner would fill the log with it. Stripe's library logs each of
-    # its requests.
+    # its requests, and the one of passkeys whose they are.
     "loggers": {
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "stripe": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

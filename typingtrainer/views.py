@@ -45,6 +45,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html", page)
 
 
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, at the root of the site, as it may look after no pages above its own address."""
+    script = (settings.BASE_DIR / "static" / "sw.js").read_bytes()
+    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:

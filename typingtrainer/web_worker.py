@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from copy import copy
 from typing import Any, Final
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from waitress.utilities import RequestEntityTooLarge
 
 from coaching.language_model.configuration import configured
 from coaching.language_model.waiting import MUST_NOT_WAIT, may_take_long
+from typingtrainer.body_sizes import most_bytes
 from typingtrainer.middleware import REFUSED
 
 PATIENCE: Final = 20.0
@@ -63,6 +65,7 @@ class Request(HTTPRequestParser):
     path = request_uri = "/"
     query = ""
     url_scheme = "http"
+    adj: Any
 
     def parse_header(self, header_plus: bytes) -> None:
         try:
@@ -74,6 +77,11 @@ class Request(HTTPRequestParser):
             raise ParsingError("A header pretends to be the server's own")
         if names >= TWO_LENGTHS:
             raise ParsingError("Two headers say how long it is")
+        most = most_bytes(self.path, self.headers.get("COOKIE", ""), self.headers.get("AUTHORIZATION", ""))
+        if most != settings.MAX_BODY_BYTES:
+            own: Any = copy(self.adj)
+            own.max_request_body_size = most + 1
+            self.adj = own
 
     @property
     def received_bytes(self) -> int:

@@ -36,7 +36,7 @@ FOR EACH ROW EXECUTE FUNCTION accounts_acts_stay();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_wording"),
+        ("accounts", "0008_view"),
     ]
 
     operations = [

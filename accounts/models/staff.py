@@ -2,7 +2,8 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.utils.timezone import now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,3 +39,6 @@ class StaffAct(models.Model):
         verbose_name = _("act of staff")
         verbose_name_plural = _("acts of staff")
         ordering: ClassVar = ["-at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{date_format(localtime(self.at), 'SHORT_DATETIME_FORMAT')}, {self.get_kind_display()}"

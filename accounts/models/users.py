@@ -1,35 +1,17 @@
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
+from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import InterfaceLanguage, Keyboard, Unit
 from accounts.emails import one_email
 from accounts.time_zones import DEFAULT_TIMEZONE, validate_timezone
-
-MOST_GOAL_MINUTES: Final = 240
-
-
-class InterfaceLanguage(models.TextChoices):
-    RU = "ru", "Русский"
-    EN = "en", "English"
-
-
-class Unit(models.TextChoices):
-    CPM = "cpm", _("characters per minute")
-    WPM = "wpm", _("words per minute")
-
-
-class Keyboard(models.TextChoices):
-    """How the virtual keyboard is drawn."""
-
-    ANSI = "ansi", _("ANSI: low Enter, long left Shift")
-    ISO = "iso", _("ISO: tall Enter, short left Shift")
-    SPLIT = "split", _("Split: two halves")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-    def create_guest(self, guest_id: uuid.UUID, *, now: datetime, **preferences: str) -> "User":
+    def create_guest(self, guest_id: uuid.UUID, *, now: datetime, **preferences: object) -> "User":
         guest = self.model(id=guest_id, email=None, last_seen=now, date_joined=now, **preferences)
         guest.set_unusable_password()
         guest.save(using=self._db, force_insert=True)
@@ -73,12 +55,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     goal_minutes = models.PositiveSmallIntegerField(_("daily goal"), default=0, db_default=0)
     """Minutes of practice a day; 0 for no goal."""
-    weekly_report = models.BooleanField(_("a report by email every week"), default=False, db_default=False)
+    view = models.JSONField(_("view"), default=dict, blank=True, db_default=Value({}, models.JSONField()))
+    """How it looks, sounds and types: of `choices.VIEW` what is not as usual, by name."""
     board_name = models.CharField(_("name on the leaderboards"), max_length=30, blank=True, db_default="")
     """Empty for who is not on them."""
     avatar = models.CharField(max_length=32, blank=True, editable=False, db_default="")
     """The name of her picture's files (`accounts.avatars`); empty for who has none."""
     is_active = models.BooleanField(_("active"), default=True)
+    erase_at = models.DateTimeField(_("is deleted on"), null=True, blank=True, editable=False)
+    """Of a deactivated account whose deletion was asked for: from when on nothing of it stays."""
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=now, editable=False)
     last_seen = models.DateTimeField(_("last seen"), default=now, editable=False)
@@ -101,7 +86,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                 Lower("board_name"), name="user_board_name_unique", condition=~models.Q(board_name="")
             ),
         ]
-        indexes = [models.Index(fields=["id"], name="user_inactive", condition=models.Q(is_active=False))]
+        indexes = [
+            models.Index(fields=["id"], name="user_inactive", condition=models.Q(is_active=False)),
+            models.Index(fields=["erase_at"], name="user_erased", condition=models.Q(erase_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.email or str(_("Guest"))
@@ -127,6 +115,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         is_new = self._password is not None or self._was_disabled  # type: ignore[attr-defined]
         ends = is_new and not self._state.adding
         self._was_disabled = False
+        if self.is_active:
+            # Whoever lets her in again, such as support, takes the deletion back.
+            self.erase_at = None
         with transaction.atomic():
             super().save(*args, **kwargs)
             if ends:

@@ -15,6 +15,8 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.internal.flows.signup import complete_signup, prevent_enumeration
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.conf import settings
@@ -33,7 +35,8 @@ from ..models import User
 from ..time_zones import DEFAULT_TIMEZONE, known_timezones
 from .talking import CONFIRM, State
 
-CONNECTIONS: Final = "accounts:connections"
+CONNECTIONS: Final = "accounts:security"
+"""The page that lists them."""
 METHOD: Final = "socialaccount"
 """How allauth calls it in its records of who proved who she is, and how."""
 SIGNING_UP: Final = "signing_up_with"
@@ -180,11 +183,12 @@ def disconnect(request: HttpRequest, connection: SocialAccount, name: str) -> No
 
 
 def opens_otherwise(connection: SocialAccount) -> bool:
-    """Whether its account can be signed in to without it: with a password, or by another provider there is."""
-    if connection.user.has_usable_password():
+    """Whether its account can be signed in to without it: by a password, a passkey or another provider there is."""
+    user = connection.user
+    if user.has_usable_password() or is_mfa_enabled(user, types=[Authenticator.Type.WEBAUTHN]):
         return True
     offered = [provider.id for provider in settings.SIGN_IN_PROVIDERS]
-    others = SocialAccount.objects.filter(user=connection.user_id, provider__in=offered)
+    others = SocialAccount.objects.filter(user=user, provider__in=offered)
     return others.exclude(pk=connection.pk).exists()
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..access import account_required, as_stranger, owned_or_404
 from ..forms import TellEmailForm
@@ -80,15 +80,6 @@ def tell_email(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return outcomes.sign_up(request, who, form.cleaned_data["email"], is_verified=False)
     return render(request, "accounts/providers/email.html", {"form": form, "who": who})
-
-
-@require_safe
-@account_required
-def connections(request: HttpRequest) -> HttpResponse:
-    """With which providers the account can be signed in to."""
-    return render(
-        request, "accounts/providers/connections.html", {"section": "preferences", "part": "connections"}
-    )
 
 
 @require_GET

@@ -1,7 +1,10 @@
 import uuid
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -9,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 
 PASSWORD = "kettle-on-the-hob"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +49,21 @@ def browser_of():
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def standing_clock():
+    """So that no code of an app runs out between making and typing it."""
+    with time_machine.travel(1_800_000_015, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def app(anna):
+    """Anna's authenticator app."""
+    return TOTP.activate(anna, APP_SECRET).instance
+
+
+@pytest.fixture
+def recovery_codes(anna, app):
+    return RecoveryCodes.activate(anna).generate_codes()

@@ -82,10 +82,10 @@ class TestAnswersStay:
     )
     def test_the_database_refuses_to_change_history(self, anna, change):
         say(anna)
-        with pytest.raises(IntegrityError, match="consent"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(change)
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        refused = pytest.raises(IntegrityError, match="consent")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         assert Consent.objects.get().is_given
 
     def test_they_go_with_the_account(self, anna):

@@ -138,19 +138,3 @@ def test_last_seen_is_noted_once_a_day(anna, browser_of):
     User.objects.update(last_seen=timezone.now() - timedelta(days=2))
     client.get("/settings/")
     assert timezone.now() - User.objects.get().last_seen < timedelta(minutes=1)
-
-
-class TestWeeklyReport:
-    def test_it_is_off_until_asked_for_and_can_be_switched_off_again(self, anna, boris, browser_of):
-        client = browser_of(anna)
-        assert b'name="weekly_report"' in client.get("/settings/").content
-        for asked in (True, False):
-            client.post("/settings/", CHOICES | ({"weekly_report": "on"} if asked else {}))
-            assert User.objects.get(pk=anna.pk).weekly_report is asked
-        assert not User.objects.get(pk=boris.pk).weekly_report
-
-    def test_who_has_no_email_is_not_asked(self, guest, client, browser_of):
-        for visitor in (client, browser_of(guest)):
-            assert b"weekly_report" not in visitor.get("/settings/").content
-            visitor.post("/settings/", {**CHOICES, "weekly_report": "on"})
-        assert not User.objects.filter(weekly_report=True).exists()

@@ -1,12 +1,11 @@
 import uuid
 from datetime import timedelta
 
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts import guests, tasks
 from accounts.merging import merge
-from accounts.models import MergedGuest, User
+from accounts.models import BrowserSession, MergedGuest, User
 from progress.models import KeystrokeLog, LessonProgress, TypingSession
 from tests.factories import TEXT, human_events, make_course, make_log, make_ticket
 
@@ -51,8 +50,8 @@ def test_more_guests_than_a_batch(db, monkeypatch):
 
 def test_the_daily_task_clears_sessions_that_are_over(anna, browser_of, settings):
     browser_of(anna), browser_of(anna)
-    over = Session.objects.first()
-    Session.objects.filter(pk=over.pk).update(expire_date=LONG_AGO)
+    over = BrowserSession.objects.first()
+    BrowserSession.objects.filter(pk=over.pk).update(expire_date=LONG_AGO)
     assert tasks.prune() == 0
-    assert Session.objects.count() == 1 and not Session.objects.filter(pk=over.pk).exists()
+    assert BrowserSession.objects.count() == 1 and not BrowserSession.objects.filter(pk=over.pk).exists()
     assert settings.CELERY_BEAT_SCHEDULE["accounts-prune"]["task"] == tasks.prune.name

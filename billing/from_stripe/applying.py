@@ -50,6 +50,9 @@ def _apply_of(customer: str, *, now: datetime) -> int:
         for event in waiting:
             if stored and stored.subscriber:
                 note_event(event, stored.subscriber, now=now)
+        if stored is None or (stored.subscriber is None and stored.date_purged):
+            # Deleted at Stripe, and nobody's here: what it told of her is not kept.
+            WebhookEvent.objects.filter(customer=customer).update(payload={})
         return _applied(waiting, now=now)
 
 

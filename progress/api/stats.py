@@ -243,7 +243,7 @@ class ProgressOf(Endpoint):
         summary="How far a learner is: oneself, or anybody for support and admins",
     )
     def get(self, request: Request, user: uuid.UUID) -> Response:
-        learner = learner_or_404(cast(User, request.user), user)
+        learner = learner_or_404(request, user)
         return self.answer(CourseProgress, _progress(learner), many=True)
 
 

@@ -10,8 +10,9 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
+from accounts.palette import colour
 from progress.figures.charts import round_ticks
-from progress.palette import FONT, colour
+from progress.typeface import FONT
 
 WIDTH: Final = 1200
 HEIGHT: Final = 400

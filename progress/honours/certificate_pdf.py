@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.palette import colour
 from progress.honours.certificates import CertificateFacts, Level, certificate_facts
 from progress.models import Certificate
-from progress.palette import FONT, colour
+from progress.typeface import FONT
 
 # fpdf2 and fontTools take a second to import, which only a process that draws should spend, and one thread at a time:
 # fpdf2 begins at another end of fontTools.

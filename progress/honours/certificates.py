@@ -108,9 +108,10 @@ def as_code(typed: str) -> str | None:
 
 
 def find_certificate(typed: str) -> Certificate | None:
-    """The certificate with this code, with its session, withdrawn or not."""
+    """The certificate with this code, with its session, withdrawn or not; none of who is being deleted."""
     code = as_code(typed)
-    return Certificate.objects.select_related("session").filter(pk=code).first() if code else None
+    found = Certificate.objects.select_related("session").filter(pk=code, user__erase_at=None)
+    return found.first() if code else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from progress.models.aggregates import AGGREGATES, Aggregate, DailyStat, LessonProgress, SkillProfile
 from progress.models.business import BusinessDay, ChangedDay, CountedLearner, LearnerDay, Retention
-from progress.models.honours import Award, BoardEntry, Certificate, Spread, WeeklyReport
+from progress.models.honours import Award, BoardEntry, Certificate, Spread
 from progress.models.placements import Placement
 from progress.models.sessions import (
     BOARD_ACCURACY,
@@ -34,6 +34,5 @@ __all__ = [
     "SkillProfile",
     "Spread",
     "TypingSession",
-    "WeeklyReport",
     "is_sprint",
 ]

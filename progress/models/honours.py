@@ -1,4 +1,4 @@
-"""What a learner earns, where she stands, and what she is sent."""
+"""What a learner earns, and where she stands."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -102,20 +102,3 @@ class Certificate(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("progress:certificate", args=[self.code])
-
-
-class WeeklyReport(models.Model):
-    """That a learner was sent the report of a week, so that it goes out once."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="weekly_reports"
-    )
-    week = models.DateField()
-    """Its Monday."""
-    sent_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "week"], name="weekly_report_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id}: {self.week}"

@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.notifications.views import stop_mails
 from accounts.preferences import unit
 from progress import mailing
 from progress.figures.dashboard import Dashboard, Filters, dashboard_of, sections_of
@@ -55,14 +56,8 @@ def _drawn(request: HttpRequest, learner: User) -> Dashboard:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, signed: str) -> HttpResponse:
-    """Ask whether the weekly report is to stop; a POST stops it, from a mail program as well (RFC 8058).
-
-    The signature of the link is the permission: who has the mail may, signed in or not.
-    """
+    """As `accounts:unsubscribe`, for the links in reports sent before that was there."""
     learner = mailing.subscriber(signed)
     if learner is None:
         raise Http404
-    if request.method == "POST":
-        mailing.stop_reports(learner)
-    wanted = learner.weekly_report and request.method != "POST"
-    return render(request, "progress/unsubscribe.html", {"wanted": wanted})
+    return stop_mails(request, learner, mailing.KIND)

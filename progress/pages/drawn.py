@@ -10,7 +10,7 @@ from progress.pages.opening import hands_of
 
 
 @lru_cache(maxsize=512)
-def virtual_keyboard(layout: str, keyboard: str, taught: frozenset[str], *, is_hidden: bool) -> str:
+def virtual_keyboard(layout: str, keyboard: str, taught: frozenset[str]) -> str:
     """The HTML of a layout drawn on a keyboard, with the keys of the `taught` characters tinted.
 
     Kept, because making it took two fifths of the page's time.
@@ -22,13 +22,12 @@ def virtual_keyboard(layout: str, keyboard: str, taught: frozenset[str], *, is_h
         "rows": rows,
         "taught": taught,
         "is_enter_taught": "\n" in taught,
-        "is_hidden": is_hidden,
     }
     return render_to_string("progress/_keyboard.html", context)
 
 
 @lru_cache(maxsize=64)
-def drawn_hands(layout: str, reader: str, *, is_hidden: bool) -> str:
+def drawn_hands(layout: str, reader: str) -> str:
     """The HTML of the hands that type on a layout, in the language of the `reader`; kept like the keyboard."""
     with override(reader):
-        return render_to_string("progress/_hands.html", {"hands": hands_of(layout), "is_hidden": is_hidden})
+        return render_to_string("progress/_hands.html", {"hands": hands_of(layout)})

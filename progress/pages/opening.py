@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from accounts import cookies
 from lessons import keyboards, languages
 from lessons.models import Course
 from progress.models import TypingSession
-from progress.pages import choices
 
 SEEN: Final = "seated"
 """The cookie of who has seen the opening."""
@@ -58,7 +58,7 @@ def start(request: HttpRequest, course: str) -> HttpResponse:
         return redirect("progress:practice", course, 1)
     context = _picture(found.layout) | {"course": found, "section": "courses"}
     response = render(request, "progress/how_to_sit.html", context)
-    choices.keep(response, request, SEEN, "1")
+    cookies.keep(response, request, SEEN, "1")
     return response
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import guests
-from accounts.preferences import unit
+from accounts.preferences import unit, view_for
+from accounts.staff.impersonation import is_acting
 from lessons.languages import TYPED, twins_of
 from lessons.models import Course, Lesson
 from lessons.outlines import lesson_numbered
@@ -27,17 +28,12 @@ from progress.figures.results import next_text
 from progress.keystrokes.logs import Log, LogTooLarge, Unfinished, parse_log
 from progress.keystrokes.replay import units
 from progress.models import TypingSession
-from progress.pages import choices
 from progress.pages.drawn import drawn_hands, virtual_keyboard
 from progress.pages.sessions import last_result, show_result
 from progress.recording.record import PlainText, record_session
 from progress.recording.recorded import Recorded
 from progress.refusals import FOR_GOOD, REFUSED, Refused, refuse
 
-HIDEABLE = frozenset({"speed", "accuracy", "progress", "hands", "keyboard"})
-SHOWABLE = frozenset({"smooth", "pace", "reader"})
-"""What is off unless chosen: the caret's motion, a line as fast as one's own best run, what a screen reader
-is to say of every word."""
 MAX_PLAIN = 20_000
 """Characters the plain form may send."""
 VERDICT = "Typing-Log"
@@ -59,12 +55,13 @@ def practice_page(
     request: HttpRequest, exercise: Exercise, template: str = "progress/practice.html", **more: object
 ) -> HttpResponse:
     """The page on which an exercise is typed, with its ticket unless it is a trial; `template` extends the usual one,
-    and `more` is what it shows besides. Writes nothing."""
-    mode_cookie = "test_mode" if exercise.is_test else "mode"
-    mode = chosen_mode(request, exercise, mode_cookie)
+    and `more` is what it shows besides. Writes nothing. An admin who acts as a learner only tries it."""
+    if is_acting(request):
+        exercise = replace(exercise, is_trial=True)
+    mistakes = "test_mistakes" if exercise.is_test else "mistakes"
+    mode = chosen_mode(request, exercise, mistakes)
     layout = layout_for(request.user, exercise)
     keyboard = request.user.keyboard if request.user.is_authenticated else ""
-    hidden = HIDEABLE & named(request, "hide")
     context: dict[str, object] = {
         "lesson": exercise.lesson,
         "title": exercise.title,
@@ -73,16 +70,13 @@ def practice_page(
         "ticket": signed_ticket(request, exercise, layout.code, mode),
         "is_trial": exercise.is_trial,
         "mode": mode,
-        "mode_cookie": mode_cookie,
+        "mistakes": mistakes,
         "layout": layout,
         "twins": twins_of(layout.code),
         "keyboard": ""
         if exercise.is_test
-        else virtual_keyboard(
-            layout.code, keyboard, frozenset(exercise.taught), is_hidden="keyboard" in hidden
-        ),
-        "hands": exercise.new_characters
-        and drawn_hands(layout.code, get_language() or "", is_hidden="hands" in hidden),
+        else virtual_keyboard(layout.code, keyboard, frozenset(exercise.taught)),
+        "hands": exercise.new_characters and drawn_hands(layout.code, get_language() or ""),
         "new": exercise.new_characters,
         "minutes": exercise.minutes,
         "words": exercise.words,
@@ -90,9 +84,6 @@ def practice_page(
         "best_cpm": exercise.best_cpm,
         "language": TYPED[exercise.language],
         "unit": unit(request),
-        "hidden": hidden,
-        "as_kept": choices.as_kept(request),
-        "shown": sorted(SHOWABLE & named(request, "show")),
         "again_url": request.path,
         "back_url": exercise.back_url,
         "section": SECTIONS.get(exercise.kind, "courses"),
@@ -101,8 +92,6 @@ def practice_page(
         **more,
     }
     response = render(request, template, context)
-    if mode == request.GET.get("mode"):
-        choices.keep(response, request, mode_cookie, mode)
     add_never_cache_headers(response)
     return response
 
@@ -114,17 +103,12 @@ def signed_ticket(request: HttpRequest, exercise: Exercise, layout: str, mode: s
     return tickets.sign_ticket(ticket_for(request.user, exercise, layout, mode, now=timezone.now()))
 
 
-def chosen_mode(request: HttpRequest, exercise: Exercise, cookie: str) -> str:
-    """What a mistake does: as asked for now, else as a lesson wants that is typed freely, else as chosen last, for
-    tests apart from all else."""
+def chosen_mode(request: HttpRequest, exercise: Exercise, mistakes: str) -> str:
+    """What a mistake does: as asked for now, else as a lesson wants that is typed freely, else as chosen, for tests
+    apart from all else."""
     wants_it = exercise.lesson is not None and exercise.mode != MODES[0]
-    choices = (request.GET.get("mode"), None if wants_it else request.COOKIES.get(cookie))
-    return next((mode for mode in choices if mode in MODES), exercise.mode)
-
-
-def named(request: HttpRequest, cookie: str) -> set[str]:
-    """The names in a cookie of `static/typing/view.js`."""
-    return set(request.COOKIES.get(cookie, "").split("."))
+    asked = (request.GET.get("mode"), None if wants_it else view_for(request)[mistakes])
+    return next((mode for mode in asked if mode in MODES), exercise.mode)
 
 
 @require_safe
@@ -192,7 +176,13 @@ def record(request: HttpRequest) -> HttpResponse:
         signed, log = _submission(request)
         ticket = open_ticket(signed)
         with transaction.atomic():
-            learner = guests.claim(request, learner_id=ticket.learner, minted=ticket.minted, now=now)
+            learner = guests.claim(
+                request,
+                learner_id=ticket.learner,
+                minted=ticket.minted,
+                now=now,
+                zone=request.POST.get("timezone", ""),
+            )
             recorded = record_session(ticket=ticket, learner=learner, log=log, now=now)
     except REFUSED as error:
         return with_verdict(_refused(request, error), signed, is_settled=isinstance(error, FOR_GOOD))

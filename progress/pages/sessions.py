@@ -47,7 +47,7 @@ def keys(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404
     # Whoever struck Enter is shown Enter, taught or not.
     struck = frozenset(session.text.body) | {"\n"}
-    drawn = virtual_keyboard(session.layout, session.user.keyboard, struck, is_hidden=False)
+    drawn = virtual_keyboard(session.layout, session.user.keyboard, struck)
     return JsonResponse(found | {"keyboard": drawn}, headers={"Cache-Control": "private, no-store"})
 
 

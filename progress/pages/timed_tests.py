@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from accounts import cookies
 from lessons.languages import first_for
 from progress.exercises.forms import TestForm
 from progress.exercises.timed_tests import BY_CODE, NoSuchTest, bests_of, timed_exercise
 from progress.models import TypingSession
-from progress.pages import choices
 from progress.pages.practice import practice_page
 
 COOKIE: Final = "test"
@@ -35,7 +35,7 @@ def start_test(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _tests(request, form, status=422)
     answer = redirect(form.chosen().address)
-    choices.keep(answer, request, COOKIE, urlencode(form.kept()))
+    cookies.keep(answer, request, COOKIE, urlencode(form.kept()))
     return answer
 
 

@@ -11,10 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from accounts.models import Notification, NotificationChoice
+from accounts.notifications import by_mail, sending
+from accounts.notifications.wanted import stop, wanted_by
+from accounts.tasks import send_notification
 from outbox.models import OutboxEvent
 from progress import mailing
-from progress.models import DailyStat, SkillProfile, WeeklyReport
-from progress.tasks import send_weekly_report, weekly_reports
+from progress.models import DailyStat, SkillProfile
+from progress.tasks import weekly_reports
 from progress.tests.practice import WEEK, practise, skill
 from tests.factories import make_learner
 from tests.fakes.smtp import mail_server
@@ -28,20 +32,33 @@ def reader(db):
     return make_reader()
 
 
-def make_reader(email="anna@example.com", *, practised=True, **fields):
-    user = make_learner(email, **({"weekly_report": True, "language": "en"} | fields))
+def make_reader(email="anna@example.com", *, practised=True, wanted=True, **fields):
+    user = make_learner(email, **({"language": "en"} | fields))
+    if wanted:
+        NotificationChoice.objects.create(user=user, kind="weekly_report", channel="email")
     if practised:
         practise(user, WEEK + timedelta(days=2))
     return user
 
 
 def queued() -> list[tuple[str, str]]:
-    events = OutboxEvent.objects.filter(task=send_weekly_report.name).order_by("id")
-    return [(event.payload["user_id"], event.payload["week"]) for event in events]
+    events = OutboxEvent.objects.filter(task=send_notification.name, due_at=None).order_by("id")
+    return [(event.payload["user_id"], event.payload["about"]) for event in events]
+
+
+def told() -> list[Notification]:
+    return list(Notification.objects.filter(kind="weekly_report", channel="email"))
+
+
+def mark_told(user, *, now=NOW) -> None:
+    Notification.objects.create(
+        user=user, kind="weekly_report", channel="email", about=WEEK.isoformat(), sent_at=now
+    )
 
 
 def send(user, *, now=NOW) -> bool:
-    return mailing.send(user_id=user.pk, week=WEEK, now=now)
+    asked = {"kind": "weekly_report", "channel": "email", "about": WEEK.isoformat()}
+    return bool(sending.send(user_id=user.pk, now=now, **asked))
 
 
 def html_of(message) -> str:
@@ -97,7 +114,7 @@ class TestWhen:
 
 class TestWho:
     @pytest.mark.parametrize(
-        "fields", [{"weekly_report": False}, {"is_active": False}, {"email": None}, {"practised": False}]
+        "fields", [{"wanted": False}, {"is_active": False}, {"email": None}, {"practised": False}]
     )
     def test_nobody_else(self, db, fields):
         email = fields.pop("email", "anna@example.com")
@@ -113,22 +130,22 @@ class TestWho:
         assert mailing.queue_due(now=NOW) == reports
 
     def test_not_who_got_it(self, reader):
-        WeeklyReport.objects.create(user=reader, week=WEEK, sent_at=NOW)
+        mark_told(reader)
         assert mailing.queue_due(now=NOW) == 0
         practise(reader, MONDAY)
         assert mailing.queue_due(now=NOW + timedelta(weeks=1)) == 1
 
     def test_in_batches_with_as_many_queries_for_many(self, db, monkeypatch, django_assert_num_queries):
         readers = {str(make_reader(f"r{n}@example.com").pk) for n in range(5)}
-        monkeypatch.setattr(mailing, "BATCH", 2)
-        # The time zones, then per batch: learners, events and their savepoint; at last no learners.
-        with django_assert_num_queries(1 + 3 * 4 + 1):
+        monkeypatch.setattr(sending, "BATCH", 2)
+        # The time zones, then per batch: learners, events and their savepoint; at last none. None for browsers.
+        with django_assert_num_queries(1 + 3 * 4 + 1 + 1):
             assert mailing.queue_due(now=NOW) == 5
         assert {user for user, _ in queued()} == readers and len(queued()) == 5
 
     def test_the_schedule_knows_the_task(self, settings, db):
         assert settings.CELERY_BEAT_SCHEDULE["weekly-reports"]["task"] == weekly_reports.name
-        assert send_weekly_report.name == mailing.TASK
+        assert send_notification.name == sending.TASK
         assert weekly_reports() == 0
 
 
@@ -136,22 +153,25 @@ class TestSending:
     def test_once(self, reader):
         assert send(reader) and not send(reader)
         assert len(mail.outbox) == 1 and mail.outbox[0].to == ["anna@example.com"]
-        assert WeeklyReport.objects.get().sent_at == NOW
+        assert [one.sent_at for one in told()] == [NOW]
 
-    @pytest.mark.parametrize("change", [{"weekly_report": False}, {"is_active": False}, {"email": None}])
+    @pytest.mark.parametrize("change", [{}, {"is_active": False}, {"email": None}])
     def test_not_to_who_left_since_it_was_queued(self, reader, change):
-        type(reader).objects.update(**change)
+        if change:
+            type(reader).objects.update(**change)
+        else:
+            stop(reader, "weekly_report", "email")
         assert not send(reader)
-        assert not mail.outbox and not WeeklyReport.objects.exists()
+        assert not mail.outbox and not told()
 
     def test_not_to_who_was_deleted(self, reader):
         user_id = str(reader.pk)
         reader.delete()
-        assert send_weekly_report(user_id, WEEK.isoformat()) is False
+        assert send_notification(user_id, "weekly_report", "email", WEEK.isoformat()) == 0
 
     def test_not_of_a_week_whose_sessions_were_deleted(self, reader):
         DailyStat.objects.all().delete()
-        assert not send(reader) and not WeeklyReport.objects.exists()
+        assert not send(reader) and not told()
 
     def test_few_queries(self, reader, django_assert_max_num_queries):
         for day in range(200):
@@ -169,11 +189,11 @@ def server(settings):
 
 
 class TestMailServer:
-    def run(self, user):
-        return send_weekly_report.apply(kwargs={"user_id": str(user.pk), "week": WEEK.isoformat()})
+    def run(self, user, tries=0):
+        return send_notification(str(user.pk), "weekly_report", "email", WEEK.isoformat(), tries=tries)
 
     def test_it_gets_the_mail(self, reader, server):
-        assert self.run(reader).result is True
+        assert self.run(reader) == 1
         [message] = server.taken
         assert message["To"] == "anna@example.com" and message["Subject"].startswith("Your week")
         assert message.get_content_type() == "multipart/related"
@@ -182,29 +202,35 @@ class TestMailServer:
         picture = message.get_payload()[1]
         assert picture["Content-ID"] == "<curve>" and picture.get_content_disposition() == "inline"
 
-    def test_refused_for_the_moment_it_is_tried_again(self, reader, server):
+    def test_refused_for_the_moment_it_is_tried_again_later(self, reader, server):
         server.refusals = ["451 later", "451 later"]
-        assert self.run(reader).result is True
-        assert (server.asked, len(server.taken)) == (3, 1)
-        assert WeeklyReport.objects.count() == 1
+        waits = []
+        for tries in range(2):
+            assert self.run(reader, tries) == 0 and not told()
+            event = OutboxEvent.objects.latest("id")
+            waits.append((event.due_at - event.created_at).total_seconds())
+            assert (event.task, event.payload["tries"]) == (sending.TASK, tries + 1)
+        assert waits == [60, 120]
+        assert self.run(reader, 2) == 1
+        assert (server.asked, len(server.taken), len(told())) == (3, 1, 1)
 
     def test_refused_for_long_it_waits_for_the_next_hour(self, reader, server):
-        server.refusals = ["451 later"] * 6
-        assert self.run(reader).failed() and server.asked == 6
-        assert not WeeklyReport.objects.exists()
+        server.refusals = ["451 later"]
+        assert self.run(reader, sending.MOST_TRIES) == 0
+        assert not OutboxEvent.objects.exists() and not told()
         assert mailing.queue_due(now=NOW) == 1
-        assert self.run(reader).result is True and len(server.taken) == 1
+        assert self.run(reader) == 1 and len(server.taken) == 1
 
     def test_an_address_refused_for_good_is_left_alone(self, reader, server):
         server.refusals = ["550 nobody here"]
-        assert self.run(reader).result is False and server.asked == 1
+        assert self.run(reader) == 0 and server.asked == 1
         assert mailing.queue_due(now=NOW) == 0
 
     def test_no_server_at_all(self, reader, server, settings):
         settings.EMAIL_PORT = 1
         with pytest.raises(OSError, match="refused"):
             send(reader)
-        assert not WeeklyReport.objects.exists()
+        assert not told()
 
     @pytest.mark.django_db(transaction=True)
     def test_two_workers_at_once_send_one(self, server):
@@ -333,40 +359,30 @@ class TestContent:
         [stop] = re.findall(r"^<(.+)>$", message["List-Unsubscribe"])
         assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert stop in html_of(mail.outbox[0]) and stop in mail.outbox[0].body
-        assert message["Message-ID"] == f"<report.2026-11-09.{reader.pk}@localhost>"
+        assert message["Message-ID"] == f"<weekly_report.2026-11-09.{reader.pk}@localhost>"
 
 
-class TestUnsubscribe:
+class TestOldLinks:
+    """Those of reports sent before all mails had one to stop them."""
+
     def link(self, user) -> str:
-        send(user)
-        return re.search(r"<http://localhost:8000(.+)>", mail.outbox[0].extra_headers["List-Unsubscribe"])[1]
+        return f"/reports/unsubscribe/{mailing.SIGNER.sign(str(user.pk))}/"
 
-    def test_asking_changes_nothing(self, reader, client):
-        for method in (client.get, client.head):
-            assert method(self.link(reader)).status_code == 200
-        reader.refresh_from_db()
-        assert reader.weekly_report
-
-    def test_one_click_without_cookie_token_or_sign_in(self, reader):
+    def test_asking_changes_nothing_and_one_click_stops(self, reader):
         boris = make_reader("boris@example.com")
         mail_program = Client(enforce_csrf_checks=True)
+        assert b'<form method="post" class="actions"' in mail_program.get(self.link(reader)).content
+        assert wanted_by(reader)
         answer = mail_program.post(self.link(reader), {"List-Unsubscribe": "One-Click"})
-        assert answer.status_code == 200
-        reader.refresh_from_db(), boris.refresh_from_db()
-        assert not reader.weekly_report and boris.weekly_report
-        assert b'<form method="post" class="actions"' not in mail_program.get(self.link(reader)).content
-        assert mail_program.post(self.link(reader)).status_code == 200
+        assert answer.status_code == 200 and not wanted_by(reader) and wanted_by(boris)
 
     @pytest.mark.parametrize("signed", ["x", "x:y", "{0}", "{0}:", "{0}:AAAA", "{1}", "%00", "{2}"])
     def test_what_we_did_not_sign(self, reader, client, signed):
-        from django.core.signing import Signer
-
         other = mailing.SIGNER.sign("00000000-0000-0000-0000-000000000000")
-        signed = signed.format(reader.pk, other, Signer(salt="other").sign(str(reader.pk)))
+        signed = signed.format(reader.pk, other, by_mail.SIGNER.sign(str(reader.pk)))
         for method in (client.get, client.post):
             assert method(f"/reports/unsubscribe/{signed}/").status_code == 404
-        reader.refresh_from_db()
-        assert reader.weekly_report
+        assert wanted_by(reader)
 
     def test_wrong_method(self, reader, client):
         assert client.put(self.link(reader)).status_code == 405
@@ -374,13 +390,13 @@ class TestUnsubscribe:
 
 class TestCommand:
     def test_it_sends_at_once(self, reader):
-        type(reader).objects.update(weekly_report=False)
+        stop(reader, "weekly_report", "email")
         today = datetime.now(UTC).date()
         practise(reader, today)
         out = StringIO()
         call_command("send_report", "Anna@example.com", running=True, stdout=out)
         assert len(mail.outbox) == 1 and "Sent" in out.getvalue()
-        assert not WeeklyReport.objects.exists()
+        assert not told()
 
     @pytest.mark.parametrize("email", ["nobody@example.com", "anna@example.com"])
     def test_there_must_be_something_to_send(self, reader, email):

@@ -63,20 +63,14 @@ function fadeTheRest(exercise) {
   addEventListener("mousemove", ({ movementX, movementY }) => { if (timer && (movementX || movementY)) bringBack(); });
 }
 
-/** What is chosen under "View"; the pace of one's own best run is one of them. */
+/** What is chosen under "View". */
 function offerView(exercise) {
   const options = exercise.querySelector(".exercise-options");
   options.addEventListener("mousedown", (event) => event.preventDefault());
-  options.addEventListener("click", async (event) => {
-    const { toggle, mode } = event.target.dataset;
-    if (!toggle && !mode) return;
-    if (mode && exercise.machine.events.length) event.preventDefault();
-    const view = await import("./view.js");
-    if (toggle) view.toggle(exercise, event.target);
-    else view.changeMode(exercise, event.target);
+  options.addEventListener("click", async ({ target }) => {
+    if (target.name) (await import("./view.js")).choose(exercise, target);
   });
   if ("rests" in exercise.dataset) import("./rests.js").then(({ rests }) => rests(exercise));
-  if (exercise.classList.contains("pace")) import("./pace.js").then(({ pace }) => pace(exercise));
 }
 
 /** Brings htmx, which sends what was typed, after everything else; again if something else came in its place. */
@@ -162,7 +156,7 @@ showNumbers(exercise);
 if (exercise.querySelector(".key")) lightKeys(exercise);
 fadeTheRest(exercise);
 offerView(exercise);
-if (exercise.classList.contains("reader")) exercise.read("start");
+if ("screenReader" in document.documentElement.dataset) exercise.read("start");
 followKeys(exercise);
 bringHtmx().then(async () => {
   if (!cookie("unsent")) return;
@@ -173,5 +167,6 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   if (!verdictOf(event.detail.elt, event.detail.xhr)) event.preventDefault();
 });
 document.addEventListener("htmx:configRequest", ({ detail }) => {
+  detail.parameters.timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   detail.parameters.csrfmiddlewaretoken = cookie("csrftoken") ?? detail.parameters.csrfmiddlewaretoken;
 });

@@ -20,9 +20,9 @@ export class TextView {
     this.#box = box;
     this.#caret.className = "caret";
     new ResizeObserver(() => {
-      if (this.#width !== this.#box.clientWidth) this.#measure();
+      if (this.#width !== this.#box.clientWidth) this.measure();
     }).observe(box);
-    document.fonts.addEventListener("loadingdone", () => this.#measure());
+    document.fonts.addEventListener("loadingdone", () => this.measure());
   }
 
   show(machine) {
@@ -34,7 +34,7 @@ export class TextView {
     this.#marked.clear();
     this.#box.replaceChildren(this.#caret, ...this.#spans);
     this.#paint(machine, 0, this.#spans.length);
-    this.#measure();
+    this.measure();
   }
 
   paint(machine, from, to) {
@@ -65,7 +65,7 @@ export class TextView {
     }
   }
 
-  #measure() {
+  measure() {
     if (!this.#spans.length) return;
     this.#width = this.#box.clientWidth;
     this.#places = this.#spans.map((span) => ({ left: span.offsetLeft, top: span.offsetTop }));

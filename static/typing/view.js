@@ -1,36 +1,66 @@
-/**
- * What one chooses under "View": parts that are hidden, things that are shown besides, what a mistake does. Cookies keep
- * it, for the server to render.
- */
+/** What one chooses under "View": it holds at once, as an attribute of <html>, and is sent to be kept. */
 
-function keep(exercise, cookie, value) {
-  document.cookie = `${cookie}=${value}; ${exercise.dataset.asKept}`;
+import { attributeOf } from "./attributes.js";
+
+const COMES_WITH = {
+  one_line: () => import("./one_line.js"),
+  pace_line: () => import("./pace.js"),
+  sound_keys: () => import("./sounds.js"),
+};
+let sending = Promise.resolve(true);
+
+/** What a button stands for: a switch, or what a mistake does. */
+export function choose(exercise, button) {
+  if (button.ariaPressed) toggle(exercise, button);
+  else changeMode(exercise, button);
 }
 
-function isOn(button) {
-  return button.getAttribute("aria-pressed") === "true";
+async function toggle(exercise, button) {
+  const { name } = button;
+  const on = button.ariaPressed !== "true";
+  const value = on ? "on" : "off";
+  button.ariaPressed = on;
+  const dressed = dress(button.closest("[data-look]").dataset.look);
+  if (value === button.value) document.documentElement.setAttribute(attributeOf(name), value);
+  else document.documentElement.removeAttribute(attributeOf(name));
+  if (name === "screen_reader") exercise.read(on ? "start" : "stop");
+  keep(exercise, name, value);
+  await dressed;
+  exercise.view.measure();
+  if (on) COMES_WITH[name]?.();
 }
 
-/** Show or hide what a button stands for: a part of the page, or a look of the exercise, which is off by default. */
-export function toggle(exercise, button) {
-  const on = !isOn(button);
-  const name = button.dataset.toggle;
-  const { cookie } = button.parentElement.dataset;
-  button.setAttribute("aria-pressed", on);
-  if (cookie === "hide") exercise.querySelector(`[data-part=${name}]`).hidden = !on;
-  else exercise.classList.toggle(name, on);
-  if (name === "reader") exercise.read(on ? "start" : "stop");
-  if (name === "pace" && on) import("./pace.js").then(({ pace }) => pace(exercise));
-  const kept = [...button.parentElement.children].filter((other) => isOn(other) === (cookie !== "hide"));
-  keep(exercise, cookie, kept.map(({ dataset }) => dataset.toggle).join("."));
+/** The other mode: at once where nothing is typed yet; else it holds from the next run on. */
+async function changeMode(exercise, button) {
+  const address = new URL(location);
+  address.searchParams.set("mode", button.value);
+  const start = () => { if (exercise.machine.events.length === 0) location.assign(address); };
+  await keep(exercise, button.name, button.value);
+  if (exercise.machine.events.length) tell(exercise, button.dataset.later);
+  start();
+  exercise.addEventListener("typing-change", start);
 }
 
-/** The other mode: the link leads to it at once where nothing is typed yet; else it holds from the next run on. */
-export function changeMode(exercise, link) {
-  if (exercise.machine.events.length === 0) return;
-  keep(exercise, link.dataset.cookie, link.dataset.mode);
-  link.nextElementSibling.textContent = link.dataset.later;
-  exercise.addEventListener("typing-change", () => {
-    if (exercise.machine.events.length === 0) location.assign(link.href);
-  });
+/** Sends a choice, after those before it; whether it is kept. */
+function keep(exercise, name, value) {
+  const { save, refused } = exercise.querySelector("[data-save]").dataset;
+  const csrfmiddlewaretoken = exercise.closest("form").elements.csrfmiddlewaretoken.value;
+  const body = new URLSearchParams({ csrfmiddlewaretoken, [name]: value });
+  sending = sending
+    .then(() => fetch(save, { method: "POST", body, keepalive: true }))
+    .then(({ ok }) => ok, () => false);
+  sending.then((isKept) => tell(exercise, isKept ? "" : refused));
+  return sending;
+}
+
+function tell(exercise, sentence) {
+  exercise.querySelector(".exercise-options [role=status]").textContent = sentence;
+}
+
+/** Brings the stylesheet of what may be chosen, unless it is there. */
+function dress(href) {
+  if (document.querySelector(`link[href="${href}"]`)) return null;
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+  document.head.append(link);
+  return new Promise((resolve) => { link.onload = link.onerror = resolve; });
 }

@@ -2,21 +2,20 @@
 
 import json
 import re
-from collections.abc import Collection
 from email import message_from_bytes
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils.translation import override
 from playwright.sync_api import Page, Route, expect
 
 from lessons import keyboards
 from lessons.languages import of_layout, twins_of
-from progress.pages.choices import as_kept
 from progress.pages.drawn import drawn_hands, virtual_keyboard
 from progress.pages.practice import with_verdict
 
@@ -27,8 +26,8 @@ RESULT = '<section id="result"><h1 id="result-title">Well done</h1><a data-prima
 class Stage:
     """One practice page; `answer` is the (status, HTML) of the next submissions, or None for a dead line.
 
-    `verdict` is what the answer says of the log, None when somebody else answers; it is of the ticket that came unless
-    `answers_of` is another.
+    `view` is the cookie of what is chosen, `chosen` what was sent to be kept of it. `verdict` is what the answer says
+    of the log, None when somebody else answers; it is of the ticket that came unless `answers_of` is another.
     """
 
     def __init__(
@@ -40,7 +39,7 @@ class Stage:
         keyboard: str = "",
         mode: str = "stop",
         new: str = "",
-        shown: Collection[str] = (),
+        view: str = "",
         language: str = "en",
     ) -> None:
         self.page = page
@@ -50,20 +49,19 @@ class Stage:
             "text": text,
             "ticket": "ticket:1",
             "mode": mode,
-            "mode_cookie": "mode",
+            "mistakes": "mistakes",
             "layout": keyboards.layout(layout),
             "twins": twins_of(layout),
-            "keyboard": virtual_keyboard(layout, keyboard, frozenset("asdf "), is_hidden=False),
-            "hands": drawn_hands(layout, language, is_hidden=False),
+            "keyboard": virtual_keyboard(layout, keyboard, frozenset("asdf ")),
+            "hands": drawn_hands(layout, language),
             "new": new,
-            "shown": shown,
             "unit": "cpm",
-            "hidden": set(),
             "language": of_layout(layout),
-            "as_kept": as_kept(RequestFactory().get("/")),
             "again_url": "/",
         }
         self.reader = language
+        self.view = view
+        self.chosen: list[tuple[str, str]] = []
         self.answer: tuple[int, str] | None = (200, RESULT)
         self.verdict: str | None = "settled"
         self.answers_of = ""
@@ -111,6 +109,13 @@ class Stage:
             self.held_back.append(route)
         elif path.startswith("/static/"):
             route.fulfill(path=finders.find(path.removeprefix("/static/")))
+        elif path == reverse("accounts:choose_view"):
+            sent = dict(parse_qsl(route.request.post_data or ""))
+            self.chosen += [pair for pair in sent.items() if pair[0] != "csrfmiddlewaretoken"]
+            if self.answer is None:
+                route.abort("internetdisconnected")
+            else:
+                route.fulfill(status=204)
         elif route.request.method == "POST":
             self.posts.append(_fields(route))
             if self.answer is None:
@@ -125,6 +130,7 @@ class Stage:
         else:
             request = RequestFactory().get("/")
             request.user = AnonymousUser()
+            request.COOKIES["view"] = self.view
             with override(self.reader):
                 html = render_to_string("progress/practice.html", self.context, request)
             route.fulfill(content_type="text/html; charset=utf-8", body=html)

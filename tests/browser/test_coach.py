@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.models import BrowserSession
 from coaching.models import ChatMessage, Drill
 from progress.models import TypingSession
 from tests.browser.typist import Typist
@@ -102,7 +102,7 @@ def test_an_answer_goes_on_to_be_awaited_after_a_reload_and_who_is_signed_out_is
     ChatMessage.objects.update(state="done", answer="<b>Slow</b> down.", source="statistics")
     expect(article.locator(".chat-answer")).to_have_text("<b>Slow</b> down.")
     expect(article.locator(".chat-source")).to_contain_text("From your statistics")
-    Session.objects.all().delete()
+    BrowserSession.objects.all().delete()
     cache.clear()
     page.keyboard.press("Enter")
     expect(page.locator(".chat-error")).to_have_text("You are signed out. Sign in again")

@@ -189,8 +189,9 @@ def test_what_is_hidden_stays_hidden(stage, page):
     page.get_by_role("button", name="Speed").click()
     expect(page.locator(".keyboard")).to_be_hidden()
     expect(page.locator("textarea")).to_be_focused()
-    page.wait_for_function("document.cookie.includes('hide=speed.keyboard')")
-    stage.context["hidden"] = {"speed", "keyboard"}
+    page.wait_for_timeout(100)
+    assert stage.chosen == [("show_keyboard", "off"), ("show_speed", "off")]
+    stage.view = "show_keyboard:off.show_speed:off"
     stage.open()
     expect(page.locator("[data-stat=speed]")).to_be_hidden()
     expect(page.locator("[data-stat=accuracy]")).to_be_visible()
@@ -228,16 +229,16 @@ def test_what_is_chosen_under_view_holds(stage, typist, page):
     page.get_by_text("View").click()
     page.get_by_role("button", name="Smooth caret").click()
     page.get_by_role("button", name="Pace of my best run").click()
-    page.wait_for_function("document.cookie.includes('show=smooth.pace')")
     expect(caret).to_have_css("transition-duration", "0.06s")
     typist.type("sad")
     expect(line).to_be_visible()
-    mode = page.get_by_role("link", name="Correct mistakes with Backspace")
+    mode = page.get_by_role("button", name="Correct mistakes with Backspace")
     mode.click()
     expect(page.get_by_text("Applies from the next run.")).to_be_visible()
-    assert stage.typed == ["s", "a", "d"] and "; mode=free" in page.evaluate("document.cookie")
+    assert stage.typed == ["s", "a", "d"]
+    assert stage.chosen == [("smooth_caret", "on"), ("pace_line", "on"), ("mistakes", "free")]
     page.wait_for_function("document.querySelector('.pace-line').style.transform.includes('px')")
-    stage.context["shown"] = ["pace"]
+    stage.view = "pace_line:on"
     with page.expect_navigation(url="**/?mode=free"):
         page.locator("[data-restart]").click()
     expect(caret).to_have_css("transition-duration", "0s")
@@ -249,7 +250,7 @@ def test_a_phone_shows_the_text_without_the_keyboard(stage, page):
     page.set_viewport_size({"width": 390, "height": 844})
     stage("a sad lad had a salad and a glass of water in the garden").open()
     expect(page.locator(".keyboard")).to_be_hidden()
-    expect(page.locator("[data-toggle=keyboard]")).to_be_hidden()
+    expect(page.locator("[name=show_keyboard]")).to_be_hidden()
     expect(page.locator("[data-restart]")).to_be_visible()
     for figure in page.locator(".exercise-head output").all():
         assert figure.bounding_box()["height"] < 40
@@ -257,7 +258,7 @@ def test_a_phone_shows_the_text_without_the_keyboard(stage, page):
 
 
 def test_the_pace_of_ones_best_run_begins_behind_the_first_character(stage, typist, page):
-    stage = stage("a sad lad had a salad", shown=("pace",))
+    stage = stage("a sad lad had a salad", view="pace_line:on")
     stage.context["best_cpm"] = 60
     stage.open()
     typist.type("a")

@@ -58,7 +58,7 @@ def test_at_a_line_end_the_lit_key_is_one_that_was_taught(stage, typist, page):
     stage = stage("a\na").open()
     typist.strike("a")
     assert lit(page) == ["Space"]
-    stage.context["keyboard"] = virtual_keyboard("en-qwerty", "", frozenset("a \n"), is_hidden=False)
+    stage.context["keyboard"] = virtual_keyboard("en-qwerty", "", frozenset("a \n"))
     stage.open()
     typist.strike("a")
     assert lit(page) == ["Enter"]

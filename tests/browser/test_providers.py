@@ -53,7 +53,7 @@ def test_a_guest_signs_up_leaves_and_comes_back(courses, live_server, school, br
     page.wait_for_url(f"{live_server.url}/**")
 
     # The only way in stays; with a password it may go, and come again.
-    page.goto(f"{live_server.url}/settings/connections/")
+    page.goto(f"{live_server.url}/settings/security/")
     page.get_by_role("button", name="Disconnect").click()
     page.get_by_role("button", name="Continue with Example School").click()
     page.get_by_role("button", name="Sign in").click()
@@ -61,7 +61,7 @@ def test_a_guest_signs_up_leaves_and_comes_back(courses, live_server, school, br
     page.goto(f"{live_server.url}/accounts/password/set/")
     page.locator("input[name=password1]").fill(KETTLE)
     page.get_by_role("button", name="Save the password").click()
-    page.goto(f"{live_server.url}/settings/connections/")
+    page.goto(f"{live_server.url}/settings/security/")
     page.get_by_role("button", name="Disconnect").click()
     expect(page.get_by_role("status")).to_have_text("You can no longer sign in with Example School.")
     page.get_by_role("button", name="Connect Example School").click()

@@ -16,8 +16,8 @@ from typingtrainer.run.stripe import FakeStripe
 
 
 def test_fake_stripe_is_for_demonstration_only() -> None:
-    assert read({"STRIPE": "fake"}).fake_stripe
-    assert not read({"STRIPE": ""}).fake_stripe
+    assert read({"STRIPE": "fake"}).fakes == {"STRIPE"}
+    assert not read({"STRIPE": ""}).fakes
     with pytest.raises(BadConfiguration, match="give away"):
         read({"STRIPE": "fake", "DEMO": "0"})
     with pytest.raises(BadConfiguration, match="exclude each other"):

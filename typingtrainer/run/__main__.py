@@ -9,15 +9,26 @@ from pathlib import Path
 from typing import TextIO
 
 from typingtrainer.run import configuration, environment
+from typingtrainer.run.bucket import FakeBucket
 from typingtrainer.run.configuration import PROJECT, BadConfiguration, Configuration
 from typingtrainer.run.embedded import Postgres, Valkey, socket_dir
+from typingtrainer.run.fakes import Fake
 from typingtrainer.run.language_model import FakeLanguageModel
+from typingtrainer.run.notifications import FakePush, FakeSms
 from typingtrainer.run.openid import FakeOpenID
 from typingtrainer.run.stripe import FakeStripe
 from typingtrainer.run.supervisor import CannotRun, Program, Stopped, Supervisor, clear_leftovers
 
 APPLICATION = 2
 LEARNER, EDITOR = "learner@example.com", "editor@example.com"
+FAKES: dict[str, type[Fake]] = {
+    "STRIPE": FakeStripe,
+    "AI": FakeLanguageModel,
+    "S3": FakeBucket,
+    "OPENID": FakeOpenID,
+    "PUSH": FakePush,
+    "SMS": FakeSms,
+}
 CELERY = ("--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO", "--beat")
 
 
@@ -64,8 +75,7 @@ def run(asked: Configuration) -> None:
     supervisor.stop_on_signals()
     supervisor.bound_logs()
     try:
-        stripe, language_model = start_stripe(supervisor, asked), start_language_model(supervisor, asked)
-        openid = start_openid(supervisor, asked)
+        fakes = start_fakes(supervisor, asked)
         start_services(supervisor, asked, postgres, valkey)
         supervisor.env |= settings_for_children(asked, postgres, valkey)
         print("Preparing the database and the courses", flush=True)
@@ -76,12 +86,8 @@ def run(asked: Configuration) -> None:
             for program in workers(asked.var_dir):
                 supervisor.start(program)
             print(ready_line(asked, supervisor.env), flush=True)
-            if stripe:
-                print(f"Fake Stripe: {stripe.url} card: 4242 4242 4242 4242", flush=True)
-            if language_model:
-                print(f"Fake language model: {language_model.url}", flush=True)
-            if openid:
-                print(f"Fake OpenID provider: {openid.url}", flush=True)
+            for fake in fakes:
+                print(f"Fake {fake.called}: {fake.url} {fake.hint}".rstrip(), flush=True)
             supervisor.watch()
     finally:
         supervisor.stop_all()
@@ -89,34 +95,14 @@ def run(asked: Configuration) -> None:
             sockets.rmdir()
 
 
-def start_stripe(supervisor: Supervisor, asked: Configuration) -> FakeStripe | None:
-    if not asked.fake_stripe:
-        return None
-    print("Starting a fake Stripe", flush=True)
-    stripe = FakeStripe.of(asked.var_dir, asked.port)
-    supervisor.env |= stripe.settings()
-    supervisor.start(stripe.program())
-    return stripe
-
-
-def start_language_model(supervisor: Supervisor, asked: Configuration) -> FakeLanguageModel | None:
-    if not asked.fake_ai:
-        return None
-    print("Starting a fake language model", flush=True)
-    model = FakeLanguageModel.of(asked.var_dir)
-    supervisor.env |= model.settings()
-    supervisor.start(model.program())
-    return model
-
-
-def start_openid(supervisor: Supervisor, asked: Configuration) -> FakeOpenID | None:
-    if not asked.fake_openid:
-        return None
-    print("Starting a fake OpenID provider", flush=True)
-    openid = FakeOpenID.of(asked.var_dir)
-    supervisor.env |= openid.settings()
-    supervisor.start(openid.program())
-    return openid
+def start_fakes(supervisor: Supervisor, asked: Configuration) -> list[Fake]:
+    """The fakes of foreign services that were asked for, started."""
+    fakes = [fake.of(asked.var_dir, asked.port) for name, fake in FAKES.items() if name in asked.fakes]
+    for fake in fakes:
+        print(f"Starting a fake {fake.called}", flush=True)
+        supervisor.env |= fake.settings()
+        supervisor.start(fake.program())
+    return fakes
 
 
 def start_services(supervisor: Supervisor, asked: Configuration, postgres: Postgres, valkey: Valkey) -> None:

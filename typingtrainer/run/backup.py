@@ -19,12 +19,15 @@ from typingtrainer.run.embedded import Postgres, binary, socket_dir
 from typingtrainer.run.supervisor import CannotRun, Supervisor, clear_leftovers
 
 DUMP: Final = "database.dump"
+LEDGER: Final = "erasures"
+"""Where ERASURES_DIR names no other folder: what a restore finds in it stays, and the saved lines are added."""
 KEPT: Final = (
     "secret-key",
     "learner-password",
     "editor-password",
     "media",
     "mail",
+    LEDGER,
     "stripe.json",
     "stripe-port",
     "stripe-webhook-secret",
@@ -72,7 +75,8 @@ def restore(var_dir: Path, folder: Path) -> None:
     if not (folder / DUMP).is_file():
         raise BadConfiguration(f"{folder} holds no {DUMP}.", "name a folder that `save` has made.")
     with lock(var_dir):
-        if found := [name for name in ("postgres", *KEPT) if (var_dir / name).exists()]:
+        others = [name for name in ("postgres", *KEPT) if name != LEDGER]
+        if found := [name for name in others if (var_dir / name).exists()]:
             raise BadConfiguration(f"{var_dir} holds {found[0]} already.", "set VAR_DIR to a new folder.")
         # Made beside what `make run` looks for, so that it finds a whole database or none.
         unfinished = var_dir / "restored.unfinished"
@@ -112,10 +116,28 @@ def _asked(arguments: list[str]) -> tuple[Callable[[Path, Path], None], Path]:
 
 def _copy(source: Path, target: Path) -> None:
     for name in KEPT:
-        if (source / name).is_dir():
+        if name == LEDGER:
+            _add_ledger(_ledger_in(source), _ledger_in(target))
+        elif (source / name).is_dir():
             shutil.copytree(source / name, target / name)
         elif (source / name).exists():
             shutil.copy2(source / name, target / name)
+
+
+def _ledger_in(folder: Path) -> Path:
+    """The ledger of an installation or a backup; that of an installation may lie elsewhere."""
+    elsewhere = os.environ.get("ERASURES_DIR")
+    return Path(elsewhere) if elsewhere and not (folder / DUMP).exists() else folder / LEDGER
+
+
+def _add_ledger(source: Path, target: Path) -> None:
+    """Add the lines of one ledger that another one misses, as everybody in either was deleted."""
+    for path in source.glob("*.log"):
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kept = target / path.name
+        known = kept.read_text().splitlines() if kept.exists() else []
+        lines = dict.fromkeys([*known, *path.read_text().splitlines()])
+        kept.write_text("".join(f"{line}\n" for line in lines))
 
 
 def _run(name: str, *arguments: str) -> None:

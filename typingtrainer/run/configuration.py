@@ -5,10 +5,20 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 TIMEOUT = 3
 PROJECT = Path(__file__).resolve().parent.parent.parent
+FAKES: Final = {
+    "STRIPE": ("STRIPE_SECRET_KEY", "would give away what is sold"),
+    "AI": ("AI_BASE_URL", ""),
+    "S3": ("S3_BUCKET", ""),
+    "OPENID": ("OPENID_PROVIDERS", "would let anybody be anyone"),
+    "PUSH": ("VAPID_PRIVATE_KEY", "has no https, which only the demo does without"),
+    "SMS": ("SMS_ACCOUNT", ""),
+}
+"""The variables by which foreign services are faked: the variable of the real one, and what only a demo may risk."""
 
 
 class BadConfiguration(ValueError):
@@ -28,9 +38,8 @@ class Configuration:
     redis_url: str | None
     broker_url: str | None
     demo: bool
-    fake_stripe: bool
-    fake_ai: bool
-    fake_openid: bool
+    fakes: frozenset[str]
+    """Which of FAKES run beside the site."""
 
 
 def read(environ: Mapping[str, str]) -> Configuration:
@@ -43,9 +52,7 @@ def read(environ: Mapping[str, str]) -> Configuration:
         redis_url=environ.get("REDIS_URL") or None,
         broker_url=environ.get("CELERY_BROKER_URL") or None,
         demo=demo,
-        fake_stripe=_fake_stripe(environ, demo),
-        fake_ai=_is_fake(environ, "AI", "AI_BASE_URL"),
-        fake_openid=_fake_openid(environ, demo),
+        fakes=frozenset(name for name in FAKES if _is_fake(environ, name, demo=demo)),
     )
 
 
@@ -91,32 +98,17 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _fake_stripe(environ: Mapping[str, str], demo: bool) -> bool:
-    wanted = _is_fake(environ, "STRIPE", "STRIPE_SECRET_KEY")
-    if wanted and not demo:
-        raise BadConfiguration(
-            "STRIPE=fake would give away what is sold.", "leave STRIPE out, or set DEMO=1 to try it."
-        )
-    return wanted
-
-
-def _fake_openid(environ: Mapping[str, str], demo: bool) -> bool:
-    wanted = _is_fake(environ, "OPENID", "OPENID_PROVIDERS")
-    if wanted and not demo:
-        raise BadConfiguration(
-            "OPENID=fake would let anybody be anyone.", "leave OPENID out, or set DEMO=1 to try it."
-        )
-    return wanted
-
-
-def _is_fake(environ: Mapping[str, str], name: str, real: str) -> bool:
-    """Whether `name` asks for a fake; `real` is the variable that asks for the real one."""
+def _is_fake(environ: Mapping[str, str], name: str, *, demo: bool) -> bool:
+    """Whether the variable asks for a fake."""
+    real, danger = FAKES[name]
     if not (value := environ.get(name)):
         return False
     if value != "fake":
         raise BadConfiguration(f"{name}={value} is not known.", f"{name}=fake, or {real} for the real one.")
     if environ.get(real):
         raise BadConfiguration(f"{name}=fake and {real} exclude each other.", "leave one of them out.")
+    if danger and not demo:
+        raise BadConfiguration(f"{name}=fake {danger}.", f"leave {name} out, or set DEMO=1 to try it.")
     return True
 
 

@@ -1,17 +1,47 @@
 """Fakes of foreign services that `make run` starts beside the site: where they listen, and whether they answer."""
 
 import socket
+import sys
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import ClassVar, Self
+
+from typingtrainer.run.embedded import SERVICES
+from typingtrainer.run.supervisor import Program
 
 
 @dataclass(frozen=True)
 class Fake:
-    """A fake on a port of this machine, with the control door `/_fake/`; what it keeps stands in `var_dir`."""
+    """A fake on a port of this machine, with the control door `/_fake/`; what it keeps stands in `var_dir`.
+
+    `name` is its program's and its port's, `module` what runs it; people read `called`, and `hint` beside its address.
+    """
+
+    name: ClassVar[str]
+    module: ClassVar[str]
+    called: ClassVar[str]
+    hint: ClassVar[str] = ""
 
     var_dir: Path
     port: int
+    site_port: int
+
+    @classmethod
+    def of(cls, var_dir: Path, site_port: int) -> Self:
+        return cls(var_dir, kept_port(var_dir / f"{cls.name}-port"), site_port)
+
+    def settings(self) -> dict[str, str]:
+        """What the application must know of it. Secrets go to the fake the same way: everyone can read a command."""
+        raise NotImplementedError
+
+    def arguments(self) -> list[str]:
+        """What its program is told beside the port."""
+        return []
+
+    def program(self) -> Program:
+        command = [sys.executable, "-m", self.module, f"--port={self.port}", *self.arguments()]
+        return Program(self.name, command, SERVICES, answers=self.answers)
 
     @property
     def url(self) -> str:

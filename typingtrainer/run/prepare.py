@@ -14,6 +14,7 @@ COMMANDS = (
     ("compile_messages",),
     ("check",),
     ("migrate", "--no-input", "--verbosity=0"),
+    ("replay_erasures",),
     ("partitions",),
     ("setup_roles",),
     ("load_courses",),

@@ -60,7 +60,7 @@ NO_BLOCKS = {"position": 0, "blocks-TOTAL_FORMS": 0, "blocks-INITIAL_FORMS": 0}
 WRITTEN = (
     "accounts_user",
     "lessons_course",
-    "django_session",
+    "accounts_browsersession",
     "accounts_tokenfamily",
     "progress_typingsession",
 )

@@ -235,23 +235,18 @@ def test_counted_bit_by_bit_is_counted_at_once_and_by_the_definitions(sessions, 
     lesson = make_course(slug=f"c{uuid4().hex[:8]}").lessons.get(number=1)
     people = [guest() for _ in range(4)]
     known = [[one.pk] for one in people]
-    for who, days, hour, late, characters, stars, accuracy in sorted(
-        sessions, key=lambda one: -one[1] + one[3]
-    ):
-        start = NOW.replace(hour=0) - timedelta(days=days) + timedelta(hours=hour)
-        arrived = min(start + timedelta(days=late, hours=1), NOW)
-        if start < arrived:
-            typed(
-                people[who],
-                start,
-                lesson,
-                cpm=characters * 60_000 / (60_000 + 7_000 * days),
-                stars=stars,
-                accuracy=accuracy,
-                recorded_at=arrived,
-                duration_ms=60_000 + 7_000 * days,
-            )
-            counting.refresh(now=arrived)
+    for arrived, start, (who, days, _hour, _late, characters, stars, accuracy) in arrivals(sessions):
+        typed(
+            people[who],
+            start,
+            lesson,
+            cpm=characters * 60_000 / (60_000 + 7_000 * days),
+            stars=stars,
+            accuracy=accuracy,
+            recorded_at=arrived,
+            duration_ms=60_000 + 7_000 * days,
+        )
+        counting.refresh(now=arrived)
     counting.refresh(now=NOW)
     if merged:
         merge(people[gone], people[gone - 1], now=NOW)
@@ -263,6 +258,16 @@ def test_counted_bit_by_bit_is_counted_at_once_and_by_the_definitions(sessions, 
     counting.rebuild(now=NOW)
     assert figures() == before
     clean()
+
+
+def arrivals(sessions: list[tuple]) -> list[tuple[datetime, datetime, tuple]]:
+    """When each arrived, when it began, and what it is, in the order of their arrival; none is of the future."""
+    come = []
+    for session in sessions:
+        _who, days, hour, late, *_ = session
+        start = NOW.replace(hour=0) - timedelta(days=days) + timedelta(hours=hour)
+        come.append((min(start + timedelta(days=late, hours=1), NOW), start, session))
+    return sorted(one for one in come if one[1] < one[0])
 
 
 def clean() -> None:

@@ -4,6 +4,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageColor
 
+from accounts.palette import colour
 from progress.figures.curves import (
     BOTTOM,
     HEIGHT,
@@ -16,7 +17,6 @@ from progress.figures.curves import (
     _font,
     draw_curve,
 )
-from progress.palette import colour
 
 START = date(2026, 9, 7)
 

@@ -78,7 +78,7 @@ def test_hands_are_drawn_in_lessons_with_new_keys_until_hidden(course, client):
     course.lessons.filter(number=1).update(new_characters="фы")
     page = client.get(LESSON, headers={"Accept-Language": "ru"}).content.decode()
     assert page.count('class="hand"') == 2 and "левый мизинец" in page
-    client.cookies["hide"] = "hands"
-    assert 'data-part="hands" aria-hidden="true" hidden' in client.get(LESSON).content.decode()
+    client.cookies["view"] = "show_hands:off"
+    assert 'data-show-hands="off"' in client.get(LESSON).content.decode()
     course.lessons.filter(number=1).update(new_characters="")
     assert 'class="hand"' not in client.get(LESSON).content.decode()

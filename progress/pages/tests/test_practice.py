@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.choices import VIEW
 from accounts.models import User
 from billing.entitlement.grants import grant
 from lessons.models import Lesson
@@ -47,24 +48,25 @@ class TestPractice:
         def mode(address):
             return open_ticket(client.get(address).context["ticket"]).mode
 
-        assert [
-            mode(f"/practice/ru/1/{asked}") for asked in ("", "?mode=free", "", "?mode=stop", "?mode=x")
-        ] == [
-            "stop",
-            "free",
-            "free",
-            "stop",
-            "stop",
-        ]
-        assert [mode(f"/tests/ru/1/{asked}") for asked in ("", "?mode=stop", "")] == ["free", "stop", "stop"]
-        client.cookies["mode"] = "wild"
-        assert mode("/practice/ru/1/") == "stop"
+        lesson, test = "/practice/ru/1/", "/tests/ru/1/"
+        asked = ("", "?mode=free", "?mode=x", "")
+        assert [mode(lesson + now) for now in asked] == ["stop", "free", "stop", "stop"]
+        client.cookies["view"] = "mistakes:free"
+        assert [mode(lesson), mode(lesson + "?mode=stop"), mode(test)] == ["free", "stop", "free"]
+        client.cookies["view"] = "test_mistakes:stop"
+        assert [mode(lesson), mode(test)] == ["stop", "stop"]
+        client.cookies["view"] = "mistakes:wild"
+        assert mode(lesson) == "stop"
+
+    def test_the_modes_to_choose_are_those_of_lessons(self):
+        assert {"", *Lesson.Mode.values} == set(VIEW["mistakes"].values)
+        assert VIEW["mistakes"].values == VIEW["test_mistakes"].values
 
     def test_the_pace_of_ones_best_run_is_offered_where_there_is_one(self, course, anna):
         client = signed_in(anna)
-        client.cookies["show"] = "pace.onclick"
+        User.objects.filter(pk=anna.pk).update(view={"pace_line": True})
         response = client.get("/practice/ru/1/")
-        assert "data-pace" not in response.content.decode() and response.context["shown"] == ["pace"]
+        assert "data-pace=" not in response.content.decode() and "pace.js" not in response.content.decode()
         LessonProgress.objects.create(
             user=anna, lesson=lesson_of(course), best_cpm=123.5, last_at=timezone.now()
         )
@@ -132,8 +134,9 @@ class TestPractice:
         assert page.count('<i data-width="2"></i>') == halves
 
     def test_hidden_parts_come_hidden(self, course, client):
-        client.cookies["hide"] = "speed.nonsense"
-        assert client.get("/practice/ru/1/").context["hidden"] == {"speed"}
+        client.cookies["view"] = "show_speed:off.nonsense:on"
+        page = client.get("/practice/ru/1/").text
+        assert ' data-show-speed="off">' in page and "choices.css" in page and "nonsense" not in page
 
 
 class TestMap:
@@ -273,6 +276,6 @@ class TestRuns:
         self.lesson.mode = "free"
         self.lesson.save()
         client = signed_in(anna)
-        client.cookies["mode"] = "stop"
+        User.objects.filter(pk=anna.pk).update(view={"mistakes": "stop"})
         modes = [client.get(f"/practice/ru/1/{asked}").context["mode"] for asked in ("", "?mode=stop")]
         assert modes == ["free", "stop"]

@@ -1,7 +1,9 @@
 import json
 import uuid
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.contrib.auth.signals import user_logged_in
 from django.db import OperationalError
 from django.test import Client
@@ -46,6 +48,21 @@ class TestRecord:
         guest = User.objects.get(pk=ticket.learner)
         assert guest.is_guest and TypingSession.objects.get().user == guest
         assert client.get(response.url).status_code == 200
+
+    @pytest.mark.parametrize(("zone", "day"), [("Europe/Moscow", 29), ("America/New_York", 28), ("Mars", 28)])
+    def test_a_guests_first_session_is_of_her_own_day(self, course, client, zone, day):
+        with time_machine.travel("2026-11-28T21:30Z", tick=False):
+            ticket = open_ticket(client.get("/practice/ru/1/").context["ticket"])
+        with time_machine.travel("2026-11-28T21:35Z", tick=False):
+            log = make_log(ticket, human_events(TEXT), started_at=datetime(2026, 11, 28, 21, 31, tzinfo=UTC))
+            address = client.post("/sessions/", {"log": log, "timezone": zone}).url
+            page = client.get("/history/").text
+        assert User.objects.get().timezone == (zone if "/" in zone else "UTC")
+        assert TypingSession.objects.get().local_date == date(2026, 11, day)
+        assert (
+            address.startswith("/sessions/")
+            and {"Europe/Moscow": "12:31 a.m.", "Mars": "9:31 p.m."}.get(zone, "4:31 p.m.") in page
+        )
 
     def test_a_retry_without_the_answers_cookie_is_the_same_guest(self, course):
         first, second = Client(), Client()

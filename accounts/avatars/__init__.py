@@ -1,0 +1,77 @@
+"""The picture of a learner: two files under a random name that her row holds, seen by herself alone."""
+
+import uuid
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from accounts.merging import lock_learner
+from accounts.models import User
+
+from .pictures import SIZES, draw
+
+FOLDER: Final = "avatars"
+UNCLAIMED_FOR: Final = timedelta(days=1)
+"""How long a file may wait for its row, which is written after it."""
+
+
+def file_of(name: str, size: int) -> str:
+    """Where a picture is in the storage."""
+    return f"{FOLDER}/{name}-{size}.webp"
+
+
+def take(user: User, raw: bytes) -> None:
+    """Make what was sent the learner's picture, instead of the one before. Raises pictures.BadPicture."""
+    drawn, name = draw(raw), uuid.uuid4().hex
+    for size, picture in drawn.items():
+        default_storage.save(file_of(name, size), ContentFile(picture))
+    _set(user, name)
+
+
+def remove(user: User) -> None:
+    """Leave the learner without a picture."""
+    _set(user, "")
+
+
+def forget_after_commit(name: str) -> None:
+    """Delete the files of a picture once this transaction has committed; the nightly sweep mends what fails."""
+    if name:
+        transaction.on_commit(partial(_forget, name), robust=True)
+
+
+def sweep(*, now: datetime) -> int:
+    """Delete pictures that are nobody's any more; how many files went."""
+    try:
+        files = default_storage.listdir(FOLDER)[1]
+    except FileNotFoundError:
+        return 0
+    names = {file.partition("-")[0] for file in files}
+    held = set(User.objects.filter(avatar__in=names - {""}).values_list("avatar", flat=True))
+    swept = 0
+    for file in files:
+        path = f"{FOLDER}/{file}"
+        if (
+            file.partition("-")[0] not in held
+            and default_storage.get_modified_time(path) < now - UNCLAIMED_FOR
+        ):
+            default_storage.delete(path)
+            swept += 1
+    return swept
+
+
+def _set(user: User, name: str) -> None:
+    with transaction.atomic():
+        lock_learner(user.pk)
+        before = User.objects.values_list("avatar", flat=True).get(pk=user.pk)
+        User.objects.filter(pk=user.pk).update(avatar=name)
+        forget_after_commit(before)
+    user.avatar = name
+
+
+def _forget(name: str) -> None:
+    for size in SIZES:
+        default_storage.delete(file_of(name, size))

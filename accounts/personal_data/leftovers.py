@@ -1,0 +1,125 @@
+"""What a learner leaves beside the rows that go with hers: files, sign-ins, cached values, tasks, entries, mail."""
+
+import email.policy
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+from django_redis import get_redis_connection
+from redis.exceptions import RedisError
+
+from accounts.emails import one_email
+from accounts.models import BrowserSession, DataExport, User
+from outbox.models import OutboxEvent
+
+from . import exports
+from .registry import FILES, PARTS, StoredFile
+
+AT_ONCE: Final = 500
+
+
+def forget(user: User, now: datetime) -> None:
+    """Forget all of it."""
+    emails = emails_of(user)
+    # Whoever writes a copy at this moment throws it away.
+    DataExport.objects.filter(user=user).update(state=DataExport.State.FAILED, lease=None)
+    delete_files(user)
+    end_sessions(user.pk)
+    empty_log_entries(user, emails)
+    forget_cached(user, emails)
+    forget_tasks(user)
+    delete_mail(emails)
+
+
+def emails_of(user: User) -> set[str]:
+    """Every address of hers, in use or waiting."""
+    waiting = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return {one_email(address) for address in [user.email, *waiting] if address}
+
+
+def archives_of(user_id: UUID) -> Iterator[StoredFile]:
+    """Copies of her data, which are in no copy themselves."""
+    for name in DataExport.objects.filter(user=user_id).exclude(file="").values_list("file", flat=True):
+        yield StoredFile(exports.storage(), name, shown_as="")
+
+
+def delete_files(user: User) -> None:
+    for files in FILES:
+        for stored in files(user.pk):
+            stored.storage.delete(stored.name)
+
+
+def end_sessions(user_id: UUID) -> int:
+    """Sign her out in every browser; how many. Half a sign-in names her, too, so all sessions are looked through."""
+    return sum(_end_sessions(model, str(user_id)) for model in (BrowserSession, Session))
+
+
+def _end_sessions(model: type[AbstractBaseSession], mark: str) -> int:
+    ended, last = 0, ""
+    while batch := list(model.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+        hers = [session.pk for session in batch if mark in str(session.get_decoded())]
+        ended += model.objects.filter(pk__in=hers).delete()[0]
+        last = batch[-1].pk
+    return ended
+
+
+def empty_log_entries(user: User, emails: set[str]) -> None:
+    """Leave of what staff did with her that somebody did something, when, and with what kind of thing."""
+    emptied = {"object_repr": "", "object_id": None, "change_message": ""}
+    kinds = LogEntry.objects.order_by().values_list("content_type", flat=True).distinct()
+    for part in PARTS.values():
+        if not part.owner:
+            continue
+        entries = LogEntry.objects.filter(
+            content_type__in=kinds,
+            content_type__app_label=part.model._meta.app_label,
+            content_type__model=part.model._meta.model_name,
+        )
+        if entries.exists():
+            keys = part.model._default_manager.filter(**{part.owner: user.pk}).values_list("pk", flat=True)
+            several = iter(keys.iterator(AT_ONCE))
+            while some := [str(key) for key in islice(several, AT_ONCE)]:
+                entries.filter(object_id__in=some).update(**emptied)
+    for address in emails:
+        told = Q(object_repr__icontains=address) | Q(change_message__icontains=address)
+        LogEntry.objects.filter(told).update(**emptied)
+
+
+def forget_cached(user: User, emails: set[str]) -> None:
+    """Keys that name her: counts of limits above all, which would else stay for an hour."""
+    marks = [str(user.pk), *(sha256(address.encode()).hexdigest() for address in emails)]
+    # While Redis is away, what it forgot is forgotten, and the rest goes by itself within an hour.
+    with suppress(RedisError):
+        redis = get_redis_connection("default")
+        for mark in marks:
+            found = redis.scan_iter(match=f"*{mark}*", count=1000)
+            while keys := list(islice(found, AT_ONCE)):
+                redis.delete(*keys)
+
+
+def forget_tasks(user: User) -> None:
+    """Tasks that were for her; the one at work here is among them."""
+    OutboxEvent.objects.filter(payload__user_id=str(user.pk)).delete()
+
+
+def delete_mail(emails: set[str]) -> None:
+    """Of a demo, whose mail is kept as files, those to her."""
+    for path in Path(settings.EMAIL_FILE_PATH).glob("*.eml"):
+        with suppress(FileNotFoundError):
+            mail = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=email.policy.default)
+            to = mail["To"].addresses if mail["To"] else ()
+            if emails & {one_email(address.addr_spec) for address in to}:
+                path.unlink()
