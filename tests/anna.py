@@ -103,9 +103,7 @@ def make_anna() -> Anna:
         drill=drill.text_id,
         token=ApiToken.objects.get(),
         passkey=passkey.pk,
-        connection=SocialAccount.objects.create(
-            user=user, provider="school", uid="anna-4711", extra_data={"known_as": "anna-at-school"}
-        ),
+        connection=connected(user),
         browser=browser,
         lesson=lesson.pk,
         ticket=make_ticket(user, lesson, issued_at=now - timedelta(minutes=2)),
@@ -138,6 +136,12 @@ def make_told(user: User, *, now: datetime) -> int:
     return PushSubscription.objects.create(
         user=user, endpoint=endpoint, endpoint_sha256=b"1" * 32, p256dh="p", auth="a", created_at=now
     ).pk
+
+
+def connected(user: User) -> SocialAccount:
+    """She can sign in by her school, too."""
+    told = {"known_as": "anna-at-school"}
+    return SocialAccount.objects.create(user=user, provider="school", uid="anna-4711", extra_data=told)
 
 
 def make_payer(user: User, *, now: datetime) -> None:

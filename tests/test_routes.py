@@ -146,7 +146,6 @@ ROUTES: dict[str, Asks | str] = {
     "accounts/apple/login/callback/": PROVIDER,
     "accounts/apple/login/callback/finish/": PROVIDER,
     "accounts/oidc/<slug:provider_id>/login/callback/": PROVIDER,
-    "settings/connections/": get("/settings/connections/"),
     "settings/connections/<slug:provider>/connect/": PROVIDER,
     "settings/connections/<int:pk>/disconnect/": post("/settings/connections/{connection}/disconnect/"),
     "accounts/email/": get("/accounts/email/"),
