@@ -472,6 +472,9 @@ if S3_BUCKET:
             ),
         },
     }
+    STORAGES["exports"] = STORAGES["default"] | {
+        "OPTIONS": STORAGES["default"]["OPTIONS"] | {"location": "exports"}
+    }
 elif S3_ENDPOINT_URL:
     raise ImproperlyConfigured("S3_ENDPOINT_URL is set and no S3_BUCKET: name the bucket, too.")
 WHITENOISE_ALLOW_ALL_ORIGINS = False
