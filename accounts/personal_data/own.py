@@ -11,7 +11,16 @@ from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from accounts.browsers import noted_in
-from accounts.models import ApiToken, BrowserSession, Consent, DataExport, MergedGuest, StaffAct, TokenFamily, User
+from accounts.models import (
+    ApiToken,
+    BrowserSession,
+    Consent,
+    DataExport,
+    MergedGuest,
+    StaffAct,
+    TokenFamily,
+    User,
+)
 from outbox.models import OutboxEvent
 
 from . import leftovers
