@@ -177,6 +177,8 @@ ROUTES: dict[str, Asks | str] = {
     "accounts/passkey/": post("/accounts/passkey/", form={"credential": "{}"}),
     "accounts/reauthenticate/code/": post("/accounts/reauthenticate/code/", form={"code": "000000"}),
     "accounts/reauthenticate/passkey/": "asks for one's own passkey: accounts/tests/test_passkeys.py",
+    "settings/view/": post("/settings/view/", form={"theme": "dark"}),
+    "settings/view/choose/": post("/settings/view/choose/", form={"theme": "dark"}),
     "settings/notifications/": post("/settings/notifications/", form={"hour": "7", "days": ["0"]}),
     "settings/notifications/browsers/": post("/settings/notifications/browsers/"),
     "settings/notifications/browsers/<int:pk>/remove/": post(

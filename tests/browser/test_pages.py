@@ -25,6 +25,8 @@ NOT_PAGES = {
     "certificates/<str:code>.pdf": "a file",
     "practice/<slug:course>/<int:number>/trial/": "editors try a lesson there before it is published",
     "reports/unsubscribe/<str:signed>/": "linked from mails",
+    "notifications/unsubscribe/<str:signed>/": "linked from mails",
+    "sw.js": "the service worker",
     "sessions/<uuid:pk>/keys/": "what the replay plays",
     "health/": "for machines",
     "dev/mail/": "mails caught on a developer's machine",
