@@ -73,9 +73,8 @@ def make_anna() -> Anna:
     test_ticket = ticket_of_test(user, now=now)
     test = recorded(user, test_ticket, with_slow_key(human_events(test_ticket.body, seed=3, pace_ms=260)))
     certificate = certificates.certify(session=test, name="Anna S.", now=now).code
-    drill = Drill.objects.create(
-        user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
-    )
+    text = TypingText.of("Тайный текст Анны")
+    drill = Drill.objects.create(user=user, text=text, layout="ru-jcuken", made_at=now)
     tokens.create_personal(user, "anna-script", ["read"], now=now)
     begun = make_ticket(user, lesson, issued_at=now)
     open_sessions.append_part(
@@ -89,7 +88,6 @@ def make_anna() -> Anna:
     )
     leaderboards.join_leaderboards(user.pk, "Annie", now=now)
     make_payer(user, now=now)
-    browser = make_told(user, now=now)
     return Anna(
         user=User.objects.get(pk=user.pk),
         session=session,
@@ -97,10 +95,8 @@ def make_anna() -> Anna:
         certificate=certificate,
         drill=drill.text_id,
         token=ApiToken.objects.get(),
-        connection=SocialAccount.objects.create(
-            user=user, provider="school", uid="anna-4711", extra_data={"known_as": "anna-at-school"}
-        ),
-        browser=browser,
+        connection=connected(user),
+        browser=make_told(user, now=now),
         lesson=lesson.pk,
         ticket=make_ticket(user, lesson, issued_at=now - timedelta(minutes=2)),
         open_ticket=begun,
@@ -114,10 +110,14 @@ def make_anna() -> Anna:
             certificate,
             "ANNA-0001",
             "GFTC",
-            "79161234567",
-            "anna-secret-browser",
+            *("79161234567", "anna-secret-browser"),
         ),
     )
+
+
+def connected(user: User) -> SocialAccount:
+    known = {"known_as": "anna-at-school"}
+    return SocialAccount.objects.create(user=user, provider="school", uid="anna-4711", extra_data=known)
 
 
 def make_told(user: User, *, now: datetime) -> int:

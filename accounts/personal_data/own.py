@@ -10,7 +10,20 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ApiToken, Consent, DataExport, MergedGuest, StaffAct, TokenFamily, User
+from accounts.models import (
+    ApiToken,
+    Consent,
+    DataExport,
+    MergedGuest,
+    Notification,
+    NotificationChoice,
+    PhoneNumber,
+    PushSubscription,
+    ReminderTime,
+    StaffAct,
+    TokenFamily,
+    User,
+)
 from outbox.models import OutboxEvent
 
 from . import leftovers
@@ -56,9 +69,24 @@ def register() -> None:
     excluded("whoever is signed in, in no readable form; found and ended when she goes", Session)
     excluded("tasks under way for a week, with nothing but ids; found and removed when she goes", OutboxEvent)
     excluded("the same for everybody", ContentType, Permission, Group, Group.permissions.through)
+    _register_notifications()
     _register_allauth()
     add_files(leftovers.archives_of)
     when_erased(leftovers.forget)
+
+
+def _register_notifications() -> None:
+    exported(NotificationChoice, "notification_choices", _("What you want to be told, and how"))
+    exported(ReminderTime, "reminder_time", _("When you are reminded to practice"))
+    exported(Notification, "notifications", _("What you were told of in the last 90 days, how and when"))
+    exported(PhoneNumber, "phone", _("Your phone number for text messages"))
+    sends = "lets whoever has it send to the browser"
+    exported(
+        PushSubscription,
+        "notified_browsers",
+        _("Browsers that show notifications"),
+        without=dict.fromkeys(("endpoint", "endpoint_sha256", "p256dh", "auth"), sends),
+    )
 
 
 def _register_allauth() -> None:
