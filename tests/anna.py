@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.utils import timezone
 from djstripe.models import Customer, Invoice
@@ -51,6 +52,7 @@ class Anna:
     certificate: str
     drill: str
     token: ApiToken
+    passkey: int
     connection: SocialAccount
     browser: int
     lesson: int
@@ -76,6 +78,9 @@ def make_anna() -> Anna:
     text = TypingText.of("Тайный текст Анны")
     drill = Drill.objects.create(user=user, text=text, layout="ru-jcuken", made_at=now)
     tokens.create_personal(user, "anna-script", ["read"], now=now)
+    passkey = Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": {}}
+    )
     begun = make_ticket(user, lesson, issued_at=now)
     open_sessions.append_part(
         signed=tickets.sign_ticket(begun),
@@ -95,6 +100,7 @@ def make_anna() -> Anna:
         certificate=certificate,
         drill=drill.text_id,
         token=ApiToken.objects.get(),
+        passkey=passkey.pk,
         connection=connected(user),
         browser=make_told(user, now=now),
         lesson=lesson.pk,
@@ -104,6 +110,7 @@ def make_anna() -> Anna:
             "anna-secret",
             "Secretova",
             "anna-script",
+            "Annas laptop",
             "anna-at-school",
             "Тайный текст",
             *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
