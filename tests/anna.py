@@ -82,15 +82,7 @@ def make_anna() -> Anna:
         user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": {}}
     )
     begun = make_ticket(user, lesson, issued_at=now)
-    open_sessions.append_part(
-        signed=tickets.sign_ticket(begun),
-        ticket=begun,
-        learner=user,
-        started_at_ms=round(now.timestamp() * 1000),
-        start=0,
-        events=EVENTS[:5],
-        now=now,
-    )
+    begin(user, begun, now=now)
     leaderboards.join_leaderboards(user.pk, "Annie", now=now)
     make_payer(user, now=now)
     return Anna(
@@ -119,6 +111,19 @@ def make_anna() -> Anna:
             "GFTC",
             *("79161234567", "anna-secret-browser"),
         ),
+    )
+
+
+def begin(user: User, ticket: tickets.Ticket, *, now: datetime) -> None:
+    """She has typed five keys."""
+    open_sessions.append_part(
+        signed=tickets.sign_ticket(ticket),
+        ticket=ticket,
+        learner=user,
+        started_at_ms=round(now.timestamp() * 1000),
+        start=0,
+        events=EVENTS[:5],
+        now=now,
     )
 
 
