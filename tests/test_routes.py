@@ -85,6 +85,7 @@ def part(anna: Anna) -> dict[str, Any]:
 
 
 PROVIDER = "asks a provider, where one is configured: accounts/tests/providers/ ask as everybody"
+NOTICES = "/settings/notifications/"
 MAILED = "whoever has the mailed key may use it"
 STRIPE = "asks Stripe: billing/api/tests/test_refusals.py and billing/tests/test_flow.py ask as somebody else"
 ROUTES: dict[str, Asks | str] = {
@@ -178,18 +179,12 @@ ROUTES: dict[str, Asks | str] = {
     "accounts/reauthenticate/passkey/": "asks for one's own passkey: accounts/tests/test_passkeys.py",
     "settings/view/": post("/settings/view/", form={"theme": "dark"}),
     "settings/view/choose/": post("/settings/view/choose/", form={"theme": "dark"}),
-    "settings/notifications/": post("/settings/notifications/", form={"hour": "7", "days": ["0"]}),
-    "settings/notifications/browsers/": post("/settings/notifications/browsers/"),
-    "settings/notifications/browsers/<int:pk>/remove/": post(
-        "/settings/notifications/browsers/{browser}/remove/"
-    ),
-    "settings/notifications/phone/": post(
-        "/settings/notifications/phone/", form={"number": "+7 916 000-00-00"}
-    ),
-    "settings/notifications/phone/confirm/": post(
-        "/settings/notifications/phone/confirm/", form={"code": "000000"}
-    ),
-    "settings/notifications/phone/remove/": post("/settings/notifications/phone/remove/"),
+    "settings/notifications/": post(NOTICES, form={"hour": "7", "days": ["0"]}),
+    "settings/notifications/browsers/": post(f"{NOTICES}browsers/"),
+    "settings/notifications/browsers/<int:pk>/remove/": post(f"{NOTICES}browsers/{{browser}}/remove/"),
+    "settings/notifications/phone/": post(f"{NOTICES}phone/", form={"number": "+7 916 000-00-00"}),
+    "settings/notifications/phone/confirm/": post(f"{NOTICES}phone/confirm/", form={"code": "000000"}),
+    "settings/notifications/phone/remove/": post(f"{NOTICES}phone/remove/"),
     "notifications/unsubscribe/<str:signed>/": MAILED,
     "settings/tokens/": get("/settings/tokens/"),
     "settings/tokens/<int:pk>/revoke/": post("/settings/tokens/{token}/revoke/"),
