@@ -58,6 +58,7 @@ def register() -> None:
     excluded("the same for everybody", ContentType, Permission, Group, Group.permissions.through)
     _register_allauth()
     add_files(leftovers.archives_of)
+    add_files(leftovers.pictures_of)
     when_erased(leftovers.forget)
 
 

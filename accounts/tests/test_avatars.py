@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import time_machine
@@ -23,6 +24,8 @@ from accounts import avatars, tasks, tokens
 from accounts.avatars.pictures import MOST_BYTES, MOST_PIXELS, SIZES, BadPicture, Why, draw
 from accounts.models import User
 from accounts.names import initials_of
+from accounts.personal_data import deletion
+from accounts.personal_data.archive import write_archive
 from tests.factories import signed_in
 from tests.fakes.s3.core import BUCKET, KEY, SECRET, FakeBucket
 from typingtrainer.body_sizes import UPLOADS
@@ -337,6 +340,15 @@ class TestDeleting:
         with django_capture_on_commit_callbacks(execute=True):
             browser_of(chief).post(f"/admin/accounts/user/{anna.pk}/delete/", {"post": "yes"})
         assert not User.objects.filter(pk=anna.pk).exists() and not files(media)
+
+    def test_it_is_in_her_archive_and_goes_with_all_else(self, anna, media):
+        avatars.take(anna, picture())
+        archive = BytesIO()
+        write_archive(anna.pk, archive, language="en", now=timezone.now(), tell=lambda *_: None)
+        with ZipFile(archive) as zipped:
+            assert {"files/picture-256.webp", "files/picture-64.webp"} <= set(zipped.namelist())
+        deletion.erase(anna, now=timezone.now(), is_told=False)
+        assert not files(media) and not User.objects.filter(pk=anna.pk).exists()
 
     def test_what_is_nobody_s_goes_in_the_night(self, anna, boris, media):
         avatars.take(anna, picture())
