@@ -22,6 +22,7 @@ from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from accounts import avatars
+from accounts.avatars.pictures import SIZES
 from accounts.emails import one_email
 from accounts.models import DataExport, User
 from outbox.models import OutboxEvent
@@ -60,7 +61,7 @@ def archives_of(user_id: UUID) -> Iterator[StoredFile]:
 def pictures_of(user_id: UUID) -> Iterator[StoredFile]:
     """Her picture, in each of its sizes."""
     for name in User.objects.filter(pk=user_id).exclude(avatar="").values_list("avatar", flat=True):
-        for size in avatars.SIZES:
+        for size in SIZES:
             yield StoredFile(default_storage, avatars.file_of(name, size), shown_as=f"picture-{size}.webp")
 
 
