@@ -195,6 +195,9 @@ ROUTES: dict[str, Asks | str] = {
     "settings/data/delete/": get("/settings/data/delete/"),
     "settings/data/deleted/": get("/settings/data/deleted/"),
     "settings/data/undo/<str:signed>/": MAILED,
+    "avatars/<slug:name>-<int:size>.webp": "seen by its learner alone: accounts/tests/test_avatars.py",
+    "settings/avatar/": post("/settings/avatar/", form={"remove": "1"}),
+    "impersonation/end/": "for admins: accounts/tests/test_impersonation.py",
     "settings/consents/": post(
         "/settings/consents/",
         form={
@@ -241,6 +244,7 @@ API: dict[str, Asks | str] = {
         *of("users/me/notifications")(anna),
         *of("users/me/notifications", "put", json={"reminder": {"hour": 7}})(anna),
     ],
+    "users/me/avatar": of("users/me/avatar", "delete"),
     "users/me/consents": lambda anna: [
         *of("users/me/consents")(anna),
         *of(
