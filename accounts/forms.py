@@ -253,6 +253,7 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         required=False,
         max_length=User._meta.get_field("name").max_length,
         widget=forms.TextInput({"autocomplete": "nickname"}),
+        help_text=_("At the top of your pages. Other learners see it only where you write it yourself."),
     )
     language = forms.ChoiceField(**of_few(LANGUAGE))
     layout = LayoutField()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.utils import timezone
 from djstripe.models import Customer, Invoice
@@ -51,6 +52,7 @@ class Anna:
     certificate: str
     drill: str
     token: ApiToken
+    passkey: int
     connection: SocialAccount
     browser: int
     lesson: int
@@ -77,6 +79,9 @@ def make_anna() -> Anna:
         user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
     )
     tokens.create_personal(user, "anna-script", ["read"], now=now)
+    passkey = Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": {}}
+    )
     begun = make_ticket(user, lesson, issued_at=now)
     open_sessions.append_part(
         signed=tickets.sign_ticket(begun),
@@ -97,6 +102,7 @@ def make_anna() -> Anna:
         certificate=certificate,
         drill=drill.text_id,
         token=ApiToken.objects.get(),
+        passkey=passkey.pk,
         connection=SocialAccount.objects.create(
             user=user, provider="school", uid="anna-4711", extra_data={"known_as": "anna-at-school"}
         ),
@@ -108,6 +114,7 @@ def make_anna() -> Anna:
             "anna-secret",
             "Secretova",
             "anna-script",
+            "Annas laptop",
             "anna-at-school",
             "Тайный текст",
             *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),

@@ -536,10 +536,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Whoever asks for another host is told so; a scanner would fill the log with it. Stripe's library logs each of
-    # its requests.
+    # its requests, and the one of passkeys whose they are.
     "loggers": {
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "stripe": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

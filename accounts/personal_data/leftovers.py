@@ -15,13 +15,14 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from accounts.emails import one_email
-from accounts.models import DataExport, User
+from accounts.models import BrowserSession, DataExport, User
 from outbox.models import OutboxEvent
 
 from . import exports
@@ -62,11 +63,15 @@ def delete_files(user: User) -> None:
 
 
 def end_sessions(user_id: UUID) -> int:
-    """Sign her out in every browser; how many. Whose a session is stands in it alone, so all are looked through."""
-    ended, last, mark = 0, "", str(user_id)
-    while batch := list(Session.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+    """Sign her out in every browser; how many. Half a sign-in names her, too, so all sessions are looked through."""
+    return sum(_end_sessions(model, str(user_id)) for model in (BrowserSession, Session))
+
+
+def _end_sessions(model: type[AbstractBaseSession], mark: str) -> int:
+    ended, last = 0, ""
+    while batch := list(model.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
         hers = [session.pk for session in batch if mark in str(session.get_decoded())]
-        ended += Session.objects.filter(pk__in=hers).delete()[0]
+        ended += model.objects.filter(pk__in=hers).delete()[0]
         last = batch[-1].pk
     return ended
 

@@ -10,7 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ApiToken, Consent, DataExport, MergedGuest, StaffAct, TokenFamily, User
+from accounts.browsers import noted_in
+from accounts.models import ApiToken, BrowserSession, Consent, DataExport, MergedGuest, StaffAct, TokenFamily, User
 from outbox.models import OutboxEvent
 
 from . import leftovers
@@ -53,7 +54,14 @@ def register() -> None:
     exported(EmailAddress, "email_addresses", _("Your email addresses, and which are confirmed"))
     excluded(OPENS, EmailConfirmation, owner="email_address__user")
     excluded("what staff did, with others' names; emptied of hers when she goes", LogEntry, owner="user")
-    excluded("whoever is signed in, in no readable form; found and ended when she goes", Session)
+    exported(
+        BrowserSession,
+        "browsers",
+        _("Where you are signed in"),
+        without={"session_key": OPENS},
+        shown={"session_data": noted_in},
+    )
+    excluded("sessions of before they had a learner; found and ended when she goes", Session)
     excluded("tasks under way for a week, with nothing but ids; found and removed when she goes", OutboxEvent)
     excluded("the same for everybody", ContentType, Permission, Group, Group.permissions.through)
     _register_allauth()
@@ -68,7 +76,7 @@ def _register_allauth() -> None:
             models["Authenticator"],
             "second_factors",
             _("Your passkeys and second factors, without what is secret in them"),
-            without={"data": OPENS},
+            shown={"data": lambda data: {"name": data.get("name", "")}},
         )
     if models := _models_of("socialaccount"):
         exported(
@@ -79,13 +87,6 @@ def _register_allauth() -> None:
         excluded(OPENS, models["SocialToken"], owner="account__user")
         others = [model for name, model in models.items() if name.startswith("SocialApp")]
         excluded("the operator's own", *others)
-    if models := _models_of("usersessions"):
-        exported(
-            models["UserSession"],
-            "browsers",
-            _("Where you are signed in"),
-            without={"session_key": OPENS},
-        )
 
 
 def _models_of(app: str) -> dict[str, Any]:

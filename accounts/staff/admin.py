@@ -36,8 +36,8 @@ class StaffActAdmin(admin.ModelAdmin):
     search_help_text = _("The email of a learner or of one of the staff, or a part of an address")
     date_hierarchy = "at"
     show_full_result_count = False
-    fields: ClassVar = ["at", "who", "role", "kind", "learner_email", "what", "asked", "status", "reason"]
-    readonly_fields: ClassVar = fields
+    fields: ClassVar = [*list_display]
+    readonly_fields: ClassVar[list[str]] = [*list_display]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from accounts.models import User
 from accounts.names import initials_of
 from tests.factories import signed_in
 from tests.fakes.s3.core import BUCKET, KEY, SECRET, FakeBucket
+from typingtrainer.body_sizes import UPLOADS
 
 PAGE = "/settings/avatar/"
 CANARY = b"CANARY-59.9375N-30.3086E"
@@ -268,6 +270,9 @@ class TestLargeBodies:
         client.cookies["known"] = known_cookie(anna)
         assert "This is your picture now." in upload(client, large).content.decode()
         assert client.post("/settings/", {"name": "x" * 2_000_000}).status_code == 413
+
+    def test_it_is_about_the_routes_that_take_pictures(self):
+        assert {reverse("accounts:change_avatar"), "/api/v1/users/me/avatar"} == UPLOADS
 
     def test_by_the_api_an_access_token_says_so(self, anna):
         large, access = picture() + b"\0" * 2_000_000, tokens.start_family(anna, now=timezone.now()).access

@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.core import signing
 from waitress import create_server
 
 from typingtrainer.web_worker import (
@@ -37,7 +39,12 @@ def theirs(ends) -> socket.socket:
 @pytest.fixture
 def channel(ends) -> Iterator[Channel]:
     """The server's end of a connection of which nothing was read yet."""
-    server = create_server((lambda environ, start_response: []), _start=False, listen="127.0.0.1:0")
+    server = create_server(
+        (lambda environ, start_response: []),
+        _start=False,
+        listen="127.0.0.1:0",
+        max_request_body_size=settings.MAX_BODY_BYTES + 1,
+    )
     server.stopping = 0.0
     yield Channel(server, ends[0], ("127.0.0.1", 1), server.adj, map={})
     server.task_dispatcher.shutdown()
@@ -144,3 +151,35 @@ class Threads:
 
 def test_there_are_files_for_hundreds_of_connections():
     assert allow_connections() >= 250
+
+
+class TestLargeBodies:
+    """What is no known client's is refused by its headers, before a byte of it is kept."""
+
+    @staticmethod
+    def refused(
+        channel: Channel, *headers: str, path: str = "/settings/avatar/", size: int = 5_000_000
+    ) -> bool:
+        lines = [f"POST {path} HTTP/1.1", f"Content-Length: {size}", *headers, "", ""]
+        channel.received("\r\n".join(lines).encode())
+        return bool(channel.requests) and channel.requests[0].error is not None
+
+    def test_a_picture_of_nobody_known(self, channel):
+        assert self.refused(channel)
+
+    def test_a_forged_cookie_or_token(self, channel):
+        assert self.refused(
+            channel, "Cookie: known=eyJhY2NvdW50cyI6WyJ4Il19:x:y", "Authorization: Bearer x.y.z"
+        )
+
+    def test_from_a_browser_in_which_somebody_signed_in(self, channel):
+        cookie = signing.dumps({"browser": "b", "accounts": ["0123456789abcdef"]}, salt="accounts.devices")
+        assert not self.refused(channel, f"Cookie: a=b; known={cookie}")
+
+    def test_such_a_browser_sends_no_more_elsewhere(self, channel):
+        cookie = signing.dumps({"browser": "b", "accounts": ["0123456789abcdef"]}, salt="accounts.devices")
+        assert self.refused(channel, f"Cookie: known={cookie}", path="/sessions/")
+
+    def test_no_more_than_a_picture(self, channel):
+        cookie = signing.dumps({"browser": "b", "accounts": ["0123456789abcdef"]}, salt="accounts.devices")
+        assert self.refused(channel, f"Cookie: known={cookie}", size=6_000_000)
