@@ -216,8 +216,8 @@ GROUPS: Final[tuple[tuple[Any, tuple[Choice, ...]], ...]] = (
     (
         _("Sounds"),
         (
-            Switch("sound_keys", _("At each key"), default=False),
-            Switch("sound_mistakes", _("At a mistake"), default=False),
+            Switch("sound_keys", _("Sound of keys"), default=False),
+            Switch("sound_mistakes", _("Sound of mistakes"), default=False),
             Switch("metronome", _("Metronome while you type"), default=False),
             Number(
                 "metronome_bpm",

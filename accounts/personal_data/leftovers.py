@@ -16,10 +16,13 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
+from django.core.files.storage import default_storage
 from django.db.models import Q
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from accounts import avatars
+from accounts.avatars.pictures import SIZES
 from accounts.emails import one_email
 from accounts.models import BrowserSession, DataExport, User
 from outbox.models import OutboxEvent
@@ -54,6 +57,13 @@ def archives_of(user_id: UUID) -> Iterator[StoredFile]:
     """Copies of her data, which are in no copy themselves."""
     for name in DataExport.objects.filter(user=user_id).exclude(file="").values_list("file", flat=True):
         yield StoredFile(exports.storage(), name, shown_as="")
+
+
+def pictures_of(user_id: UUID) -> Iterator[StoredFile]:
+    """Her picture, in each of its sizes."""
+    for name in User.objects.filter(pk=user_id).exclude(avatar="").values_list("avatar", flat=True):
+        for size in SIZES:
+            yield StoredFile(default_storage, avatars.file_of(name, size), shown_as=f"picture-{size}.webp")
 
 
 def delete_files(user: User) -> None:

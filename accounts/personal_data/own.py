@@ -1,8 +1,5 @@
 """What is a learner's in accounts, and in the packages that know accounts only."""
 
-from collections.abc import Iterator
-from uuid import UUID
-
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
@@ -10,18 +7,15 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from accounts import models
-from accounts.avatars import file_of
-from accounts.avatars.pictures import SIZES
 from accounts.browsers import noted_in
 from accounts.models import User
 from outbox.models import OutboxEvent
 
 from . import leftovers
-from .registry import StoredFile, add_files, excluded, exported, when_erased
+from .registry import add_files, excluded, exported, when_erased
 
 OPENS = "opens the account to whoever reads it"
 
@@ -61,7 +55,7 @@ def register() -> None:
     _register_notifications()
     _register_allauth()
     add_files(leftovers.archives_of)
-    add_files(pictures_of)
+    add_files(leftovers.pictures_of)
     when_erased(leftovers.forget)
 
 
@@ -82,13 +76,6 @@ def _register_access() -> None:
         shown={"session_data": noted_in},
     )
     excluded("sessions of before they had a learner; found and ended when she goes", Session)
-
-
-def pictures_of(user_id: UUID) -> Iterator[StoredFile]:
-    """Her picture, in its sizes."""
-    name = User.objects.filter(pk=user_id).values_list("avatar", flat=True).first()
-    for size in SIZES if name else ():
-        yield StoredFile(default_storage, file_of(str(name), size), shown_as=f"picture-{size}.webp")
 
 
 def _register_notifications() -> None:
