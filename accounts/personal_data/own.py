@@ -1,6 +1,5 @@
 """What is a learner's in accounts, and in the packages that know accounts only."""
 
-
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
@@ -29,12 +28,7 @@ def register() -> None:
         owner="pk",
         without={"password": OPENS},
     )
-    exported(
-        User.groups.through,
-        "roles",
-        _("What you may do in the admin"),
-        also={"role": "group__name"},
-    )
+    exported(User.groups.through, "roles", _("What you may do in the admin"), also={"role": "group__name"})
     excluded("rights of staff beside their roles", User.user_permissions.through, owner="user")
     exported(models.MergedGuest, "merged_guests", _("What you typed as a guest came from here"), owner="into")
     exported(
