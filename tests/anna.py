@@ -145,12 +145,6 @@ def make_told(user: User, *, now: datetime) -> int:
     ).pk
 
 
-def connected(user: User) -> SocialAccount:
-    """She can sign in by her school, too."""
-    told = {"known_as": "anna-at-school"}
-    return SocialAccount.objects.create(user=user, provider="school", uid="anna-4711", extra_data=told)
-
-
 def make_payer(user: User, *, now: datetime) -> None:
     """She has paid an invoice, and bought a gift code."""
     customer = Customer.objects.create(id="cus_of_anna", subscriber=user, livemode=False)
