@@ -94,6 +94,12 @@ def note_again(request: HttpRequest, *, now: datetime) -> None:
         note(request, now=now)
 
 
+def noted_in(session_data: str) -> dict[str, Any]:
+    """What a session's data tells of its browser."""
+    noted: dict[str, Any] = BrowserSession(session_data=session_data).get_decoded().get(NOTED, {})
+    return noted
+
+
 def signed_in(request: HttpRequest, user: User, *, now: datetime) -> list[SignedIn]:
     """Where she is signed in: this browser, then the others, the last seen first."""
     current = request.session.session_key

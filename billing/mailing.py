@@ -143,7 +143,7 @@ def compose(user: User, about: str, now: datetime) -> Message | None:
 KIND: Final = Kind(
     "plan",
     gettext_lazy("End of premium"),
-    gettext_lazy("A trial or a subscription ends, a payment fails. The email can't be turned off."),
+    gettext_lazy("A trial or a subscription ends, a payment fails."),
     compose,
     is_mailed_anyway=True,
     worth_telling=timedelta(days=2),

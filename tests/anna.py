@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.utils import timezone
 from djstripe.models import Customer, Invoice
@@ -51,6 +52,7 @@ class Anna:
     certificate: str
     drill: str
     token: ApiToken
+    passkey: int
     connection: SocialAccount
     browser: int
     lesson: int
@@ -73,23 +75,16 @@ def make_anna() -> Anna:
     test_ticket = ticket_of_test(user, now=now)
     test = recorded(user, test_ticket, with_slow_key(human_events(test_ticket.body, seed=3, pace_ms=260)))
     certificate = certificates.certify(session=test, name="Anna S.", now=now).code
-    drill = Drill.objects.create(
-        user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
-    )
+    text = TypingText.of("Тайный текст Анны")
+    drill = Drill.objects.create(user=user, text=text, layout="ru-jcuken", made_at=now)
     tokens.create_personal(user, "anna-script", ["read"], now=now)
-    begun = make_ticket(user, lesson, issued_at=now)
-    open_sessions.append_part(
-        signed=tickets.sign_ticket(begun),
-        ticket=begun,
-        learner=user,
-        started_at_ms=round(now.timestamp() * 1000),
-        start=0,
-        events=EVENTS[:5],
-        now=now,
+    passkey = Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": {}}
     )
+    begun = make_ticket(user, lesson, issued_at=now)
+    begin(user, begun, now=now)
     leaderboards.join_leaderboards(user.pk, "Annie", now=now)
     make_payer(user, now=now)
-    browser = make_told(user, now=now)
     return Anna(
         user=User.objects.get(pk=user.pk),
         session=session,
@@ -97,10 +92,9 @@ def make_anna() -> Anna:
         certificate=certificate,
         drill=drill.text_id,
         token=ApiToken.objects.get(),
-        connection=SocialAccount.objects.create(
-            user=user, provider="school", uid="anna-4711", extra_data={"known_as": "anna-at-school"}
-        ),
-        browser=browser,
+        passkey=passkey.pk,
+        connection=connected(user),
+        browser=make_told(user, now=now),
         lesson=lesson.pk,
         ticket=make_ticket(user, lesson, issued_at=now - timedelta(minutes=2)),
         open_ticket=begun,
@@ -108,16 +102,34 @@ def make_anna() -> Anna:
             "anna-secret",
             "Secretova",
             "anna-script",
+            "Annas laptop",
             "anna-at-school",
             "Тайный текст",
             *(str(one) for one in (user.pk, session.pk, test.pk, begun.session)),
             certificate,
             "ANNA-0001",
             "GFTC",
-            "79161234567",
-            "anna-secret-browser",
+            *("79161234567", "anna-secret-browser"),
         ),
     )
+
+
+def begin(user: User, ticket: tickets.Ticket, *, now: datetime) -> None:
+    """She has typed five keys."""
+    open_sessions.append_part(
+        signed=tickets.sign_ticket(ticket),
+        ticket=ticket,
+        learner=user,
+        started_at_ms=round(now.timestamp() * 1000),
+        start=0,
+        events=EVENTS[:5],
+        now=now,
+    )
+
+
+def connected(user: User) -> SocialAccount:
+    known = {"known_as": "anna-at-school"}
+    return SocialAccount.objects.create(user=user, provider="school", uid="anna-4711", extra_data=known)
 
 
 def make_told(user: User, *, now: datetime) -> int:

@@ -265,19 +265,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 3
 # Who else may say who somebody is: off without their variables
-SIGN_IN_PROVIDERS = providers.read(
-    {
-        "GOOGLE_CLIENT_ID": env.str("GOOGLE_CLIENT_ID", default=""),
-        "GOOGLE_CLIENT_SECRET": env.str("GOOGLE_CLIENT_SECRET", default=""),
-        "GITHUB_CLIENT_ID": env.str("GITHUB_CLIENT_ID", default=""),
-        "GITHUB_CLIENT_SECRET": env.str("GITHUB_CLIENT_SECRET", default=""),
-        "APPLE_CLIENT_ID": env.str("APPLE_CLIENT_ID", default=""),
-        "APPLE_KEY_ID": env.str("APPLE_KEY_ID", default=""),
-        "APPLE_TEAM_ID": env.str("APPLE_TEAM_ID", default=""),
-        "APPLE_PRIVATE_KEY": env.str("APPLE_PRIVATE_KEY", default="", multiline=True),
-        "OPENID_PROVIDERS": env.str("OPENID_PROVIDERS", default=""),
-    }
-)
+SIGN_IN_PROVIDERS = providers.read({name: env.str(name, default="") for name in providers.VARIABLES})
 DEMO_LEARNER_PASSWORD = env.str("DEMO_LEARNER_PASSWORD", default="typing-demo")
 DEMO_EDITOR_PASSWORD = env.str("DEMO_EDITOR_PASSWORD", default="typing-demo")
 KEYBOARD_LAYOUTS = [
@@ -484,6 +472,9 @@ if S3_BUCKET:
             ),
         },
     }
+    STORAGES["exports"] = STORAGES["default"] | {
+        "OPTIONS": STORAGES["default"]["OPTIONS"] | {"location": "exports"}
+    }
 elif S3_ENDPOINT_URL:
     raise ImproperlyConfigured("S3_ENDPOINT_URL is set and no S3_BUCKET: name the bucket, too.")
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -536,10 +527,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Whoever asks for another host is told so; a scanner would fill the log with it. Stripe's library logs each of
-    # its requests.
+    # its requests, and the one of passkeys whose they are.
     "loggers": {
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "stripe": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -59,6 +59,13 @@ class CredentialField(forms.JSONField):
         except (ValueError, RecursionError) as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 
+    def bound_data(self, data: Any, initial: Any) -> str:
+        """Nothing of an answer is shown again: the next question wants another one."""
+        return ""
+
+    def prepare_value(self, value: Any) -> str:
+        return ""
+
 
 class CodeForm(PlainForm, base.AuthenticateForm):
     """Asked for at a sign-in, when the password was right."""
@@ -103,7 +110,7 @@ class ActivateAppForm(PlainForm, totp.ActivateTOTPForm):
 
 
 class AddPasskeyForm(PlainForm, webauthn.AddWebAuthnForm):
-    name = NameField(label=_("Name"), required=False, max_length=LONGEST_NAME)
+    name = NameField(label=_("Name of the passkey"), required=False, max_length=LONGEST_NAME)
     credential = CredentialField()
     # Every passkey here can sign in by itself.
     passwordless = None
@@ -149,7 +156,7 @@ class ConfirmByPasskeyForm(PasskeyForm):
 
 
 class RenamePasskeyForm(PlainForm, webauthn.EditWebAuthnForm):
-    name = NameField(label=_("Name"), max_length=LONGEST_NAME)
+    name = NameField(label=_("Name of the passkey"), max_length=LONGEST_NAME)
 
 
 def _only_what_is_kept(credential: dict[str, Any]) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """allauth's pages of second factors, by allauth's names. Guests have none of it; at a sign-in they are nobody yet."""
 
+from typing import Final
+
 from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.urls import path
+from django.urls import path, reverse_lazy
 
-from accounts import security
 from accounts.access import account_required, as_stranger
 
 from . import views
+
+SECURITY: Final = reverse_lazy("accounts:security")
 
 urlpatterns = [
     path("accounts/code/", as_stranger(views.SecondStep.as_view()), name="mfa_authenticate"),
@@ -20,11 +23,12 @@ urlpatterns = [
         account_required(views.ConfirmByPasskey.as_view()),
         name="mfa_reauthenticate_webauthn",
     ),
-    # allauth leads to these two when something is done.
-    path("settings/security/", security.security, name="mfa_index"),
-    path("settings/security/", security.security, name="mfa_list_webauthn"),
     path("settings/security/app/", account_required(views.ActivateApp.as_view()), name="mfa_activate_totp"),
-    path("settings/security/app/off/", account_required(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path(
+        "settings/security/app/off/",
+        account_required(totp.DeactivateTOTPView.as_view(success_url=SECURITY)),
+        name="mfa_deactivate_totp",
+    ),
     path(
         "settings/security/codes/",
         account_required(views.RecoveryCodes.as_view()),
@@ -40,12 +44,12 @@ urlpatterns = [
     ),
     path(
         "settings/security/passkeys/<int:pk>/",
-        account_required(webauthn.edit_webauthn),
+        account_required(webauthn.EditWebAuthnView.as_view(success_url=SECURITY)),
         name="mfa_edit_webauthn",
     ),
     path(
         "settings/security/passkeys/<int:pk>/remove/",
-        account_required(webauthn.remove_webauthn),
+        account_required(webauthn.RemoveWebAuthnView.as_view(success_url=SECURITY)),
         name="mfa_remove_webauthn",
     ),
 ]

@@ -61,7 +61,16 @@ class ConfirmByPasskey(ReauthenticateWebAuthnView):
         return context | {"options": auth.begin_authentication(self.request.user)}
 
 
-class ActivateApp(ActivateTOTPView):
+class ThenCodes:
+    """After the first factor come its recovery codes."""
+
+    did_generate_recovery_codes = False
+
+    def get_success_url(self) -> str:
+        return reverse("mfa_view_recovery_codes" if self.did_generate_recovery_codes else "accounts:security")
+
+
+class ActivateApp(ThenCodes, ActivateTOTPView):
     """Shows the secret of an app and takes it on when the app's first code is right."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -73,7 +82,7 @@ class ActivateApp(ActivateTOTPView):
         return FormView.form_valid(self, form)
 
 
-class AddPasskey(AddWebAuthnView):
+class AddPasskey(ThenCodes, AddWebAuthnView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = FormView.get_context_data(self, **kwargs)
         return context | {"options": flows.begin_registration(self.request, self.request.user, True)}

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from accounts.models import PushSubscription, User
 
 from .kinds import Kind, Message
-from .places import Place, Refused, TryLater
+from .places import Gone, Place, Refused, TryLater
 from .push_subscriptions import NoSubscription, as_json, check_endpoint
 
 TIMEOUT: Final = 5
@@ -26,7 +26,7 @@ GONE: Final = (404, 410)
 
 def places_of(user: User) -> list[Place]:
     found = PushSubscription.objects.filter(user=user)
-    return [Place(str(one.pk), partial(send, one)) for one in found]
+    return [Place(str(one.pk), partial(send, one), one.delete) for one in found]
 
 
 def send(subscription: PushSubscription, kind: Kind, about: str, now: datetime) -> bool:
@@ -36,9 +36,10 @@ def send(subscription: PushSubscription, kind: Kind, about: str, now: datetime) 
     tag = hashlib.sha256(f"{kind.code} {about}".encode()).digest()
     # Of two with the same topic the push service delivers one, of two with the same tag the browser shows one.
     topic = base64.urlsafe_b64encode(tag[:24]).decode()
-    return post(
+    post(
         subscription, payload(message, topic), topic=topic, seconds=round(kind.worth_telling.total_seconds())
     )
+    return True
 
 
 def payload(message: Message, tag: str) -> str:
@@ -53,8 +54,8 @@ def payload(message: Message, tag: str) -> str:
     return json.dumps(shown, ensure_ascii=False)
 
 
-def post(subscription: PushSubscription, data: str, *, topic: str, seconds: int) -> bool:
-    """Hand a message to the browser's push service; False for a browser that is gone, which is forgotten."""
+def post(subscription: PushSubscription, data: str, *, topic: str, seconds: int) -> None:
+    """Hand a message to the browser's push service. Raises Refused, Gone, TryLater and OSError."""
     # It takes half a second to import, which only who sends should spend.
     import requests
     from pywebpush import WebPushException, webpush
@@ -79,18 +80,16 @@ def post(subscription: PushSubscription, data: str, *, topic: str, seconds: int)
         except requests.TooManyRedirects as error:
             raise Refused("a redirect") from error
         except WebPushException as error:
-            return _refused(subscription, error)
-    return True
+            raise _refusal(error.status_code or 0, error.retry_after) from error
 
 
-def _refused(subscription: PushSubscription, error: Any) -> bool:
-    status = error.status_code or 0
+def _refusal(status: int, retry_after: str | None) -> Exception:
+    """What a push service means that took nothing."""
     if status in GONE:
-        subscription.delete()
-        return False
+        return Gone(f"status {status}")
     if status == 429 or status >= 500:
-        raise TryLater(f"status {status}", seconds_of(error.retry_after, now=timezone.now())) from error
-    raise Refused(f"status {status}") from error
+        return TryLater(f"status {status}", seconds_of(retry_after, now=timezone.now()))
+    return Refused(f"status {status}")
 
 
 def seconds_of(retry_after: str | None, *, now: datetime) -> int:

@@ -14,15 +14,21 @@ LONGEST_WAIT: Final = 3600
 class Place:
     """A mailbox, a browser or a phone; `key` tells those of one channel apart.
 
-    `send(kind, about, now)` says whether there was something to tell. Raises Refused, TryLater and OSError.
+    `send(kind, about, now)` says whether there was something to tell. Raises Refused, Gone, TryLater and OSError.
     """
 
     key: str
     send: Callable[[Kind, str, datetime], bool]
+    forget: Callable[[], object] = bool
+    """What to do about a place that is Gone."""
 
 
 class Refused(Exception):
     """The place will never take it."""
+
+
+class Gone(Exception):
+    """The place is no more."""
 
 
 class TryLater(Exception):

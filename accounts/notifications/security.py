@@ -37,7 +37,7 @@ def compose(user: User, about: str, now: datetime) -> Message:
 KIND: Final = Kind(
     CODE,
     gettext_lazy("Security of the account"),
-    gettext_lazy("A new password, a new email, someone guessing. The email can't be turned off."),
+    gettext_lazy("A new password, a new email, someone guessing."),
     compose,
     is_mailed_anyway=True,
     worth_telling=timedelta(days=1),

@@ -21,7 +21,7 @@ from outbox import events
 
 from . import by_mail, by_push, by_sms
 from .kinds import KINDS
-from .places import Place, Refused, TryLater
+from .places import Gone, Place, Refused, TryLater
 from .wanted import wanting
 
 TASK: Final = "accounts.tasks.send_notification"
@@ -73,6 +73,8 @@ def send(*, user_id: UUID, kind: str, channel: str, about: str, now: datetime) -
         for place in PLACES[channel](user):
             try:
                 sent += _send_once(user, kind, channel, about, place, now=now)
+            except Gone:
+                place.forget()
             except (TryLater, OSError) as error:
                 trouble = error
     if trouble:

@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import account_required, owned_or_404
 from accounts.models import Channel, PhoneNumber, PushSubscription, ReminderTime, User
+from accounts.time_zones import label_of
 
 from . import by_mail, phones, push_subscriptions
 from .forms import BrowserForm, CodeForm, NotificationsForm, PhoneForm
@@ -149,6 +151,7 @@ def _page(request: HttpRequest, bound: forms.Form) -> HttpResponse:
         "phone": phone,
         "phone_form": bound if isinstance(bound, PhoneForm) else PhoneForm(),
         "code_form": bound if isinstance(bound, CodeForm) else CodeForm(),
+        "zone": label_of(user.timezone, get_language() or "en", timezone.localdate()),
         "section": "preferences",
         "part": "notifications",
     }

@@ -24,7 +24,7 @@ from redis.exceptions import RedisError
 from accounts import avatars
 from accounts.avatars.pictures import SIZES
 from accounts.emails import one_email
-from accounts.models import DataExport, User
+from accounts.models import BrowserSession, DataExport, User
 from outbox.models import OutboxEvent
 
 from . import exports
@@ -40,6 +40,7 @@ def forget(user: User, now: datetime) -> None:
     DataExport.objects.filter(user=user).update(state=DataExport.State.FAILED, lease=None)
     delete_files(user)
     end_sessions(user.pk)
+    end_other_sessions(user.pk)
     empty_log_entries(user, emails)
     forget_cached(user, emails)
     forget_tasks(user)
@@ -72,13 +73,19 @@ def delete_files(user: User) -> None:
 
 
 def end_sessions(user_id: UUID) -> int:
-    """Sign her out in every browser; how many. Whose a session is stands in it alone, so all are looked through."""
-    ended, last, mark = 0, "", str(user_id)
-    while batch := list(Session.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
-        hers = [session.pk for session in batch if mark in str(session.get_decoded())]
-        ended += Session.objects.filter(pk__in=hers).delete()[0]
-        last = batch[-1].pk
-    return ended
+    """Sign her out in every browser; how many."""
+    return BrowserSession.objects.filter(user=user_id).delete()[0]
+
+
+def end_other_sessions(user_id: UUID) -> None:
+    """End those that name her though she isn't signed in there, as of a sign-in half done: all are looked through."""
+    mark, kinds = str(user_id), (BrowserSession, Session)
+    for model in kinds:
+        last = ""
+        while batch := list(model.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+            naming = [session.pk for session in batch if mark in str(session.get_decoded())]
+            model.objects.filter(pk__in=naming).delete()
+            last = batch[-1].pk
 
 
 def empty_log_entries(user: User, emails: set[str]) -> None:

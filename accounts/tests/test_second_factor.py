@@ -55,13 +55,13 @@ def halfway(standing_clock, anna, app, client):
 
 
 class TestSettingUp:
-    def test_an_app(self, anna, confirmed, standing_clock, mailoutbox, django_capture_on_commit_callbacks):
+    @pytest.mark.django_db(transaction=True)
+    def test_an_app(self, anna, confirmed, standing_clock, mailoutbox):
         page = said(confirmed.get(APP))
         secret = re.search(r'<code class="token"[^>]*>(\w{32})<', page)[1]
         assert f"otpauth://totp/anna%40example.com?secret={secret}&amp;issuer=Typing%20Trainer" in page
         assert 'src="data:image/svg+xml;base64,' in page
-        with django_capture_on_commit_callbacks(execute=True):
-            answer = confirmed.post(APP, {"code": code_of(secret)})
+        answer = confirmed.post(APP, {"code": code_of(secret)})
         assert answer["Location"] == CODES
         assert factors_of(anna) == ["recovery_codes", "totp"]
         kept = str(list(Authenticator.objects.values_list("data", flat=True)))
@@ -97,11 +97,9 @@ class TestSettingUp:
         assert [mail.subject for mail in mailoutbox] == ["Authenticator app turned off"]
         assert sign_in(Client(), anna.email)["Location"] == "/"
 
-    def test_new_recovery_codes(
-        self, confirmed, recovery_codes, mailoutbox, django_capture_on_commit_callbacks
-    ):
-        with django_capture_on_commit_callbacks(execute=True):
-            assert confirmed.post("/settings/security/codes/new/")["Location"] == CODES
+    @pytest.mark.django_db(transaction=True)
+    def test_new_recovery_codes(self, confirmed, recovery_codes, mailoutbox):
+        assert confirmed.post("/settings/security/codes/new/")["Location"] == CODES
         page = said(confirmed.get(CODES))
         assert not any(code in page for code in recovery_codes)
         assert [mail.subject for mail in mailoutbox] == ["New recovery codes"]

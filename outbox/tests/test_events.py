@@ -54,6 +54,17 @@ def test_relay_sends_in_order_once():
 
 
 @pytest.mark.django_db
+def test_what_is_due_later_waits_until_then():
+    with transaction.atomic():
+        events.add("later", now=NOW, due_at=NOW + timedelta(minutes=2), n=1)
+    put("now")
+    sent: list[str] = []
+    for minutes in (0, 1, 2, 3):
+        events.relay(now=NOW + timedelta(minutes=minutes), send=lambda event: sent.append(event.task))
+        assert sent == ["now"] + ["later"] * (minutes >= 2)
+
+
+@pytest.mark.django_db
 def test_a_broker_that_goes_away_keeps_the_rest():
     put("a", "b", "c")
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.models import BrowserSession
 from tests.factories import make_learner
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_the_key_changes(boris, mailoutbox, way):
     known = client.cookies["sessionid"].value if before else None
     assert last(client, mailoutbox).status_code == 302
     after = client.cookies["sessionid"].value if "sessionid" in client.cookies else ""
-    assert after != known and not Session.objects.filter(pk=known).exists()
+    assert after != known and not BrowserSession.objects.filter(pk=known).exists()
     thief = Client()
     thief.cookies["sessionid"] = known or "x"
     assert who(thief) is None
