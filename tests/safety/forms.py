@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
 
+ROOMY = 500
+"""Characters put into a field that names no limit."""
 TYPED = {"text", "search", "email", "url", "tel", "textarea", "hidden"}
 
 
@@ -16,6 +18,8 @@ class Form:
     method: str
     values: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    room: int = ROOMY
+    """Characters that the shortest field takes that is typed in."""
     current_password: str = ""
     """The field that asks for the password one has, if one does."""
 
@@ -53,6 +57,8 @@ class _Finder(HTMLParser):
             form.kinds.setdefault(name, kind)
             if is_set:
                 form.values.setdefault(name, said.get("value", ""))
+            if kind in TYPED and said.get("maxlength"):
+                form.room = min(form.room, int(said["maxlength"]))
             if kind == "password" and said.get("autocomplete") == "current-password":
                 form.current_password = name
             self.chosen = name if tag == "select" else self.chosen

@@ -25,7 +25,7 @@ SAMPLES_BY_NAME: Final = {
     "app_label": "accounts",
     "url": "nowhere",
 }
-METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
+METHODS: Final = ("HEAD", "POST", "PUT", "OPTIONS", "BREW")
 UNSAFE: Final = ("POST", "PUT", "PATCH", "DELETE", "BREW")
 
 

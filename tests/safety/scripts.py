@@ -75,6 +75,17 @@ SCRIPTS: Final = (
     "jaVasCript:/*`/*\\`/*'/*\"/**/(/**/oNclick=ran())//</sCript><sVg/oNloAd=ran()//>",
 )
 
+
+def packed(room: int) -> list[str]:
+    """All of them, several in a text of at most so many characters; what is longer by itself."""
+    texts = [""]
+    for script in SCRIPTS:
+        if len(texts[-1]) + len(script) + 1 > room:
+            texts.append("")
+        texts[-1] = f"{texts[-1]} {script}".strip(" ")
+    return [text for text in texts if text]
+
+
 WITH_ADDRESSES: Final = {"href", "src", "action", "formaction", "data", "xlink:href", "srcdoc", "style"}
 DATA: Final = {"application/json", "speculationrules"}
 

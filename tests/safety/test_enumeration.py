@@ -16,7 +16,6 @@ from django.test import Client
 from accounts.models import User
 from tests.factories import make_learner
 
-pytest.importorskip("bcrypt")
 pytestmark = pytest.mark.django_db
 PASSWORD = "kettle-on-the-hob"
 LONGEST_GAP = 0.005

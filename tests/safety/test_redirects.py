@@ -116,8 +116,7 @@ def test_nor_by_a_path_that_looks_like_one(foreign):
 
 
 def test_nor_by_where_one_comes_from(boris):
-    for route in PAGES:
-        cache.clear()
+    for route in (route for route in PAGES if route.name in DONE):
         client, form = completing(route)
         answer = client.post(route.path, form, headers={"Referer": "https://evil.example/"})
         assert all(is_ours(answer[header]) for header in SENT_ON if answer.has_header(header)), route
