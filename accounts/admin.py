@@ -3,7 +3,7 @@ from typing import Any, ClassVar, Final, cast
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm
 from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
@@ -11,15 +11,16 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import avatars
 from .access import as_stranger
 from .emails import one_email
 from .forms import LayoutField
 from .models import StaffAct, User
 from .names import NameField
+from .personal_data import deletion
 from .staff import impersonation
 from .staff.admin import StaffActAdmin
 from .staff.pages import act_as_learner
@@ -120,24 +121,23 @@ class UserAdmin(DjangoUserAdmin):
     search_fields = ["email", "name"]
     ordering = ["-last_seen"]
     filter_horizontal: ClassVar = []
-    readonly_fields = ["date_joined", "last_seen"]
+    readonly_fields = ["date_joined", "last_seen", "erase_at"]
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
         (_("Preferences"), {"fields": ["language", "layout", "unit", "timezone"]}),
         (_("Access"), {"fields": ["is_active", "is_staff", "groups", "password"]}),
-        (_("Times"), {"fields": ["date_joined", "last_seen"]}),
+        (_("Times"), {"fields": ["date_joined", "last_seen", "erase_at"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "password1", "password2"]})]
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        super().delete_model(request, obj)
-        avatars.forget_after_commit(obj.avatar)
+        """As if she had asked for it: whoever is deleted has a week, a line in the ledger, and nothing left."""
+        deletion.request(obj, now=timezone.now())
+        messages.info(request, _("The account is closed. It will be deleted for good in seven days."))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        names = list(queryset.values_list("avatar", flat=True))
-        super().delete_queryset(request, queryset)
-        for name in names:
-            avatars.forget_after_commit(name)
+        for user in queryset:
+            self.delete_model(request, user)
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(act_as_learner)
@@ -153,7 +153,7 @@ class UserAdmin(DjangoUserAdmin):
         """Who may only look sees neither the preferences nor the password's digest."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_fieldsets(request, obj)
-        return [(None, {"fields": ["email", "name", "is_active", "date_joined", "last_seen"]})]
+        return [(None, {"fields": ["email", "name", "is_active", "date_joined", "last_seen", "erase_at"]})]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -185,7 +185,11 @@ GROUPS: Final[tuple[tuple[Any, tuple[Choice, ...]], ...]] = (
             OneOf("letter_spacing", _("Space between letters"), _SPACING),
             OneOf("line_spacing", _("Space between lines"), _SPACING),
             Switch("one_line", _("One line that moves"), default=False),
-            OneOf("caret", _("Caret"), {"": _("a filled block"), "line": _("a thin line"), "underline": _("an underline")}),
+            OneOf(
+                "caret",
+                _("Caret"),
+                {"": _("a filled block"), "line": _("a thin line"), "underline": _("an underline")},
+            ),
             Switch("smooth_caret", _("Smooth caret"), default=False),
             Switch("pace_line", _("Pace of my best run"), default=False),
         ),
@@ -212,8 +216,8 @@ GROUPS: Final[tuple[tuple[Any, tuple[Choice, ...]], ...]] = (
     (
         _("Sounds"),
         (
-            Switch("sound_keys", _("At each key"), default=False),
-            Switch("sound_mistakes", _("At a mistake"), default=False),
+            Switch("sound_keys", _("Sound of keys"), default=False),
+            Switch("sound_mistakes", _("Sound of mistakes"), default=False),
             Switch("metronome", _("Metronome while you type"), default=False),
             Number(
                 "metronome_bpm",

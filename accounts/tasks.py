@@ -10,7 +10,7 @@ from . import avatars, guesses, guests, tokens
 from .models import User
 from .notifications import phones, sending
 from .notifications.places import TryLater
-from .personal_data import deletion, exports, leftovers
+from .personal_data import deletion, exports
 from .staff.log import prune_acts
 
 
@@ -51,21 +51,18 @@ def send_phone_code(user_id: str, asked_at: str) -> bool:
     return phones.send_code(user_id=UUID(user_id), asked_at=asked, now=timezone.now())
 
 
+@shared_task
 def build_export(export_id: str) -> bool:
     """Write a copy of a learner's data, unless another worker does."""
     return exports.build(UUID(export_id))
 
 
+@shared_task
 def look_after_exports() -> int:
     """Have copies begun anew whose worker died, and delete those that have expired."""
     now = timezone.now()
     exports.delete_expired(now=now)
     return exports.build_silent(now=now)
-
-
-def end_sessions(user_id: str) -> int:
-    """Sign who asked for a deletion out in every browser."""
-    return leftovers.end_sessions(UUID(user_id))
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=2, max_retries=5)
@@ -75,11 +72,13 @@ def tell_of_deletion(user_id: str) -> bool:
     return user is not None and deletion.tell(user)
 
 
+@shared_task
 def erase_due() -> int:
     """Queue the erasures whose time has come."""
     return deletion.queue_due(now=timezone.now())
 
 
+@shared_task
 def erase(user_id: str) -> bool:
     """Erase a learner whose time has come; what fails is queued again by the next `erase_due`."""
     return deletion.erase_due(UUID(user_id), now=timezone.now())

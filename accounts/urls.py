@@ -19,7 +19,6 @@ urlpatterns = [
     path("settings/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
     path("avatars/<slug:name>-<int:size>.webp", avatar, name="avatar"),
     path("settings/avatar/", change_avatar, name="change_avatar"),
-    path("settings/connections/", providers.connections, name="connections"),
     path("settings/connections/<slug:provider>/connect/", providers.connect, name="connect"),
     path("settings/connections/<int:pk>/disconnect/", providers.disconnect, name="disconnect"),
     path("accounts/tell-email/", providers.tell_email, name="tell_email"),

@@ -186,15 +186,18 @@ def _empty(customer: str, user: User) -> None:
 
 
 def _empty_events(customer: str, user: User) -> None:
-    """Empty what Stripe told of her; disputes name a payment, not a customer."""
-    charges = list(djstripe.Charge.objects.filter(customer__id=customer).values_list("id", flat=True))
-    payments: list[Any] = list(
-        models.Checkout.objects.filter(user=user)
-        .exclude(payment_intent="")
-        .values_list("payment_intent", flat=True)
-    )
-    payments += djstripe.PaymentIntent.objects.filter(customer__id=customer).values_list("id", flat=True)
-    told = Q(customer=customer) | Q(customer="", type__startswith="charge.dispute.") & (
-        Q(payload__object__charge__in=charges) | Q(payload__object__payment_intent__in=payments)
-    )
+    """Empty what Stripe told of her; disputes and payments of invoices name what was paid, not who paid."""
+    hers = {"customer__id": customer}
+    visits = models.Checkout.objects.filter(user=user).exclude(payment_intent="")
+    paid: dict[str, list[Any]] = {
+        "charge": list(djstripe.Charge.objects.filter(**hers).values_list("id", flat=True)),
+        "invoice": list(djstripe.Invoice.objects.filter(**hers).values_list("id", flat=True)),
+        "payment_intent": [
+            *visits.values_list("payment_intent", flat=True),
+            *djstripe.PaymentIntent.objects.filter(**hers).values_list("id", flat=True),
+        ],
+    }
+    told = Q(customer=customer)
+    for what, ids in paid.items():
+        told |= Q(customer="", **{f"payload__object__{what}__in": ids})
     models.WebhookEvent.objects.filter(told).update(payload={}, failure="")

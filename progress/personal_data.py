@@ -1,5 +1,6 @@
 """What a learner has in progress: in her archive, and erased with her."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -18,8 +19,10 @@ from progress.keystrokes.skill_states import to_state
 
 AT_ONCE: Final = 500
 LESSON: Final = {"course": "lesson__course__slug", "lesson_number": "lesson__number"}
-KEYS: Final = {BACKSPACE: "Backspace", DELETE_WORD: "Ctrl+Backspace"}
-"""What deletes, by a name one can read."""
+KEYS: Final = {BACKSPACE: "Backspace", DELETE_WORD: "Ctrl+Backspace", "\n": "Enter"}
+"""Keys that type nothing one could read."""
+
+logger = logging.getLogger(__name__)
 
 
 def register() -> None:
@@ -91,8 +94,11 @@ def keystrokes(keys: list[Any]) -> Iterator[Row]:
     by_session = {log.session_id: log for log in found.select_related("session__text")}
     for session, _month in keys:
         if log := by_session.get(session):
-            text = log.session.text.body
-            mode, events = packing.unpack(text, bytes(log.packed))
+            try:
+                mode, events = packing.unpack(log.session.text.body, bytes(log.packed))
+            except packing.UnreadableLog:
+                logger.error("The keystrokes of session %s are damaged; no export has them", session)
+                continue
             yield {
                 "session_id": session,
                 "month": log.month,

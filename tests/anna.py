@@ -76,27 +76,17 @@ def make_anna() -> Anna:
     test_ticket = ticket_of_test(user, now=now)
     test = recorded(user, test_ticket, with_slow_key(human_events(test_ticket.body, seed=3, pace_ms=260)))
     certificate = certificates.certify(session=test, name="Anna S.", now=now).code
-    drill = Drill.objects.create(
-        user=user, text=TypingText.of("Тайный текст Анны"), layout="ru-jcuken", made_at=now
-    )
+    text = TypingText.of("Тайный текст Анны")
+    drill = Drill.objects.create(user=user, text=text, layout="ru-jcuken", made_at=now)
     tokens.create_personal(user, "anna-script", ["read"], now=now)
     credential = json.loads(Passkey().create({"publicKey": {"user": {"id": ""}, "challenge": ""}}))
     passkey = Authenticator.objects.create(
         user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": credential}
     )
     begun = make_ticket(user, lesson, issued_at=now)
-    open_sessions.append_part(
-        signed=tickets.sign_ticket(begun),
-        ticket=begun,
-        learner=user,
-        started_at_ms=round(now.timestamp() * 1000),
-        start=0,
-        events=EVENTS[:5],
-        now=now,
-    )
+    begin(user, begun, now=now)
     leaderboards.join_leaderboards(user.pk, "Annie", now=now)
     make_payer(user, now=now)
-    browser = make_told(user, now=now)
     return Anna(
         user=User.objects.get(pk=user.pk),
         session=session,
@@ -105,10 +95,8 @@ def make_anna() -> Anna:
         drill=drill.text_id,
         token=ApiToken.objects.get(),
         passkey=passkey.pk,
-        connection=SocialAccount.objects.create(
-            user=user, provider="school", uid="anna-4711", extra_data={"known_as": "anna-at-school"}
-        ),
-        browser=browser,
+        connection=connected(user),
+        browser=make_told(user, now=now),
         lesson=lesson.pk,
         ticket=make_ticket(user, lesson, issued_at=now - timedelta(minutes=2)),
         open_ticket=begun,
@@ -123,10 +111,27 @@ def make_anna() -> Anna:
             certificate,
             "ANNA-0001",
             "GFTC",
-            "79161234567",
-            "anna-secret-browser",
+            *("79161234567", "anna-secret-browser"),
         ),
     )
+
+
+def begin(user: User, ticket: tickets.Ticket, *, now: datetime) -> None:
+    """She has typed five keys."""
+    open_sessions.append_part(
+        signed=tickets.sign_ticket(ticket),
+        ticket=ticket,
+        learner=user,
+        started_at_ms=round(now.timestamp() * 1000),
+        start=0,
+        events=EVENTS[:5],
+        now=now,
+    )
+
+
+def connected(user: User) -> SocialAccount:
+    known = {"known_as": "anna-at-school"}
+    return SocialAccount.objects.create(user=user, provider="school", uid="anna-4711", extra_data=known)
 
 
 def make_told(user: User, *, now: datetime) -> int:

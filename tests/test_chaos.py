@@ -6,4 +6,4 @@ from bench.chaos import chaos
 
 
 def test_kills_lose_and_double_nothing(tmp_path: Path) -> None:
-    assert chaos(seconds=12, pause=1.5, seed=7, var_dir=tmp_path / "var") == []
+    assert chaos(seconds=8, pause=1, seed=7, var_dir=tmp_path / "var") == []

@@ -81,10 +81,10 @@ def test_everything_that_may_be_assumed_of_learning_lets_one_learn(world):
 
 
 def test_our_plans_need_less_practice():
-    """Of the quickest kinds, with room for chance: among twelve learners a mean is off by some hundredths. What is
+    """Of the quickest kinds, with room for chance: among six learners a mean is off by some hundredths. What is
     promised is measured by `python -m bench.practice --learners 4`."""
     ours: dict[str, list[float]] = {"keybr": [], "frequent words": []}
-    for who in product(("hunting", "exact", "returning"), LAYOUTS, (41, 42)):
+    for who in product(("hunting", "exact", "returning"), LAYOUTS, (42,)):
         minutes = {way: practise(Case("as documented", way, *who)).minutes for way in COMPARED}
         for way, parts in ours.items():
             parts.append(minutes["coach"] / minutes[way])

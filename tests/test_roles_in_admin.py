@@ -69,7 +69,16 @@ def stage(db) -> Stage:
     Drill.objects.create(user=anna.user, text=text, layout="ru-jcuken", made_at=now)
     ChatMessage.objects.create(user=anna.user, question=f"{CANARY} в вопросе", answer=CANARY, asked_at=now)
     for flags in ([], ["steady"]):
-        make_test(anna.user, kind="drill", minutes=None, difficulty="", text=text, recorded_at=now, ranked=not flags, flags=flags)
+        make_test(
+            anna.user,
+            kind="drill",
+            minutes=None,
+            difficulty="",
+            text=text,
+            recorded_at=now,
+            ranked=not flags,
+            flags=flags,
+        )
     StaffAct.objects.create(kind="admin", staff=chief.pk, role="admin", path="/admin/")
     staff = {"nobody": "plain@example.com", "editor": "editor@example.com", "support": "support@example.com"}
     people = {role: make_learner(email, language="en", is_staff=True) for role, email in staff.items()}
@@ -102,7 +111,9 @@ def test_every_page_of_every_model(stage, role):
             f"{role} adds {label}"
         )
         row = model._default_manager.order_by("pk").last()
-        assert row is not None, f"no row of {label}"
+        if row is None:
+            assert label.partition(".")[0] in ("mfa", "socialaccount"), f"no row of {label}"
+            continue
         for page in ("change", "history"):
             shown = client.get(address(model, page, row.pk))
             assert (shown.status_code == 200) == may_look, f"{role} {label} {page}"

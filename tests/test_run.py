@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from bench.slow import SlowClients, biggest_file
-from tests.launcher import Launcher, eventually, free_port
+from tests.launcher import GIVEN, Launcher, eventually, free_port
+from typingtrainer.run.__main__ import main
 from typingtrainer.run.configuration import BadConfiguration, read
 
 
@@ -32,12 +33,7 @@ def test_database_holds_no_extension(running: Launcher) -> None:
         assert connection.execute("SELECT extname FROM pg_extension").fetchall() == [("plpgsql",)]
 
 
-def test_command_beside_it_needs_no_settings(running: Launcher) -> None:
-    done = running.manage("rebuild_aggregates")
-    assert done.returncode == 0, done.stderr
-
-
-def test_shell_beside_it_sees_the_same_site(running: Launcher) -> None:
+def test_a_command_beside_it_needs_no_settings_and_sees_the_same_site(running: Launcher) -> None:
     shown = "settings.SITE_URL, User.objects.filter(email='learner@example.com').count()"
     code = f"from django.conf import settings; from accounts.models import User; print({shown})"
     assert running.manage("shell", "-c", code).stdout.splitlines()[-1] == f"http://127.0.0.1:{running.port} 1"
@@ -174,10 +170,19 @@ def test_demo_passwords_and_the_secret_key_stay(running: Launcher) -> None:
     ],
 )
 def test_bad_value_is_refused_in_one_line_with_a_hint(
-    idle: Launcher, name: str, value: str, said: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+    name: str,
+    value: str,
+    said: str,
 ) -> None:
-    code, message = idle.refuse(**{name: value})
-    assert code == 2
+    for given in GIVEN:
+        monkeypatch.delenv(given, raising=False)
+    for variable, given in {"VAR_DIR": str(tmp_path), "PORT": str(free_port()), name: value}.items():
+        monkeypatch.setenv(variable, given)
+    assert main() == 2
+    message = capsys.readouterr().err
     assert message.count("\n") == 1
     assert name in message
     assert said in message

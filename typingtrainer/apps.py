@@ -8,6 +8,7 @@ from .checks import (
     language_model_is_whole,
     mail_goes_out,
     mail_leads_here,
+    providers_are_private,
 )
 
 NOT_SERVED = ["redoc", "rest_framework", "swagger-ui-standalone-preset*", "hx-*", "htmax-*", "htmx-4*"]
@@ -22,6 +23,7 @@ class TypingTrainerConfig(AppConfig):
         register(demo_stays_at_home)
         register(fields_have_a_key)
         register(language_model_is_whole)
+        register(providers_are_private)
         register(mail_goes_out)
         register(mail_leads_here)
 

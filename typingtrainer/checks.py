@@ -94,6 +94,20 @@ def mail_leads_here(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+def providers_are_private(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Error E004 where everybody on the way could read who signs in, and sign in as anyone."""
+    addresses = [urlsplit(one.settings.get("server_url", "")) for one in settings.SIGN_IN_PROVIDERS]
+    return [
+        Error(
+            f"Sign-ins would go to {address.geturl()} for everybody to read.",
+            hint="OPENID_PROVIDERS: only a provider in the own network may have an http:// address.",
+            id="typingtrainer.E004",
+        )
+        for address in addresses
+        if address.scheme == "http" and not is_local(address.hostname or "")
+    ]
+
+
 def language_model_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Warning W002 where something of the language model is set, but not all, so that it stays off."""
     lacking = missing()

@@ -265,19 +265,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 3
 # Who else may say who somebody is: off without their variables
-SIGN_IN_PROVIDERS = providers.read(
-    {
-        "GOOGLE_CLIENT_ID": env.str("GOOGLE_CLIENT_ID", default=""),
-        "GOOGLE_CLIENT_SECRET": env.str("GOOGLE_CLIENT_SECRET", default=""),
-        "GITHUB_CLIENT_ID": env.str("GITHUB_CLIENT_ID", default=""),
-        "GITHUB_CLIENT_SECRET": env.str("GITHUB_CLIENT_SECRET", default=""),
-        "APPLE_CLIENT_ID": env.str("APPLE_CLIENT_ID", default=""),
-        "APPLE_KEY_ID": env.str("APPLE_KEY_ID", default=""),
-        "APPLE_TEAM_ID": env.str("APPLE_TEAM_ID", default=""),
-        "APPLE_PRIVATE_KEY": env.str("APPLE_PRIVATE_KEY", default="", multiline=True),
-        "OPENID_PROVIDERS": env.str("OPENID_PROVIDERS", default=""),
-    }
-)
+SIGN_IN_PROVIDERS = providers.read({name: env.str(name, default="") for name in providers.VARIABLES})
 DEMO_LEARNER_PASSWORD = env.str("DEMO_LEARNER_PASSWORD", default="typing-demo")
 DEMO_EDITOR_PASSWORD = env.str("DEMO_EDITOR_PASSWORD", default="typing-demo")
 KEYBOARD_LAYOUTS = [
@@ -483,6 +471,9 @@ if S3_BUCKET:
                 response_checksum_validation="when_required",
             ),
         },
+    }
+    STORAGES["exports"] = STORAGES["default"] | {
+        "OPTIONS": STORAGES["default"]["OPTIONS"] | {"location": "exports"}
     }
 elif S3_ENDPOINT_URL:
     raise ImproperlyConfigured("S3_ENDPOINT_URL is set and no S3_BUCKET: name the bucket, too.")

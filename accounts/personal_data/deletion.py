@@ -23,12 +23,11 @@ from accounts.models import User
 from accounts.preferences import language_of
 from outbox import events
 
-from . import ledger
+from . import ledger, leftovers
 from .registry import ON_ERASURE, ON_REQUEST
 
 UNDONE_WITHIN: Final = timedelta(days=7)
 ERASE: Final = "accounts.tasks.erase"
-END_SESSIONS: Final = "accounts.tasks.end_sessions"
 TELL: Final = "accounts.tasks.tell_of_deletion"
 AT_ONCE: Final = 500
 _SALT: Final = "accounts.deletion"
@@ -46,10 +45,10 @@ def request(user: User, *, now: datetime) -> datetime:
         lock_learner(user.pk)
         for step in ON_REQUEST:
             step(user, now)
+        leftovers.end_sessions(user.pk)
         user.token_families.all().delete()
         User.objects.filter(pk=user.pk).update(is_active=False, erase_at=at)
-        for task in (ERASE,) if user.is_guest else (END_SESSIONS, TELL):
-            events.add(task, now=now, user_id=str(user.pk))
+        events.add(ERASE if user.is_guest else TELL, now=now, user_id=str(user.pk))
     return at
 
 

@@ -15,12 +15,14 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.models import Session
+from django.core.files.storage import default_storage
 from django.db.models import Q
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from accounts import avatars
+from accounts.avatars.pictures import SIZES
 from accounts.emails import one_email
 from accounts.models import BrowserSession, DataExport, User
 from outbox.models import OutboxEvent
@@ -38,6 +40,7 @@ def forget(user: User, now: datetime) -> None:
     DataExport.objects.filter(user=user).update(state=DataExport.State.FAILED, lease=None)
     delete_files(user)
     end_sessions(user.pk)
+    end_other_sessions(user.pk)
     empty_log_entries(user, emails)
     forget_cached(user, emails)
     forget_tasks(user)
@@ -56,6 +59,13 @@ def archives_of(user_id: UUID) -> Iterator[StoredFile]:
         yield StoredFile(exports.storage(), name, shown_as="")
 
 
+def pictures_of(user_id: UUID) -> Iterator[StoredFile]:
+    """Her picture, in each of its sizes."""
+    for name in User.objects.filter(pk=user_id).exclude(avatar="").values_list("avatar", flat=True):
+        for size in SIZES:
+            yield StoredFile(default_storage, avatars.file_of(name, size), shown_as=f"picture-{size}.webp")
+
+
 def delete_files(user: User) -> None:
     for files in FILES:
         for stored in files(user.pk):
@@ -63,17 +73,19 @@ def delete_files(user: User) -> None:
 
 
 def end_sessions(user_id: UUID) -> int:
-    """Sign her out in every browser; how many. Half a sign-in names her, too, so all sessions are looked through."""
-    return sum(_end_sessions(model, str(user_id)) for model in (BrowserSession, Session))
+    """Sign her out in every browser; how many."""
+    return BrowserSession.objects.filter(user=user_id).delete()[0]
 
 
-def _end_sessions(model: type[AbstractBaseSession], mark: str) -> int:
-    ended, last = 0, ""
-    while batch := list(model.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
-        hers = [session.pk for session in batch if mark in str(session.get_decoded())]
-        ended += model.objects.filter(pk__in=hers).delete()[0]
-        last = batch[-1].pk
-    return ended
+def end_other_sessions(user_id: UUID) -> None:
+    """End those that name her though she isn't signed in there, as of a sign-in half done: all are looked through."""
+    mark, kinds = str(user_id), (BrowserSession, Session)
+    for model in kinds:
+        last = ""
+        while batch := list(model.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+            naming = [session.pk for session in batch if mark in str(session.get_decoded())]
+            model.objects.filter(pk__in=naming).delete()
+            last = batch[-1].pk
 
 
 def empty_log_entries(user: User, emails: set[str]) -> None:

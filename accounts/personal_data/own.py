@@ -1,17 +1,17 @@
 """What is a learner's in accounts, and in the packages that know accounts only."""
 
-from typing import Any
-
 from allauth.account.models import EmailAddress, EmailConfirmation
-from django.apps import apps
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
+from accounts import models
 from accounts.browsers import noted_in
-from accounts.models import ApiToken, BrowserSession, Consent, DataExport, MergedGuest, StaffAct, TokenFamily, User
+from accounts.models import User
 from outbox.models import OutboxEvent
 
 from . import leftovers
@@ -28,34 +28,31 @@ def register() -> None:
         owner="pk",
         without={"password": OPENS},
     )
-    exported(
-        User.groups.through,
-        "roles",
-        _("What you may do in the admin"),
-        also={"role": "group__name"},
-    )
+    exported(User.groups.through, "roles", _("What you may do in the admin"), also={"role": "group__name"})
     excluded("rights of staff beside their roles", User.user_permissions.through, owner="user")
-    exported(MergedGuest, "merged_guests", _("What you typed as a guest came from here"), owner="into")
+    exported(models.MergedGuest, "merged_guests", _("What you typed as a guest came from here"), owner="into")
     exported(
-        TokenFamily,
+        models.TokenFamily,
         "api_sign_ins",
         _("Programs that are signed in for you"),
         without={"generation": "part of what signs in"},
     )
-    exported(ApiToken, "api_tokens", _("Your tokens for scripts"), without={"sha256": OPENS})
+    exported(models.ApiToken, "api_tokens", _("Your tokens for scripts"), without={"sha256": OPENS})
     exported(
-        DataExport,
+        models.DataExport,
         "exports",
         _("Copies of your data, like this one"),
         without={"file": "where the file lies here", "lease": "which worker writes it"},
     )
-    exported(Consent, "consents", _("What you agreed to or refused, and when"), order=("answered_at", "pk"))
-    excluded("what staff asked for: kept for a year whoever goes, by ids alone", StaffAct)
+    exported(
+        models.Consent, "consents", _("What you agreed to or refused, and when"), order=("answered_at", "pk")
+    )
+    excluded("what staff asked for: kept for a year whoever goes, by ids alone", models.StaffAct)
     exported(EmailAddress, "email_addresses", _("Your email addresses, and which are confirmed"))
     excluded(OPENS, EmailConfirmation, owner="email_address__user")
     excluded("what staff did, with others' names; emptied of hers when she goes", LogEntry, owner="user")
     exported(
-        BrowserSession,
+        models.BrowserSession,
         "browsers",
         _("Where you are signed in"),
         without={"session_key": OPENS},
@@ -64,34 +61,47 @@ def register() -> None:
     excluded("sessions of before they had a learner; found and ended when she goes", Session)
     excluded("tasks under way for a week, with nothing but ids; found and removed when she goes", OutboxEvent)
     excluded("the same for everybody", ContentType, Permission, Group, Group.permissions.through)
+    _register_notifications()
     _register_allauth()
     add_files(leftovers.archives_of)
+    add_files(leftovers.pictures_of)
     when_erased(leftovers.forget)
 
 
+def _register_notifications() -> None:
+    exported(
+        models.NotificationChoice,
+        "notification_choices",
+        _("What you want to be told, and how"),
+    )
+    exported(models.ReminderTime, "reminder_times", _("When you want to be reminded"))
+    exported(
+        models.PushSubscription,
+        "push_subscriptions",
+        _("Browsers that show you notifications"),
+        without={
+            "endpoint_sha256": "a checksum of the endpoint",
+            "p256dh": "encrypts what only that browser reads",
+            "auth": "encrypts what only that browser reads",
+        },
+    )
+    exported(models.PhoneNumber, "phone_numbers", _("Your phone number for text messages"))
+    exported(
+        models.Notification, "notifications", _("What you were told, how and when"), order=("sent_at", "pk")
+    )
+
+
 def _register_allauth() -> None:
-    """What signs in beside the password, where it is installed."""
-    if models := _models_of("mfa"):
-        exported(
-            models["Authenticator"],
-            "second_factors",
-            _("Your passkeys and second factors, without what is secret in them"),
-            shown={"data": lambda data: {"name": data.get("name", "")}},
-        )
-    if models := _models_of("socialaccount"):
-        exported(
-            models["SocialAccount"],
-            "connected_accounts",
-            _("Accounts elsewhere that you sign in with, and what they told us"),
-        )
-        excluded(OPENS, models["SocialToken"], owner="account__user")
-        others = [model for name, model in models.items() if name.startswith("SocialApp")]
-        excluded("the operator's own", *others)
-
-
-def _models_of(app: str) -> dict[str, Any]:
-    """The models of one of allauth's apps, by name; none where it is not installed."""
-    if not apps.is_installed(f"allauth.{app}"):
-        return {}
-    found = apps.get_app_config(app).get_models(include_auto_created=True)
-    return {model.__name__: model for model in found}
+    exported(
+        Authenticator,
+        "second_factors",
+        _("Your passkeys and second factors, without what is secret in them"),
+        shown={"data": lambda data: {"name": data.get("name", "")}},
+    )
+    exported(
+        SocialAccount,
+        "connected_accounts",
+        _("Accounts elsewhere that you sign in with, and what they told us"),
+    )
+    excluded(OPENS, SocialToken, owner="account__user")
+    excluded("the operator's own", SocialApp)

@@ -1,15 +1,8 @@
 """The pages on which a learner gets a copy of her data, deletes her account, and takes that back."""
 
-import time
 from typing import Any
 
-from allauth.account import app_settings
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.flows.reauthentication import (
-    did_recently_reauthenticate,
-    get_reauthentication_flows,
-    suspend_request,
-)
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -99,15 +92,19 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _has_no_password(request: HttpRequest) -> bool:
+    user = request.user
+    return user.is_authenticated and not user.is_guest and not user.has_usable_password()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(app="allauth.account", enabled=_has_no_password)
 def delete_account(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays, ask who it is once more, and close the account."""
     if not request.user.is_authenticated:
         return redirect("accounts:data")
     user = request.user
     form = DeletionForm(request.POST or None, user=user)
-    if not user.is_guest and not user.has_usable_password() and (missing := _proof_missing(request, user)):
-        return missing
     if request.method == "POST" and form.is_valid():
         return _close(request, user)
     context = {
@@ -134,20 +131,6 @@ def _close(request: HttpRequest, user: User) -> HttpResponse:
         # Exercises that wait in the browser would make the guest anew.
         response["Clear-Site-Data"] = '"storage"'
     return response
-
-
-def _proof_missing(request: HttpRequest, user: User) -> HttpResponse | None:
-    """Who has no password proves who she is by a second factor, or by having signed in a moment ago."""
-    if get_reauthentication_flows(user):
-        if did_recently_reauthenticate(request):
-            return None
-        return suspend_request(request, reverse("account_reauthenticate"))
-    records = get_authentication_records(request, user)
-    if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
-        return None
-    return render(
-        request, "accounts/sign_in_again.html", {"section": "preferences", "part": "data"}, status=403
-    )
 
 
 @require_safe

@@ -13,11 +13,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 OPENID: Final = "openid_connect"
 NAMES: Final = {"google": "Google", "github": "GitHub", "apple": "Apple"}
-VARIABLES: Final = {
+OF_KIND: Final = {
     "google": ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
     "github": ("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"),
     "apple": ("APPLE_CLIENT_ID", "APPLE_KEY_ID", "APPLE_TEAM_ID", "APPLE_PRIVATE_KEY"),
 }
+OF_OPENID: Final = "OPENID_PROVIDERS"
+VARIABLES: Final = (*(name for names in OF_KIND.values() for name in names), OF_OPENID)
 OPENID_KEYS: Final = ("id", "name", "server_url", "client_id", "secret")
 OPENID_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,29}")
 RESERVED: Final = {*NAMES, OPENID, "oidc"}
@@ -40,7 +42,7 @@ class Provider:
 def read(given: Mapping[str, str]) -> tuple[Provider, ...]:
     """The providers by their variables, where they are set. Raises ImproperlyConfigured."""
     found = (_with_secret("google", given), _with_secret("github", given), _apple(given))
-    return (*(one for one in found if one), *_openid(given.get("OPENID_PROVIDERS", "")))
+    return (*(one for one in found if one), *_openid(given.get(OF_OPENID, "")))
 
 
 def _with_secret(kind: str, given: Mapping[str, str]) -> Provider | None:
@@ -55,6 +57,7 @@ def _apple(given: Mapping[str, str]) -> Provider | None:
     if not (values := _values("apple", given)):
         return None
     client_id, key_id, team_id, private_key = values
+    private_key = private_key.replace("\\n", "\n")
     try:
         is_usable = isinstance(load_pem_private_key(private_key.encode(), None), EllipticCurvePrivateKey)
     except (ValueError, TypeError):
@@ -69,11 +72,11 @@ def _apple(given: Mapping[str, str]) -> Provider | None:
 
 def _values(kind: str, given: Mapping[str, str]) -> list[str]:
     """What its variables hold, nothing where none of them is set."""
-    values = [given.get(name, "") for name in VARIABLES[kind]]
-    missing = [name for name, value in zip(VARIABLES[kind], values, strict=True) if not value]
+    values = [given.get(name, "") for name in OF_KIND[kind]]
+    missing = [name for name, value in zip(OF_KIND[kind], values, strict=True) if not value]
     if 0 < len(missing) < len(values):
         raise ImproperlyConfigured(
-            f"Sign-in with {NAMES[kind]} needs {', '.join(VARIABLES[kind])}; not set: {', '.join(missing)}."
+            f"Sign-in with {NAMES[kind]} needs {', '.join(OF_KIND[kind])}; not set: {', '.join(missing)}."
         )
     return [] if missing else values
 

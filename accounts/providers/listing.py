@@ -1,7 +1,6 @@
 """What pages show of providers."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -29,7 +28,7 @@ class Listed:
 
 def configured() -> tuple[Provider, ...]:
     """The providers to sign in with."""
-    return cast(tuple[Provider, ...], settings.SIGN_IN_PROVIDERS)
+    return settings.SIGN_IN_PROVIDERS
 
 
 def connections_of(user: User) -> list[Listed]:

@@ -7,7 +7,7 @@ any other one waits for our own link, as at every sign-up.
 
 import time
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -15,13 +15,15 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.internal.flows.signup import complete_signup, prevent_enumeration
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +35,8 @@ from ..models import User
 from ..time_zones import DEFAULT_TIMEZONE, known_timezones
 from .talking import CONFIRM, State
 
-CONNECTIONS: Final = "accounts:connections"
+CONNECTIONS: Final = "accounts:security"
+"""The page that lists them."""
 METHOD: Final = "socialaccount"
 """How allauth calls it in its records of who proved who she is, and how."""
 SIGNING_UP: Final = "signing_up_with"
@@ -140,29 +143,30 @@ def sign_up(request: HttpRequest, who: Identity, email: str, *, is_verified: boo
 
 def connect(request: HttpRequest, who: Identity) -> HttpResponse:
     """Let this identity open the account of who is signed in, who confirmed that it is she before she was sent away."""
+    user = cast(User, request.user)
     with transaction.atomic():
-        lock_learner(request.user.pk)
+        lock_learner(user.pk)
         _forget_unconfirmed(who)
         connection, is_new = SocialAccount.objects.get_or_create(
             provider=who.provider,
             uid=who.uid,
-            defaults={"user": request.user, "extra_data": {"known_as": who.known_as}},
+            defaults={"user": user, "extra_data": {"known_as": who.known_as}},
         )
     named = {"provider": who.provider_name}
-    if connection.user_id != request.user.pk:
+    if connection.user_id != user.pk:
         said = _("That account at %(provider)s already opens another account here, so it was not connected.")
         messages.error(request, said % named)
     else:
         messages.success(request, _("You can sign in with %(provider)s now.") % named)
     if is_new:
-        get_adapter().send_notification_mail("socialaccount/email/account_connected", request.user, named)
+        get_adapter().send_notification_mail("socialaccount/email/account_connected", user, named)
     return redirect(CONNECTIONS)
 
 
 def disconnect(request: HttpRequest, connection: SocialAccount, name: str) -> None:
     """Let a connection open its account no more, unless nothing else would."""
     with transaction.atomic():
-        lock_learner(connection.user_id)
+        lock_learner(connection.user.pk)
         is_only = not opens_otherwise(connection)
         if not is_only:
             connection.delete()
@@ -179,11 +183,12 @@ def disconnect(request: HttpRequest, connection: SocialAccount, name: str) -> No
 
 
 def opens_otherwise(connection: SocialAccount) -> bool:
-    """Whether its account can be signed in to without it: with a password, or by another provider there is."""
-    if connection.user.has_usable_password():
+    """Whether its account can be signed in to without it: by a password, a passkey or another provider there is."""
+    user = connection.user
+    if user.has_usable_password() or is_mfa_enabled(user, types=[Authenticator.Type.WEBAUTHN]):
         return True
     offered = [provider.id for provider in settings.SIGN_IN_PROVIDERS]
-    others = SocialAccount.objects.filter(user=connection.user_id, provider__in=offered)
+    others = SocialAccount.objects.filter(user=user, provider__in=offered)
     return others.exclude(pk=connection.pk).exists()
 
 
@@ -198,8 +203,7 @@ def confirm(request: HttpRequest, who: Identity) -> HttpResponse:
         request, request.user, METHOD, provider=who.provider, uid=who.uid, reauthenticated=True
     )
     # allauth resumes what the address of the request names.
-    request.GET = request.GET.copy()
-    request.GET[REDIRECT_FIELD_NAME] = came_for
+    request.GET = QueryDict(urlencode({REDIRECT_FIELD_NAME: came_for}))
     return resume_request(request) or redirect(CONNECTIONS)
 
 

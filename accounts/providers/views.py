@@ -11,7 +11,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..access import account_required, as_stranger, owned_or_404
 from ..forms import TellEmailForm
@@ -82,15 +82,6 @@ def tell_email(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/providers/email.html", {"form": form, "who": who})
 
 
-@require_safe
-@account_required
-def connections(request: HttpRequest) -> HttpResponse:
-    """With which providers the account can be signed in to."""
-    return render(
-        request, "accounts/providers/connections.html", {"section": "preferences", "part": "connections"}
-    )
-
-
 @require_GET
 @as_stranger
 def callback(request: HttpRequest, provider: str) -> HttpResponse:
@@ -103,7 +94,7 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
 @require_GET
 def openid_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """The same under the name that allauth gives the provider's id."""
-    return callback(request, provider_id)
+    return cast(HttpResponse, callback(request, provider_id))
 
 
 @csrf_exempt

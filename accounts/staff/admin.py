@@ -16,6 +16,8 @@ from accounts.models import StaffAct, User
 
 from .log import model_of
 
+COLUMNS = ("at", "who", "role", "kind", "learner_email", "what", "asked", "status", "reason")
+
 
 class NamedActs(ChangeList):
     """A page of acts with the emails of those who did them and of whom they were about; one query."""
@@ -30,14 +32,14 @@ class NamedActs(ChangeList):
 class StaffActAdmin(admin.ModelAdmin):
     """Who of the staff looked at what, when and why."""
 
-    list_display = ["at", "who", "role", "kind", "learner_email", "what", "asked", "status", "reason"]
+    list_display = COLUMNS
     list_filter = ["kind", "role"]
     search_fields: ClassVar = ["path"]
     search_help_text = _("The email of a learner or of one of the staff, or a part of an address")
     date_hierarchy = "at"
     show_full_result_count = False
-    fields: ClassVar = [*list_display]
-    readonly_fields: ClassVar[list[str]] = [*list_display]
+    fields = COLUMNS
+    readonly_fields = COLUMNS
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -30,7 +30,9 @@ SEEN: Final = frozenset(
     }
 )
 """Pages, and namespaces of pages, that may be looked at; all else, whatever is added, is closed."""
-CHANGED: Final = frozenset({"accounts:preferences", "accounts:view", "accounts:set_language", END})
+CHANGED: Final = frozenset(
+    {"accounts:preferences", "accounts:view", "accounts:choose_view", "accounts:set_language", END}
+)
 """What may be sent: preferences that somebody cannot set by herself."""
 
 

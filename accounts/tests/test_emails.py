@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.emails import one_email
@@ -54,12 +54,12 @@ def test_what_does_not_lead_back_stays(email):
 
 
 @given(st.emails() | st.text())
+@settings(max_examples=40)
 def test_the_one_form_is_its_own(email):
     assert one_email(one_email(email)) == one_email(email)
 
 
-@pytest.mark.parametrize("stored", SPELLINGS)
-@pytest.mark.parametrize("typed", SPELLINGS)
+@pytest.mark.parametrize(("stored", "typed"), [*zip(SPELLINGS, SPELLINGS[1:] + SPELLINGS[:1], strict=True)])
 def test_an_account_is_found_however_its_email_is_spelled(stored, typed):
     anna = User.objects.create_user(stored, PASSWORD)
     EmailAddress.objects.create(user=anna, email=anna.email, primary=True, verified=True)

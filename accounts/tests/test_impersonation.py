@@ -112,7 +112,13 @@ class TestBeginning:
 
 
 class TestWhatIsClosed:
-    OPEN_TO_SEND = {"/settings/", "/settings/view/", "/language/", "/impersonation/end/"}
+    OPEN_TO_SEND = {
+        "/settings/",
+        "/settings/view/",
+        "/settings/view/choose/",
+        "/language/",
+        "/impersonation/end/",
+    }
 
     def test_all_that_is_sent_but_the_settings(self, acting):
         make_course()
@@ -146,7 +152,7 @@ class TestWhatIsClosed:
         """So a page that is added tomorrow is closed."""
         names = {key for key in get_resolver("accounts.urls").reverse_dict if isinstance(key, str)}
         opened = {name for name in names if impersonation.is_open("POST", f"accounts:{name}")}
-        assert opened <= {"preferences", "view", "set_language", "end_impersonation"}
+        assert opened <= {"preferences", "view", "choose_view", "set_language", "end_impersonation"}
         assert not impersonation.is_open("GET", "accounts:whatever")
         assert not impersonation.is_open("POST", "progress:record")
 

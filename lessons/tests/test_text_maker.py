@@ -80,9 +80,9 @@ def test_nothing_untaught_ever(wish):
 
 
 @pytest.mark.parametrize("language", sorted(TYPED))
-def test_nothing_untaught_in_four_thousand_texts(language):
+def test_nothing_untaught_after_any_lesson(language):
     random = Random(1)
-    for number, seed in product(range(1, 66), range(31)):
+    for number, seed in product(range(1, 66), range(8)):
         letters = taught(language, number)
         weak = {item: random.random() for item in random.choices(sorted(letters), k=random.randint(0, 3))}
         made = make_text(Wish(language=language, letters=letters, weak=weak, length=60, seed=seed))

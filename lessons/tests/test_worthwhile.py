@@ -54,7 +54,7 @@ def wishes(draw, *, small=False):
 
 
 @given(wishes())
-@settings(max_examples=150)
+@settings(max_examples=50)
 def test_what_is_named_keeps_the_rules(wish):
     made = make_text(wish)
     assert made == make_text(wish)

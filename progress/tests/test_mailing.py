@@ -7,13 +7,12 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
 from accounts.models import Notification, NotificationChoice
-from accounts.notifications import by_mail, sending
-from accounts.notifications.wanted import stop, wanted_by
+from accounts.notifications import sending
+from accounts.notifications.wanted import stop
 from accounts.tasks import send_notification
 from outbox.models import OutboxEvent
 from progress import mailing
@@ -360,32 +359,6 @@ class TestContent:
         assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert stop in html_of(mail.outbox[0]) and stop in mail.outbox[0].body
         assert message["Message-ID"] == f"<weekly_report.2026-11-09.{reader.pk}@localhost>"
-
-
-class TestOldLinks:
-    """Those of reports sent before all mails had one to stop them."""
-
-    def link(self, user) -> str:
-        return f"/reports/unsubscribe/{mailing.SIGNER.sign(str(user.pk))}/"
-
-    def test_asking_changes_nothing_and_one_click_stops(self, reader):
-        boris = make_reader("boris@example.com")
-        mail_program = Client(enforce_csrf_checks=True)
-        assert b'<form method="post" class="actions"' in mail_program.get(self.link(reader)).content
-        assert wanted_by(reader)
-        answer = mail_program.post(self.link(reader), {"List-Unsubscribe": "One-Click"})
-        assert answer.status_code == 200 and not wanted_by(reader) and wanted_by(boris)
-
-    @pytest.mark.parametrize("signed", ["x", "x:y", "{0}", "{0}:", "{0}:AAAA", "{1}", "%00", "{2}"])
-    def test_what_we_did_not_sign(self, reader, client, signed):
-        other = mailing.SIGNER.sign("00000000-0000-0000-0000-000000000000")
-        signed = signed.format(reader.pk, other, by_mail.SIGNER.sign(str(reader.pk)))
-        for method in (client.get, client.post):
-            assert method(f"/reports/unsubscribe/{signed}/").status_code == 404
-        assert wanted_by(reader)
-
-    def test_wrong_method(self, reader, client):
-        assert client.put(self.link(reader)).status_code == 405
 
 
 class TestCommand:

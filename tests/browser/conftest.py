@@ -1,14 +1,19 @@
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
 import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from billing.conftest import running_stripe, stripe  # noqa: F401 (fixtures)
 from coaching.conftest import model  # noqa: F401 (fixture)
 from tests.browser.stage import Stage
 from tests.browser.typist import Typist
+
+DESKTOP = {"width": 1280, "height": 720}
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +38,26 @@ def courses(transactional_db, delivered):
                 table = model._meta.db_table
                 with cursor.copy(f"COPY {table} TO STDOUT") as copy:
                     delivered[table] = b"".join(copy)
+
+
+@pytest.fixture(scope="module")
+def kept_page(browser: Browser) -> Iterator[Page]:
+    """A page for the tests of a module one after the other: another takes most of a second of the processor."""
+    page = browser.new_page()
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def same_page(kept_page: Page) -> Iterator[Page]:
+    """The page of the module, which after each test holds nothing of it."""
+    yield kept_page
+    if urlsplit(kept_page.url).netloc:
+        kept_page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    kept_page.context.clear_cookies()
+    kept_page.set_viewport_size(DESKTOP)
+    kept_page.goto("about:blank")
+    kept_page.unroute_all(behavior="ignoreErrors")
 
 
 @pytest.fixture

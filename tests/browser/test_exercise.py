@@ -2,7 +2,11 @@
 
 import re
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.stage import Stage
+from tests.browser.typist import Typist
 
 SPOKEN = """() => {
   window.spoken = [];
@@ -10,6 +14,11 @@ SPOKEN = """() => {
   const note = () => spoken.push(live.textContent);
   new MutationObserver(note).observe(live, { childList: true });
 }"""
+
+
+@pytest.fixture
+def page(same_page: Page) -> Page:
+    return same_page
 
 
 def test_a_mistake_stops_and_stays_visible(stage, typist, page):
@@ -154,9 +163,12 @@ def test_typing_finds_its_field_and_the_page_says_so(stage, typist, page):
     expect(page.locator("textarea")).to_be_focused()
 
 
-def test_the_rest_fades_while_one_types(stage, typist, page):
+def test_the_rest_fades_while_one_types(context: BrowserContext):
+    """In a page of its own, as a clock that is set stays so."""
+    page = context.new_page()
     page.clock.install()
-    stage("sad sad sad").open()
+    typist = Typist(page, "en-qwerty", pace_ms=12)
+    Stage(page, "sad sad sad").open()
     faded = re.compile(r"\btyping\b")
     html, header = page.locator("html"), page.locator(".site-head")
     page.mouse.move(5, 5)

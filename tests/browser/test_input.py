@@ -1,9 +1,15 @@
 """What keyboards send the exercise in Chromium: dead keys, touch keyboards, wrong layouts, pasting."""
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.stage import ORIGIN
 from tests.browser.typist import Typist
+
+
+@pytest.fixture
+def page(same_page: Page) -> Page:
+    return same_page
 
 
 def compose(typist: Typist, text: str) -> None:

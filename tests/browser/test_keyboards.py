@@ -9,6 +9,11 @@ from progress.pages.drawn import virtual_keyboard
 from tests.browser.typist import Typist
 
 
+@pytest.fixture
+def page(same_page: Page) -> Page:
+    return same_page
+
+
 def lit(page: Page) -> list[str]:
     """The keys lit in the next frame."""
     page.evaluate("() => new Promise(requestAnimationFrame)")

@@ -65,10 +65,9 @@ NOBODY = "nobody"
 VISITORS = {
     NOBODY: ("ru", "dark", 390),
     "exact": ("ru", "light", 1366),
-    "sloppy": ("en", "dark", 1366),
-    "plateau": ("en", "light", 390),
+    "plateau": ("en", "dark", 390),
 }
-"""Language, scheme and the width that a page is loaded at: Russian is the longer one where there is little room."""
+"""Language, scheme and the width that a page is loaded at; what is too wide is looked for at both widths."""
 FOR_STRANGERS = {
     "account_confirm_email",
     "account_email_verification_sent",

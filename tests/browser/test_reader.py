@@ -1,5 +1,6 @@
 """What a screen reader is given to say while one types, in Chromium: nothing here looks at the text."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from lessons.content_files import content
@@ -13,6 +14,11 @@ LISTEN = """() => {
   const note = () => { if (live.textContent) heard.push(live.textContent); };
   new MutationObserver(note).observe(live, { childList: true });
 }"""
+
+
+@pytest.fixture
+def page(same_page: Page) -> Page:
+    return same_page
 
 
 def hear(page: Page, after: int) -> str:

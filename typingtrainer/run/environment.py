@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from accounts.providers.configuration import VARIABLES
 from typingtrainer.run.configuration import BadConfiguration, find_var_dir
 
 WITHOUT_DEFAULT = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
@@ -58,15 +59,7 @@ NAMES = (
     "AI_ANSWER_PRICE",
     "AI_SECONDS",
     *("S3_BUCKET", "S3_ENDPOINT_URL", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
-    "GOOGLE_CLIENT_ID",
-    "GOOGLE_CLIENT_SECRET",
-    "GITHUB_CLIENT_ID",
-    "GITHUB_CLIENT_SECRET",
-    "APPLE_CLIENT_ID",
-    "APPLE_KEY_ID",
-    "APPLE_TEAM_ID",
-    "APPLE_PRIVATE_KEY",
-    "OPENID_PROVIDERS",
+    *VARIABLES,
     "LOG_LEVEL",
 )
 LONGEST = 100_000

@@ -1,5 +1,8 @@
+import json
+
 import pytest
 
+from accounts.providers import configuration
 from typingtrainer.checks import (
     demo_stays_at_home,
     fields_have_a_key,
@@ -7,6 +10,7 @@ from typingtrainer.checks import (
     language_model_is_whole,
     mail_goes_out,
     mail_leads_here,
+    providers_are_private,
 )
 
 FILES = "accounts.mail_files.EmailBackend"
@@ -125,4 +129,21 @@ def test_half_a_language_model_is_told(settings, given, missing):
     assert len(said) == bool(missing)
     assert all(name in said[0].msg for name in missing) and not any(
         name in said[0].msg for name in given if said
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "is_private"),
+    [
+        ("https://id.example.com", True),
+        ("http://127.0.0.1:9", True),
+        ("http://id.lan", True),
+        ("http://id.example.com", False),
+    ],
+)
+def test_nobody_reads_sign_ins_on_their_way(settings, address, is_private):
+    told = {"id": "school", "name": "School", "server_url": address, "client_id": "us", "secret": "s"}
+    settings.SIGN_IN_PROVIDERS = configuration.read({"OPENID_PROVIDERS": json.dumps([told])})
+    assert [error.id for error in providers_are_private(None)] == (
+        [] if is_private else ["typingtrainer.E004"]
     )

@@ -15,11 +15,12 @@ from accounts.notifications.wanted import stop
 from accounts.tasks import send_notification
 from outbox.models import OutboxEvent
 
+pytestmark = pytest.mark.usefixtures("news")
 NOW = datetime.now(UTC)
 NUMBER = "+79161234567"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def news(monkeypatch):
     """A kind that always has something to tell, or whatever the test puts into the list."""
     told = [Message("It rains <b>", "Take an umbrella & go.", "/help/", "Read more")]

@@ -6,11 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from accounts.providers.configuration import VARIABLES, read
+from accounts.providers.configuration import OF_KIND, OF_OPENID, VARIABLES, read
 from accounts.tests.visits import SIGN_IN, SIGN_UP, said
 from tests.fakes.openid.visits import led_to
+from typingtrainer.run.environment import NAMES
 
 
 def pem(key):
@@ -18,7 +20,7 @@ def pem(key):
 
 
 KEY = pem(ec.generate_private_key(ec.SECP256R1()))
-ALL = {name: name.lower() for names in VARIABLES.values() for name in names} | {"APPLE_PRIVATE_KEY": KEY}
+ALL = {name: name.lower() for name in VARIABLES} | {"APPLE_PRIVATE_KEY": KEY, OF_OPENID: ""}
 SCHOOL = {
     "id": "school",
     "name": "School",
@@ -30,21 +32,34 @@ PKCE = {"state", "code_challenge", "code_challenge_method"}
 
 
 def openid(*told):
-    return {"OPENID_PROVIDERS": json.dumps(told)}
+    return {OF_OPENID: json.dumps(told)}
 
 
 def test_nothing_set_is_nothing_offered():
     assert read({}) == () == read(dict.fromkeys(ALL, ""))
 
 
+def test_each_variable_is_explained_and_lent():
+    text = (settings.BASE_DIR / "docs/operations.md").read_text()
+    assert [name for name in VARIABLES if f"`{name}`" not in text] == []
+    assert {*VARIABLES} <= {*NAMES}
+
+
 def test_each_is_offered_by_its_variables():
     assert [one.name for one in read(ALL | openid(SCHOOL))] == ["Google", "GitHub", "Apple", "School"]
 
 
-@pytest.mark.parametrize("name", [name for names in VARIABLES.values() for name in names])
+@pytest.mark.parametrize("name", [name for names in OF_KIND.values() for name in names])
 def test_half_given_is_refused(name):
     with pytest.raises(ImproperlyConfigured, match=f"not set: {name}\\."):
         read(ALL | {name: ""})
+
+
+def test_line_ends_may_stand_as_two_signs():
+    [apple] = [
+        one for one in read(ALL | {"APPLE_PRIVATE_KEY": KEY.replace("\n", "\\n")}) if one.id == "apple"
+    ]
+    assert apple.settings["certificate_key"] == KEY
 
 
 @pytest.mark.parametrize("key", ["no key", pem(rsa.generate_private_key(65537, 2048))])

@@ -12,7 +12,7 @@ from accounts.tests.conftest import PASSWORD
 from accounts.tests.visits import SIGN_IN, link, said, sign_in, who
 from tests.fakes.openid.visits import come_back, led_to
 
-PAGE = "/settings/connections/"
+PAGE, CONNECTIONS = "/settings/security/", "/settings/connections/"
 CONNECT = "/settings/connections/school/connect/"
 ME = {"email": "any@school.example", "verified": "1", "sub": "4711"}
 ELSE = {**ME, "sub": "4712"}
@@ -33,7 +33,7 @@ def confirm(client, to):
 
 
 def disconnect(client, connection):
-    return client.post(f"{PAGE}{connection.pk}/disconnect/")
+    return client.post(f"{CONNECTIONS}{connection.pk}/disconnect/")
 
 
 class TestConnecting:
@@ -99,7 +99,7 @@ class TestDisconnecting:
     def test_with_a_password(self, anna, browser_of, go, mailoutbox):
         connection = connection_of(anna)
         client = browser_of(anna)
-        path = f"{PAGE}{connection.pk}/disconnect/"
+        path = f"{CONNECTIONS}{connection.pk}/disconnect/"
         assert unquote(disconnect(client, connection).url) == f"/accounts/reauthenticate/?next={path}"
         assert confirm(client, path).url == PAGE
         assert not SocialAccount.objects.exists()
