@@ -57,6 +57,13 @@ def register() -> None:
         also=LESSON,
     )
     exported(models.OpenPart, "open_parts", _("Keystrokes of unfinished exercises"), owner="session__user")
+    _register_counts()
+    when_requested(hide)
+    when_erased(erase_sessions)
+
+
+def _register_counts() -> None:
+    """What sessions add up to, earn and lead to."""
     exported(models.LessonProgress, "lessons", _("What you reached in each lesson"), also=LESSON)
     exported(
         models.DailyStat,
@@ -84,8 +91,6 @@ def register() -> None:
         models.Retention,
         models.Spread,
     )
-    when_requested(hide)
-    when_erased(erase_sessions)
 
 
 def keystrokes(keys: list[Any]) -> Iterator[Row]:

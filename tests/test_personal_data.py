@@ -200,7 +200,7 @@ def test_everything_is_exported_and_nothing_is_left(places, caplog):
     with_everything(anna)
     # An archive of her own.
     DataExport.objects.create(user=user, language="en", asked_at=timezone.now(), file="x.zip", state="failed")
-    user.groups.create(name=f"{MARK}-role")
+    user.groups.create(name="gardener")
     _others(user)
     planted = plant(user)
     user.refresh_from_db()
@@ -249,6 +249,7 @@ def _others(user: User) -> None:
     Consent.objects.create(user=user, kind="research", is_given=True, version=1, place="api", answered_at=now)
     MergedGuest.objects.create(guest_id=user.pk, into=user, merged_at=now)
     TokenFamily.objects.create(user=user, created_at=now, expires_at=now)
+    signed_in(user)
     NotificationChoice.objects.get_or_create(user=user, kind="weekly_report", channel="email")
     ReminderTime.objects.get_or_create(user=user)
     PhoneNumber.objects.update_or_create(user=user, defaults={"number": "?", "asked_at": now})

@@ -4,6 +4,7 @@ from urllib.parse import unquote
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
@@ -121,6 +122,13 @@ class TestDisconnecting:
         come_back(client, led_to(client.post("/accounts/reauthenticate/with/", {"provider": "school"})), **ME)
         page = client.get(disconnect(client, connection).url)
         assert "is your only way to sign in" in said(page) and SocialAccount.objects.exists()
+
+    def test_a_passkey_is_another_way(self, anna, browser_of, school):
+        connection, client = connection_of(without_password(anna)), browser_of(anna)
+        Authenticator.objects.create(user=anna, type=Authenticator.Type.WEBAUTHN, data={})
+        come_back(client, led_to(client.post("/accounts/reauthenticate/with/", {"provider": "school"})), **ME)
+        disconnect(client, connection)
+        assert not SocialAccount.objects.exists()
 
     def test_a_provider_nobody_can_use_any_more_is_no_other_way(self, anna, browser_of, school):
         connection_of(anna, provider="closed")

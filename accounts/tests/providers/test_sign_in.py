@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.test import Client
 from django.utils import timezone
@@ -163,6 +164,12 @@ class TestSigningIn:
         connection_of(anna)
         User.objects.update(is_active=False)
         assert go(client, **NEW).url == "/accounts/inactive/"
+        assert who(client).is_anonymous
+
+    def test_a_second_factor_is_asked_for_all_the_same(self, anna, go, client):
+        connection_of(anna)
+        TOTP.activate(anna, "JBSWY3DPEHPK3PXP")
+        assert go(client, **NEW).url == "/accounts/code/"
         assert who(client).is_anonymous
 
     def test_the_session_is_a_new_one(self, anna, guest, browser_of, go):
