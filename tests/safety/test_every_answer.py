@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import tokens
 from tests.safety.routes import METHODS, ROUTES_THERE
-from tests.test_routes import Ask, rows_of
+from tests.test_routes import Ask, everything_of
 
 pytestmark = pytest.mark.django_db
 SOURCES = re.compile(
@@ -76,13 +76,13 @@ def test_every_answer_is_protected(anna, chief, browser_of, who):
 def test_reading_changes_nothing(anna, browser_of):
     token = tokens.start_family(anna.user, now=timezone.now()).access
     client = browser_of(anna.user)
-    before = rows_of(anna.user)
+    before = everything_of(anna.user)
     for route in ROUTES_THERE:
         if not route.is_admin:
             for path in sorted({ask.path for ask in route.asks(anna)} | {route.path}):
                 said_of(client, Ask(path), token)
     cache.clear()
-    after = rows_of(anna.user)
+    after = everything_of(anna.user)
     # A session keeps what was asked of a passkey, and when it was last seen.
     assert {name: rows for name, rows in after.items() if name not in SESSIONS} == {
         name: rows for name, rows in before.items() if name not in SESSIONS
