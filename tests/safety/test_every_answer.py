@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts import tokens
 from tests.safety.routes import METHODS, ROUTES_THERE
-from tests.test_routes import Ask, everything_of
+from tests.test_routes import everything_of
+from tests.valid_requests import Ask
 
 pytestmark = pytest.mark.django_db
 SOURCES = re.compile(
