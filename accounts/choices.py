@@ -137,7 +137,7 @@ PROFILE: Final = {one.name: one for one in (LANGUAGE, LAYOUT, KEYBOARD, UNIT, TI
 _USUAL: Final = _("usual")
 _SPACING: Final = {"": _USUAL, "wide": _("wide"), "wider": _("very wide")}
 _MISTAKES: Final = {
-    "": _("as the exercise wants it"),
+    "": _("as the exercise asks"),
     "stop": _("the text waits for the right key"),
     "free": _("what was typed stays until it is corrected"),
 }

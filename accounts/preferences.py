@@ -74,7 +74,7 @@ def view_of(user: User) -> View:
     return View(chosen_of(user.view)) if user.view else USUAL
 
 
-def choose(request: HttpRequest, response: HttpResponse, asked: Mapping[str, Value]) -> None:
+def keep_view(request: HttpRequest, response: HttpResponse, asked: Mapping[str, Value]) -> None:
     """Keep what was chosen where it belongs: all else stays as it is. `asked` is valid."""
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(view=changed_view(asked))

@@ -18,7 +18,7 @@ from .access import account_required, owned_or_404
 from .choices import LANGUAGE, VIEW
 from .forms import PreferencesForm, TokenForm, ViewForm
 from .models import ApiToken, Scope, User
-from .preferences import choose, view_for
+from .preferences import keep_view, view_for
 from .tokens import create_personal
 
 
@@ -47,7 +47,7 @@ def view(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         messages.success(request, _("Saved."))
         response = redirect(next_url or "accounts:view")
-        choose(request, response, form.cleaned_data)
+        keep_view(request, response, form.cleaned_data)
         return response
     context = {
         "form": form,
@@ -79,7 +79,7 @@ def choose_view(request: HttpRequest) -> HttpResponse:
     if len(asked) < len(sent) or not all(VIEW[name].accepts(value) for name, value in asked.items()):
         return HttpResponseBadRequest()
     response = HttpResponse(status=204)
-    choose(request, response, asked)
+    keep_view(request, response, asked)
     return response
 
 

@@ -32,6 +32,7 @@ from progress.models import TypingSession
 from progress.recording import open_sessions
 from progress.recording.record import record_session
 from tests.factories import TEXT, human_events, make_course, make_learner, make_log, make_ticket
+from tests.passkey import Passkey
 
 
 def with_slow_key(events: list[list[Any]]) -> list[list[Any]]:
@@ -78,8 +79,9 @@ def make_anna() -> Anna:
     text = TypingText.of("Тайный текст Анны")
     drill = Drill.objects.create(user=user, text=text, layout="ru-jcuken", made_at=now)
     tokens.create_personal(user, "anna-script", ["read"], now=now)
+    credential = json.loads(Passkey().create({"publicKey": {"user": {"id": ""}, "challenge": ""}}))
     passkey = Authenticator.objects.create(
-        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": {}}
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": credential}
     )
     begun = make_ticket(user, lesson, issued_at=now)
     begin(user, begun, now=now)

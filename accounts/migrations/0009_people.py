@@ -68,7 +68,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("staff", models.UUIDField(db_index=True)),
-                ("role", models.CharField(max_length=8, verbose_name="role")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("admin", "administrator"),
+                            ("support", "support"),
+                            ("editor", "editor"),
+                            ("learner", "none"),
+                        ],
+                        max_length=8,
+                        verbose_name="role",
+                    ),
+                ),
                 ("learner", models.UUIDField(db_index=True, null=True)),
                 ("method", models.CharField(max_length=7)),
                 ("route", models.CharField(max_length=100)),

@@ -21,11 +21,19 @@ class StaffAct(models.Model):
         AS_LEARNER = "as learner", _("as a learner")
         ENDED = "ended", _("stopped acting as a learner")
 
+    class Role(models.TextChoices):
+        """What she might as one of the staff then, as `accounts.access.role_of` has it."""
+
+        ADMIN = "admin", _("administrator")
+        SUPPORT = "support", _("support")
+        EDITOR = "editor", _("editor")
+        NONE = "learner", _("none")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(_("when"), default=now, db_index=True)
     kind = models.CharField(_("how"), max_length=10, choices=Kind.choices)
     staff = models.UUIDField(db_index=True)
-    role = models.CharField(_("role"), max_length=8)
+    role = models.CharField(_("role"), max_length=8, choices=Role.choices)
     learner = models.UUIDField(null=True, db_index=True)
     """Whom it was about, where it was about one."""
     method = models.CharField(max_length=7)

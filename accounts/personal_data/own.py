@@ -29,15 +29,9 @@ def register() -> None:
         without={"password": OPENS},
     )
     exported(User.groups.through, "roles", _("What you may do in the admin"), also={"role": "group__name"})
+    _register_access()
     excluded("rights of staff beside their roles", User.user_permissions.through, owner="user")
     exported(models.MergedGuest, "merged_guests", _("What you typed as a guest came from here"), owner="into")
-    exported(
-        models.TokenFamily,
-        "api_sign_ins",
-        _("Programs that are signed in for you"),
-        without={"generation": "part of what signs in"},
-    )
-    exported(models.ApiToken, "api_tokens", _("Your tokens for scripts"), without={"sha256": OPENS})
     exported(
         models.DataExport,
         "exports",
@@ -51,6 +45,24 @@ def register() -> None:
     exported(EmailAddress, "email_addresses", _("Your email addresses, and which are confirmed"))
     excluded(OPENS, EmailConfirmation, owner="email_address__user")
     excluded("what staff did, with others' names; emptied of hers when she goes", LogEntry, owner="user")
+    excluded("tasks under way for a week, with nothing but ids; found and removed when she goes", OutboxEvent)
+    excluded("the same for everybody", ContentType, Permission, Group, Group.permissions.through)
+    _register_notifications()
+    _register_allauth()
+    add_files(leftovers.archives_of)
+    add_files(leftovers.pictures_of)
+    when_erased(leftovers.forget)
+
+
+def _register_access() -> None:
+    """What opens the account without its password."""
+    exported(
+        models.TokenFamily,
+        "api_sign_ins",
+        _("Programs that are signed in for you"),
+        without={"generation": "part of what signs in"},
+    )
+    exported(models.ApiToken, "api_tokens", _("Your tokens for scripts"), without={"sha256": OPENS})
     exported(
         models.BrowserSession,
         "browsers",
@@ -59,13 +71,6 @@ def register() -> None:
         shown={"session_data": noted_in},
     )
     excluded("sessions of before they had a learner; found and ended when she goes", Session)
-    excluded("tasks under way for a week, with nothing but ids; found and removed when she goes", OutboxEvent)
-    excluded("the same for everybody", ContentType, Permission, Group, Group.permissions.through)
-    _register_notifications()
-    _register_allauth()
-    add_files(leftovers.archives_of)
-    add_files(leftovers.pictures_of)
-    when_erased(leftovers.forget)
 
 
 def _register_notifications() -> None:

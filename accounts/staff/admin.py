@@ -32,7 +32,7 @@ class NamedActs(ChangeList):
 class StaffActAdmin(admin.ModelAdmin):
     """Who of the staff looked at what, when and why."""
 
-    list_display = COLUMNS
+    list_display = ["at", "who", "kind", "reason", "learner_email", "asked"]
     list_filter = ["kind", "role"]
     search_fields: ClassVar = ["path"]
     search_help_text = _("The email of a learner or of one of the staff, or a part of an address")

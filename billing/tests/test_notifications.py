@@ -50,7 +50,7 @@ def test_it_follows_the_mail_once(learner, kind, facts, is_told):
 def test_it_says_what_the_mail_says_first(learner):
     one = notice(learner, KINDS.TRIAL_ENDING, **UNTIL)
     told = mailing.compose(learner, str(one.pk), timezone.now())
-    assert told.title == "Your trial ends soon" and told.text.startswith("Your trial ends on December 11")
+    assert told.title == "Your trial ends soon" and told.text.startswith("Your trial ends on Dec. 11, 2026.")
     assert "\n" not in told.text and told.path == "/premium/"
 
 

@@ -56,13 +56,8 @@ def look(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_a_passkey(page: Page, live_server: Any, anna: User, authenticator: tuple[Any, str]) -> None:
-    base, (talk, authenticator_id) = live_server.url, authenticator
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-
-    # It is made, after the password once more, and the codes are shown.
+def make_passkey(page: Page, base: str) -> list[str]:
+    """Signs in, adds a passkey after the password once more, and saves the recovery codes that are shown."""
     sign_in(page, base)
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_label("Password").fill(PASSWORD)
@@ -74,7 +69,16 @@ def test_a_passkey(page: Page, live_server: Any, anna: User, authenticator: tupl
     look(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Save as a file").click()
-    codes = download.value.path().read_text().split()
+    return download.value.path().read_text().split()
+
+
+def test_a_passkey(page: Page, live_server: Any, anna: User, authenticator: tuple[Any, str]) -> None:
+    base, (talk, authenticator_id) = live_server.url, authenticator
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+
+    codes = make_passkey(page, base)
     assert len(codes) == 10
     assert sorted(Authenticator.objects.values_list("type", flat=True)) == ["recovery_codes", "webauthn"]
 
@@ -113,7 +117,7 @@ def test_a_passkey(page: Page, live_server: Any, anna: User, authenticator: tupl
     sign_out(page, base)
     sign_in(page, base)
     page.get_by_role("button", name="Use the passkey").click()
-    expect(page.get_by_text("it was cancelled or took too long")).to_be_visible()
+    expect(page.get_by_text("it was canceled or took too long")).to_be_visible()
     page.get_by_label("Code").fill(codes[0])
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("9 codes are left")).to_be_visible()

@@ -172,7 +172,7 @@ def told(transactional_db):
 LISTS = [
     "/learn/", "/learn/c0/", "/settings/", "/settings/tokens/", "/coach/chat/", "/coach/", "/leaderboards/",
     "/practice/c0/1/", "/practice/c0/18/trial/", "/practice/c0/46/trial/",
-   
+
     "/admin/lessons/course/", "/admin/lessons/lesson/",
     "/admin/accounts/user/",
 ]  # fmt: skip
