@@ -36,7 +36,7 @@ def sign_out_browser(request: HttpRequest, browser: str) -> HttpResponse:
     if browsers.sign_out(cast(User, request.user), browser, now=timezone.now()):
         messages.success(request, _("Signed out there."))
     else:
-        messages.info(request, _("Nobody is signed in there any more."))
+        messages.info(request, _("Nobody is signed in there anymore."))
     return redirect("accounts:security")
 
 

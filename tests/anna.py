@@ -7,7 +7,10 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from djstripe.models import Customer, Invoice
 
@@ -15,6 +18,7 @@ from accounts import tokens
 from accounts.models import (
     ApiToken,
     Channel,
+    DataExport,
     Notification,
     NotificationChoice,
     PhoneNumber,
@@ -22,6 +26,7 @@ from accounts.models import (
     ReminderTime,
     User,
 )
+from accounts.personal_data.exports import FETCHED_FOR, storage
 from billing.models import Checkout, GiftCode, Plan
 from coaching.models import Drill
 from lessons.models import Lesson, TypingText
@@ -83,6 +88,9 @@ def make_anna() -> Anna:
     passkey = Authenticator.objects.create(
         user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": credential}
     )
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    make_archive(user, now=now)
     begun = make_ticket(user, lesson, issued_at=now)
     begin(user, begun, now=now)
     leaderboards.join_leaderboards(user.pk, "Annie", now=now)
@@ -126,6 +134,22 @@ def begin(user: User, ticket: tickets.Ticket, *, now: datetime) -> None:
         start=0,
         events=EVENTS[:5],
         now=now,
+    )
+
+
+def make_archive(user: User, *, now: datetime) -> None:
+    """A copy of all that is hers is ready."""
+    file = "anna-secret.zip"
+    if not storage().exists(file):
+        storage().save(file, ContentFile(b"PK"))
+    DataExport.objects.create(
+        user=user,
+        state="ready",
+        language="en",
+        file=file,
+        asked_at=now,
+        ready_at=now,
+        expires_at=now + FETCHED_FOR,
     )
 
 

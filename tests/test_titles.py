@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.anna import make_anna
-from tests.test_routes import ROUTES
+from tests.valid_requests import ROUTES
 
 pytestmark = pytest.mark.django_db
 PAGES = sorted(path for path, asks in ROUTES.items() if callable(asks) and not path.startswith("api/"))

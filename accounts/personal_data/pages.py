@@ -60,7 +60,7 @@ def download_export(request: HttpRequest, signed: str) -> HttpResponseBase:
     try:
         return archive_response(export)
     except FileNotFoundError:
-        messages.error(request, _("This copy is not there any more. Have a new one made."))
+        messages.error(request, _("This copy is no longer there. Have a new one made."))
         return redirect("accounts:data")
 
 

@@ -117,7 +117,7 @@ def test_a_passkey(page: Page, live_server: Any, anna: User, authenticator: tupl
     sign_out(page, base)
     sign_in(page, base)
     page.get_by_role("button", name="Use the passkey").click()
-    expect(page.get_by_text("it was cancelled or took too long")).to_be_visible()
+    expect(page.get_by_text("it was canceled or took too long")).to_be_visible()
     page.get_by_label("Code").fill(codes[0])
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("9 codes are left")).to_be_visible()

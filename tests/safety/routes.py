@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.urls import URLResolver, get_resolver
 
 from tests.anna import Anna
-from tests.test_routes import API, ROUTES, Ask
+from tests.valid_requests import API, ROUTES, Ask
 
 SAMPLES: Final = {
     "int": "1",
@@ -55,7 +55,7 @@ class Route:
         return self.pattern.startswith("admin/")
 
     def asks(self, anna: Anna) -> list[Ask]:
-        """Anna's valid requests here, if `tests/test_routes.py` knows some; else its address alone."""
+        """Anna's valid requests here, if `tests/valid_requests.py` knows some; else its address alone."""
         known = ROUTES.get(self.pattern, "")
         if self.is_api:
             known = API.get(self.pattern.removeprefix("api/v1/"), known)
