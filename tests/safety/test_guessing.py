@@ -7,6 +7,7 @@ import json
 import threading
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -78,8 +79,11 @@ def looked_at(answer):
 
 @pytest.fixture
 def anna(transactional_db):
+    """A password is all she needs."""
     cache.clear()
-    return make_anna()
+    anna = make_anna()
+    Authenticator.objects.filter(user=anna.user).delete()
+    return anna
 
 
 def guesses_of_a_thief(anna, client):
