@@ -7,6 +7,7 @@ import json
 import threading
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -103,6 +104,14 @@ def guesses_of_a_thief(anna, client):
             )
         )
     return asks
+
+
+@pytest.fixture
+def anna(anna):
+    """For whom her password is enough, so that a browser is known by it."""
+    codes = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+    Authenticator.objects.filter(user=anna.user, type__in=codes).delete()
+    return anna
 
 
 def test_the_doors_are_found(anna, browser_of):
