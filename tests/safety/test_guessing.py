@@ -79,8 +79,12 @@ def looked_at(answer):
 
 @pytest.fixture
 def anna(transactional_db):
+    """For whom her password is enough, so that a browser is known by it."""
     cache.clear()
-    return make_anna()
+    anna = make_anna()
+    codes = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+    Authenticator.objects.filter(user=anna.user, type__in=codes).delete()
+    return anna
 
 
 def guesses_of_a_thief(anna, client):
@@ -104,14 +108,6 @@ def guesses_of_a_thief(anna, client):
             )
         )
     return asks
-
-
-@pytest.fixture
-def anna(anna):
-    """For whom her password is enough, so that a browser is known by it."""
-    codes = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
-    Authenticator.objects.filter(user=anna.user, type__in=codes).delete()
-    return anna
 
 
 def test_the_doors_are_found(anna, browser_of):
