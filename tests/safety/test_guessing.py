@@ -82,8 +82,7 @@ def anna(transactional_db):
     """For whom her password is enough, so that a browser is known by it."""
     cache.clear()
     anna = make_anna()
-    codes = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
-    Authenticator.objects.filter(user=anna.user, type__in=codes).delete()
+    Authenticator.objects.filter(user=anna.user).delete()
     return anna
 
 
