@@ -84,12 +84,7 @@ def make_anna() -> Anna:
     text = TypingText.of("Тайный текст Анны")
     drill = Drill.objects.create(user=user, text=text, layout="ru-jcuken", made_at=now)
     tokens.create_personal(user, "anna-script", ["read"], now=now)
-    credential = json.loads(Passkey().create({"publicKey": {"user": {"id": ""}, "challenge": ""}}))
-    passkey = Authenticator.objects.create(
-        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": credential}
-    )
-    TOTP.activate(user, generate_totp_secret())
-    RecoveryCodes.activate(user)
+    passkey = make_factors(user)
     make_archive(user, now=now)
     begun = make_ticket(user, lesson, issued_at=now)
     begin(user, begun, now=now)
@@ -121,6 +116,16 @@ def make_anna() -> Anna:
             "GFTC",
             *("79161234567", "anna-secret-browser"),
         ),
+    )
+
+
+def make_factors(user: User) -> Authenticator:
+    """She has an authenticator app, recovery codes and a passkey, which is answered."""
+    credential = json.loads(Passkey().create({"publicKey": {"user": {"id": ""}, "challenge": ""}}))
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    return Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": credential}
     )
 
 

@@ -79,7 +79,7 @@ def looked_at(answer):
 
 @pytest.fixture
 def anna(transactional_db):
-    """For whom her password is enough, so that a browser is known by it."""
+    """A password is all she needs."""
     cache.clear()
     anna = make_anna()
     Authenticator.objects.filter(user=anna.user).delete()
