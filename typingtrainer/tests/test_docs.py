@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = (ROOT / "docs/operations.md").read_text("utf-8")
-ASKED = re.compile(r'(?:env(?:\.\w+)?\(|_number\(|environ(?:\.get)?[(\[]|environ\[)\s*"([A-Z][A-Z_]+)"')
+ASKED = re.compile(r'(?:env(?:\.\w+)?\(|_number\(|environ(?:\.get)?[(\[]|environ\[)\s*"([A-Z][A-Z0-9_]+)"')
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
