@@ -2,6 +2,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, cast
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
+from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -31,6 +33,8 @@ admin.site.login = as_stranger(secure_admin_login(admin.site.login))  # type: ig
 
 # What a role may do stands in the code (`setup_roles`), which says so again at every start.
 admin.site.unregister(Group)
+# What opens somebody's account is nobody's to read or to write; sites that sign in are named by settings.
+admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken])
 
 ROLES: Final = {"editor": _("editor"), "support": _("support"), "admin": _("administrator")}
 

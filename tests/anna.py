@@ -84,9 +84,7 @@ def make_anna() -> Anna:
     text = TypingText.of("Тайный текст Анны")
     drill = Drill.objects.create(user=user, text=text, layout="ru-jcuken", made_at=now)
     tokens.create_personal(user, "anna-script", ["read"], now=now)
-    passkey = make_passkey(user)
-    TOTP.activate(user, generate_totp_secret())
-    RecoveryCodes.activate(user)
+    passkey = make_factors(user)
     make_archive(user, now=now)
     begun = make_ticket(user, lesson, issued_at=now)
     begin(user, begun, now=now)
@@ -118,6 +116,16 @@ def make_anna() -> Anna:
             "GFTC",
             *("79161234567", "anna-secret-browser"),
         ),
+    )
+
+
+def make_factors(user: User) -> Authenticator:
+    """She has an authenticator app, recovery codes and a passkey, which is answered."""
+    credential = json.loads(Passkey().create({"publicKey": {"user": {"id": ""}, "challenge": ""}}))
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    return Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Annas laptop", "credential": credential}
     )
 
 
@@ -166,12 +174,6 @@ def make_told(user: User, *, now: datetime) -> int:
     return PushSubscription.objects.create(
         user=user, endpoint=endpoint, endpoint_sha256=b"1" * 32, p256dh="p", auth="a", created_at=now
     ).pk
-
-
-def make_passkey(user: User) -> Authenticator:
-    credential = json.loads(Passkey().create({"publicKey": {"user": {"id": ""}, "challenge": ""}}))
-    data = {"name": "Annas laptop", "credential": credential}
-    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
 
 
 def make_payer(user: User, *, now: datetime) -> None:

@@ -36,6 +36,7 @@ from tests.factories import make_course, make_learner, make_test, signed_in
 
 NAMES = {
     *(
+        "API",
         "Stripe",
         "CSV",
         "XLSX",

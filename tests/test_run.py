@@ -22,7 +22,7 @@ def idle(tmp_path: Path) -> Launcher:
 
 def test_ready_line_is_last_and_true(running: Launcher) -> None:
     last = running.output.splitlines()[-1]
-    expected = rf"Ready: http://127.0.0.1:{running.port} learner: learner@example.com / \S+ "
+    expected = rf"Ready: http://localhost:{running.port} learner: learner@example.com / \S+ "
     assert re.fullmatch(expected + r"editor: editor@example.com / \S+", last)
     assert running.healthy()
 
@@ -36,7 +36,7 @@ def test_database_holds_no_extension(running: Launcher) -> None:
 def test_a_command_beside_it_needs_no_settings_and_sees_the_same_site(running: Launcher) -> None:
     shown = "settings.SITE_URL, User.objects.filter(email='learner@example.com').count()"
     code = f"from django.conf import settings; from accounts.models import User; print({shown})"
-    assert running.manage("shell", "-c", code).stdout.splitlines()[-1] == f"http://127.0.0.1:{running.port} 1"
+    assert running.manage("shell", "-c", code).stdout.splitlines()[-1] == f"http://localhost:{running.port} 1"
 
 
 def test_command_without_settings_is_refused_in_one_line(idle: Launcher) -> None:

@@ -243,7 +243,7 @@ API: dict[str, Asks | str] = {
     "users/me/progress": of("users/me/progress"),
     "users/<uuid:user>/progress": of("users/{user}/progress"),
     "gdpr/export": lambda anna: [*of("gdpr/export")(anna), *post("gdpr/export", json={})(anna)],
-    "gdpr/export/file": "there is none until one is made; accounts/personal_data/tests/test_pages.py",
+    "gdpr/export/file": of("gdpr/export/file"),
     "gdpr/delete": post("gdpr/delete", json={"currentPassword": "wrong"}),
     "courses": of("courses"),
     "courses/search": of("courses/search?q=home"),

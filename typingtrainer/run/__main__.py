@@ -126,7 +126,7 @@ def settings_for_children(asked: Configuration, postgres: Postgres, valkey: Valk
         "REDIS_URL": asked.redis_url or valkey.cache_url,
         "CELERY_BROKER_URL": asked.broker_url or valkey.broker_url,
         "DEMO": "1" if asked.demo else "0",
-        "SITE_URL": os.environ.get("SITE_URL") or f"http://127.0.0.1:{asked.port}",
+        "SITE_URL": os.environ.get("SITE_URL") or f"http://localhost:{asked.port}",
     }
     for who in ("learner", "editor"):
         name = f"DEMO_{who.upper()}_PASSWORD"
@@ -161,7 +161,7 @@ def healthy(port: int) -> bool:
 
 
 def ready_line(asked: Configuration, env: dict[str, str]) -> str:
-    line = f"Ready: http://127.0.0.1:{asked.port}"
+    line = f"Ready: http://localhost:{asked.port}"
     if asked.demo:
         line += f" learner: {LEARNER} / {env['DEMO_LEARNER_PASSWORD']}"
         line += f" editor: {EDITOR} / {env['DEMO_EDITOR_PASSWORD']}"

@@ -67,9 +67,7 @@ def test_a_copy_is_asked_for_made_and_fetched(anna, her):
     _guest, guests_browser = guest_with_browser()
     for other in (boris, guests_browser):
         refused = other.get(address, follow=True)
-        assert refused.redirect_chain == [("/settings/data/", 302)] and "no longer there" in text_of(
-            refused
-        )
+        assert refused.redirect_chain == [("/settings/data/", 302)] and "no longer there" in text_of(refused)
     assert Client().get(address)["Location"].startswith("/accounts/login/")
     exports.storage().delete(export.file)
     assert her.get(address)["Location"] == "/settings/data/"
