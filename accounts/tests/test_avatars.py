@@ -200,7 +200,7 @@ class TestDeleting:
         write_archive(anna.pk, archive, language="en", now=timezone.now(), tell=lambda *_: None)
         with ZipFile(archive) as zipped:
             assert {"files/picture-256.webp", "files/picture-64.webp"} <= set(zipped.namelist())
-        deletion.erase(anna, now=timezone.now(), is_told=False)
+        deletion.erase_learner(anna, now=timezone.now(), is_told=False)
         assert not files(media) and not User.objects.filter(pk=anna.pk).exists()
 
     def test_what_is_nobody_s_goes_in_the_night(self, anna, boris, media):
