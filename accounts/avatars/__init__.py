@@ -25,7 +25,7 @@ def file_of(name: str, size: int) -> str:
 
 
 def take(user: User, raw: bytes) -> None:
-    """Make what was sent the learner's picture, instead of the one before. Raises pictures.BadPicture."""
+    """Make what was sent the learner's picture, instead of the one before. Raises pictures.BadPicture or Busy."""
     drawn, name = draw(raw), uuid.uuid4().hex
     for size, picture in drawn.items():
         default_storage.save(file_of(name, size), ContentFile(picture))
