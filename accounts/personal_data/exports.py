@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import limits
+from accounts import limits, stray_files
 from accounts.merging import lock_learner
 from accounts.models import DataExport, User
 from outbox import events
@@ -140,6 +140,15 @@ def delete_expired(*, now: datetime) -> int:
             storage().delete(export.file)
         export.delete()
     return len(expired)
+
+
+def sweep(*, now: datetime) -> int:
+    """Delete files that are no copy's any more; how many went."""
+    return stray_files.sweep(storage(), "", held_of=_held_of, now=now)
+
+
+def _held_of(files: list[str]) -> set[str]:
+    return set(DataExport.objects.filter(file__in=files).values_list("file", flat=True))
 
 
 def move(guest: User, into: User) -> None:
