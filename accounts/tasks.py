@@ -16,7 +16,7 @@ from .staff.log import prune_acts
 
 @shared_task
 def prune() -> int:
-    """Forget what is over: guests who stay away, sign-ins, old acts of staff, what was told, pictures of nobody."""
+    """Forget what is over: guests who stay away, sign-ins, old acts of staff, what was told, files of nobody."""
     now = timezone.now()
     call_command("clearsessions")
     # Those of before `BrowserSession`, until all of them are over.
@@ -26,6 +26,7 @@ def prune() -> int:
     sending.prune_notifications(now=now)
     pruned = guests.prune_guests(now=now)
     avatars.sweep(now=now)
+    exports.sweep(now=now)
     return pruned
 
 
