@@ -29,6 +29,7 @@ from .limits import UsedUp
 from .merging import merge
 from .models import User
 from .personal_data import deletion
+from .providers.listing import distrust
 from .time_zones import DEFAULT_TIMEZONE
 
 
@@ -84,9 +85,17 @@ def sign_up(
 
 
 def confirm_email(request: HttpRequest, key: str) -> bool:
-    """Whether the mailed key made its address the account's email."""
+    """Whether the mailed key made its address the account's email.
+
+    A provider opens no account that was confirmed here, as those sign up in a browser (`accounts.confirming`).
+    """
     confirmation = get_emailconfirmation_model().from_key(key)
-    return confirmation is not None and confirmation.confirm(request) is not None
+    if confirmation is None:
+        return False
+    with transaction.atomic():
+        if confirmation.email_address.user.is_guest:
+            distrust(confirmation.email_address.user)
+        return confirmation.confirm(request) is not None
 
 
 def authenticate(
