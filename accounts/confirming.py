@@ -5,7 +5,7 @@ browser do the password and the connection of the sign-up count at once. Anywher
 it types the password of the sign-up, or another one that takes the place of all that somebody else left.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_password_login

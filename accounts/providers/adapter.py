@@ -48,7 +48,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         known = SocialAccount.objects.filter(
             provider=account.provider, uid=account.uid, extra_data__contains=UNVERIFIED
         )
-        account.extra_data = {"known_as": known_as[:LONGEST_KNOWN_AS]} | (UNVERIFIED if known.exists() else {})
+        account.extra_data = {"known_as": known_as[:LONGEST_KNOWN_AS]} | (
+            UNVERIFIED if known.exists() else {}
+        )
         for address in sociallogin.email_addresses:
             address.email = one_email(address.email)
             # Some say "false" in a text, which would count as true.

@@ -9,7 +9,6 @@ from django.conf import settings
 from ..models import User
 from .configuration import NAMES, Provider
 
-
 UNVERIFIED: Final = {"unverified": True}
 """In what is kept of a connection that signed up with an email its provider did not vouch for."""
 
