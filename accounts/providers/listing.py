@@ -1,12 +1,16 @@
 """What pages show of providers."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 
 from ..models import User
 from .configuration import NAMES, Provider
+
+UNVERIFIED: Final = {"unverified": True}
+"""In what is kept of a connection that signed up with an email its provider did not vouch for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +43,8 @@ def is_connected(user: User) -> bool:
     """Whether a provider one can sign in with opens the account."""
     offered = [one.id for one in configured()]
     return bool(offered) and SocialAccount.objects.filter(user=user, provider__in=offered).exists()
+
+
+def distrust(user: User) -> None:
+    """Drop the connection of a sign-up whose email only our own mail confirmed: the mailbox has spoken since."""
+    SocialAccount.objects.filter(user=user, extra_data__contains=UNVERIFIED).delete()
