@@ -130,6 +130,13 @@ class TestBrowsers:
             "https://fcm.googleapis.com/" + "x" * 1000,
             "https://fcm.googleapis.com/é",
             "https://[fcm.googleapis.com/",
+            "https://127.0.0.1\\.notify.windows.com/x",
+            "https://127.0.0.1%5c.notify.windows.com/x",
+            "https://a.notify.windows.com\\@127.0.0.1/x",
+            "https://127.0.0.1\t.notify.windows.com/x",
+            "https://@fcm.googleapis.com/x",
+            "https://fcm.googleapis.com:0443/x",
+            "https://127.0.0.1?.notify.windows.com",
             "x",
         ],
     )

@@ -8,9 +8,9 @@ from django.core import mail
 from django.db import connection
 
 from accounts.models import Channel, Notification, PhoneNumber, User
-from accounts.notifications import kinds, push_subscriptions, sending
+from accounts.notifications import by_push, kinds, push_subscriptions, sending
 from accounts.notifications.kinds import Kind, Message
-from accounts.notifications.places import TryLater
+from accounts.notifications.places import Refused, TryLater
 from accounts.notifications.wanted import stop
 from accounts.tasks import send_notification
 from outbox.models import OutboxEvent
@@ -165,6 +165,14 @@ class TestPush:
     def test_to_an_address_that_is_no_push_service_any_more_nothing_goes(self, reached, push, settings):
         settings.PUSH_FAKE = ""
         assert send(reached, "push") == 0 and not push.headers
+
+    def test_nor_to_one_that_was_kept_when_less_was_refused(self, reached, push):
+        for one in reached.push_subscriptions.all():
+            one.endpoint = f"https://127.0.0.1\\.notify.windows.com/{one.pk}"
+            one.save()
+        assert send(reached, "push") == 0 and not push.headers
+        with pytest.raises(Refused):
+            by_push.post(one, "x", topic="t", seconds=1)
 
     def test_with_another_key_the_service_refuses(self, reached, push, settings):
         settings.VAPID_SUBJECT = "https://other.example"
