@@ -18,6 +18,7 @@ from accounts.preferences import language_of
 from outbox import events
 
 from . import by_sms
+from .countries import is_served
 
 TASK: Final = "accounts.tasks.send_phone_code"
 CODE_LASTS: Final = timedelta(minutes=10)
@@ -41,6 +42,11 @@ def normal_number(written: str) -> str:
         raise ValidationError(
             _("Write the number with the code of its country, such as +7 916 123-45-67."), code="phone"
         )
+    if not is_served(number):
+        raise ValidationError(
+            _("Text messages are not sent to numbers of this country or kind. Enter another number."),
+            code="country",
+        )
     return number
 
 
@@ -60,7 +66,7 @@ def send_code(*, user_id: UUID, asked_at: datetime, now: datetime) -> bool:
         return False
     with translation.override(language_of(phone.user)):
         text = _("%(code)s is your code for Typing Trainer.") % {"code": code_of(phone)}
-    by_sms.deliver(phone, text, now=now)
+    by_sms.deliver(phone, text, now=now, is_code=True)
     return True
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import Channel, PhoneNumber, ReminderTime
@@ -231,6 +232,29 @@ class TestPhone:
         answer = browser_of(anna).post(PHONE, {"number": number})
         assert answer.status_code == 200 and b'aria-invalid="true"' in answer.content
         assert not PhoneNumber.objects.exists()
+
+    @pytest.mark.parametrize(
+        "number",
+        [
+            "+8816 123 45678",
+            "+870 773 111 222",
+            "+88213 12345",
+            "+1 900 555 0123",
+            "+1 (976) 555-0123",
+            "+53 5123 4567",
+        ],
+    )
+    def test_of_another_country_or_made_to_cost_is_refused_in_words(self, anna, browser_of, sms, number):
+        answer = browser_of(anna).post(PHONE, {"number": number})
+        assert "not sent to numbers of this country or kind" in answer.content.decode()
+        assert not PhoneNumber.objects.exists() and not OutboxEvent.objects.exists()
+
+    def test_countries_are_those_of_the_settings(self, settings):
+        settings.SMS_COUNTRIES = ["53", "881", "1212"]
+        assert phones.normal_number("+53 5123 4567") and phones.normal_number("+1 212 555 0123")
+        for number in (NUMBER, "+88161234567", "+1 213 555 0123"):
+            with pytest.raises(ValidationError):
+                phones.normal_number(number)
 
     def test_ten_minutes_long(self, anna, browser_of, sms):
         client = browser_of(anna)
