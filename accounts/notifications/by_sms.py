@@ -20,7 +20,7 @@ from accounts.models import PhoneNumber, User
 
 from .countries import is_served
 from .kinds import Kind
-from .places import Place, Refused, TryLater
+from .places import Place, Refused, TryLater, UsedUpToday
 
 TIMEOUT: Final = 5
 MOST_BYTES: Final = 200_000
@@ -53,7 +53,7 @@ def deliver(phone: PhoneNumber, text: str, *, now: datetime, is_code: bool = Fal
     if _was_taken(phone.number, text, since=now - SAME):
         return
     if not limits.of_text_message(phone.user_id, is_code=is_code):
-        raise Refused("too many text messages today")
+        raise UsedUpToday("too many text messages today")
     sender = "MessagingServiceSid" if settings.SMS_FROM.startswith("MG") else "From"
     status, answer = _ask("POST", {"To": phone.number, sender: settings.SMS_FROM, "Body": text})
     if status == 201:
