@@ -9,7 +9,6 @@ from django.utils import timezone
 from . import avatars, guesses, guests, tokens
 from .models import User
 from .notifications import phones, sending
-from .notifications.places import TryLater
 from .personal_data import deletion, exports
 from .staff.log import prune_acts
 
@@ -45,7 +44,7 @@ def send_notification(user_id: str, kind: str, channel: str, about: str, tries: 
     )
 
 
-@shared_task(autoretry_for=(OSError, TryLater), retry_backoff=2, max_retries=4)
+@shared_task
 def send_phone_code(user_id: str, asked_at: str) -> bool:
     """Send the code that confirms a phone number."""
     asked = datetime.fromisoformat(asked_at)
