@@ -176,7 +176,10 @@ def test_a_line_that_was_cut_off_says_nothing_and_harms_no_other(anna, places):
 def test_who_is_deleted_in_the_admin_goes_the_same_way(anna, client):
     boss = User.objects.create_superuser("boss@example.com", "a-long-password")
     client.force_login(boss)
-    assert client.post(f"/admin/accounts/user/{anna.pk}/delete/", {"post": "yes"}).status_code == 302
+    address = f"/admin/accounts/user/{anna.pk}/delete/"
+    assert "in seven days it is deleted for good" in client.get(address).text
+    answer = client.post(address, {"post": "yes"}, follow=True)
+    assert "The account is closed." in answer.text and "successfully" not in answer.text
     anna.refresh_from_db()
     assert not anna.is_active and queued() == [deletion.TELL]
     due(anna)
