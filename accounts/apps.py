@@ -12,4 +12,4 @@ class AccountsConfig(AppConfig):
         from .personal_data import own
 
         add_kind(security.KIND)
-        own.register()
+        own.register_own()
