@@ -52,12 +52,16 @@ def test_it_is_closed_at_once(anna):
 
 
 def test_the_mail_leads_to_the_page_that_takes_it_back(anna, client):
+    User.objects.filter(pk=anna.pk).update(timezone="Asia/Omsk")
     close(anna)
+    User.objects.filter(pk=anna.pk).update(erase_at=datetime(2099, 12, 5, 20, 0, tzinfo=UTC))
+    when = "Dec. 6, 2099, 2 a.m. (Omsk, UTC+6)"
     assert tasks.tell_of_deletion(str(anna.pk))
     (told,) = mail.outbox
     assert told.to == [anna.email] and told.subject == "Your account will be deleted"
     address = re.search(r"(/settings/data/undo/\S+)", told.body)[1]
     page = client.get(address)
+    assert when in told.body and when in page.text
     assert anna.email in page.content.decode() and User.objects.filter(is_active=False).exists()
     assert client.post(address)["Location"] == "/accounts/login/"
     anna.refresh_from_db()
