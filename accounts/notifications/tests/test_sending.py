@@ -10,7 +10,7 @@ from django.core import mail
 from django.db import connection
 
 from accounts.models import Channel, Notification, PhoneNumber, User
-from accounts.notifications import by_push, by_sms, kinds, push_subscriptions, sending
+from accounts.notifications import by_push, by_sms, kinds, push_subscriptions, security, sending
 from accounts.notifications.kinds import Kind, Message
 from accounts.notifications.places import Refused, TryLater
 from accounts.notifications.wanted import stop
@@ -258,3 +258,7 @@ def test_two_workers_at_once_tell_once(anna, push, sms, wants, channel):
     for worker in workers:
         worker.join()
     assert sorted(results) == [0, 1] and len(push.headers) + len(sms.sent) == 1
+
+
+def test_news_of_safety_leads_to_where_it_is_seen_to(anna):
+    assert security.compose(anna, "", NOW).path == "/settings/security/"
