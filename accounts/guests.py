@@ -8,9 +8,8 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
 
-from .choices import LANGUAGE, TIMEZONE
+from .choices import first_language, first_timezone
 from .merging import Gone, merge
 from .models import MergedGuest, User
 from .preferences import view_for
@@ -133,13 +132,12 @@ def _get_or_create(request: HttpRequest, guest_id: uuid.UUID, *, zone: str, now:
 
 def _create(request: HttpRequest, guest_id: uuid.UUID, *, zone: str, now: datetime) -> User:
     """A guest who speaks her browser's language, in its time zone, and has what was chosen there."""
-    language = (get_language() or "")[:2]
     with transaction.atomic():
         guest = User.objects.create_guest(
             guest_id,
             now=now,
-            language=language if LANGUAGE.accepts(language) else LANGUAGE.default,
-            timezone=zone if TIMEZONE.accepts(zone) else TIMEZONE.default,
+            language=first_language(),
+            timezone=first_timezone(zone),
             view=view_for(request).chosen,
         )
         # After the insert, which waited for a merge deleting the same id.

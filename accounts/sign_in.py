@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from . import devices, guesses
+from .choices import first_language, first_timezone
 from .factors import codes
 from .forms import (
     ChangePasswordForm,
@@ -30,7 +30,6 @@ from .merging import merge
 from .models import User
 from .personal_data import deletion
 from .providers.listing import distrust
-from .time_zones import DEFAULT_TIMEZONE
 
 
 class Refused(ValueError):
@@ -68,14 +67,13 @@ def sign_up(
 
     Nothing tells whether the email is taken, as whoever owns it is written to either way. Raises Refused.
     """
-    form = SignupForm(data={"email": email, "password1": password, "timezone": zone})
+    form = SignupForm(data={"email": email, "password1": password})
     _check(form, {"password1": "password"})
     email = form.cleaned_data["email"]
     with transaction.atomic():
         guest = _guest(visitor, now=now)
         guest.set_password(password)
-        if guest.timezone == DEFAULT_TIMEZONE:
-            guest.timezone = form.cleaned_data["timezone"]
+        guest.timezone = first_timezone(zone, guest.timezone)
         guest.save(update_fields=["password", "timezone"])
         address = wait_for(guest, email)
         if form.account_already_exists:
@@ -179,7 +177,7 @@ def _guest(visitor: User | None, *, now: datetime) -> User:
         guest = User.objects.select_for_update().filter(pk=visitor.pk, email=None).first()
         if guest:
             return guest
-    return User.objects.create_guest(uuid.uuid4(), now=now, language=(get_language() or "")[:2])
+    return User.objects.create_guest(uuid.uuid4(), now=now, language=first_language())
 
 
 def _check(form: BaseForm, names: dict[str, str], *, whole: str = "") -> None:

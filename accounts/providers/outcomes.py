@@ -30,11 +30,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import guests, limits
+from ..choices import first_timezone
 from ..forms import wait_for
 from ..merging import lock_learner
 from ..models import User
-from ..time_zones import DEFAULT_TIMEZONE, known_timezones
-from .listing import UNVERIFIED
+from .listing import UNVERIFIED, opening
 from .talking import CONFIRM, State
 
 CONNECTIONS: Final = "accounts:security"
@@ -193,9 +193,7 @@ def opens_otherwise(connection: SocialAccount) -> bool:
     user = connection.user
     if user.has_usable_password() or is_mfa_enabled(user, types=[Authenticator.Type.WEBAUTHN]):
         return True
-    offered = [provider.id for provider in settings.SIGN_IN_PROVIDERS]
-    others = SocialAccount.objects.filter(user=user, provider__in=offered)
-    return others.exclude(pk=connection.pk).exists()
+    return opening(user).exclude(pk=connection.pk).exists()
 
 
 def confirm_identity(request: HttpRequest, who: Identity) -> HttpResponse:
@@ -219,8 +217,7 @@ def _new_owner(request: HttpRequest, who: Identity, email: str, *, is_verified: 
         _forget_unconfirmed(who)
         user: User = get_adapter().new_user(request)
         user.set_unusable_password()
-        if user.timezone == DEFAULT_TIMEZONE and who.zone in known_timezones():
-            user.timezone = who.zone
+        user.timezone = first_timezone(who.zone, user.timezone)
         user.save()
         address = wait_for(user, email)
         who.owned_by(user, is_verified=is_verified).save()
