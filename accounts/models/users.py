@@ -29,7 +29,8 @@ class UserManager(BaseUserManager["User"]):
         """Her email counts as confirmed: who makes one here is trusted, and mail may not work yet."""
         with transaction.atomic():
             user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-            user.emailaddress_set.create(email=user.email, primary=True, verified=True)
+            addresses = user.emailaddress_set  # type: ignore[attr-defined]
+            addresses.create(email=user.email, primary=True, verified=True)
         return user
 
     def create_guest(self, guest_id: uuid.UUID, *, now: datetime, **preferences: object) -> "User":
