@@ -47,7 +47,7 @@ def learner_or_404(request: Request, learner: UUID) -> User:
     if role not in ("admin", "support"):
         raise Http404
     found = get_object_or_404(User, pk=learner)
-    log.note(request._request, user, role, StaffAct.Kind.API, learner=found.pk)
+    log.note_act(request._request, user, role, StaffAct.Kind.API, learner=found.pk)
     return found
 
 

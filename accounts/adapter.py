@@ -102,7 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):
             guess.was_right()
             return account
         # Looked at where there is none, too: how long it takes would tell that somebody waits.
-        if guesses.fits(guesses.waiting(email), password):
+        if guesses.fits(guesses.unconfirmed_guest(email), password):
             guess.was_right()
             raise self.validation_error("email_unverified")
         if guess.is_last:
@@ -153,13 +153,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if visitor.is_authenticated and visitor.is_guest and visitor.pk != user.pk:
             merge(visitor, user, now=timezone.now())
         super().login(request, user)
-        browsers.note(request, now=timezone.now())
-        devices.note(request, user)
+        browsers.note_browser(request, now=timezone.now())
+        devices.note_device(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Who closed the account and has just proved that it is hers may take that back; she is not signed in."""
         if deletion.waits(user):
-            return redirect("accounts:undo_deletion", deletion.sign(user))
+            return redirect("accounts:undo_deletion", deletion.sign_undo(user))
         response: HttpResponse = super().respond_user_inactive(request, user)
         return response
 
@@ -169,7 +169,7 @@ class AccountAdapter(DefaultAccountAdapter):
         push_subscriptions.forget_this(request, user)
         super().logout(request)
         if user.is_authenticated:
-            devices.note(request, user)
+            devices.note_device(request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Make the address the user's, unless another account or sign-up came in between since the mail."""

@@ -14,4 +14,4 @@ class AccountsConfig(AppConfig):
 
         register(exports.move)
         add_kind(security.KIND)
-        own.register()
+        own.register_own()

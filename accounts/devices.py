@@ -20,7 +20,7 @@ MOST: Final = 8
 _SALT: Final = "accounts.devices"
 
 
-def note(request: HttpRequest, user: User) -> None:
+def note_device(request: HttpRequest, user: User) -> None:
     """Have the answer to this request tell the browser that it knows the account."""
     if not user.is_guest:
         request.known_account = user  # type: ignore[attr-defined]

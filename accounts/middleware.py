@@ -55,7 +55,7 @@ class LastSeenMiddleware:
         if request.user.is_authenticated and not is_acting(request):
             now = timezone.now()
             note_seen(request.user, now=now)
-            browsers.note_again(request, now=now)
+            browsers.note_browser_again(request, now=now)
         return self.get_response(request)
 
 

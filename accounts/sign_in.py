@@ -109,7 +109,7 @@ def authenticate(
     _check_second_factor(request, user, code)
     if visitor and visitor.is_guest and visitor.pk != user.pk:
         merge(visitor, user, now=now)
-    devices.note(request, user)
+    devices.note_device(request, user)
     return user
 
 

@@ -21,7 +21,7 @@ KEPT: Final = "private, max-age=31536000, immutable"
 
 
 @require_safe
-def avatar(request: HttpRequest, name: str, size: int) -> HttpResponse:
+def show_avatar(request: HttpRequest, name: str, size: int) -> HttpResponse:
     """The learner's own picture; anybody else's looks like one that is not there."""
     is_hers = request.user.is_authenticated and bool(name) and request.user.avatar == name
     if not is_hers or size not in SIZES:

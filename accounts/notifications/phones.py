@@ -64,7 +64,7 @@ def send_code(*, user_id: UUID, asked_at: datetime, now: datetime) -> bool:
     return True
 
 
-def confirm(user: User, code: str, *, now: datetime) -> None:
+def check_phone_code(user: User, code: str, *, now: datetime) -> None:
     """The number is hers if this is the code sent there. Raises a ValidationError, UsedUp after five wrong ones."""
     phone = PhoneNumber.objects.filter(user=user, confirmed_at=None).first()
     if phone is None or now >= phone.asked_at + CODE_LASTS:
@@ -77,7 +77,7 @@ def confirm(user: User, code: str, *, now: datetime) -> None:
     PhoneNumber.objects.filter(pk=phone.pk, asked_at=phone.asked_at).update(confirmed_at=now)
 
 
-def forget(user: User) -> None:
+def forget_phone(user: User) -> None:
     PhoneNumber.objects.filter(user=user).delete()
 
 

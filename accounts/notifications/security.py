@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 
 from .kinds import Kind, Message
-from .sending import tell
+from .sending import tell_learner
 
 CODE: Final = "security"
 
@@ -22,7 +22,7 @@ def tell_of_mail(user_id: UUID, what: str) -> None:
     """An email about the account's safety has gone to its owner: have her told so by the other channels she chose."""
     now = timezone.now()
     with transaction.atomic():
-        tell(user_id, CODE, f"{what} {now:%Y-%m-%dT%H:%M:%S}", now=now)
+        tell_learner(user_id, CODE, f"{what} {now:%Y-%m-%dT%H:%M:%S}", now=now)
 
 
 def compose(user: User, about: str, now: datetime) -> Message:

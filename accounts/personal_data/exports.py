@@ -50,7 +50,7 @@ def storage() -> Storage:
     return storages["exports"]
 
 
-def begin(user: User, *, language: str, now: datetime) -> DataExport:
+def start_export(user: User, *, language: str, now: datetime) -> DataExport:
     """The learner's one unfinished copy, begun unless it was already. Raises TooOften or Gone."""
     if under_way := _unfinished(user):
         return under_way
@@ -74,7 +74,7 @@ def latest(user: User, *, now: datetime) -> DataExport | None:
     return kept.order_by("-asked_at").first()
 
 
-def sign(export: DataExport) -> str:
+def sign_download(export: DataExport) -> str:
     """What names a copy in a link."""
     return signing.dumps(str(export.pk), salt=_SALT)
 

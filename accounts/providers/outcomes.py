@@ -83,7 +83,8 @@ def of_answer(request: HttpRequest, login: SocialLogin) -> HttpResponse | None:
     if purpose in (AuthProcess.CONNECT, CONFIRM):
         if not request.user.is_authenticated or str(request.user.pk) != login.state["user"]:
             return redirect(begun_at({"next": login.state.get("next", "")}))
-        return connect(request, who) if purpose == AuthProcess.CONNECT else confirm(request, who)
+        follow = connect_identity if purpose == AuthProcess.CONNECT else confirm_identity
+        return follow(request, who)
     if login.account.pk and not login.account.user.is_guest:
         return None
     address = next((one for one in login.email_addresses if one.verified), None)
@@ -91,7 +92,7 @@ def of_answer(request: HttpRequest, login: SocialLogin) -> HttpResponse | None:
     if address is None:
         request.session[SIGNING_UP] = {**asdict(who), "at": time.time()}
         return redirect("accounts:tell_email")
-    return sign_up(request, who, address.email, is_verified=address.verified)
+    return sign_up_with(request, who, address.email, is_verified=address.verified)
 
 
 def begun_at(state: State) -> str:
@@ -109,7 +110,7 @@ def waiting_to_tell(request: HttpRequest) -> Identity | None:
     return Identity(**kept) if is_fresh else None
 
 
-def sign_up(request: HttpRequest, who: Identity, email: str, *, is_verified: bool) -> HttpResponse:
+def sign_up_with(request: HttpRequest, who: Identity, email: str, *, is_verified: bool) -> HttpResponse:
     """Make the visitor's guest, or a new one, an account: at once with a verified email, else when she confirms it.
 
     That a verified email is taken is told to who comes with it. Of any other only our mail to its owner tells it.
@@ -141,7 +142,7 @@ def sign_up(request: HttpRequest, who: Identity, email: str, *, is_verified: boo
     return complete_signup(request, user=user, redirect_url=who.next or None)
 
 
-def connect(request: HttpRequest, who: Identity) -> HttpResponse:
+def connect_identity(request: HttpRequest, who: Identity) -> HttpResponse:
     """Let this identity open the account of who is signed in, who confirmed that it is she before she was sent away."""
     user = cast(User, request.user)
     with transaction.atomic():
@@ -163,7 +164,7 @@ def connect(request: HttpRequest, who: Identity) -> HttpResponse:
     return redirect(CONNECTIONS)
 
 
-def disconnect(request: HttpRequest, connection: SocialAccount, name: str) -> None:
+def disconnect_identity(request: HttpRequest, connection: SocialAccount, name: str) -> None:
     """Let a connection open its account no more, unless nothing else would."""
     with transaction.atomic():
         lock_learner(connection.user.pk)
@@ -192,7 +193,7 @@ def opens_otherwise(connection: SocialAccount) -> bool:
     return others.exclude(pk=connection.pk).exists()
 
 
-def confirm(request: HttpRequest, who: Identity) -> HttpResponse:
+def confirm_identity(request: HttpRequest, who: Identity) -> HttpResponse:
     """Note that it is she, and go on with what she was about to do."""
     came_for = who.next
     if not who.connections.filter(user=request.user.pk).exists():

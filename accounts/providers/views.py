@@ -45,7 +45,7 @@ def connect(request: HttpRequest, provider: str) -> HttpResponse:
 def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a connection of the learner's open her account no more."""
     connection = owned_or_404(SocialAccount.objects.filter(pk=pk), request.user)
-    outcomes.disconnect(request, connection, Listed.of(connection).name)
+    outcomes.disconnect_identity(request, connection, Listed.of(connection).name)
     return redirect(outcomes.CONNECTIONS)
 
 
@@ -78,7 +78,7 @@ def tell_email(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     form = TellEmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return outcomes.sign_up(request, who, form.cleaned_data["email"], is_verified=False)
+        return outcomes.sign_up_with(request, who, form.cleaned_data["email"], is_verified=False)
     return render(request, "accounts/providers/email.html", {"form": form, "who": who})
 
 

@@ -204,20 +204,13 @@ class TestApi:
 
 
 class TestDeleting:
-    def test_with_the_account_in_the_admin(self, anna, browser_of, media, django_capture_on_commit_callbacks):
-        avatars.take(anna, picture())
-        chief = User.objects.create_superuser("chief@example.com", "kettle-on-the-hob")
-        with django_capture_on_commit_callbacks(execute=True):
-            browser_of(chief).post(f"/admin/accounts/user/{anna.pk}/delete/", {"post": "yes"})
-        assert not User.objects.filter(pk=anna.pk).exists() and not files(media)
-
     def test_it_is_in_her_archive_and_goes_with_all_else(self, anna, media):
         avatars.take(anna, picture())
         archive = BytesIO()
         write_archive(anna.pk, archive, language="en", now=timezone.now(), tell=lambda *_: None)
         with ZipFile(archive) as zipped:
             assert {"files/picture-256.webp", "files/picture-64.webp"} <= set(zipped.namelist())
-        deletion.erase(anna, now=timezone.now(), is_told=False)
+        deletion.erase_learner(anna, now=timezone.now(), is_told=False)
         assert not files(media) and not User.objects.filter(pk=anna.pk).exists()
 
     def test_what_is_nobody_s_goes_in_the_night(self, anna, boris, media):

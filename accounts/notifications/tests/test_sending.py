@@ -39,7 +39,7 @@ def reached(anna, push, sms, wants):
 
 
 def send(user, channel, about="today", now=NOW):
-    return sending.send(user_id=user.pk, kind="news", channel=channel, about=about, now=now)
+    return sending.send_now(user_id=user.pk, kind="news", channel=channel, about=about, now=now)
 
 
 def got(push):
@@ -76,15 +76,15 @@ class TestTelling:
     def test_every_channel_that_was_chosen(self, reached, boris):
         stop(reached, "news", Channel.SMS)
         for user in (reached, boris):
-            sending.tell(user.pk, "news", "today", now=NOW)
+            sending.tell_learner(user.pk, "news", "today", now=NOW)
         events = OutboxEvent.objects.filter(task=sending.TASK)
         assert {event.payload["channel"] for event in events} == {"email", "push"}
         assert [send_notification(**event.payload) for event in events.order_by("id")] in ([1, 2], [2, 1])
 
     def test_forgotten_after_a_while(self, reached):
         send(reached, "email")
-        assert sending.prune(now=NOW + sending.KEPT - timedelta(days=1)) == 0
-        assert sending.prune(now=NOW + sending.KEPT + timedelta(days=1)) == 1
+        assert sending.prune_notifications(now=NOW + sending.KEPT - timedelta(days=1)) == 0
+        assert sending.prune_notifications(now=NOW + sending.KEPT + timedelta(days=1)) == 1
 
 
 class TestMail:

@@ -23,7 +23,7 @@ def anna():
 
 
 def begin(user, **later):
-    return exports.begin(user, language="en", now=timezone.now() + timedelta(**later))
+    return exports.start_export(user, language="en", now=timezone.now() + timedelta(**later))
 
 
 def files(places):
@@ -119,7 +119,7 @@ def test_after_five_tries_it_has_failed(anna, places):
 def test_it_expires_with_its_file(anna, places):
     export = begin(anna)
     exports.build(export.pk)
-    signed, now = exports.sign(export), timezone.now()
+    signed, now = exports.sign_download(export), timezone.now()
     assert exports.fetched(anna, signed, now=now) == export
     assert exports.fetched(make_learner("boris@example.com"), signed, now=now) is None
     assert exports.fetched(anna, signed + "x", now=now) is None
