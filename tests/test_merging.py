@@ -102,7 +102,7 @@ class TestCopiesOfAGuestsData:
         account, now = make_learner(), timezone.now()
         ready = self.asked(guest, "ready", file="a.zip", expires_at=now + timedelta(hours=1))
         assert merge(guest, account, now=now)
-        assert exports.fetched(account, exports.sign(ready), now=now) == ready
+        assert exports.fetched(account, exports.sign_download(ready), now=now) == ready
 
     def test_one_under_way_is_begun_anew(self, guest):
         account, now = make_learner(), timezone.now()
