@@ -4,9 +4,10 @@ from typing import Any, cast
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.core import context
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.contrib import messages
@@ -147,8 +148,17 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         guesses.forgive(user)
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Who closed the account goes on, to show her second factor, too; any other closed one ends here."""
+        if deletion.waits(user):
+            return None
+        return cast(HttpResponse | None, super().pre_login(request, user, **kwargs))
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in; a guest who signs in to an account brings along what they typed."""
+        if not user.is_active:
+            clear_login(request)
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         visitor = get_user(request)
         if visitor.is_authenticated and visitor.is_guest and visitor.pk != user.pk:
             merge(visitor, user, now=timezone.now())
@@ -157,7 +167,10 @@ class AccountAdapter(DefaultAccountAdapter):
         devices.note_device(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """Who closed the account and has just proved that it is hers may take that back; she is not signed in."""
+        """Who closed the account and has proved that it is hers, as fully as to sign in, may take that back.
+
+        She is not signed in. The link in her mail leads there, too: it proves that the mailbox is hers.
+        """
         if deletion.waits(user):
             return redirect("accounts:undo_deletion", deletion.sign_undo(user))
         response: HttpResponse = super().respond_user_inactive(request, user)
