@@ -112,7 +112,7 @@ def take_back(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
     _ask(lambda limiter: FixedWindowRateLimiter(limiter.storage).hit(limit, *key, cost=-1))
 
 
-def forget(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
+def forget_hits(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
     """Count anew from nothing."""
     _ask(lambda limiter: limiter.clear(limit, *key))
 

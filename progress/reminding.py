@@ -27,7 +27,7 @@ STREAK_HOUR: Final = 20
 DAY: Final = timedelta(days=1)
 
 
-def queue_due(*, now: datetime) -> int:
+def queue_reminders(*, now: datetime) -> int:
     """Queue what is due now in every time zone; how many."""
     return _queue(REMINDER, now=now) + _queue(STREAK, now=now)
 

@@ -265,7 +265,9 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 3
 # Who else may say who somebody is: off without their variables
-SIGN_IN_PROVIDERS = providers.read({name: env.str(name, default="") for name in providers.VARIABLES})
+SIGN_IN_PROVIDERS = providers.read_providers(
+    {name: env.str(name, default="") for name in providers.VARIABLES}
+)
 DEMO_LEARNER_PASSWORD = env.str("DEMO_LEARNER_PASSWORD", default="typing-demo")
 DEMO_EDITOR_PASSWORD = env.str("DEMO_EDITOR_PASSWORD", default="typing-demo")
 KEYBOARD_LAYOUTS = [

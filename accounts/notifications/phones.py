@@ -111,7 +111,7 @@ def why_no_code(phone: PhoneNumber, *, now: datetime) -> str:
     return sentences.get(cache.get(_outcome_of(phone)), "")
 
 
-def confirm(user: User, code: str, *, now: datetime) -> None:
+def check_phone_code(user: User, code: str, *, now: datetime) -> None:
     """The number is hers if this is the code sent there. Raises a ValidationError, UsedUp after five wrong ones."""
     phone = PhoneNumber.objects.filter(user=user, confirmed_at=None).first()
     if phone is None or now >= phone.asked_at + CODE_LASTS:
@@ -124,7 +124,7 @@ def confirm(user: User, code: str, *, now: datetime) -> None:
     PhoneNumber.objects.filter(pk=phone.pk, asked_at=phone.asked_at).update(confirmed_at=now)
 
 
-def forget(user: User) -> None:
+def forget_phone(user: User) -> None:
     PhoneNumber.objects.filter(user=user).delete()
 
 

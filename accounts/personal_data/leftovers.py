@@ -33,7 +33,7 @@ from .registry import FILES, PARTS, StoredFile
 AT_ONCE: Final = 500
 
 
-def forget(user: User, now: datetime) -> None:
+def forget_leftovers(user: User, now: datetime) -> None:
     """Forget all of it."""
     emails = emails_of(user)
     # Whoever writes a copy at this moment throws it away.

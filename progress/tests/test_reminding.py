@@ -44,12 +44,12 @@ def told(now, *, at=None):
     """The subjects of the mails that go out when workers look at `now`, and send at `at`."""
     mail.outbox.clear()
     OutboxEvent.objects.all().delete()
-    queued = reminding.queue_due(now=now)
+    queued = reminding.queue_reminders(now=now)
     events = list(OutboxEvent.objects.all())
     assert len(events) == queued
     for event in events:
         asked = {name: event.payload[name] for name in ("kind", "channel", "about")}
-        sending.send(user_id=event.payload["user_id"], now=at or now, **asked)
+        sending.send_now(user_id=event.payload["user_id"], now=at or now, **asked)
     return [message.subject for message in mail.outbox]
 
 
@@ -93,7 +93,7 @@ class TestReminder:
 
     def test_not_who_practised_after_it_was_queued(self, db):
         user = make_reader()
-        assert reminding.queue_due(now=EVENING) == 1
+        assert reminding.queue_reminders(now=EVENING) == 1
         practised(user, 0)
         [event] = OutboxEvent.objects.all()
         assert send_notification(**event.payload) == 0 and not mail.outbox
@@ -140,7 +140,7 @@ class TestReminder:
             make_reader(email=f"r{n}@example.com")
         # Of each kind and channel the zones; of the reminder by mail the learners, three for events, and no more.
         with django_assert_num_queries(6 + 5):
-            assert reminding.queue_due(now=EVENING) == 5
+            assert reminding.queue_reminders(now=EVENING) == 5
 
 
 class TestStreak:

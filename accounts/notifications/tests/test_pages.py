@@ -202,7 +202,7 @@ class TestBrowsers:
 
 class TestUnsubscribe:
     def link(self, user, kind="news"):
-        sending.send(user_id=user.pk, kind=kind, channel="email", about="today", now=NOW)
+        sending.send_now(user_id=user.pk, kind=kind, channel="email", about="today", now=NOW)
         return re.search(r"<http://localhost:8000(.+)>", mail.outbox[-1].extra_headers["List-Unsubscribe"])[1]
 
     @pytest.fixture(autouse=True)

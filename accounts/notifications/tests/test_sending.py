@@ -10,7 +10,7 @@ from django.core import mail
 from django.db import connection
 
 from accounts.models import Channel, Notification, PhoneNumber, User
-from accounts.notifications import by_push, by_sms, kinds, push_subscriptions, sending
+from accounts.notifications import by_push, by_sms, kinds, push_subscriptions, security, sending
 from accounts.notifications.kinds import Kind, Message
 from accounts.notifications.places import Refused, TryLater
 from accounts.notifications.wanted import stop
@@ -41,7 +41,7 @@ def reached(anna, push, sms, wants):
 
 
 def send(user, channel, about="today", now=NOW):
-    return sending.send(user_id=user.pk, kind="news", channel=channel, about=about, now=now)
+    return sending.send_now(user_id=user.pk, kind="news", channel=channel, about=about, now=now)
 
 
 def got(push):
@@ -78,15 +78,15 @@ class TestTelling:
     def test_every_channel_that_was_chosen(self, reached, boris):
         stop(reached, "news", Channel.SMS)
         for user in (reached, boris):
-            sending.tell(user.pk, "news", "today", now=NOW)
+            sending.tell_learner(user.pk, "news", "today", now=NOW)
         events = OutboxEvent.objects.filter(task=sending.TASK)
         assert {event.payload["channel"] for event in events} == {"email", "push"}
         assert [send_notification(**event.payload) for event in events.order_by("id")] in ([1, 2], [2, 1])
 
     def test_forgotten_after_a_while(self, reached):
         send(reached, "email")
-        assert sending.prune(now=NOW + sending.KEPT - timedelta(days=1)) == 0
-        assert sending.prune(now=NOW + sending.KEPT + timedelta(days=1)) == 1
+        assert sending.prune_notifications(now=NOW + sending.KEPT - timedelta(days=1)) == 0
+        assert sending.prune_notifications(now=NOW + sending.KEPT + timedelta(days=1)) == 1
 
 
 class TestMail:
@@ -258,3 +258,7 @@ def test_two_workers_at_once_tell_once(anna, push, sms, wants, channel):
     for worker in workers:
         worker.join()
     assert sorted(results) == [0, 1] and len(push.headers) + len(sms.sent) == 1
+
+
+def test_news_of_safety_leads_to_where_it_is_seen_to(anna):
+    assert security.compose(anna, "", NOW).path == "/settings/security/"

@@ -56,7 +56,7 @@ def test_a_copy_is_asked_for_made_and_fetched(anna, her):
     exports.build(export.pk)
     export.refresh_from_db()
     assert "Your copy is ready" in text_of(her.get("/settings/data/"))
-    address = f"/settings/data/export/{exports.sign(export)}/"
+    address = f"/settings/data/export/{exports.sign_download(export)}/"
     told = her.get(address, headers={"Accept-Encoding": "gzip"})
     assert "attachment" in told["Content-Disposition"] and told["Content-Type"] == "application/zip"
     assert told["Cache-Control"] == "private, no-store"
@@ -144,7 +144,7 @@ def test_a_guest_confirms_and_is_gone():
     assert "Nothing of what you did here is kept" in text_of(
         browser.get(gone["Location"], headers={"Accept-Language": "en"})
     )
-    assert deletion.erase_due(guest.pk, now=timezone.now()) and not User.objects.exists()
+    assert deletion.erase_if_due(guest.pk, now=timezone.now()) and not User.objects.exists()
 
 
 def test_who_has_no_password_confirms_in_another_way(anna):
