@@ -73,6 +73,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=now, editable=False)
     last_seen = models.DateTimeField(_("last seen"), default=now, editable=False)
+    seen_language = models.CharField(max_length=2, blank=True, editable=False, db_default="")
+    """In which language she last read: that of her browser while she chose none."""
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
