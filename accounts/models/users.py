@@ -27,10 +27,11 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         """Her email counts as confirmed: who makes one here is trusted, and mail may not work yet."""
+        from allauth.account.models import EmailAddress
+
         with transaction.atomic():
             user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-            addresses = user.emailaddress_set  # type: ignore[attr-defined]
-            addresses.create(email=user.email, primary=True, verified=True)
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         return user
 
     def create_guest(self, guest_id: uuid.UUID, *, now: datetime, **preferences: object) -> "User":
