@@ -18,7 +18,7 @@ from django_redis import get_redis_connection
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, RateLimiter
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from redis import ConnectionPool
 
 from .emails import one_email
@@ -101,15 +101,6 @@ class UsedUp(ValidationError):
 def hit(*limits: RateLimitItem, key: tuple[str, ...]) -> Verdict:
     """Count one request against each limit, up to the first that is used up: that one's verdict, else the first's."""
     return _ask(lambda limiter: _hit(limiter, limits, key))
-
-
-def try_once(limit: RateLimitItem, *, key: tuple[str, ...]) -> Verdict:
-    """Count one try, in a window that begins with its first; `take_back` uncounts it."""
-    return _ask(lambda limiter: _hit(FixedWindowRateLimiter(limiter.storage), [limit], key))
-
-
-def take_back(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
-    _ask(lambda limiter: FixedWindowRateLimiter(limiter.storage).hit(limit, *key, cost=-1))
 
 
 def forget(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
