@@ -7,7 +7,6 @@ doors together there are ten within any five minutes.
 
 import uuid
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final, Literal
 
 from allauth.account.models import EmailAddress
@@ -144,7 +143,7 @@ def _everywhere(account: User | None, email: str = "") -> Counter:
 
 
 def _whose(account: User | None, email: str) -> str:
-    return str(account.pk) if account else sha256(one_email(email).encode()).hexdigest()
+    return str(account.pk) if account else limits.mark_of(one_email(email))
 
 
 def _signed_in(user: User) -> Counter:

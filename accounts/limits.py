@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final, TypeVar
 from uuid import UUID
@@ -13,6 +12,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 from limits import RateLimitItem, parse
@@ -154,7 +154,7 @@ def address_of(request: HttpRequest) -> str:
 
 def of_mail(email: str) -> None:
     """Count a reset mail to a mailbox, whether or not an account has it. Raises UsedUp."""
-    verdict = hit(*MAILED, key=("mail", sha256(one_email(email).encode()).hexdigest()))
+    verdict = hit(*MAILED, key=("mail", mark_of(one_email(email))))
     if not verdict.passes:
         raise UsedUp(
             _("Too many emails have been sent there. Check the mailbox, or try again later."),
@@ -171,10 +171,15 @@ def of_text_message(user_id: UUID) -> bool:
 
 def of_phone_code(user: User, number: str) -> None:
     """Count a code that a learner wishes sent to a number. Raises UsedUp."""
-    for whose in (str(user.pk), sha256(number.encode()).hexdigest()):
+    for whose in (str(user.pk), mark_of(number)):
         verdict = hit(*PHONE_CODES, key=("phone code", whose))
         if not verdict.passes:
             raise UsedUp(_("Too many codes have been sent. Try again later."), verdict.seconds)
+
+
+def mark_of(address: str) -> str:
+    """What stands for an email or a phone number in keys: without the secret key nobody finds it by trying all."""
+    return salted_hmac("accounts.limits", address, algorithm="sha256").hexdigest()
 
 
 def network_of(address: str) -> str:

@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -21,10 +20,10 @@ from django.db.models import Q
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
-from accounts import avatars
+from accounts import avatars, limits
 from accounts.avatars.pictures import SIZES
 from accounts.emails import one_email
-from accounts.models import BrowserSession, DataExport, User
+from accounts.models import BrowserSession, DataExport, PhoneNumber, User
 from outbox.models import OutboxEvent
 
 from . import exports
@@ -111,9 +110,10 @@ def empty_log_entries(user: User, emails: set[str]) -> None:
 
 
 def forget_cached(user: User, emails: set[str]) -> None:
-    """Keys that name her: counts of limits above all, which would else stay for an hour."""
-    marks = [str(user.pk), *(sha256(address.encode()).hexdigest() for address in emails)]
-    # While Redis is away, what it forgot is forgotten, and the rest goes by itself within an hour.
+    """Keys that name her: counts of limits above all, which would else stay for an hour, some for a day."""
+    numbers = PhoneNumber.objects.filter(user=user).values_list("number", flat=True)
+    marks = [str(user.pk), *map(limits.mark_of, [*emails, *numbers])]
+    # While Redis is away, what it forgot is forgotten, and the rest goes by itself within a day.
     with suppress(RedisError):
         redis = get_redis_connection("default")
         for mark in marks:
