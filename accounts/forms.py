@@ -268,7 +268,8 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         cast(NameField, self.fields["name"]).kept = self.instance.name
         goal: Any = self.fields["goal_minutes"]
-        if self.instance.timezone == DEFAULT_TIMEZONE:
+        if self.instance._state.adding and not self.is_bound:
+            # Of who is known UTC may be what she chose.
             self.fields["timezone"].widget.attrs["data-offer-timezone"] = True
         goal.choices = goals(self.instance.goal_minutes)
 
