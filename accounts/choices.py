@@ -4,6 +4,7 @@
 Names are too many to be listed, and so are time zones: `names.py` and `time_zones.py` say which there may be.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -245,6 +246,10 @@ def chosen_of(values: Mapping[str, Any]) -> dict[str, Value]:
     }
 
 
+NEXT_PAIR: Final = re.compile(r"\.(?=[a-z_]+:)")
+"""A dot within a value is part of it, and makes it one that nobody may choose."""
+
+
 def to_text(value: Value) -> str:
     """A value in a cookie, a form and an attribute."""
     return {True: ON, False: OFF}[value] if isinstance(value, bool) else str(value)
@@ -256,5 +261,5 @@ def to_cookie(chosen: Mapping[str, Value]) -> str:
 
 def from_cookie(cookie: str) -> dict[str, Value]:
     """What a cookie holds of what may be chosen."""
-    pairs = (pair.partition(":") for pair in cookie.split(".")[: len(VIEW)])
+    pairs = (pair.partition(":") for pair in NEXT_PAIR.split(cookie)[: len(VIEW)])
     return chosen_of({name: VIEW[name].read(text) for name, _colon, text in pairs if name in VIEW})
