@@ -4,6 +4,7 @@
 Names are too many to be listed, and so are time zones: `names.py` and `time_zones.py` say which there may be.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -257,6 +258,10 @@ def first_timezone(told: str, chosen: str = DEFAULT_TIMEZONE) -> str:
     return told if chosen == TIMEZONE.default and TIMEZONE.accepts(told) else chosen
 
 
+NEXT_PAIR: Final = re.compile(r"\.(?=[a-z_]+:)")
+"""A dot within a value is part of it, and makes it one that nobody may choose."""
+
+
 def to_text(value: Value) -> str:
     """A value in a cookie, a form and an attribute."""
     return {True: ON, False: OFF}[value] if isinstance(value, bool) else str(value)
@@ -268,5 +273,5 @@ def to_cookie(chosen: Mapping[str, Value]) -> str:
 
 def from_cookie(cookie: str) -> dict[str, Value]:
     """What a cookie holds of what may be chosen."""
-    pairs = (pair.partition(":") for pair in cookie.split(".")[: len(VIEW)])
+    pairs = (pair.partition(":") for pair in NEXT_PAIR.split(cookie)[: len(VIEW)])
     return chosen_of({name: VIEW[name].read(text) for name, _colon, text in pairs if name in VIEW})

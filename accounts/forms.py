@@ -34,7 +34,6 @@ from .names import NameField
 from .passwords import LONGEST
 from .preferences import View
 from .providers.listing import distrust
-from .time_zones import DEFAULT_TIMEZONE
 from .widgets import PlainSelect, ZoneSelect
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)
@@ -270,7 +269,8 @@ class PreferencesForm(PlainForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         cast(NameField, self.fields["name"]).kept = self.instance.name
         goal: Any = self.fields["goal_minutes"]
-        if self.instance.timezone == DEFAULT_TIMEZONE:
+        if self.instance._state.adding and not self.is_bound:
+            # Of who is known UTC may be what she chose.
             self.fields["timezone"].widget.attrs["data-offer-timezone"] = True
         goal.choices = goals(self.instance.goal_minutes)
 

@@ -2,12 +2,11 @@
 
 An account has several counters, so that nobody's guesses keep its owner out: one for each browser that knows it, one
 for everybody else, and one for who is signed in to it and is asked for the password or a code again. Through all
-doors together there are ten.
+doors together there are ten within any five minutes.
 """
 
 import uuid
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final, Literal
 
 from allauth.account.models import EmailAddress
@@ -24,7 +23,7 @@ from limits import RateLimitItem
 
 from outbox import events
 
-from . import devices, limits
+from . import devices, limits, tries
 from .emails import one_email
 from .models import User
 from .notifications import security
@@ -39,12 +38,12 @@ Counter = tuple[RateLimitItem, tuple[str, ...]]
 class Guess:
     """A password or code about to be looked at, which counts as wrong until it proves right."""
 
-    counters: tuple[Counter, ...]
+    counted: tuple[tries.Try, ...]
     is_last: bool
 
     def was_right(self) -> None:
-        for limit, key in self.counters:
-            limits.take_back(limit, key=key)
+        for one in self.counted:
+            tries.take_back(one)
 
 
 def at_sign_in(request: HttpRequest, account: User | None, email: str) -> Guess:
@@ -132,7 +131,7 @@ def warn(owner: User, guessed: Guessed) -> bool:
 def forgive(user: User) -> None:
     """Forget the guesses at a password that is no more."""
     for limit, key in (_counter(user, ""), _signed_in(user), _everywhere(user)):
-        limits.forget_hits(limit, key=key)
+        tries.forget(limit, key=key)
 
 
 def _counter(account: User | None, email: str, browser: str = "") -> Counter:
@@ -144,7 +143,7 @@ def _everywhere(account: User | None, email: str = "") -> Counter:
 
 
 def _whose(account: User | None, email: str) -> str:
-    return str(account.pk) if account else sha256(one_email(email).encode()).hexdigest()
+    return str(account.pk) if account else limits.mark_of(one_email(email))
 
 
 def _signed_in(user: User) -> Counter:
@@ -152,13 +151,13 @@ def _signed_in(user: User) -> Counter:
 
 
 def _count(counters: tuple[Counter, ...], refusal: str) -> Guess:
-    verdicts = []
-    for number, (limit, key) in enumerate(counters):
-        verdict = limits.try_once(limit, key=key)
-        verdicts.append(verdict)
-        if not verdict.passes:
+    counted: list[tries.Try] = []
+    for limit, key in counters:
+        one = tries.count(limit, key=key)
+        if not one.passes:
             # Nobody looks at this password, so it counts nowhere.
-            for counted, its_key in counters[: number + 1]:
-                limits.take_back(counted, key=its_key)
-            raise limits.UsedUp(refusal, verdict.seconds)
-    return Guess(counters, is_last=not verdicts[0].remaining)
+            for other in counted:
+                tries.take_back(other)
+            raise limits.UsedUp(refusal, one.seconds)
+        counted.append(one)
+    return Guess(tuple(counted), is_last=not counted[0].remaining)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from .choices import first_language, first_timezone
 from .merging import Gone, merge
 from .models import MergedGuest, User
+from .personal_data import deletion
 from .preferences import view_for
 
 SIGNED_UP = "signed_up"
@@ -80,17 +81,19 @@ def stay(request: HttpRequest, guest: User) -> None:
 
 
 def prune_guests(*, now: datetime) -> int:
-    """Delete guests idle for `GUEST_DAYS` with all they have, a batch at a time; returns how many."""
-    idle = User.objects.filter(email=None, last_seen__lt=now - timedelta(days=GUEST_DAYS))
-    pruned = 0
-    while True:
-        with transaction.atomic():
-            # A guest who signs up or is merged at this moment is left alone.
-            batch = [guest.pk for guest in idle.select_for_update(skip_locked=True)[:PRUNED_AT_ONCE]]
-            User.objects.filter(pk__in=batch).delete()
-        if not batch:
-            return pruned
-        pruned += len(batch)
+    """Erase guests idle for `GUEST_DAYS` with all they have; returns how many."""
+    idle = User.objects.filter(email=None, last_seen__lt=now - timedelta(days=GUEST_DAYS)).order_by("pk")
+    pruned, after = 0, uuid.UUID(int=0)
+    while batch := list(idle.filter(pk__gt=after).values_list("pk", flat=True)[:PRUNED_AT_ONCE]):
+        for pk in batch:
+            with transaction.atomic():
+                # A guest who signs up or is merged at this moment is left alone.
+                guest = idle.select_for_update(skip_locked=True).filter(pk=pk).first()
+                if guest:
+                    deletion.erase_idle(guest, now=now)
+                    pruned += 1
+        after = batch[-1]
+    return pruned
 
 
 def _merged(request: HttpRequest, learner_id: uuid.UUID) -> User:

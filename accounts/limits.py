@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final, TypeVar
 from uuid import UUID
@@ -13,12 +12,13 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, RateLimiter
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from redis import ConnectionPool
 
 from .emails import one_email
@@ -103,15 +103,6 @@ def hit(*limits: RateLimitItem, key: tuple[str, ...]) -> Verdict:
     return _ask(lambda limiter: _hit(limiter, limits, key))
 
 
-def try_once(limit: RateLimitItem, *, key: tuple[str, ...]) -> Verdict:
-    """Count one try, in a window that begins with its first; `take_back` uncounts it."""
-    return _ask(lambda limiter: _hit(FixedWindowRateLimiter(limiter.storage), [limit], key))
-
-
-def take_back(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
-    _ask(lambda limiter: FixedWindowRateLimiter(limiter.storage).hit(limit, *key, cost=-1))
-
-
 def forget_hits(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
     """Count anew from nothing."""
     _ask(lambda limiter: limiter.clear(limit, *key))
@@ -163,7 +154,7 @@ def address_of(request: HttpRequest) -> str:
 
 def of_mail(email: str) -> None:
     """Count a reset mail to a mailbox, whether or not an account has it. Raises UsedUp."""
-    verdict = hit(*MAILED, key=("mail", sha256(one_email(email).encode()).hexdigest()))
+    verdict = hit(*MAILED, key=("mail", mark_of(one_email(email))))
     if not verdict.passes:
         raise UsedUp(
             _("Too many emails have been sent there. Check the mailbox, or try again later."),
@@ -182,10 +173,15 @@ def of_text_message(user_id: UUID, *, is_code: bool) -> bool:
 
 def of_phone_code(user: User, number: str) -> None:
     """Count a code that a learner wishes sent to a number. Raises UsedUp."""
-    for whose in (str(user.pk), sha256(number.encode()).hexdigest()):
+    for whose in (str(user.pk), mark_of(number)):
         verdict = hit(*PHONE_CODES, key=("phone code", whose))
         if not verdict.passes:
             raise UsedUp(_("Too many codes have been sent. Try again later."), verdict.seconds)
+
+
+def mark_of(address: str) -> str:
+    """What stands for an email or a phone number in keys: without the secret key nobody finds it by trying all."""
+    return salted_hmac("accounts.limits", address, algorithm="sha256").hexdigest()
 
 
 def network_of(address: str) -> str:

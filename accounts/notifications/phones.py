@@ -116,7 +116,7 @@ def check_phone_code(user: User, code: str, *, now: datetime) -> None:
     phone = PhoneNumber.objects.filter(user=user, confirmed_at=None).first()
     if phone is None or now >= phone.asked_at + CODE_LASTS:
         raise ValidationError(_("This code has expired. Have another one sent."), code="expired")
-    verdict = limits.try_once(limits.WRONG_CODES, key=("wrong phone code", str(user.pk)))
+    verdict = limits.hit(limits.WRONG_CODES, key=("wrong phone code", str(user.pk)))
     if not verdict.passes:
         raise limits.UsedUp(_("Too many wrong codes. Try again in ten minutes."), verdict.seconds)
     if not hmac.compare_digest(code_of(phone).encode(), re.sub(r"\s", "", code).encode()):

@@ -114,6 +114,17 @@ def erase_learner(user: User, *, now: datetime, is_told: bool) -> None:
     log.info("Erased an account")
 
 
+def erase_idle(guest: User, *, now: datetime) -> None:
+    """Erase a guest who stays away, in a transaction that keeps her locked.
+
+    Without what looks through everybody's sign-ins, keys and mail for each: limits have forgotten her long ago. And
+    without the ledger: restored from a backup, she is as idle as she was, and goes the next night.
+    """
+    for step in ON_ERASURE:
+        (leftovers.forget_own if step is leftovers.forget else step)(guest, now)
+    User.objects.filter(pk=guest.pk).delete()
+
+
 def replay(*, now: datetime) -> int:
     """Erase again who came back with a restored database; how many."""
     noted = ledger.read_erasures()

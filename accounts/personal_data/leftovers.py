@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -21,10 +20,10 @@ from django.db.models import Q
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
-from accounts import avatars
+from accounts import avatars, limits
 from accounts.avatars.pictures import SIZES
 from accounts.emails import one_email
-from accounts.models import BrowserSession, DataExport, User
+from accounts.models import BrowserSession, DataExport, PhoneNumber, User
 from outbox.models import OutboxEvent
 
 from . import exports
@@ -36,15 +35,20 @@ AT_ONCE: Final = 500
 def forget_leftovers(user: User, now: datetime) -> None:
     """Forget all of it."""
     emails = emails_of(user)
+    forget_own(user, now)
+    end_other_sessions(user.pk)
+    empty_log_entries(user, emails)
+    forget_cached(user, emails)
+    delete_mail(emails)
+
+
+def forget_own(user: User, now: datetime) -> None:
+    """Forget what is found by her id, without looking through what is everybody's."""
     # Whoever writes a copy at this moment throws it away.
     DataExport.objects.filter(user=user).update(state=DataExport.State.FAILED, lease=None)
     delete_files(user)
     end_sessions(user.pk)
-    end_other_sessions(user.pk)
-    empty_log_entries(user, emails)
-    forget_cached(user, emails)
     forget_tasks(user)
-    delete_mail(emails)
 
 
 def emails_of(user: User) -> set[str]:
@@ -111,9 +115,10 @@ def empty_log_entries(user: User, emails: set[str]) -> None:
 
 
 def forget_cached(user: User, emails: set[str]) -> None:
-    """Keys that name her: counts of limits above all, which would else stay for an hour."""
-    marks = [str(user.pk), *(sha256(address.encode()).hexdigest() for address in emails)]
-    # While Redis is away, what it forgot is forgotten, and the rest goes by itself within an hour.
+    """Keys that name her: counts of limits above all, which would else stay for an hour, some for a day."""
+    numbers = PhoneNumber.objects.filter(user=user).values_list("number", flat=True)
+    marks = [str(user.pk), *map(limits.mark_of, [*emails, *numbers])]
+    # While Redis is away, what it forgot is forgotten, and the rest goes by itself within a day.
     with suppress(RedisError):
         redis = get_redis_connection("default")
         for mark in marks:

@@ -125,6 +125,12 @@ def test_of_any_cookie_only_what_is_valid_counts(cookie):
     assert all(VIEW[name].accepts(value) for name, value in from_cookie(cookie).items())
 
 
+@pytest.mark.parametrize("size", ["16.5", "16.", "16.x", ".16", "1e1"])
+def test_a_cookie_holds_whole_values(size):
+    assert from_cookie(f"theme:dark.text_size:{size}.motion:x") == {"theme": "dark"}
+    assert from_cookie("text_size:16.theme:dark") == {"text_size": 16, "theme": "dark"}
+
+
 @given(st.dictionaries(st.sampled_from([*VIEW, "else"]), anything))
 def test_of_any_row_only_what_is_valid_counts(row):
     chosen = chosen_of(row)

@@ -59,9 +59,14 @@ def test_looking_makes_no_guest(db, client):
     assert not User.objects.exists()
 
 
-def test_the_browsers_zone_is_offered_until_one_is_chosen(anna, browser_of):
-    client = browser_of(anna)
+def test_the_browsers_zone_is_chosen_for_strangers_alone(anna, client, browser_of):
     assert b"data-offer-timezone" in client.get("/settings/").content
+    refused = client.post("/settings/", {**CHOICES, "timezone": "UTC", "layout": "none"}).content
+    assert b'aria-invalid="true"' in refused and b"data-offer-timezone" not in refused
+    client = browser_of(anna)
+    client.post("/settings/", {**CHOICES, "timezone": "UTC"})
+    page = client.get("/settings/").content
+    assert b"data-offer-timezone" not in page and b'<option value="UTC" selected>' in page
     client.post("/settings/", CHOICES)
     page = client.get("/settings/").content
     assert b"data-offer-timezone" not in page

@@ -1,13 +1,17 @@
 import uuid
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from accounts import guests, tasks
+from accounts import avatars, guests, tasks
+from accounts.avatars.pictures import SIZES
 from accounts.merging import merge
 from accounts.models import BrowserSession, MergedGuest, User
+from lessons.models import TypingText
 from progress.models import KeystrokeLog, LessonProgress, TypingSession
-from tests.factories import TEXT, human_events, make_course, make_log, make_ticket
+from tests.factories import TEXT, human_events, make_course, make_log, make_test, make_ticket
 
 NOW = timezone.now()
 LONG_AGO = NOW - timedelta(days=guests.GUEST_DAYS, minutes=1)
@@ -38,6 +42,16 @@ def test_a_sign_up_nobody_confirmed_goes_too(db, client):
     client.post("/accounts/signup/", {"email": "new@example.com", "password1": "kettle-on-the-hob"})
     User.objects.update(last_seen=LONG_AGO)
     assert guests.prune_guests(now=NOW) == 1 and not User.objects.exists()
+
+
+def test_her_own_texts_and_files_go_too(guest):
+    make_test(guest, text=TypingText.of("только её слова"))
+    picture = avatars.file_of("idle-guest", SIZES[0])
+    default_storage.save(picture, ContentFile(b"x"))
+    User.objects.filter(pk=guest.pk).update(last_seen=LONG_AGO, avatar="idle-guest")
+    assert guests.prune_guests(now=NOW) == 1
+    assert not TypingText.objects.filter(body="только её слова").exists()
+    assert not default_storage.exists(picture)
 
 
 def test_more_guests_than_a_batch(db, monkeypatch):

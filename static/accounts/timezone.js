@@ -1,6 +1,6 @@
 /**
- * Offers the browser's time zone: at sign-up unseen, in the settings as the first of the list, chosen where the learner has
- * chosen none. There it also keeps the list short: what is not well known is found by its name.
+ * Offers the browser's time zone: at sign-up unseen, in the settings as the first of the list, chosen only for strangers.
+ * There it also keeps the list short: what is not well known is found by its name.
  */
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

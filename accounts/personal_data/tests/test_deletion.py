@@ -1,5 +1,6 @@
 """Deleting an account: closed at once, taken back within a week, gone after it, whatever dies in between."""
 
+import hashlib
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -9,9 +10,10 @@ from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
+from django_redis import get_redis_connection
 
-from accounts import tasks, tokens
-from accounts.models import BrowserSession, TokenFamily, User
+from accounts import limits, tasks, tokens
+from accounts.models import BrowserSession, PhoneNumber, TokenFamily, User
 from accounts.personal_data import deletion, ledger, registry
 from outbox.models import OutboxEvent
 from progress.models import TypingSession
@@ -143,6 +145,23 @@ def test_a_ledger_that_cannot_be_written_stops_it(anna, settings, places):
     with pytest.raises(OSError):
         tasks.erase(str(anna.pk))
     assert User.objects.exists()
+
+
+def test_limits_name_no_email_and_no_number_and_forget_both(anna):
+    number, redis = "+79161234567", get_redis_connection("default")
+    PhoneNumber.objects.create(user=anna, number=number, asked_at=timezone.now())
+    limits.of_mail(anna.email)
+    limits.of_phone_code(anna, number)
+    kept = b" ".join(redis.scan_iter("*")).decode()
+    assert limits.mark_of(anna.email) in kept and limits.mark_of(number) in kept
+    for plain in (anna.email, number):
+        assert plain not in kept and hashlib.sha256(plain.encode()).hexdigest() not in kept
+    close(anna)
+    due(anna)
+    assert tasks.erase(str(anna.pk))
+    kept = b" ".join(redis.scan_iter("*")).decode()
+    for mark in (str(anna.pk), limits.mark_of(anna.email), limits.mark_of(number)):
+        assert mark not in kept
 
 
 def test_who_comes_back_with_a_restore_is_erased_again(anna, capsys):
