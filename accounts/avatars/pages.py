@@ -5,7 +5,7 @@ from typing import Final, cast
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +16,8 @@ from accounts.models import User
 from .pictures import MOST_BYTES, SIZES, BadPicture, Why
 from .wording import REFUSED
 
+AT_FIELD: Final = "at-picture"
+"""Marks what templates say at the field for the picture and not above the page."""
 KEPT: Final = "private, max-age=31536000, immutable"
 """Another picture has another name."""
 
@@ -56,7 +58,8 @@ def change_avatar(request: HttpRequest) -> HttpResponse:
             raise BadPicture(Why.TOO_LARGE)
         avatars.take(user, sent.read())
     except BadPicture as error:
-        messages.error(request, str(REFUSED[error.why]))
+        messages.error(request, str(REFUSED[error.why]), extra_tags=AT_FIELD)
+        return redirect(f"{resolve_url('accounts:preferences')}#picture")
     else:
         messages.success(request, _("This is your picture now."))
     return redirect("accounts:preferences")
