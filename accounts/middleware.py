@@ -46,7 +46,7 @@ class PreferencesMiddleware:
 
 
 class LastSeenMiddleware:
-    """Notes once a day that a learner was here, in which language, and with which browser; an admin who acts as her is not."""
+    """Notes once a day that a learner was here, in which language and browser; an admin who acts as her is not."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -89,7 +89,10 @@ def _due(learners: QuerySet[User], kind: Kind, *, now: datetime) -> Iterator[tup
     for (day, hours), names in zones.items():
         there = learners.filter(~Exists(_days(day, day)), timezone__in=names)
         if kind is REMINDER:
-            yield day, there.filter(_wants_reminder(day, hours)).exclude(_chose_too_late(day, hours, names[0]))
+            yield (
+                day,
+                there.filter(_wants_reminder(day, hours)).exclude(_chose_too_late(day, hours, names[0])),
+            )
         elif STREAK_HOUR in hours:
             # Who practiced on no day of the last few has no streak, whatever days off she has earned.
             yield day, there.filter(Exists(_days(day - (MOST_FREEZES + 1) * DAY, day - DAY)))

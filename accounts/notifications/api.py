@@ -113,7 +113,9 @@ class UsersMeNotifications(Endpoint):
         if reminder := asked.get("reminder"):
             if "days" in reminder:
                 reminder["days"] = sorted(set(reminder["days"]))
-            ReminderTime.objects.update_or_create(user=user, defaults=reminder | {"chosen_at": timezone.now()})
+            ReminderTime.objects.update_or_create(
+                user=user, defaults=reminder | {"chosen_at": timezone.now()}
+            )
         return self.answer(Notifications, _of(user))
 
 

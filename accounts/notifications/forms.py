@@ -49,7 +49,9 @@ class NotificationsForm(PlainForm, forms.Form):
         choices=[(day, WEEKDAYS[day]) for day in DAYS_OF_WEEK],
     )
 
-    def __init__(self, *args: Any, wanted: Wanted, reaching: Collection[Channel], reminder: ReminderTime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, wanted: Wanted, reaching: Collection[Channel], reminder: ReminderTime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.channels = offered_channels()
         self.reaching = reaching

@@ -56,7 +56,9 @@ def add_browser(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error))
     else:
         push_subscriptions.remember_this(request, subscription)
-        messages.success(request, _("This browser now shows notifications. Choose above what you want to hear about."))
+        messages.success(
+            request, _("This browser now shows notifications. Choose above what you want to hear about.")
+        )
     return redirect("accounts:notifications")
 
 

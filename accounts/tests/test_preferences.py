@@ -181,4 +181,4 @@ class TestLanguageOfMails:
         for is_noted in (True, False):
             with CaptureQueriesContext(connection) as queries:
                 client.get("/settings/", headers={"accept-language": "ru"})
-            assert any("seen_language\" = " in query["sql"] for query in queries) == is_noted
+            assert any('seen_language" = ' in query["sql"] for query in queries) == is_noted

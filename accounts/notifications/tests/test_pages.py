@@ -70,7 +70,9 @@ class TestChoices:
         wants(anna, "streak", "push")
         phone = PhoneNumber.objects.create(user=anna, number=NUMBER, asked_at=NOW)
         page = page_of(client)
-        assert len(re.findall(r"<input[^>]* disabled", page)) == len(re.findall(r'name="\w+_(?:push|sms)"', page))
+        assert len(re.findall(r"<input[^>]* disabled", page)) == len(
+            re.findall(r'name="\w+_(?:push|sms)"', page)
+        )
         assert 'href="#phone"' in page and 'id="lacks_push"' in page
         sent = {"hour": "18", "reminder_email": "on", "reminder_sms": "on", "reminder_push": "on"}
         client.post(PAGE, sent)
