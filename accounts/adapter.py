@@ -18,10 +18,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from . import browsers, consents, devices, guesses
+from .choices import first_language
 from .emails import one_email
 from .merging import merge
 from .models import User
@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
             if guest is not None:
                 return guest
         user: User = super().new_user(request)
-        user.language = (get_language() or "")[:2]
+        user.language = first_language()
         user.view = view_for(request).chosen
         return user
 
@@ -196,7 +196,7 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         """Tell of a change to the account's safety, by mail and wherever else the owner wishes."""
-        super().send_notification_mail(template_prefix, user, context, email)
+        super().send_notification_mail(template_prefix, user, (context or {}) | {"user": user}, email)
         security.tell_of_mail(user.pk, template_prefix.rpartition("/")[2])
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .time_zones import DEFAULT_TIMEZONE, validate_timezone
@@ -243,6 +244,17 @@ def chosen_of(values: Mapping[str, Any]) -> dict[str, Value]:
         for name, value in values.items()
         if name in VIEW and VIEW[name].accepts(value) and value != VIEW[name].default
     }
+
+
+def first_language() -> str:
+    """The language of a new learner: that of the page she reads, where it can be chosen."""
+    language = (get_language() or "")[:2]
+    return language if LANGUAGE.accepts(language) else LANGUAGE.default
+
+
+def first_timezone(told: str, chosen: str = DEFAULT_TIMEZONE) -> str:
+    """The time zone of a new learner: the one she has chosen, else the browser's, where it told one there is."""
+    return told if chosen == TIMEZONE.default and TIMEZONE.accepts(told) else chosen
 
 
 def to_text(value: Value) -> str:

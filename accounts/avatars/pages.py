@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,8 +14,8 @@ from accounts import avatars
 from accounts.access import account_required
 from accounts.models import User
 
-from .pictures import MOST_BYTES, SIZES, BadPicture, Why
-from .wording import REFUSED
+from .pictures import MOST_BYTES, SIZES, BadPicture, Busy, Why
+from .wording import BUSY, REFUSED
 
 AT_FIELD: Final = "at-picture"
 """Marks what templates say at the field for the picture and not above the page."""
@@ -58,8 +59,15 @@ def change_avatar(request: HttpRequest) -> HttpResponse:
             raise BadPicture(Why.TOO_LARGE)
         avatars.take(user, sent.read())
     except BadPicture as error:
-        messages.error(request, str(REFUSED[error.why]), extra_tags=AT_FIELD)
-        return redirect(f"{resolve_url('accounts:preferences')}#picture")
+        return _refused(request, REFUSED[error.why])
+    except Busy:
+        return _refused(request, BUSY)
     else:
         messages.success(request, _("This is your picture now."))
     return redirect("accounts:preferences")
+
+
+def _refused(request: HttpRequest, why: Promise | str) -> HttpResponse:
+    """Back to the field, which says why."""
+    messages.error(request, str(why), extra_tags=AT_FIELD)
+    return redirect(f"{resolve_url('accounts:preferences')}#picture")

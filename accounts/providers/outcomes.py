@@ -2,7 +2,8 @@
 
 An email opens nothing here, whoever vouches for it: an account is opened by a connection that was made by who was
 signed in to it, or with which it was signed up. An email that the provider vouches for becomes that of a new account;
-any other one waits for our own link, as at every sign-up.
+any other one waits for our own link, as at every sign-up, and opens the account only where the link was followed in the
+same browser (`accounts.confirming`).
 """
 
 import time
@@ -29,10 +30,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import guests, limits
+from ..choices import first_timezone
 from ..forms import wait_for
 from ..merging import lock_learner
 from ..models import User
-from ..time_zones import DEFAULT_TIMEZONE, known_timezones
+from .listing import UNVERIFIED, opening
 from .talking import CONFIRM, State
 
 CONNECTIONS: Final = "accounts:security"
@@ -67,9 +69,12 @@ class Identity:
             login.state.get("next", ""),
         )
 
-    def owned_by(self, user: User) -> SocialAccount:
+    def owned_by(self, user: User, *, is_verified: bool) -> SocialAccount:
         return SocialAccount(
-            user=user, provider=self.provider, uid=self.uid, extra_data={"known_as": self.known_as}
+            user=user,
+            provider=self.provider,
+            uid=self.uid,
+            extra_data={"known_as": self.known_as} | ({} if is_verified else UNVERIFIED),
         )
 
     @property
@@ -188,9 +193,7 @@ def opens_otherwise(connection: SocialAccount) -> bool:
     user = connection.user
     if user.has_usable_password() or is_mfa_enabled(user, types=[Authenticator.Type.WEBAUTHN]):
         return True
-    offered = [provider.id for provider in settings.SIGN_IN_PROVIDERS]
-    others = SocialAccount.objects.filter(user=user, provider__in=offered)
-    return others.exclude(pk=connection.pk).exists()
+    return opening(user).exclude(pk=connection.pk).exists()
 
 
 def confirm_identity(request: HttpRequest, who: Identity) -> HttpResponse:
@@ -214,11 +217,10 @@ def _new_owner(request: HttpRequest, who: Identity, email: str, *, is_verified: 
         _forget_unconfirmed(who)
         user: User = get_adapter().new_user(request)
         user.set_unusable_password()
-        if user.timezone == DEFAULT_TIMEZONE and who.zone in known_timezones():
-            user.timezone = who.zone
+        user.timezone = first_timezone(who.zone, user.timezone)
         user.save()
         address = wait_for(user, email)
-        who.owned_by(user).save()
+        who.owned_by(user, is_verified=is_verified).save()
         if is_verified and get_adapter().confirm_email(request, address):
             return address.user
     return user

@@ -18,7 +18,7 @@ from ..forms import TellEmailForm
 from ..models import User
 from . import outcomes
 from .adapter import SocialAccountAdapter, app
-from .listing import Listed, configured, connections_of
+from .listing import Listed, configured, connected_providers
 from .talking import CONFIRM, Callback, adapter_for, way_to
 
 APP = "allauth.socialaccount"
@@ -54,8 +54,7 @@ def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm_with(request: HttpRequest) -> HttpResponse:
     """Confirm by a provider that it is she, or see how to get a password; a POST names the provider."""
     user = cast(User, request.user)
-    connected = {one.provider for one in connections_of(user)}
-    offered = [one for one in configured() if one.id in connected]
+    offered = connected_providers(user)
     if request.method == "POST":
         chosen = request.POST.get("provider", "")
         if chosen not in {one.id for one in offered}:
