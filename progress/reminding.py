@@ -1,7 +1,7 @@
 """Who is reminded to practice, and who is told that a streak is about to end: by her own clock, once a day."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -89,7 +89,10 @@ def _due(learners: QuerySet[User], kind: Kind, *, now: datetime) -> Iterator[tup
     for (day, hours), names in zones.items():
         there = learners.filter(~Exists(_days(day, day)), timezone__in=names)
         if kind is REMINDER:
-            yield day, there.filter(_wants_reminder(day, hours))
+            yield (
+                day,
+                there.filter(_wants_reminder(day, hours)).exclude(_chose_too_late(day, hours, names[0])),
+            )
         elif STREAK_HOUR in hours:
             # Who practiced on no day of the last few has no streak, whatever days off she has earned.
             yield day, there.filter(Exists(_days(day - (MOST_FREEZES + 1) * DAY, day - DAY)))
@@ -99,6 +102,15 @@ def _wants_reminder(day: date, hours: range) -> Q:
     """Who chose one of the hours and the day's day of the week; without a choice it is the usual hour of every day."""
     chosen = Q(reminder_time__hour__in=hours, reminder_time__days__contains=[day.weekday()])
     return chosen | Q(reminder_time=None) if REMINDER_HOUR in hours else chosen
+
+
+def _chose_too_late(day: date, hours: range, zone: str) -> Q:
+    """Who chose her hour when it had begun on that day; the clocks of all that share `hours` show the same."""
+    too_late = Q()
+    for hour in hours:
+        begins = datetime.combine(day, time(hour), ZoneInfo(zone))
+        too_late |= Q(reminder_time__hour=hour, reminder_time__chosen_at__gte=begins)
+    return too_late
 
 
 def _days(first: date, last: date) -> QuerySet:

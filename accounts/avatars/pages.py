@@ -5,7 +5,8 @@ from typing import Final, cast
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +17,8 @@ from accounts.models import User
 from .pictures import MOST_BYTES, SIZES, BadPicture, Busy, Why
 from .wording import BUSY, REFUSED
 
+AT_FIELD: Final = "at-picture"
+"""Marks what templates say at the field for the picture and not above the page."""
 KEPT: Final = "private, max-age=31536000, immutable"
 """Another picture has another name."""
 
@@ -56,9 +59,15 @@ def change_avatar(request: HttpRequest) -> HttpResponse:
             raise BadPicture(Why.TOO_LARGE)
         avatars.take(user, sent.read())
     except BadPicture as error:
-        messages.error(request, str(REFUSED[error.why]))
+        return _refused(request, REFUSED[error.why])
     except Busy:
-        messages.error(request, str(BUSY))
+        return _refused(request, BUSY)
     else:
         messages.success(request, _("This is your picture now."))
     return redirect("accounts:preferences")
+
+
+def _refused(request: HttpRequest, why: Promise | str) -> HttpResponse:
+    """Back to the field, which says why."""
+    messages.error(request, str(why), extra_tags=AT_FIELD)
+    return redirect(f"{resolve_url('accounts:preferences')}#picture")

@@ -1,5 +1,6 @@
 """The questions of consent: asked once after signing up, and changed in the settings at any time."""
 
+from collections.abc import Mapping
 from typing import cast
 
 from allauth.account.adapter import get_adapter
@@ -35,7 +36,15 @@ def consents_page(request: HttpRequest) -> HttpResponse:
     except consents.TextChanged:
         messages.warning(request, _("The text has changed meanwhile: please read it again."))
     is_through = was_asked and not consents.waits_for_answers(user)
-    return redirect(_next(request) or ("home" if is_through else "accounts:consents"))
+    if is_through and not _next(request):
+        return redirect("home")
+    return redirect((_next(request) or resolve_url("accounts:consents")) + _place_to_go_on(user, given))
+
+
+def _place_to_go_on(user: User, given: Mapping[consents.Kind, object]) -> str:
+    """Where on the page to read on: at the first question that waits, else at the one just answered."""
+    waiting = [question.kind for question in consents.questions_for(user) if question.is_open]
+    return f"#consent-{'all' if len(given) > 1 else [*waiting, *given][0]}"
 
 
 def _answers(request: HttpRequest) -> dict[consents.Kind, tuple[int, bool]]:

@@ -51,6 +51,8 @@ class ReminderTime(models.Model):
     )
     hour = models.PositiveSmallIntegerField(default=REMINDER_HOUR, db_default=REMINDER_HOUR)
     days = ArrayField(models.PositiveSmallIntegerField(), default=every_day)
+    chosen_at = models.DateTimeField(null=True, editable=False)
+    """When she chose to be reminded so: an hour that had passed by then comes on the next day."""
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.hour}:00"

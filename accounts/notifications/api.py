@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -112,7 +113,9 @@ class UsersMeNotifications(Endpoint):
         if reminder := asked.get("reminder"):
             if "days" in reminder:
                 reminder["days"] = sorted(set(reminder["days"]))
-            ReminderTime.objects.update_or_create(user=user, defaults=reminder)
+            ReminderTime.objects.update_or_create(
+                user=user, defaults=reminder | {"chosen_at": timezone.now()}
+            )
         return self.answer(Notifications, _of(user))
 
 

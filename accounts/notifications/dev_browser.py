@@ -35,5 +35,7 @@ def subscribe_pretended(request: HttpRequest) -> HttpResponse:
     finally:
         connection.close()
     push_subscriptions.subscribe(cast(User, request.user), now=timezone.now(), **made)
-    messages.success(request, _("This browser now shows notifications. Choose above what to be told of."))
+    messages.success(
+        request, _("This browser now shows notifications. Choose above what you want to hear about.")
+    )
     return redirect("accounts:notifications")

@@ -1,6 +1,6 @@
 """What is chosen on the page of notifications."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
@@ -35,20 +35,26 @@ class Row:
 
 
 class NotificationsForm(PlainForm, forms.Form):
-    """A box for each kind and channel that can be chosen, and the time of the reminder."""
+    """A box for each kind and channel that can be chosen, and the time of the reminder.
 
-    hour = forms.TypedChoiceField(label=_("Hour of the reminder"), coerce=int, widget=PlainSelect)
+    Boxes of a channel that does not reach her yet are shown, and stay as they are.
+    """
+
+    hour = forms.TypedChoiceField(label=_("Remind me at"), coerce=int, widget=PlainSelect)
     days = forms.TypedMultipleChoiceField(
-        label=_("Days of the reminder"),
+        label=_("Remind me on"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[(day, WEEKDAYS[day]) for day in DAYS_OF_WEEK],
     )
 
-    def __init__(self, *args: Any, wanted: Wanted, reminder: ReminderTime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, wanted: Wanted, reaching: Collection[Channel], reminder: ReminderTime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.channels = offered_channels()
+        self.reaching = reaching
         hours: Any = self.fields["hour"]
         hours.choices = [(hour, time_format(time(hour), "TIME_FORMAT")) for hour in range(24)]
         hours.initial = reminder.hour
@@ -59,8 +65,13 @@ class NotificationsForm(PlainForm, forms.Form):
                 label=label,
                 required=False,
                 initial=(kind.code, channel.value) in wanted,
-                widget=forms.CheckboxInput({"aria-label": label}),
+                disabled=channel not in reaching,
+                widget=forms.CheckboxInput({"aria-label": label} | self._why_disabled(channel)),
             )
+
+    def lacking(self) -> list[Channel]:
+        """The channels that have no place of hers yet."""
+        return [channel for channel in self.channels if channel not in self.reaching]
 
     def rows(self) -> list[Row]:
         return [
@@ -69,7 +80,7 @@ class NotificationsForm(PlainForm, forms.Form):
 
     def among(self) -> Wanted:
         """What the form asked for."""
-        return {(kind.code, channel.value) for kind, channel in self._boxes()}
+        return {(kind.code, channel.value) for kind, channel in self._boxes() if channel in self.reaching}
 
     def wanted(self) -> Wanted:
         return {
@@ -78,11 +89,17 @@ class NotificationsForm(PlainForm, forms.Form):
             if self.cleaned_data[_name(kind, channel)]
         }
 
+    def boxes_of(self, kind: str) -> list[str]:
+        return [_name(one, channel) for one, channel in self._boxes() if one.code == kind]
+
     def _boxes(self) -> Iterator[tuple[Kind, Channel]]:
         for kind in KINDS.values():
             for channel in self.channels:
                 if kind.can_be_chosen(channel):
                     yield kind, channel
+
+    def _why_disabled(self, channel: Channel) -> dict[str, str]:
+        return {} if channel in self.reaching else {"aria-describedby": f"lacks_{channel}"}
 
     def _cell(self, kind: Kind, channel: Channel) -> Cell:
         can_be_chosen = kind.can_be_chosen(channel)

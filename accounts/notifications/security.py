@@ -36,7 +36,7 @@ def compose(user: User, about: str, now: datetime) -> Message:
 
 KIND: Final = Kind(
     CODE,
-    gettext_lazy("Security of the account"),
+    gettext_lazy("Account security"),
     gettext_lazy("A new password, a new email, someone guessing."),
     compose,
     is_mailed_anyway=True,

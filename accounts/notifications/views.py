@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from accounts.time_zones import label_of
 from . import by_mail, phones, push_subscriptions
 from .forms import BrowserForm, CodeForm, NotificationsForm, PhoneForm
 from .kinds import Kind
-from .wanted import choose, offered_channels, stop, wanted_by
+from .wanted import channels_reaching, choose, offered_channels, stop, wanted_by
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,8 +31,10 @@ def notifications(request: HttpRequest) -> HttpResponse:
     """Of what a learner is told by which channel, and when she is reminded."""
     user = cast(User, request.user)
     reminder = ReminderTime.objects.filter(user=user).first() or ReminderTime(user=user)
-    form = NotificationsForm(request.POST or None, wanted=wanted_by(user), reminder=reminder)
+    form = _form_of(user, reminder, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if {"hour", "days", *form.boxes_of("reminder")} & set(form.changed_data):
+            reminder.chosen_at = timezone.now()
         choose(user, form.wanted(), among=form.among())
         reminder.hour, reminder.days = form.cleaned_data["hour"], form.cleaned_data["days"]
         reminder.save()
@@ -54,7 +56,9 @@ def add_browser(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error))
     else:
         push_subscriptions.remember_this(request, subscription)
-        messages.success(request, _("This browser now shows notifications. Choose above what to be told of."))
+        messages.success(
+            request, _("This browser now shows notifications. Choose above what you want to hear about.")
+        )
     return redirect("accounts:notifications")
 
 
@@ -91,7 +95,7 @@ def confirm_phone(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             phones.check_phone_code(cast(User, request.user), form.cleaned_data["code"], now=timezone.now())
-            messages.success(request, _("The number is confirmed. Choose above what to be told of."))
+            messages.success(request, _("The number is confirmed. Choose above what you want to hear about."))
             return redirect("accounts:notifications")
         except ValidationError as error:
             form.add_error("code", error)
@@ -127,6 +131,12 @@ def stop_mails(request: HttpRequest, user: User, kind: Kind) -> HttpResponse:
     return render(request, "accounts/unsubscribe.html", {"kind": kind, "is_wanted": is_wanted})
 
 
+def _form_of(user: User, reminder: ReminderTime, sent: QueryDict | None = None) -> NotificationsForm:
+    return NotificationsForm(
+        sent, wanted=wanted_by(user), reaching=channels_reaching(user), reminder=reminder
+    )
+
+
 def _page(request: HttpRequest, bound: forms.Form) -> HttpResponse:
     """The page, with the one form that was sent as it was sent."""
     user = cast(User, request.user)
@@ -135,10 +145,7 @@ def _page(request: HttpRequest, bound: forms.Form) -> HttpResponse:
     form = (
         bound
         if isinstance(bound, NotificationsForm)
-        else NotificationsForm(
-            wanted=wanted_by(user),
-            reminder=ReminderTime.objects.filter(user=user).first() or ReminderTime(user=user),
-        )
+        else _form_of(user, ReminderTime.objects.filter(user=user).first() or ReminderTime(user=user))
     )
     context: dict[str, Any] = {
         "form": bound,

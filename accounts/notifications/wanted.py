@@ -24,6 +24,16 @@ def offered_channels() -> list[Channel]:
     return [channel for channel in Channel if is_offered[channel]]
 
 
+def channels_reaching(user: User) -> set[Channel]:
+    """Of the offered channels those that have a place of hers: her mailbox, a browser, a confirmed phone."""
+    reaches = {
+        Channel.EMAIL: lambda: True,
+        Channel.PUSH: PushSubscription.objects.filter(user=user).exists,
+        Channel.SMS: PhoneNumber.objects.filter(user=user, confirmed_at__isnull=False).exists,
+    }
+    return {channel for channel in offered_channels() if reaches[channel]()}
+
+
 def wanted_by(user: User) -> Wanted:
     return set(NotificationChoice.objects.filter(user=user).values_list("kind", "channel"))
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import SAFE_METHODS
 
 from accounts.models import StaffAct, User
 
@@ -29,11 +30,24 @@ class NamedActs(ChangeList):
             act.emails = emails
 
 
+class IsDeed(admin.SimpleListFilter):
+    """What changed something or has a reason, without the pages that were only looked at."""
+
+    title = _("what was done")
+    parameter_name = "done"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("yes", _("Changes and reasons only"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[StaffAct]) -> QuerySet[StaffAct]:
+        return queryset.exclude(method__in=SAFE_METHODS, reason="") if self.value() == "yes" else queryset
+
+
 class StaffActAdmin(admin.ModelAdmin):
     """Who of the staff looked at what, when and why."""
 
     list_display = ["at", "who", "kind", "reason", "learner_email", "asked"]
-    list_filter = ["kind", "role"]
+    list_filter = [IsDeed, "kind", "role"]
     search_fields: ClassVar = ["path"]
     search_help_text = _("The email of a learner or of one of the staff, or a part of an address")
     date_hierarchy = "at"
@@ -80,7 +94,8 @@ class StaffActAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("address"), ordering="path")
     def asked(self, act: StaffAct) -> str:
-        return format_html("<code>{} {}</code>", act.method, act.path)
+        kind = "looks" if act.method in SAFE_METHODS else "does"
+        return format_html('<code class="{}">{} {}</code>', kind, act.method, act.path)
 
 
 def email_of(act: StaffAct, person: UUID) -> str:

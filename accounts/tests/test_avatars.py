@@ -1,5 +1,6 @@
 """Pictures of learners: taken, seen by their learner alone, gone with the account."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -91,7 +92,8 @@ class TestThePage:
         client = browser_of(anna)
         upload(client, picture())
         client.cookies["known"] = known_cookie(anna)
-        assert says in upload(client, raw).content.decode()
+        page = upload(client, raw).content.decode()
+        assert re.search(rf'role="alert" id="picture_error">[^<]*{says}', page) and page.count(says) <= 2
         assert len(files(media)) == 2 and User.objects.get(pk=anna.pk).avatar
 
     def test_nothing_chosen(self, anna, browser_of):

@@ -146,6 +146,7 @@ class TestWhatIsClosed:
     def test_pages_that_are_hers_alone(self, acting, path):
         page = acting.get(path)
         assert page.status_code == 403 and "Only the learner can do this" in page.content.decode()
+        assert page.content.decode().count('action="/impersonation/end/"') == 2
         assert "Be myself again" in page.content.decode()
 
     def test_every_route_is_closed_unless_it_is_named(self):
@@ -253,6 +254,10 @@ class TestTheLog:
         acting.post("/impersonation/end/")
         found = acting.get("/admin/accounts/staffact/?q=anna@example.com").content.decode()
         assert "began to act as a learner" in found
+        acting.get("/admin/accounts/user/")
+        assert "/admin/accounts/user/</code>" in acting.get("/admin/accounts/staffact/").content.decode()
+        deeds = acting.get("/admin/accounts/staffact/?done=yes").content.decode()
+        assert '<code class="does">POST' in deeds and "/admin/accounts/user/</code>" not in deeds
         act = StaffAct.objects.first()
         assert acting.get(f"/admin/accounts/staffact/{act.pk}/change/").status_code == 200
         assert acting.post(f"/admin/accounts/staffact/{act.pk}/change/", {}).status_code == 403

@@ -164,7 +164,7 @@ class GiftCodeAdmin(Looked):
             [f"{gift}: {word_for(gift)}" for gift in chosen],
             title=_("Take gift codes back"),
             says=_(
-                "The codes open nothing anymore, and what they have opened closes. This cannot be undone."
+                "The codes stop working, and what they have opened closes. This cannot be undone."
             ),
             button=_("Take back"),
         )

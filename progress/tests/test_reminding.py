@@ -78,6 +78,18 @@ class TestReminder:
         make_reader()
         assert told(EVENING - timedelta(minutes=6)) == [] and len(told(EVENING)) == 1
 
+    def test_an_hour_that_had_passed_when_she_chose_it_comes_tomorrow(self, db):
+        make_reader(hour=18, timezone="Asia/Tokyo")
+        at_ten_past = datetime(2026, 11, 27, 9, 10, tzinfo=UTC)
+        ReminderTime.objects.update(chosen_at=at_ten_past)
+        assert told(at_ten_past + timedelta(minutes=1)) == []
+        assert len(told(at_ten_past + timedelta(minutes=50, hours=23))) == 1
+
+    def test_an_hour_that_had_not_passed_comes_today(self, db):
+        make_reader(hour=18)
+        ReminderTime.objects.update(chosen_at=EVENING - timedelta(minutes=6))
+        assert len(told(EVENING)) == 1
+
     def test_only_on_the_days_she_chose(self, db):
         make_reader(hour=18, days=[4])
         assert [len(told(EVENING + timedelta(days=n))) for n in range(8)] == [1, 0, 0, 0, 0, 0, 0, 1]

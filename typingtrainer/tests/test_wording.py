@@ -95,6 +95,12 @@ def test_no_russian_line_begins_with_a_dash(texts):
     assert [text for _, text in texts["ru"] if re.search(r"\S [—–-] ", text)] == []
 
 
+def test_no_date_of_a_russian_line_is_followed_by_a_full_stop(texts):
+    """A date ends with one of its own: «28 ноября 2026 г.»."""
+    date = r"%\((?:date|day|start|end|until|since)\)s\."
+    assert [text for _, text in texts["ru"] if re.search(date, text)] == []
+
+
 @pytest.mark.parametrize(("language", "word"), [(one, word) for one in BANNED for word in BANNED[one]])
 def test_banned_words_stay_away(texts, language, word):
     found = [text for message, text in texts[language] if says(word, text) and not may_say(word, message)]

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from accounts.models import Channel, ReminderTime
+from accounts.models import Channel, PhoneNumber, ReminderTime
 from accounts.notifications import push_subscriptions, sending
 from accounts.notifications.kinds import KINDS
 from accounts.notifications.tests.test_sending import NOW, NUMBER, news  # noqa: F401 (fixture)
@@ -41,16 +41,39 @@ class TestChoices:
 
     def test_what_is_saved_is_hers_alone_and_shown_again(self, anna, boris, browser_of, push, sms):
         client = browser_of(anna)
+        push_subscriptions.subscribe(anna, now=NOW, **push.subscribe().subscription())
         sent = {"reminder_push": "on", "streak_email": "on", "hour": "7", "days": ["0", "4"]}
         answer = client.post(PAGE, sent)
         assert answer.status_code == 302 and answer.url == PAGE
         assert wanted_by(anna) == {("reminder", "push"), ("streak", "email")} and not wanted_by(boris)
         time = ReminderTime.objects.get()
+        chosen_at = time.chosen_at
+        assert chosen_at is not None
         assert (time.user, time.hour, time.days) == (anna, 7, [0, 4])
         page = page_of(client)
         assert page.count(" checked") == 4 and '<option value="7" selected>' in page
+        client.post(PAGE, {**sent, "streak_sms": "on"})
+        assert ReminderTime.objects.get().chosen_at == chosen_at
         client.post(PAGE, {"streak_email": "on", "hour": "7"})
+        assert ReminderTime.objects.get().chosen_at > chosen_at
         assert wanted_by(anna) == {("streak", "email")} and ReminderTime.objects.get().days == []
+
+    def test_what_cannot_reach_her_is_not_chosen(self, anna, browser_of, push, sms, wants):
+        client = browser_of(anna)
+        wants(anna, "streak", "push")
+        phone = PhoneNumber.objects.create(user=anna, number=NUMBER, asked_at=NOW)
+        page = page_of(client)
+        boxes = re.findall(r'name="\w+_(?:push|sms)"', page)
+        assert len(re.findall(r"<input[^>]* disabled", page)) == len(boxes)
+        assert 'href="#phone"' in page and 'id="lacks_push"' in page
+        sent = {"hour": "18", "reminder_email": "on", "reminder_sms": "on", "reminder_push": "on"}
+        client.post(PAGE, sent)
+        assert wanted_by(anna) == {("reminder", "email"), ("streak", "push")}
+        phone.confirmed_at = NOW
+        phone.save()
+        assert 'href="#phone"' not in page_of(client)
+        client.post(PAGE, sent)
+        assert ("reminder", "sms") in wanted_by(anna)
 
     def test_channels_that_are_not_offered_now_keep_what_was_chosen(self, anna, browser_of, wants):
         wants(anna, "reminder", "sms")
