@@ -7,9 +7,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from .notifications import security
+        from .notifications import account_news
         from .notifications.kinds import add_kind
         from .personal_data import own
 
-        add_kind(security.KIND)
+        add_kind(account_news.KIND)
         own.register_own()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from . import avatars, guesses, guests, tokens
 from .models import User
 from .notifications import phones, sending
-from .notifications.places import TryLater
+from .notifications.targets import TryLater
 from .personal_data import deletion, exports
 from .staff.log import prune_acts
 

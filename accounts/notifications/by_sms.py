@@ -19,7 +19,7 @@ from accounts import limits
 from accounts.models import PhoneNumber, User
 
 from .kinds import Kind
-from .places import Place, Refused, TryLater
+from .targets import NotificationTarget, SendingRefused, TryLater
 
 TIMEOUT: Final = 5
 MOST_BYTES: Final = 200_000
@@ -32,9 +32,9 @@ NO_NUMBER: Final = frozenset({21211, 21214, 21408, 21610, 21612, 21614})
 """Its codes for numbers that get none: not valid, not a phone, a country not served, or stopped by their owner."""
 
 
-def places_of(user: User) -> list[Place]:
+def places_of(user: User) -> list[NotificationTarget]:
     phone = PhoneNumber.objects.filter(user=user, confirmed_at__isnull=False).first()
-    return [Place("", partial(send, phone))] if phone else []
+    return [NotificationTarget("", partial(send, phone))] if phone else []
 
 
 def send(phone: PhoneNumber, kind: Kind, about: str, now: datetime) -> bool:
@@ -46,11 +46,11 @@ def send(phone: PhoneNumber, kind: Kind, about: str, now: datetime) -> bool:
 
 
 def deliver(phone: PhoneNumber, text: str, *, now: datetime) -> None:
-    """Send a text once. Raises Refused, TryLater and OSError."""
+    """Send a text once. Raises SendingRefused, TryLater and OSError."""
     if _was_taken(phone.number, text, since=now - SAME):
         return
     if not limits.of_text_message(phone.user_id):
-        raise Refused("too many text messages today")
+        raise SendingRefused("too many text messages today")
     sender = "MessagingServiceSid" if settings.SMS_FROM.startswith("MG") else "From"
     status, answer = _ask("POST", {"To": phone.number, sender: settings.SMS_FROM, "Body": text})
     if status == 201:
@@ -58,7 +58,7 @@ def deliver(phone: PhoneNumber, text: str, *, now: datetime) -> None:
     if status == 429 or status >= 500:
         raise TryLater(f"status {status}", WAIT)
     if answer.get("code") in NO_NUMBER:
-        raise Refused(f"code {answer['code']}")
+        raise SendingRefused(f"code {answer['code']}")
     raise TryLater(f"status {status}, code {answer.get('code')}", LONG_WAIT)
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from accounts.models import Channel, Notification, PhoneNumber, User
 from accounts.notifications import kinds, push_subscriptions, sending
 from accounts.notifications.kinds import Kind, Message
-from accounts.notifications.places import TryLater
+from accounts.notifications.targets import TryLater
 from accounts.notifications.wanted import stop
 from accounts.tasks import send_notification
 from outbox.models import OutboxEvent
