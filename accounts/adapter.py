@@ -196,7 +196,7 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         """Tell of a change to the account's safety, by mail and wherever else the owner wishes."""
-        super().send_notification_mail(template_prefix, user, context, email)
+        super().send_notification_mail(template_prefix, user, (context or {}) | {"user": user}, email)
         account_news.tell_of_mail(user.pk, template_prefix.rpartition("/")[2])
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:

@@ -125,6 +125,7 @@ class UserAdmin(DjangoUserAdmin):
     search_fields = ["email", "name"]
     ordering = ["-last_seen"]
     filter_horizontal: ClassVar = []
+    actions = None
     readonly_fields = ["date_joined", "last_seen", "erase_at"]
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
@@ -139,9 +140,15 @@ class UserAdmin(DjangoUserAdmin):
         deletion.request(obj, now=timezone.now())
         messages.info(request, _("The account is closed. It will be deleted for good in seven days."))
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
-            self.delete_model(request, user)
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Nothing to list: the account is only closed."""
+        return [], {}, set(), []
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        """Without Django's word that she was deleted."""
+        return self.response_post_save_change(request, None)
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(act_as_learner)

@@ -73,7 +73,7 @@ class Endpoint(APIView):
             raise refused
         self.check_permissions(request)
         if user:
-            note_seen(user, now=timezone.now())
+            note_seen(request._request, user, now=timezone.now())
             if user.language and not request.headers.get("Accept-Language"):
                 translation.activate(user.language)
 

@@ -33,6 +33,7 @@ from .models import ApiToken, Scope, User
 from .names import NameField
 from .passwords import LONGEST
 from .preferences import View
+from .providers.listing import distrust
 from .time_zones import DEFAULT_TIMEZONE
 from .widgets import PlainSelect, ZoneSelect
 
@@ -190,7 +191,11 @@ class SetPasswordForm(NewPasswordForm, allauth_forms.SetPasswordForm):
 
 
 class ResetPasswordKeyForm(NewPasswordForm, allauth_forms.ResetPasswordKeyForm):
-    pass
+    def save(self) -> None:
+        """With the old password goes the connection of a sign-up that only a mail confirmed."""
+        with transaction.atomic():
+            distrust(self.user)
+            super().save()
 
 
 class ResetPasswordForm(PlainForm, allauth_forms.ResetPasswordForm):

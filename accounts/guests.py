@@ -14,6 +14,8 @@ from .merging import Gone, merge
 from .models import MergedGuest, User
 from .preferences import view_for
 
+SIGNED_UP = "signed_up"
+"""In the session: who signed up in this browser last."""
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 GUEST_DAYS = 30
 PRUNED_AT_ONCE = 200
@@ -67,8 +69,12 @@ def sign_in_guest(request: HttpRequest, guest: User) -> None:
 
 
 def stay(request: HttpRequest, guest: User) -> None:
-    """Go on in a new session, if it is the guest who is here: her password, or that she has none, is another now."""
+    """Go on in a new session, which knows that she signed up in it.
+
+    If it is the guest who is here: her password, or that she has none, is another now.
+    """
     request.session.cycle_key()
+    request.session[SIGNED_UP] = str(guest.pk)
     if request.session.get(SESSION_KEY) == str(guest.pk):
         request.session[HASH_SESSION_KEY] = guest.get_session_auth_hash()
 

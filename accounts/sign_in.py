@@ -29,6 +29,7 @@ from .limits import UsedUp
 from .merging import merge
 from .models import User
 from .personal_data import deletion
+from .providers.listing import distrust
 
 
 class Refused(ValueError):
@@ -82,15 +83,23 @@ def sign_up(
 
 
 def confirm_email(request: HttpRequest, key: str) -> bool:
-    """Whether the mailed key made its address the account's email."""
+    """Whether the mailed key made its address the account's email.
+
+    A provider opens no account that was confirmed here, as those sign up in a browser (`accounts.confirming`).
+    """
     confirmation = get_emailconfirmation_model().from_key(key)
-    return confirmation is not None and confirmation.confirm(request) is not None
+    if confirmation is None:
+        return False
+    with transaction.atomic():
+        if confirmation.email_address.user.is_guest:
+            distrust(confirmation.email_address.user)
+        return confirmation.confirm(request) is not None
 
 
 def authenticate(
     request: HttpRequest, visitor: User | None, *, email: str, password: str, code: str, now: datetime
-) -> User:
-    """The account; a guest who signs in brings along what she typed.
+) -> tuple[User, bool]:
+    """The account, and whether a second factor was shown; a guest who signs in brings along what she typed.
 
     Raises WrongPassword, Unconfirmed, Closed, CodeNeeded, WrongCode or UsedUp.
     """
@@ -104,17 +113,17 @@ def authenticate(
         raise Closed(_("This account will be deleted. Sign in on the site to keep it."))
     if user is None or not user.is_active:
         raise WrongPassword(str(get_adapter().error_messages["email_password_mismatch"]))
-    _check_second_factor(request, user, code)
+    proved = _check_second_factor(request, user, code)
     if visitor and visitor.is_guest and visitor.pk != user.pk:
         merge(visitor, user, now=now)
     devices.note_device(request, user)
-    return user
+    return user, proved
 
 
-def _check_second_factor(request: HttpRequest, user: User, code: str) -> None:
-    """Raises CodeNeeded, WrongCode or UsedUp, where the account has one."""
+def _check_second_factor(request: HttpRequest, user: User, code: str) -> bool:
+    """Whether the account has one, and this is it. Raises CodeNeeded, WrongCode or UsedUp."""
     if not codes.is_asked(user):
-        return
+        return False
     if not code:
         raise CodeNeeded(
             _("This account asks for a code, too: of its authenticator app, or a recovery code.")
@@ -125,6 +134,7 @@ def _check_second_factor(request: HttpRequest, user: User, code: str) -> None:
         raise
     except ValidationError as error:
         raise WrongCode(error.message) from error
+    return True
 
 
 def check_password(user: User, password: str) -> None:

@@ -9,14 +9,13 @@ from django.utils import timezone
 from . import avatars, guesses, guests, tokens
 from .models import User
 from .notifications import phones, sending
-from .notifications.targets import TryLater
 from .personal_data import deletion, exports
 from .staff.log import prune_acts
 
 
 @shared_task
 def prune() -> int:
-    """Forget what is over: guests who stay away, sign-ins, old acts of staff, what was told, pictures of nobody."""
+    """Forget what is over: guests who stay away, sign-ins, old acts of staff, what was told, files of nobody."""
     now = timezone.now()
     call_command("clearsessions")
     # Those of before `BrowserSession`, until all of them are over.
@@ -26,6 +25,7 @@ def prune() -> int:
     sending.prune_notifications(now=now)
     pruned = guests.prune_guests(now=now)
     avatars.sweep(now=now)
+    exports.sweep(now=now)
     return pruned
 
 
@@ -44,7 +44,7 @@ def send_notification(user_id: str, kind: str, channel: str, about: str, tries: 
     )
 
 
-@shared_task(autoretry_for=(OSError, TryLater), retry_backoff=2, max_retries=4)
+@shared_task
 def send_phone_code(user_id: str, asked_at: str) -> bool:
     """Send the code that confirms a phone number."""
     asked = datetime.fromisoformat(asked_at)

@@ -13,8 +13,8 @@ from accounts import avatars
 from accounts.access import account_required
 from accounts.models import User
 
-from .pictures import MOST_BYTES, SIZES, BadPicture, Why
-from .wording import REFUSED
+from .pictures import MOST_BYTES, SIZES, BadPicture, Busy, Why
+from .wording import BUSY, REFUSED
 
 KEPT: Final = "private, max-age=31536000, immutable"
 """Another picture has another name."""
@@ -57,6 +57,8 @@ def change_avatar(request: HttpRequest) -> HttpResponse:
         avatars.take(user, sent.read())
     except BadPicture as error:
         messages.error(request, str(REFUSED[error.why]))
+    except Busy:
+        messages.error(request, str(BUSY))
     else:
         messages.success(request, _("This is your picture now."))
     return redirect("accounts:preferences")

@@ -29,8 +29,8 @@ def compose(user: User, about: str, now: datetime) -> Message:
     return Message(
         title=_("Something happened in your Typing Trainer account"),
         text=_("We have emailed you the details. If it was not you, choose a new password."),
-        path=reverse("accounts:preferences"),
-        action=_("Settings"),
+        path=reverse("accounts:security"),
+        action=_("Security"),
     )
 
 

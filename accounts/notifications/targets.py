@@ -28,6 +28,10 @@ class SendingRefused(Exception):
     """The target will never take it."""
 
 
+class UsedUpToday(SendingRefused):
+    """No more may be sent today."""
+
+
 class TargetGone(Exception):
     """The target is no more."""
 

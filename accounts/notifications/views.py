@@ -149,6 +149,7 @@ def _page(request: HttpRequest, bound: forms.Form) -> HttpResponse:
         "public_key": push_subscriptions.public_key() if Channel.PUSH in channels else "",
         "has_pretended": bool(settings.PUSH_FAKE),
         "phone": phone,
+        "no_code": phones.why_no_code(phone, now=timezone.now()) if phone else "",
         "phone_form": bound if isinstance(bound, PhoneForm) else PhoneForm(),
         "code_form": bound if isinstance(bound, PhoneCodeForm) else PhoneCodeForm(),
         "zone": label_of(user.timezone, get_language() or "en", timezone.localdate()),

@@ -130,9 +130,9 @@ def mail_undo_link(user: User) -> bool:
     """Mail what was asked for, until when it can be taken back, and how. Raises OSError."""
     if not waits(user) or user.erase_at is None:
         return False
-    with translation.override(language_of(user)), timezone.override(user.timezone):
+    with translation.override(language_of(user)):
         context = {
-            "at": user.erase_at,
+            "user": user,
             "undo": settings.SITE_URL + reverse("accounts:undo_deletion", args=[sign_undo(user)]),
         }
         text = render_to_string("accounts/mail/deletion_begun.txt", context)

@@ -16,7 +16,7 @@ from ..emails import one_email
 from ..models import User
 from . import outcomes
 from .configuration import OPENID, Provider
-from .listing import configured
+from .listing import UNVERIFIED, configured
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """Of what the provider tells keep what the list of connections shows, and see which emails it vouches for."""
         account: SocialAccount = sociallogin.account
         known_as = next((text for name in KNOWN_AS if (text := str(data.get(name) or "").strip())), "")
-        account.extra_data = {"known_as": known_as[:LONGEST_KNOWN_AS]}
+        known = SocialAccount.objects.filter(
+            provider=account.provider, uid=account.uid, extra_data__contains=UNVERIFIED
+        )
+        account.extra_data = {"known_as": known_as[:LONGEST_KNOWN_AS]} | (
+            UNVERIFIED if known.exists() else {}
+        )
         for address in sociallogin.email_addresses:
             address.email = one_email(address.email)
             # Some say "false" in a text, which would count as true.

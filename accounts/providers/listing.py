@@ -1,6 +1,7 @@
 """What pages show of providers."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -8,6 +9,9 @@ from django.db.models import QuerySet
 
 from ..models import User
 from .configuration import NAMES, Provider
+
+UNVERIFIED: Final = {"unverified": True}
+"""In what is kept of a connection that signed up with an email its provider did not vouch for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +54,8 @@ def connected_providers(user: User) -> list[Provider]:
     """The providers one can sign in with that open the account."""
     connected = set(opening(user).values_list("provider", flat=True))
     return [one for one in configured() if one.id in connected]
+
+
+def distrust(user: User) -> None:
+    """Drop the connection of a sign-up whose email only our own mail confirmed: the mailbox has spoken since."""
+    SocialAccount.objects.filter(user=user, extra_data__contains=UNVERIFIED).delete()

@@ -2,7 +2,8 @@
 
 An email opens nothing here, whoever vouches for it: an account is opened by a connection that was made by who was
 signed in to it, or with which it was signed up. An email that the provider vouches for becomes that of a new account;
-any other one waits for our own link, as at every sign-up.
+any other one waits for our own link, as at every sign-up, and opens the account only where the link was followed in the
+same browser (`accounts.confirming`).
 """
 
 import time
@@ -33,7 +34,7 @@ from ..choices import first_timezone
 from ..forms import wait_for
 from ..merging import lock_learner
 from ..models import User
-from .listing import opening
+from .listing import UNVERIFIED, opening
 from .talking import CONFIRM, State
 
 CONNECTIONS: Final = "accounts:security"
@@ -68,9 +69,12 @@ class Identity:
             login.state.get("next", ""),
         )
 
-    def owned_by(self, user: User) -> SocialAccount:
+    def owned_by(self, user: User, *, is_verified: bool) -> SocialAccount:
         return SocialAccount(
-            user=user, provider=self.provider, uid=self.uid, extra_data={"known_as": self.known_as}
+            user=user,
+            provider=self.provider,
+            uid=self.uid,
+            extra_data={"known_as": self.known_as} | ({} if is_verified else UNVERIFIED),
         )
 
     @property
@@ -216,7 +220,7 @@ def _new_owner(request: HttpRequest, who: Identity, email: str, *, is_verified: 
         user.timezone = first_timezone(who.zone, user.timezone)
         user.save()
         address = wait_for(user, email)
-        who.owned_by(user).save()
+        who.owned_by(user, is_verified=is_verified).save()
         if is_verified and get_adapter().confirm_email(request, address):
             return address.user
     return user

@@ -68,7 +68,7 @@ def model_of(route: str) -> type[Model] | None:
 
 
 def _owner(model: type[Model], object_id: str) -> UUID | None:
-    part = PARTS.get(model._meta.concrete_model)
+    part = PARTS.get(model._meta.concrete_model or model)
     if part is None or not part.owner:
         return None
     rows = model._base_manager.values_list(part.owner, flat=True)

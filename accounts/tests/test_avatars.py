@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import avatars, tasks, tokens
+from accounts.avatars import pictures
 from accounts.avatars.pictures import MOST_BYTES, SIZES
 from accounts.models import User
 from accounts.personal_data import deletion
@@ -101,6 +102,22 @@ class TestThePage:
             assert client.post(PAGE, {"picture": ContentFile(picture(), "a.png")}).status_code == 302
         assert browser_of(anna).get(PAGE).status_code == 405
         assert not files(media)
+
+    def test_while_other_pictures_take_their_time(self, anna, browser_of, media, monkeypatch):
+        """Nobody waits for long, at either door, and both say that the same will do in a moment."""
+        monkeypatch.setattr(pictures, "MOST_WAIT", 0.01)
+        token = tokens.start_family(anna, now=timezone.now()).access
+        client = browser_of(anna)
+        with pictures._ONE_AT_A_TIME:
+            assert "does not work at the moment" in upload(client, picture()).content.decode()
+            told = send_by_api(token, picture())
+        assert (told.status_code, told.json()["error"]["code"], told["Retry-After"]) == (
+            503,
+            "unavailable",
+            "2",
+        )
+        assert not files(media)
+        assert "This is your picture now." in upload(client, picture()).content.decode()
 
     def test_ten_a_minute(self, anna, browser_of):
         client = browser_of(anna)

@@ -169,6 +169,38 @@ class TestStreak:
         assert told(NIGHT) == ["5 дней подряд"] and "серия продолжится" in mail.outbox[0].body
 
 
+class TestBoth:
+    """Of a reminder and a warning on one evening only the warning comes."""
+
+    def both(self, hour, *days_ago, warned_by="email", **fields):
+        user = make_reader(hour=hour, **fields)
+        NotificationChoice.objects.create(user=user, kind="streak", channel=warned_by)
+        practised(user, *days_ago)
+        return user
+
+    @pytest.mark.parametrize("hour", [20, 22])
+    def test_the_warning_alone(self, db, hour):
+        self.both(hour, 1, 2, 3)
+        warned, later = told(NIGHT), [told(NIGHT + timedelta(hours=hours)) for hours in (1, 2, 3)]
+        assert warned == ["3 days in a row"] and later == [[], [], []]
+
+    def test_a_reminder_that_is_late_as_well(self, db):
+        self.both(18, 1, 2, 3)
+        assert told(NIGHT) == ["3 days in a row"]
+
+    def test_the_reminder_where_nothing_is_at_risk(self, db):
+        self.both(20, 1, 2)
+        assert told(NIGHT) == ["Time to practice"]
+
+    def test_the_reminder_where_no_warning_reaches_her(self, db):
+        self.both(20, 1, 2, 3, warned_by="push")
+        assert told(NIGHT) == ["Time to practice"]
+
+    def test_hours_apart_both_come(self, db):
+        self.both(18, 1, 2, 3)
+        assert told(EVENING) == ["Time to practice"] and told(NIGHT) == ["3 days in a row"]
+
+
 def test_the_schedule_knows_the_task(settings, db):
     assert settings.CELERY_BEAT_SCHEDULE["reminders"]["task"] == remind.name
     assert remind() == 0 and not DailyStat.objects.exists()

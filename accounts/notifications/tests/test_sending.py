@@ -1,16 +1,18 @@
 """Each thing is told once at each place, whatever goes wrong meanwhile."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.db import connection
 
 from accounts.models import Channel, Notification, PhoneNumber, User
-from accounts.notifications import kinds, push_subscriptions, sending
+from accounts.notifications import account_news, by_push, by_sms, kinds, push_subscriptions, sending
 from accounts.notifications.kinds import Kind, Message
-from accounts.notifications.targets import TryLater
+from accounts.notifications.targets import SendingRefused, TryLater
 from accounts.notifications.wanted import stop
 from accounts.tasks import send_notification
 from outbox.models import OutboxEvent
@@ -166,6 +168,14 @@ class TestPush:
         settings.PUSH_FAKE = ""
         assert send(reached, "push") == 0 and not push.headers
 
+    def test_nor_to_one_that_was_kept_when_less_was_refused(self, reached, push):
+        for one in reached.push_subscriptions.all():
+            one.endpoint = f"https://127.0.0.1\\.notify.windows.com/{one.pk}"
+            one.save()
+        assert send(reached, "push") == 0 and not push.headers
+        with pytest.raises(SendingRefused):
+            by_push.post(one, "x", topic="t", seconds=1)
+
     def test_with_another_key_the_service_refuses(self, reached, push, settings):
         settings.VAPID_SUBJECT = "https://other.example"
         assert send(reached, "push") == 2
@@ -212,6 +222,18 @@ class TestTextMessages:
         assert [send(reached, "sms", str(n), NOW + timedelta(days=n)) for n in range(3)] == [1, 1, 0]
         assert len(sms.sent) == 2
 
+    def test_codes_leave_half_of_the_day_to_the_others(self, reached, sms, settings):
+        settings.SMS_PER_DAY = 5
+        for n in range(4):
+            with suppress(SendingRefused):
+                by_sms.deliver(PhoneNumber(user_id=uuid4(), number=NUMBER), str(n), now=NOW, is_code=True)
+        assert [text["body"] for text in sms.sent] == ["0", "1"]
+        assert [send(reached, "sms", str(n), NOW + timedelta(days=n)) for n in range(4)] == [1, 1, 1, 0]
+
+    def test_nothing_to_a_number_whose_country_is_served_no_more(self, reached, sms, settings):
+        settings.SMS_COUNTRIES = ["44"]
+        assert send(reached, "sms") == 0 and not sms.sent
+
     def test_nothing_to_a_number_that_is_not_confirmed(self, reached, sms):
         PhoneNumber.objects.update(confirmed_at=None)
         assert send(reached, "sms") == 0 and not sms.sent
@@ -236,3 +258,7 @@ def test_two_workers_at_once_tell_once(anna, push, sms, wants, channel):
     for worker in workers:
         worker.join()
     assert sorted(results) == [0, 1] and len(push.headers) + len(sms.sent) == 1
+
+
+def test_news_of_safety_leads_to_where_it_is_seen_to(anna):
+    assert account_news.compose(anna, "", NOW).path == "/settings/security/"

@@ -52,12 +52,16 @@ def test_it_is_closed_at_once(anna):
 
 
 def test_the_mail_leads_to_the_page_that_takes_it_back(anna, client):
+    User.objects.filter(pk=anna.pk).update(timezone="Asia/Omsk")
     close(anna)
+    User.objects.filter(pk=anna.pk).update(erase_at=datetime(2099, 12, 5, 20, 0, tzinfo=UTC))
+    when = "Dec. 6, 2099, 2 a.m. (Omsk, UTC+6)"
     assert tasks.tell_of_deletion(str(anna.pk))
     (told,) = mail.outbox
     assert told.to == [anna.email] and told.subject == "Your account will be deleted"
     address = re.search(r"(/settings/data/undo/\S+)", told.body)[1]
     page = client.get(address)
+    assert when in told.body and when in page.text
     assert anna.email in page.content.decode() and User.objects.filter(is_active=False).exists()
     assert client.post(address)["Location"] == "/accounts/login/"
     anna.refresh_from_db()
@@ -177,7 +181,10 @@ def test_a_line_that_was_cut_off_says_nothing_and_harms_no_other(anna, places):
 def test_who_is_deleted_in_the_admin_goes_the_same_way(anna, client):
     boss = User.objects.create_superuser("boss@example.com", "a-long-password")
     client.force_login(boss)
-    assert client.post(f"/admin/accounts/user/{anna.pk}/delete/", {"post": "yes"}).status_code == 302
+    address = f"/admin/accounts/user/{anna.pk}/delete/"
+    assert "in seven days it is deleted for good" in client.get(address).text
+    answer = client.post(address, {"post": "yes"}, follow=True)
+    assert "The account is closed." in answer.text and "successfully" not in answer.text
     anna.refresh_from_db()
     assert not anna.is_active and queued() == [deletion.TELL]
     due(anna)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts import tasks
@@ -126,3 +128,17 @@ def test_it_expires_with_its_file(anna, places):
     assert exports.delete_expired(now=now) == 0
     assert exports.delete_expired(now=late) == 1
     assert not files(places) and not DataExport.objects.exists()
+
+
+def test_files_without_a_row_go_in_the_night(anna, places):
+    """Of a restored database, or of a worker that was killed before it noticed that nobody wants its copy."""
+    assert exports.sweep(now=timezone.now()) == 0
+    kept = begin(anna)
+    exports.build(kept.pk)
+    lost_file = exports.storage().save("lost.zip", ContentFile(b"x"))
+    tasks.prune()
+    kept.refresh_from_db()
+    assert files(places) == sorted([kept.file, lost_file])
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        tasks.prune()
+    assert files(places) == [kept.file]
