@@ -26,7 +26,7 @@ from .choices import first_language
 from .emails import one_email
 from .merging import merge
 from .models import User
-from .notifications import push_subscriptions, security
+from .notifications import account_news, push_subscriptions
 from .personal_data import deletion
 from .preferences import view_for
 from .providers.listing import is_connected
@@ -210,7 +210,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Tell of a change to the account's safety, by mail and wherever else the owner wishes."""
         super().send_notification_mail(template_prefix, user, (context or {}) | {"user": user}, email)
-        security.tell_of_mail(user.pk, template_prefix.rpartition("/")[2])
+        account_news.tell_of_mail(user.pk, template_prefix.rpartition("/")[2])
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """The address an account is known by stays; only a pending change can be taken back."""

@@ -8,10 +8,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from .merging import register
-        from .notifications import security
+        from .notifications import account_news
         from .notifications.kinds import add_kind
         from .personal_data import exports, own
 
         register(exports.move)
-        add_kind(security.KIND)
+        add_kind(account_news.KIND)
         own.register_own()

@@ -26,7 +26,7 @@ from outbox import events
 from . import devices, limits, tries
 from .emails import one_email
 from .models import User
-from .notifications import security
+from .notifications import account_news
 from .preferences import language_of
 
 TASK: Final = "accounts.tasks.warn_of_guesses"
@@ -124,7 +124,7 @@ def warn(owner: User, guessed: Guessed) -> bool:
     except OSError:
         limits.forget_hits(limits.WARNINGS, key=key)
         raise
-    security.tell_of_mail(owner.pk, "guesses")
+    account_news.tell_of_mail(owner.pk, "guesses")
     return True
 
 

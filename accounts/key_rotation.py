@@ -19,7 +19,7 @@ IN_AUTHENTICATORS: Final = ("secret", "seed")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EncryptedColumn:
     """A column of encrypted texts, or a `key` of a column of JSON."""
 
     model: type[models.Model]
@@ -49,18 +49,18 @@ class Rotated:
     unreadable: int = 0
 
 
-def places() -> Iterator[Place]:
+def places() -> Iterator[EncryptedColumn]:
     """Every place of the database that holds something encrypted."""
     for model in apps.get_models(include_auto_created=True):
         if not model._meta.proxy:
             for field in model._meta.local_concrete_fields:
                 if isinstance(field, EncryptedTextField):
-                    yield Place(model, field.attname)
+                    yield EncryptedColumn(model, field.attname)
     for key in IN_AUTHENTICATORS:
-        yield Place(Authenticator, "data", key)
+        yield EncryptedColumn(Authenticator, "data", key)
 
 
-def rotate(places: Iterable[Place]) -> Rotated:
+def rotate(places: Iterable[EncryptedColumn]) -> Rotated:
     """Encrypt by the first key what another has encrypted, a batch a transaction, beside a running site."""
     rotated = Rotated()
     for place in places:
@@ -71,7 +71,7 @@ def rotate(places: Iterable[Place]) -> Rotated:
 
 
 @transaction.atomic
-def _rotate_batch(place: Place, after: Any, rotated: Rotated) -> Any:
+def _rotate_batch(place: EncryptedColumn, after: Any, rotated: Rotated) -> Any:
     """The primary key of the last row seen; None where there was none any more."""
     rows = place.of_other_keys().order_by("pk").select_for_update()
     if after is not None:

@@ -18,8 +18,8 @@ from djstripe.models import Invoice
 from accounts.models import User
 from accounts.notifications.by_mail import deliver
 from accounts.notifications.kinds import Kind, Message
-from accounts.notifications.places import Refused
 from accounts.notifications.sending import tell_learner
+from accounts.notifications.targets import SendingRefused
 from accounts.preferences import language_of
 from outbox import events
 
@@ -54,7 +54,7 @@ def send(*, notice_id: int, now: datetime) -> bool:
             tell_learner(notice.user_id, KIND.code, str(notice.pk), now=now)
         try:
             deliver(message(notice))
-        except Refused:
+        except SendingRefused:
             log.warning("Notice %s: the learner's address is refused for good", notice.pk)
             return False
     return True

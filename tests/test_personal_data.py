@@ -15,13 +15,16 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.conf import settings as configured
+from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.core.mail import EmailMessage
 from django.db import connection, models
+from django.urls import resolve
 from django.utils import timezone
 from djstripe import models as djstripe
 
@@ -41,11 +44,12 @@ from accounts.models import (
 )
 from accounts.personal_data import deletion, exports, ledger
 from accounts.personal_data.registry import PARTS, Part, exported_parts
-from billing.models import Grant, Notice, WebhookEvent
+from accounts.staff.log import learner_asked_for
+from billing.models import GiftCode, Grant, Notice, StripeSubscription, WebhookEvent
 from coaching.models import Advice, ChatMessage, ModelSpending, Plan, SpeedGoal
 from lessons.models import Lesson, TypingText
 from outbox.models import OutboxEvent
-from progress.models import Placement
+from progress.models import Placement, TypingSession
 from tests.anna import Anna, make_anna
 from tests.factories import make_learner, make_test, signed_in
 from tests.personal_data import redis_with, tables_with
@@ -194,6 +198,19 @@ def archive_of(user: User) -> dict[str, str]:
         return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
 
 
+def shown_in_the_admin(user: User) -> set[type[models.Model]]:
+    """The models whose rows of hers have a page in the admin; the log knows of each page that it is about her."""
+    shown = set()
+    for model in admin.site._registry:
+        part = PARTS[model._meta.concrete_model]
+        row = part.owner and model._base_manager.filter(**{part.owner: user.pk}).first()
+        if row:
+            page = f"/admin/{model._meta.app_label}/{model._meta.model_name}/{quote(row.pk)}/change/"
+            assert learner_asked_for(resolve(page)) == user.pk, page
+            shown.add(model)
+    return shown
+
+
 def test_everything_is_exported_and_nothing_is_left(places, caplog):
     anna = make_anna()
     user = anna.user
@@ -220,6 +237,8 @@ def test_everything_is_exported_and_nothing_is_left(places, caplog):
     assert "sessions" in archive["README.txt"] and "Что вы набирали" in archive["README.txt"]
     assert f"{MARK}-picture-256" in archive["files/picture-256.webp"]
     assert user.password not in everything
+
+    assert shown_in_the_admin(user) >= {User, Grant, GiftCode, StripeSubscription, TypingSession}
 
     User.objects.filter(pk=user.pk).update(is_active=False, erase_at=timezone.now() - timedelta(seconds=1))
     assert deletion.erase_if_due(user.pk, now=timezone.now())

@@ -29,7 +29,7 @@ ENDPOINTS: dict[str, type[APIView]] = {
     "auth/me": accounts.WhoAmI,
     "users/me/avatar": Avatar,
     "users/me/notifications": UsersMeNotifications,
-    "users/me": personal_data.UsersMe,
+    "users/me": personal_data.OwnAccount,
     "users/me/consents": Consents,
     "users/me/tokens": accounts.Tokens,
     "users/me/tokens/<int:token>": accounts.OneToken,

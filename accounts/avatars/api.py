@@ -46,8 +46,8 @@ class Avatar(Endpoint):
         request={"multipart/form-data": AvatarUpload},
         responses={200: None},
         summary="Send a picture",
-        description="JPEG, PNG, WebP or GIF, of 5 MB at most, with an access token; with a personal token of 1.3 MB. "
-        "Its middle is drawn anew as WebP squares; what else is in the file is not kept.",
+        description=f"JPEG, PNG, WebP or GIF, of {MOST_BYTES // 2**20} MB at most, with an access token; with a "
+        "personal token of 1.3 MB. Its middle is drawn anew as WebP squares; what else is in the file is not kept.",
     )
     def post(self, request: Request) -> Response:
         user = account_only(request.user)

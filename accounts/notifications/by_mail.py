@@ -16,13 +16,13 @@ from accounts.models import User
 from accounts.palette import mail_colours
 
 from .kinds import KINDS, Kind, Message
-from .places import Place, Refused
+from .targets import NotificationTarget, SendingRefused
 
 SIGNER: Final = Signer(salt="accounts.notifications.unsubscribe")
 
 
-def places_of(user: User) -> list[Place]:
-    return [Place("", partial(send, user))]
+def places_of(user: User) -> list[NotificationTarget]:
+    return [NotificationTarget("", partial(send, user))]
 
 
 def send(user: User, kind: Kind, about: str, now: datetime) -> bool:
@@ -38,13 +38,16 @@ def send(user: User, kind: Kind, about: str, now: datetime) -> bool:
 
 
 def deliver(mail: EmailMessage) -> None:
-    """Hand a mail to the mail server. Raises Refused for an address it will never take, OSError where it may yet."""
+    """Hand a mail to the mail server.
+
+    Raises SendingRefused for an address it will never take, OSError where it may yet.
+    """
     try:
         mail.send()
     except SMTPRecipientsRefused as error:
         if any(code < 500 for code, _reason in error.recipients.values()):
             raise
-        raise Refused("the address") from error
+        raise SendingRefused("the address") from error
 
 
 def usual_mail(user: User, kind: str, about: str, message: Message) -> EmailMessage:

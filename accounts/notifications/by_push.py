@@ -15,8 +15,8 @@ from django.utils.translation import get_language
 from accounts.models import PushSubscription, User
 
 from .kinds import Kind, Message
-from .places import Gone, Place, Refused, TryLater
 from .push_subscriptions import NoSubscription, as_json, check_endpoint
+from .targets import NotificationTarget, SendingRefused, TargetGone, TryLater
 
 TIMEOUT: Final = 5
 WAIT: Final = 60
@@ -24,9 +24,9 @@ WAIT: Final = 60
 GONE: Final = (404, 410)
 
 
-def places_of(user: User) -> list[Place]:
+def places_of(user: User) -> list[NotificationTarget]:
     found = PushSubscription.objects.filter(user=user)
-    return [Place(str(one.pk), partial(send, one), one.delete) for one in found]
+    return [NotificationTarget(str(one.pk), partial(send, one), one.delete) for one in found]
 
 
 def send(subscription: PushSubscription, kind: Kind, about: str, now: datetime) -> bool:
@@ -55,7 +55,7 @@ def payload(message: Message, tag: str) -> str:
 
 
 def post(subscription: PushSubscription, data: str, *, topic: str, seconds: int) -> None:
-    """Hand a message to the browser's push service. Raises Refused, Gone, TryLater and OSError."""
+    """Hand a message to the browser's push service. Raises SendingRefused, TargetGone, TryLater and OSError."""
     # It takes half a second to import, which only who sends should spend.
     import requests
     from pywebpush import WebPushException, webpush
@@ -63,7 +63,7 @@ def post(subscription: PushSubscription, data: str, *, topic: str, seconds: int)
     try:
         check_endpoint(subscription.endpoint)
     except NoSubscription as error:
-        raise Refused("not a push service we know") from error
+        raise SendingRefused("not a push service we know") from error
     with requests.Session() as session:
         session.max_redirects = 0
         try:
@@ -78,7 +78,7 @@ def post(subscription: PushSubscription, data: str, *, topic: str, seconds: int)
                 requests_session=session,
             )
         except requests.TooManyRedirects as error:
-            raise Refused("a redirect") from error
+            raise SendingRefused("a redirect") from error
         except WebPushException as error:
             raise _refusal(error.status_code or 0, error.retry_after) from error
 
@@ -86,10 +86,10 @@ def post(subscription: PushSubscription, data: str, *, topic: str, seconds: int)
 def _refusal(status: int, retry_after: str | None) -> Exception:
     """What a push service means that took nothing."""
     if status in GONE:
-        return Gone(f"status {status}")
+        return TargetGone(f"status {status}")
     if status == 429 or status >= 500:
         return TryLater(f"status {status}", seconds_of(retry_after, now=timezone.now()))
-    return Refused(f"status {status}")
+    return SendingRefused(f"status {status}")
 
 
 def seconds_of(retry_after: str | None, *, now: datetime) -> int:

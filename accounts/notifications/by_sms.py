@@ -20,7 +20,7 @@ from accounts.models import PhoneNumber, User
 
 from .countries import is_served
 from .kinds import Kind
-from .places import Place, Refused, TryLater, UsedUpToday
+from .targets import NotificationTarget, SendingRefused, TryLater, UsedUpToday
 
 TIMEOUT: Final = 5
 MOST_BYTES: Final = 200_000
@@ -33,9 +33,9 @@ NO_NUMBER: Final = frozenset({21211, 21214, 21408, 21610, 21612, 21614})
 """Its codes for numbers that get none: not valid, not a phone, a country not served, or stopped by their owner."""
 
 
-def places_of(user: User) -> list[Place]:
+def places_of(user: User) -> list[NotificationTarget]:
     phone = PhoneNumber.objects.filter(user=user, confirmed_at__isnull=False).first()
-    return [Place("", partial(send, phone))] if phone else []
+    return [NotificationTarget("", partial(send, phone))] if phone else []
 
 
 def send(phone: PhoneNumber, kind: Kind, about: str, now: datetime) -> bool:
@@ -47,9 +47,9 @@ def send(phone: PhoneNumber, kind: Kind, about: str, now: datetime) -> bool:
 
 
 def deliver(phone: PhoneNumber, text: str, *, now: datetime, is_code: bool = False) -> None:
-    """Send a text once. Raises Refused, TryLater and OSError."""
+    """Send a text once. Raises SendingRefused, TryLater and OSError."""
     if not is_served(phone.number):
-        raise Refused("a country not served")
+        raise SendingRefused("a country not served")
     if _was_taken(phone.number, text, since=now - SAME):
         return
     if not limits.of_text_message(phone.user_id, is_code=is_code):
@@ -61,7 +61,7 @@ def deliver(phone: PhoneNumber, text: str, *, now: datetime, is_code: bool = Fal
     if status == 429 or status >= 500:
         raise TryLater(f"status {status}", WAIT)
     if answer.get("code") in NO_NUMBER:
-        raise Refused(f"code {answer['code']}")
+        raise SendingRefused(f"code {answer['code']}")
     raise TryLater(f"status {status}, code {answer.get('code')}", LONG_WAIT)
 
 

@@ -119,7 +119,7 @@ class PhoneForm(PlainForm, forms.Form):
         return normal_number(self.cleaned_data["number"])
 
 
-class CodeForm(PlainForm, forms.Form):
+class PhoneCodeForm(PlainForm, forms.Form):
     code = forms.CharField(
         label=_("Code from the text message"),
         max_length=20,

@@ -21,7 +21,7 @@ from outbox import events
 
 from . import by_sms
 from .countries import is_served
-from .places import Refused, TryLater, UsedUpToday
+from .targets import SendingRefused, TryLater, UsedUpToday
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def send_code(*, user_id: UUID, asked_at: datetime, now: datetime) -> bool:
         by_sms.deliver(phone, text, now=now, is_code=True)
     except UsedUpToday:
         return _not_sent(phone, "used up")
-    except Refused as why:
+    except SendingRefused as why:
         log.warning("the code for %s is refused for good: %s", user_id, why)
         return _not_sent(phone, "refused")
     except (TryLater, OSError) as error:

@@ -21,7 +21,7 @@ from outbox import events
 
 from . import by_mail, by_push, by_sms
 from .kinds import KINDS
-from .places import Gone, Place, Refused, TryLater
+from .targets import NotificationTarget, SendingRefused, TargetGone, TryLater
 from .wanted import wanting
 
 TASK: Final = "accounts.tasks.send_notification"
@@ -30,7 +30,7 @@ MOST_TRIES: Final = 6
 WAIT: Final = 60
 """Seconds until the second try."""
 KEPT: Final = timedelta(days=90)
-PLACES: Final[Mapping[str, Callable[[User], list[Place]]]] = {
+PLACES: Final[Mapping[str, Callable[[User], list[NotificationTarget]]]] = {
     Channel.EMAIL: by_mail.places_of,
     Channel.PUSH: by_push.places_of,
     Channel.SMS: by_sms.places_of,
@@ -73,7 +73,7 @@ def send_now(*, user_id: UUID, kind: str, channel: str, about: str, now: datetim
         for place in PLACES[channel](user):
             try:
                 sent += _send_once(user, kind, channel, about, place, now=now)
-            except Gone:
+            except TargetGone:
                 place.forget()
             except (TryLater, OSError) as error:
                 trouble = error
@@ -102,7 +102,9 @@ def prune_notifications(*, now: datetime) -> int:
     return Notification.objects.filter(sent_at__lt=now - KEPT).delete()[0]
 
 
-def _send_once(user: User, kind: str, channel: str, about: str, place: Place, *, now: datetime) -> bool:
+def _send_once(
+    user: User, kind: str, channel: str, about: str, place: NotificationTarget, *, now: datetime
+) -> bool:
     with transaction.atomic():
         _row, is_new = Notification.objects.get_or_create(
             user=user, kind=kind, channel=channel, about=about, place=place.key, defaults={"sent_at": now}
@@ -111,7 +113,7 @@ def _send_once(user: User, kind: str, channel: str, about: str, place: Place, *,
             return False
         try:
             was_sent = place.send(KINDS[kind], about, now)
-        except Refused as why:
+        except SendingRefused as why:
             log.warning("%s of %s by %s to %s is refused for good: %s", kind, about, channel, user.pk, why)
             return False
         if not was_sent:

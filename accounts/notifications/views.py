@@ -20,7 +20,7 @@ from accounts.models import Channel, PhoneNumber, PushSubscription, ReminderTime
 from accounts.time_zones import label_of
 
 from . import by_mail, phones, push_subscriptions
-from .forms import BrowserForm, CodeForm, NotificationsForm, PhoneForm
+from .forms import BrowserForm, NotificationsForm, PhoneCodeForm, PhoneForm
 from .kinds import Kind
 from .wanted import channels_reaching, choose, offered_channels, stop, wanted_by
 
@@ -91,7 +91,7 @@ def add_phone(request: HttpRequest) -> HttpResponse:
 @account_required
 def confirm_phone(request: HttpRequest) -> HttpResponse:
     """Take the code that came to the phone."""
-    form = CodeForm(request.POST)
+    form = PhoneCodeForm(request.POST)
     if form.is_valid():
         try:
             phones.check_phone_code(cast(User, request.user), form.cleaned_data["code"], now=timezone.now())
@@ -158,7 +158,7 @@ def _page(request: HttpRequest, bound: forms.Form) -> HttpResponse:
         "phone": phone,
         "no_code": phones.why_no_code(phone, now=timezone.now()) if phone else "",
         "phone_form": bound if isinstance(bound, PhoneForm) else PhoneForm(),
-        "code_form": bound if isinstance(bound, CodeForm) else CodeForm(),
+        "code_form": bound if isinstance(bound, PhoneCodeForm) else PhoneCodeForm(),
         "zone": label_of(user.timezone, get_language() or "en", timezone.localdate()),
         "section": "preferences",
         "part": "notifications",

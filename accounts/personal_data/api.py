@@ -1,5 +1,6 @@
 """A copy of one's data, and the end of the account."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 from django.http import FileResponse, Http404
@@ -40,7 +41,7 @@ class ClosingBody(Strict):
     )
 
 
-class Closed(serializers.Serializer):
+class AccountClosed(serializers.Serializer):
     erase_at = Moment(help_text="until then an account can be taken back on its page, by signing in")
 
 
@@ -90,7 +91,8 @@ class Export(Endpoint):
         responses={202: ExportState},
         examples=[example(EXAMPLE_EXPORT | {"state": "waiting", "percent": 0, "bytes": 0, "url": ""})],
         summary="Have a copy of my data made",
-        description="A ZIP with JSON and CSV files of everything, for two days. One is made at a time, three a day.",
+        description="A ZIP with JSON and CSV files of everything, for "
+        f"{exports.FETCHED_FOR // timedelta(hours=1)} hours. One is made at a time, three a day.",
     )
     def post(self, request: Request) -> Response:
         user = cast(User, request.user)
@@ -123,27 +125,28 @@ class Closing(Endpoint):
 
     @extend_schema(
         request=ClosingBody,
-        responses={202: Closed},
+        responses={202: AccountClosed},
         examples=[
             example({"currentPassword": "correct horse battery"}, of_request=True),
             example({"eraseAt": "2026-11-28T09:30:00Z"}),
         ],
         summary="Delete my account",
-        description="Not with a personal token. It is closed at once, and everything is erased after seven days, of a "
-        "guest at once. Needs `currentPassword`; who has no password deletes on the page.",
+        description="Not with a personal token. It is closed at once, and everything is erased after "
+        f"{deletion.UNDONE_WITHIN.days} days, of a guest at once. Needs `currentPassword`; "
+        "who has no password deletes on the page.",
     )
     def post(self, request: Request) -> Response:
         return _close(self, request)
 
 
-class UsersMe(api.UsersMe):
+class OwnAccount(api.UsersMe):
     """Preferences, and the end of the account."""
 
     errors = (403, 409)
 
     @extend_schema(
         request=ClosingBody,
-        responses={202: Closed},
+        responses={202: AccountClosed},
         examples=[
             example({"currentPassword": "correct horse battery"}, of_request=True),
             example({"eraseAt": "2026-11-28T09:30:00Z"}),
@@ -169,4 +172,4 @@ def _close(endpoint: Endpoint, request: Request) -> Response:
         erase_at = deletion.request(user, now=timezone.now())
     except Gone as error:
         raise Http404 from error
-    return endpoint.answer(Closed, {"erase_at": erase_at}, status=202)
+    return endpoint.answer(AccountClosed, {"erase_at": erase_at}, status=202)

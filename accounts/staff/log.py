@@ -1,23 +1,21 @@
 """What staff did, a row a request (`StaffAct`): one writer, read in the admin by admins, kept for a year."""
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.apps import apps
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import FieldError, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import ResolverMatch
 
 from accounts.models import StaffAct, User
+from accounts.personal_data.registry import PARTS
 
 KEPT: Final = timedelta(days=366)
 """The database deletes nothing that is not a whole year old."""
-LEARNER_OF: Final = ("user", "subscriber", "customer__subscriber")
-"""Where rows of the admin name the learner they belong to."""
 
 
 def note_act(
@@ -70,12 +68,11 @@ def model_of(route: str) -> type[Model] | None:
 
 
 def _owner(model: type[Model], object_id: str) -> UUID | None:
-    for path in ("pk",) if model is User else LEARNER_OF:
-        # Few models have any of these, and the others say so.
-        with suppress(FieldError):
-            rows = model._base_manager.values_list(path, flat=True)
-            try:
-                return rows.filter(pk=unquote(object_id)).first()
-            except (ValueError, ValidationError):
-                return None
-    return None
+    part = PARTS.get(model._meta.concrete_model or model)
+    if part is None or not part.owner:
+        return None
+    rows = model._base_manager.values_list(part.owner, flat=True)
+    try:
+        return rows.filter(pk=unquote(object_id)).first()
+    except (ValueError, ValidationError):
+        return None

@@ -63,7 +63,7 @@ def test_columns_in_batches(settings, note, monkeypatch):  # noqa: F811
     note.objects.bulk_create([note(text=text) for text in ("a", "b", "", None, "c", "d", "e")])
     settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
     note.objects.create(text="already")
-    rotated = key_rotation.rotate([key_rotation.Place(note, "text")])
+    rotated = key_rotation.rotate([key_rotation.EncryptedColumn(note, "text")])
     assert (rotated.done, rotated.unreadable) == (5, 0)
     settings.FIELD_ENCRYPTION_KEYS = [NEW]
     kept = list(note.objects.order_by("pk").values_list("text", flat=True))

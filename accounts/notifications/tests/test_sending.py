@@ -10,9 +10,9 @@ from django.core import mail
 from django.db import connection
 
 from accounts.models import Channel, Notification, PhoneNumber, User
-from accounts.notifications import by_push, by_sms, kinds, push_subscriptions, security, sending
+from accounts.notifications import account_news, by_push, by_sms, kinds, push_subscriptions, sending
 from accounts.notifications.kinds import Kind, Message
-from accounts.notifications.places import Refused, TryLater
+from accounts.notifications.targets import SendingRefused, TryLater
 from accounts.notifications.wanted import stop
 from accounts.tasks import send_notification
 from outbox.models import OutboxEvent
@@ -173,7 +173,7 @@ class TestPush:
             one.endpoint = f"https://127.0.0.1\\.notify.windows.com/{one.pk}"
             one.save()
         assert send(reached, "push") == 0 and not push.headers
-        with pytest.raises(Refused):
+        with pytest.raises(SendingRefused):
             by_push.post(one, "x", topic="t", seconds=1)
 
     def test_with_another_key_the_service_refuses(self, reached, push, settings):
@@ -225,7 +225,7 @@ class TestTextMessages:
     def test_codes_leave_half_of_the_day_to_the_others(self, reached, sms, settings):
         settings.SMS_PER_DAY = 5
         for n in range(4):
-            with suppress(Refused):
+            with suppress(SendingRefused):
                 by_sms.deliver(PhoneNumber(user_id=uuid4(), number=NUMBER), str(n), now=NOW, is_code=True)
         assert [text["body"] for text in sms.sent] == ["0", "1"]
         assert [send(reached, "sms", str(n), NOW + timedelta(days=n)) for n in range(4)] == [1, 1, 1, 0]
@@ -261,4 +261,4 @@ def test_two_workers_at_once_tell_once(anna, push, sms, wants, channel):
 
 
 def test_news_of_safety_leads_to_where_it_is_seen_to(anna):
-    assert security.compose(anna, "", NOW).path == "/settings/security/"
+    assert account_news.compose(anna, "", NOW).path == "/settings/security/"

@@ -1,4 +1,4 @@
-"""A place where a channel reaches a learner, and how it may refuse."""
+"""A target: where a channel reaches a learner, and how it may refuse."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,32 +11,33 @@ LONGEST_WAIT: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NotificationTarget:
     """A mailbox, a browser or a phone; `key` tells those of one channel apart.
 
-    `send(kind, about, now)` says whether there was something to tell. Raises Refused, Gone, TryLater and OSError.
+    `send(kind, about, now)` says whether there was something to tell.
+    Raises SendingRefused, TargetGone, TryLater and OSError.
     """
 
     key: str
     send: Callable[[Kind, str, datetime], bool]
     forget: Callable[[], object] = bool
-    """What to do about a place that is Gone."""
+    """What to do about a target that is gone."""
 
 
-class Refused(Exception):
-    """The place will never take it."""
+class SendingRefused(Exception):
+    """The target will never take it."""
 
 
-class UsedUpToday(Refused):
+class UsedUpToday(SendingRefused):
     """No more may be sent today."""
 
 
-class Gone(Exception):
-    """The place is no more."""
+class TargetGone(Exception):
+    """The target is no more."""
 
 
 class TryLater(Exception):
-    """The place does not take it now; in `seconds` it may."""
+    """The target does not take it now; in `seconds` it may."""
 
     def __init__(self, why: str, seconds: int) -> None:
         super().__init__(why)
