@@ -163,9 +163,7 @@ class GiftCodeAdmin(Looked):
             request,
             [f"{gift}: {word_for(gift)}" for gift in chosen],
             title=_("Take gift codes back"),
-            says=_(
-                "The codes stop working, and what they have opened closes. This cannot be undone."
-            ),
+            says=_("The codes stop working, and what they have opened closes. This cannot be undone."),
             button=_("Take back"),
         )
         if not isinstance(reason, str):
