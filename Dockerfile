@@ -10,7 +10,7 @@ COPY . .
 RUN DEMO=1 SECRET_KEY=only-for-this-step-only-for-this-step DATABASE_URL=postgresql:///none REDIS_URL=redis:// CELERY_BROKER_URL=redis:// \
     sh -c "python manage.py compile_messages && python manage.py collectstatic --no-input"
 
-RUN useradd --system --no-create-home typing && mkdir -p "$VAR_DIR" && chown -R typing "$VAR_DIR"
+RUN useradd --system --no-create-home typing && mkdir -p "$VAR_DIR/media" "$VAR_DIR/exports" "$VAR_DIR/erasures" && chown -R typing "$VAR_DIR"
 USER typing
 EXPOSE 8000
 CMD ["gunicorn", "typingtrainer.wsgi", "--bind=0.0.0.0:8000"]

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import TypeVar, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
@@ -16,6 +17,7 @@ from rest_framework.request import Request
 
 from .models import StaffAct, User
 from .staff import log
+from .tokens import Bearer
 
 Row = TypeVar("Row", bound=Model)
 View = Callable[..., HttpResponseBase]
@@ -38,16 +40,24 @@ def role_of(user: User) -> str:
     return next((role for role in ROLES if role in groups), "learner")
 
 
+def opens_staff_rights(shown: Bearer) -> bool:
+    """Whether what a role may see is shown for this token: like /admin/, only after a second factor.
+
+    A personal token outlives the sign-in that made it, so where one is asked for it never does.
+    """
+    return shown.proved or not settings.ADMIN_SECOND_FACTOR
+
+
 def learner_or_404(request: Request, learner: UUID) -> User:
     """Whose progress the API may show: one's own, and anybody's to support and admins, which is noted."""
     user = cast(User, request.user)
     if user.pk == learner:
         return user
     role = role_of(user)
-    if role not in ("admin", "support"):
+    if role not in ("admin", "support") or not opens_staff_rights(request.auth):
         raise Http404
     found = get_object_or_404(User, pk=learner)
-    log.note(request._request, user, role, StaffAct.Kind.API, learner=found.pk)
+    log.note_act(request._request, user, role, StaffAct.Kind.API, learner=found.pk)
     return found
 
 

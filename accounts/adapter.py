@@ -4,9 +4,10 @@ from typing import Any, cast
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.core import context
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.contrib import messages
@@ -18,10 +19,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from . import browsers, consents, devices, guesses
+from .choices import first_language
 from .emails import one_email
 from .merging import merge
 from .models import User
@@ -78,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
             if guest is not None:
                 return guest
         user: User = super().new_user(request)
-        user.language = (get_language() or "")[:2]
+        user.language = first_language()
         user.view = view_for(request).chosen
         return user
 
@@ -102,7 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):
             guess.was_right()
             return account
         # Looked at where there is none, too: how long it takes would tell that somebody waits.
-        if guesses.fits(guesses.waiting(email), password):
+        if guesses.fits(guesses.unconfirmed_guest(email), password):
             guess.was_right()
             raise self.validation_error("email_unverified")
         if guess.is_last:
@@ -147,19 +148,31 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         guesses.forgive(user)
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Who closed the account goes on, to show her second factor, too; any other closed one ends here."""
+        if deletion.waits(user):
+            return None
+        return cast(HttpResponse | None, super().pre_login(request, user, **kwargs))
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in; a guest who signs in to an account brings along what they typed."""
+        if not user.is_active:
+            clear_login(request)
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         visitor = get_user(request)
         if visitor.is_authenticated and visitor.is_guest and visitor.pk != user.pk:
             merge(visitor, user, now=timezone.now())
         super().login(request, user)
-        browsers.note(request, now=timezone.now())
-        devices.note(request, user)
+        browsers.note_browser(request, now=timezone.now())
+        devices.note_device(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """Who closed the account and has just proved that it is hers may take that back; she is not signed in."""
+        """Who closed the account and has proved that it is hers, as fully as to sign in, may take that back.
+
+        She is not signed in. The link in her mail leads there, too: it proves that the mailbox is hers.
+        """
         if deletion.waits(user):
-            return redirect("accounts:undo_deletion", deletion.sign(user))
+            return redirect("accounts:undo_deletion", deletion.sign_undo(user))
         response: HttpResponse = super().respond_user_inactive(request, user)
         return response
 
@@ -169,7 +182,7 @@ class AccountAdapter(DefaultAccountAdapter):
         push_subscriptions.forget_this(request, user)
         super().logout(request)
         if user.is_authenticated:
-            devices.note(request, user)
+            devices.note_device(request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Make the address the user's, unless another account or sign-up came in between since the mail."""
@@ -196,7 +209,7 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         """Tell of a change to the account's safety, by mail and wherever else the owner wishes."""
-        super().send_notification_mail(template_prefix, user, context, email)
+        super().send_notification_mail(template_prefix, user, (context or {}) | {"user": user}, email)
         security.tell_of_mail(user.pk, template_prefix.rpartition("/")[2])
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:

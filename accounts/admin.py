@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, cast
 
+from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.admin import Authenticator
 from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
@@ -34,7 +35,7 @@ admin.site.login = as_stranger(secure_admin_login(admin.site.login))  # type: ig
 # What a role may do stands in the code (`setup_roles`), which says so again at every start.
 admin.site.unregister(Group)
 # What opens somebody's account is nobody's to read or to write; sites that sign in are named by settings.
-admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken])
+admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 ROLES: Final = {"editor": _("editor"), "support": _("support"), "admin": _("administrator")}
 
@@ -125,6 +126,7 @@ class UserAdmin(DjangoUserAdmin):
     search_fields = ["email", "name"]
     ordering = ["-last_seen"]
     filter_horizontal: ClassVar = []
+    actions = None
     readonly_fields = ["date_joined", "last_seen", "erase_at"]
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
@@ -134,14 +136,27 @@ class UserAdmin(DjangoUserAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["email", "password1", "password2"]})]
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody becomes mightier than her role by another's password: a superuser is a superuser's to change."""
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """As if she had asked for it: whoever is deleted has a week, a line in the ledger, and nothing left."""
         deletion.request(obj, now=timezone.now())
         messages.info(request, _("The account is closed. It will be deleted for good in seven days."))
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
-            self.delete_model(request, user)
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Nothing to list: the account is only closed."""
+        return [], {}, set(), []
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        """Without Django's word that she was deleted."""
+        return self.response_post_save_change(request, None)
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(act_as_learner)
@@ -164,3 +179,7 @@ class UserAdmin(DjangoUserAdmin):
     ) -> HttpResponse:
         pages = [page for page in _PAGES if request.user.has_perm(page.permission)]
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"pages": pages})
+
+
+def _may_touch(request: HttpRequest, obj: User | None) -> bool:
+    return obj is None or not obj.is_superuser or bool(request.user.is_superuser)

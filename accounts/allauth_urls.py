@@ -5,6 +5,7 @@ from allauth.account.decorators import reauthentication_required
 from django.urls import path, re_path
 
 from .access import account_required, as_stranger
+from .confirming import ConfirmEmail
 from .providers import views as providers
 from .views import ChangeEmail
 
@@ -19,7 +20,9 @@ urlpatterns = [
         "confirm-email/", as_stranger(views.email_verification_sent), name="account_email_verification_sent"
     ),
     re_path(
-        r"^confirm-email/(?P<key>[-:\w]+)/$", as_stranger(views.confirm_email), name="account_confirm_email"
+        r"^confirm-email/(?P<key>[-:\w]+)/$",
+        as_stranger(ConfirmEmail.as_view()),
+        name="account_confirm_email",
     ),
     path("password/change/", account_required(views.password_change), name="account_change_password"),
     path(

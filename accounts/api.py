@@ -68,6 +68,8 @@ class NumberField(serializers.IntegerField):
     def to_internal_value(self, data: Any) -> int:
         number: int = super().to_internal_value(data)
         if not self.choice.accepts(number):
+            if number > self.choice.most:
+                self.fail("max_value", max_value=self.choice.most)
             self.fail("min_value", min_value=self.choice.least)
         return number
 

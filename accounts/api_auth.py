@@ -156,10 +156,10 @@ class Login(Endpoint):
         asked = self.asked(LoginBody, request.data)
         now = timezone.now()
         with refusals():
-            user = sign_in.authenticate(
+            user, proved = sign_in.authenticate(
                 request._request, request.user if request.auth else None, **asked, now=now
             )
-        return self.answer(SignedIn, tokens.start_family(user, now=now))
+        return self.answer(SignedIn, tokens.start_family(user, now=now, proved=proved))
 
 
 class Refresh(Endpoint):
@@ -245,4 +245,5 @@ class ChangePassword(Endpoint):
             sign_in.change_password(
                 request._request, user, current=asked["current_password"], password=asked["password"]
             )
-        return self.answer(TokenPair, tokens.start_family(user, now=timezone.now()))
+        pair = tokens.start_family(user, now=timezone.now(), proved=request.auth.proved)
+        return self.answer(TokenPair, pair)

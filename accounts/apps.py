@@ -7,9 +7,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from .merging import register
         from .notifications import security
         from .notifications.kinds import add_kind
-        from .personal_data import own
+        from .personal_data import exports, own
 
+        register(exports.move)
         add_kind(security.KIND)
-        own.register()
+        own.register_own()

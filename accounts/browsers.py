@@ -67,7 +67,7 @@ def browser_name(agent: str) -> str:
     return browser or system
 
 
-def network_of(address: str) -> str:
+def rough_network_of(address: str) -> str:
     """The part of an address that says from where, roughly: 203.0.113.0/24, or 2001:db8:1::/48."""
     try:
         asked = ip_address(address)
@@ -76,22 +76,22 @@ def network_of(address: str) -> str:
     return str(ip_network((asked, 24 if asked.version == 4 else 48), strict=False))
 
 
-def note(request: HttpRequest, *, now: datetime) -> None:
+def note_browser(request: HttpRequest, *, now: datetime) -> None:
     """Keep in the session with what and from where she is here; since when, from the first time on."""
     since = request.session.get(NOTED, {}).get("since", now.timestamp())
     request.session[NOTED] = {
         "agent": request.headers.get("User-Agent", "")[:LONGEST_AGENT],
-        "network": network_of(limits.address_of(request)),
+        "network": rough_network_of(limits.address_of(request)),
         "since": since,
         "seen": now.timestamp(),
     }
 
 
-def note_again(request: HttpRequest, *, now: datetime) -> None:
+def note_browser_again(request: HttpRequest, *, now: datetime) -> None:
     """The same once a day; a session that nobody noted stays as it is."""
     noted = request.session.get(NOTED)
     if noted and noted["seen"] < (now - SEEN_EVERY).timestamp():
-        note(request, now=now)
+        note_browser(request, now=now)
 
 
 def noted_in(session_data: str) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def signed_in(request: HttpRequest, user: User, *, now: datetime) -> list[Signed
     )
 
 
-def sign_out(user: User, browser: str, *, now: datetime) -> bool:
+def end_browser_session(user: User, browser: str, *, now: datetime) -> bool:
     """End one of her sessions, by its `SignedIn.id`; whether there was such a one."""
     for session, _noted in _open(user, now):
         if hmac.compare_digest(_id(session), browser):
@@ -129,7 +129,7 @@ def sign_out(user: User, browser: str, *, now: datetime) -> bool:
 
 
 @transaction.atomic
-def sign_out_elsewhere(user: User, session_key: str | None) -> None:
+def end_sessions_elsewhere(user: User, session_key: str | None) -> None:
     """End all of her sessions but one, and every sign-in through the API. Personal tokens stay."""
     _of(user).exclude(session_key=session_key or "").delete()
     user.token_families.all().delete()

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .time_zones import DEFAULT_TIMEZONE, validate_timezone
@@ -248,6 +249,17 @@ def chosen_of(values: Mapping[str, Any]) -> dict[str, Value]:
 
 NEXT_PAIR: Final = re.compile(r"\.(?=[a-z_]+:)")
 """A dot within a value is part of it, and makes it one that nobody may choose."""
+
+
+def first_language() -> str:
+    """The language of a new learner: that of the page she reads, where it can be chosen."""
+    language = (get_language() or "")[:2]
+    return language if LANGUAGE.accepts(language) else LANGUAGE.default
+
+
+def first_timezone(told: str, chosen: str = DEFAULT_TIMEZONE) -> str:
+    """The time zone of a new learner: the one she has chosen, else the browser's, where it told one there is."""
+    return told if chosen == TIMEZONE.default and TIMEZONE.accepts(told) else chosen
 
 
 def to_text(value: Value) -> str:

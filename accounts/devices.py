@@ -11,16 +11,16 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
+from .cookies import YEAR
 from .models import User
 
 COOKIE: Final = "known"
-SECONDS: Final = 365 * 24 * 60 * 60
 MOST: Final = 8
 """Accounts that one browser knows; those signed in to longest ago go first."""
 _SALT: Final = "accounts.devices"
 
 
-def note(request: HttpRequest, user: User) -> None:
+def note_device(request: HttpRequest, user: User) -> None:
     """Have the answer to this request tell the browser that it knows the account."""
     if not user.is_guest:
         request.known_account = user  # type: ignore[attr-defined]
@@ -37,7 +37,7 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
     response.set_cookie(
         COOKIE,
         signing.dumps(kept, salt=_SALT),
-        max_age=SECONDS,
+        max_age=YEAR,
         secure=settings.HTTPS,
         httponly=True,
         samesite="Lax",
@@ -61,7 +61,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 def _opened(cookie: str) -> dict[str, Any]:
     try:
-        kept: dict[str, Any] = signing.loads(cookie, salt=_SALT, max_age=SECONDS)
+        kept: dict[str, Any] = signing.loads(cookie, salt=_SALT, max_age=YEAR)
     except signing.BadSignature:
         return {"browser": secrets.token_urlsafe(12), "accounts": []}
     return kept

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import UTC
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated, PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -20,8 +21,6 @@ from .authentication import TokenAuthentication
 from .middleware import note_seen
 from .models import Scope, User
 from .names import check_name, normal_name
-
-SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
 
 class TooMany(APIException):
@@ -74,7 +73,7 @@ class Endpoint(APIView):
             raise refused
         self.check_permissions(request)
         if user:
-            note_seen(user, now=timezone.now())
+            note_seen(request._request, user, now=timezone.now())
             if user.language and not request.headers.get("Accept-Language"):
                 translation.activate(user.language)
 
@@ -84,7 +83,7 @@ class Endpoint(APIView):
     def check_permissions(self, request: Request) -> None:
         if not self.is_open and not request.user.is_authenticated:
             raise NotAuthenticated
-        scope = Scope.READ if request.method in SAFE else Scope.WRITE
+        scope = Scope.READ if request.method in SAFE_METHODS else Scope.WRITE
         if request.auth and scope not in request.auth.scopes:
             raise PermissionDenied(_("This token may not do that."), code="insufficient_scope")
 

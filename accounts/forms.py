@@ -24,6 +24,7 @@ from .choices import (
     Choice,
     Number,
     OneOf,
+    first_timezone,
     to_text,
 )
 from .emails import one_email
@@ -32,7 +33,7 @@ from .models import ApiToken, Scope, User
 from .names import NameField
 from .passwords import LONGEST
 from .preferences import View
-from .time_zones import DEFAULT_TIMEZONE
+from .providers.listing import distrust
 from .widgets import PlainSelect, ZoneSelect
 
 GOALS = (5, 10, 15, 20, 30, 45, 60)
@@ -87,11 +88,6 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
         self.fields["password1"].label = _("Password")
         self.fields["password1"].help_text = _("At least 8 characters, and not one that many people use.")
 
-    def clean_timezone(self) -> str:
-        """The browser's time zone, where it named one there is."""
-        name: str = self.cleaned_data["timezone"]
-        return name if TIMEZONE.accepts(name) else TIMEZONE.default
-
     def validate_unique_email(self, value: str) -> str:
         """Only a confirmed email is taken: a sign-up nobody confirmed keeps its owner from nothing."""
         self.account_already_exists = User.objects.of_email(value).exists()
@@ -108,8 +104,9 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
         """Nothing the visitor sees, not even the time it takes, tells whether the email is taken: only the mail."""
         with transaction.atomic():
             user = self.save(request)
-            if user.timezone == DEFAULT_TIMEZONE:
-                User.objects.filter(pk=user.pk).update(timezone=self.cleaned_data["timezone"])
+            zone = first_timezone(self.cleaned_data["timezone"], user.timezone)
+            if zone != user.timezone:
+                User.objects.filter(pk=user.pk).update(timezone=zone)
         response = None
         if self.account_already_exists:
             response = flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
@@ -193,7 +190,11 @@ class SetPasswordForm(NewPasswordForm, allauth_forms.SetPasswordForm):
 
 
 class ResetPasswordKeyForm(NewPasswordForm, allauth_forms.ResetPasswordKeyForm):
-    pass
+    def save(self) -> None:
+        """With the old password goes the connection of a sign-up that only a mail confirmed."""
+        with transaction.atomic():
+            distrust(self.user)
+            super().save()
 
 
 class ResetPasswordForm(PlainForm, allauth_forms.ResetPasswordForm):

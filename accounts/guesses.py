@@ -82,7 +82,7 @@ def fits(user: User | None, password: str) -> bool:
     return user.check_password(password)
 
 
-def waiting(email: str) -> User | None:
+def unconfirmed_guest(email: str) -> User | None:
     """The guest who signed up last with an email and has not confirmed it."""
     found = EmailAddress.objects.filter(email__iexact=one_email(email), verified=False, user__email=None)
     newest = found.select_related("user").order_by("-pk").first()
@@ -122,7 +122,7 @@ def warn(owner: User, guessed: Guessed) -> bool:
     try:
         mail.send()
     except OSError:
-        limits.forget(limits.WARNINGS, key=key)
+        limits.forget_hits(limits.WARNINGS, key=key)
         raise
     security.tell_of_mail(owner.pk, "guesses")
     return True
@@ -131,7 +131,7 @@ def warn(owner: User, guessed: Guessed) -> bool:
 def forgive(user: User) -> None:
     """Forget the guesses at a password that is no more."""
     for limit, key in (_counter(user, ""), _signed_in(user), _everywhere(user)):
-        tries.forget(limit, key=key)
+        tries.forget_tries(limit, key=key)
 
 
 def _counter(account: User | None, email: str, browser: str = "") -> Counter:

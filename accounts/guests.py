@@ -8,14 +8,15 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
 
-from .choices import LANGUAGE, TIMEZONE
+from .choices import first_language, first_timezone
 from .merging import Gone, merge
 from .models import MergedGuest, User
 from .personal_data import deletion
 from .preferences import view_for
 
+SIGNED_UP = "signed_up"
+"""In the session: who signed up in this browser last."""
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 GUEST_DAYS = 30
 PRUNED_AT_ONCE = 200
@@ -69,8 +70,12 @@ def sign_in_guest(request: HttpRequest, guest: User) -> None:
 
 
 def stay(request: HttpRequest, guest: User) -> None:
-    """Go on in a new session, if it is the guest who is here: her password, or that she has none, is another now."""
+    """Go on in a new session, which knows that she signed up in it.
+
+    If it is the guest who is here: her password, or that she has none, is another now.
+    """
     request.session.cycle_key()
+    request.session[SIGNED_UP] = str(guest.pk)
     if request.session.get(SESSION_KEY) == str(guest.pk):
         request.session[HASH_SESSION_KEY] = guest.get_session_auth_hash()
 
@@ -130,13 +135,12 @@ def _get_or_create(request: HttpRequest, guest_id: uuid.UUID, *, zone: str, now:
 
 def _create(request: HttpRequest, guest_id: uuid.UUID, *, zone: str, now: datetime) -> User:
     """A guest who speaks her browser's language, in its time zone, and has what was chosen there."""
-    language = (get_language() or "")[:2]
     with transaction.atomic():
         guest = User.objects.create_guest(
             guest_id,
             now=now,
-            language=language if LANGUAGE.accepts(language) else LANGUAGE.default,
-            timezone=zone if TIMEZONE.accepts(zone) else TIMEZONE.default,
+            language=first_language(),
+            timezone=first_timezone(zone),
             view=view_for(request).chosen,
         )
         # After the insert, which waited for a merge deleting the same id.

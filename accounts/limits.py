@@ -103,7 +103,7 @@ def hit(*limits: RateLimitItem, key: tuple[str, ...]) -> Verdict:
     return _ask(lambda limiter: _hit(limiter, limits, key))
 
 
-def forget(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
+def forget_hits(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
     """Count anew from nothing."""
     _ask(lambda limiter: limiter.clear(limit, *key))
 
@@ -162,11 +162,13 @@ def of_mail(email: str) -> None:
         )
 
 
-def of_text_message(user_id: UUID) -> bool:
-    """Count a text message; whether it may go."""
-    of_all = parse(f"{settings.SMS_PER_DAY}/day")
+def of_text_message(user_id: UUID, *, is_code: bool) -> bool:
+    """Count a text message; whether it may go. Codes, which anybody can have sent, leave half of all to the others."""
+    of_all, of_codes = parse(f"{settings.SMS_PER_DAY}/day"), parse(f"{settings.SMS_PER_DAY // 2}/day")
     key = "text messages"
-    return hit(TEXT_MESSAGES, key=(key, str(user_id))).passes and hit(of_all, key=(key,)).passes
+    if not hit(TEXT_MESSAGES, key=(key, str(user_id))).passes:
+        return False
+    return (not is_code or hit(of_codes, key=(key, "codes")).passes) and hit(of_all, key=(key,)).passes
 
 
 def of_phone_code(user: User, number: str) -> None:

@@ -46,7 +46,7 @@ class PreferencesMiddleware:
 
 
 class LastSeenMiddleware:
-    """Notes once a day that a learner was here, and with which browser; an admin who acts as her is not."""
+    """Notes once a day that a learner was here, in which language and browser; an admin who acts as her is not."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -54,8 +54,8 @@ class LastSeenMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and not is_acting(request):
             now = timezone.now()
-            note_seen(request.user, now=now)
-            browsers.note_again(request, now=now)
+            note_seen(request, request.user, now=now)
+            browsers.note_browser_again(request, now=now)
         return self.get_response(request)
 
 
@@ -71,6 +71,15 @@ class KnownBrowserMiddleware:
         return response
 
 
-def note_seen(user: User, *, now: datetime) -> None:
-    if user.last_seen < now - SEEN_EVERY:
-        User.objects.filter(pk=user.pk).update(last_seen=now)
+def note_seen(request: HttpRequest, user: User, *, now: datetime) -> None:
+    """Note that she is here: once a day, and when her browser speaks another language than last time."""
+    language = _language_read(request, user)
+    if user.last_seen < now - SEEN_EVERY or language != user.seen_language:
+        User.objects.filter(pk=user.pk).update(last_seen=now, seen_language=language)
+
+
+def _language_read(request: HttpRequest, user: User) -> str:
+    """What she reads in; as last time where she chose a language, or where no language is asked for, as by scripts."""
+    if user.language or "Accept-Language" not in request.headers:
+        return user.seen_language
+    return (translation.get_language() or "")[:2]

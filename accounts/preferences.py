@@ -110,8 +110,8 @@ def unit_of(user: User | AnonymousUser | None) -> SpeedUnit:
 
 
 def language_of(user: User) -> str:
-    """The language to write to a learner in, where no browser names one."""
-    return user.language or settings.LANGUAGE_CODE
+    """The language to write to a learner in, where no browser names one: chosen, or else the one she last read in."""
+    return user.language or user.seen_language or settings.LANGUAGE_CODE
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

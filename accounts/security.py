@@ -33,7 +33,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @account_required
 def sign_out_browser(request: HttpRequest, browser: str) -> HttpResponse:
     """End the learner's session in another browser."""
-    if browsers.sign_out(cast(User, request.user), browser, now=timezone.now()):
+    if browsers.end_browser_session(cast(User, request.user), browser, now=timezone.now()):
         messages.success(request, _("Signed out there."))
     else:
         messages.info(request, _("Nobody is signed in there anymore."))
@@ -44,7 +44,7 @@ def sign_out_browser(request: HttpRequest, browser: str) -> HttpResponse:
 @account_required
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """End all sessions but this one, and what programs signed in to."""
-    browsers.sign_out_elsewhere(cast(User, request.user), request.session.session_key)
+    browsers.end_sessions_elsewhere(cast(User, request.user), request.session.session_key)
     messages.success(request, _("Signed out everywhere else."))
     return redirect("accounts:security")
 

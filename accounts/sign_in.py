@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from . import devices, guesses
+from .choices import first_language, first_timezone
 from .factors import codes
 from .forms import (
     ChangePasswordForm,
@@ -29,7 +29,7 @@ from .limits import UsedUp
 from .merging import merge
 from .models import User
 from .personal_data import deletion
-from .time_zones import DEFAULT_TIMEZONE
+from .providers.listing import distrust
 
 
 class Refused(ValueError):
@@ -67,14 +67,13 @@ def sign_up(
 
     Nothing tells whether the email is taken, as whoever owns it is written to either way. Raises Refused.
     """
-    form = SignupForm(data={"email": email, "password1": password, "timezone": zone})
+    form = SignupForm(data={"email": email, "password1": password})
     _check(form, {"password1": "password"})
     email = form.cleaned_data["email"]
     with transaction.atomic():
         guest = _guest(visitor, now=now)
         guest.set_password(password)
-        if guest.timezone == DEFAULT_TIMEZONE:
-            guest.timezone = form.cleaned_data["timezone"]
+        guest.timezone = first_timezone(zone, guest.timezone)
         guest.save(update_fields=["password", "timezone"])
         address = wait_for(guest, email)
         if form.account_already_exists:
@@ -84,15 +83,23 @@ def sign_up(
 
 
 def confirm_email(request: HttpRequest, key: str) -> bool:
-    """Whether the mailed key made its address the account's email."""
+    """Whether the mailed key made its address the account's email.
+
+    A provider opens no account that was confirmed here, as those sign up in a browser (`accounts.confirming`).
+    """
     confirmation = get_emailconfirmation_model().from_key(key)
-    return confirmation is not None and confirmation.confirm(request) is not None
+    if confirmation is None:
+        return False
+    with transaction.atomic():
+        if confirmation.email_address.user.is_guest:
+            distrust(confirmation.email_address.user)
+        return confirmation.confirm(request) is not None
 
 
 def authenticate(
     request: HttpRequest, visitor: User | None, *, email: str, password: str, code: str, now: datetime
-) -> User:
-    """The account; a guest who signs in brings along what she typed.
+) -> tuple[User, bool]:
+    """The account, and whether a second factor was shown; a guest who signs in brings along what she typed.
 
     Raises WrongPassword, Unconfirmed, Closed, CodeNeeded, WrongCode or UsedUp.
     """
@@ -106,17 +113,17 @@ def authenticate(
         raise Closed(_("This account will be deleted. Sign in on the site to keep it."))
     if user is None or not user.is_active:
         raise WrongPassword(str(get_adapter().error_messages["email_password_mismatch"]))
-    _check_second_factor(request, user, code)
+    proved = _check_second_factor(request, user, code)
     if visitor and visitor.is_guest and visitor.pk != user.pk:
         merge(visitor, user, now=now)
-    devices.note(request, user)
-    return user
+    devices.note_device(request, user)
+    return user, proved
 
 
-def _check_second_factor(request: HttpRequest, user: User, code: str) -> None:
-    """Raises CodeNeeded, WrongCode or UsedUp, where the account has one."""
+def _check_second_factor(request: HttpRequest, user: User, code: str) -> bool:
+    """Whether the account has one, and this is it. Raises CodeNeeded, WrongCode or UsedUp."""
     if not codes.is_asked(user):
-        return
+        return False
     if not code:
         raise CodeNeeded(
             _("This account asks for a code, too: of its authenticator app, or a recovery code.")
@@ -127,6 +134,7 @@ def _check_second_factor(request: HttpRequest, user: User, code: str) -> None:
         raise
     except ValidationError as error:
         raise WrongCode(error.message) from error
+    return True
 
 
 def check_password(user: User, password: str) -> None:
@@ -169,7 +177,7 @@ def _guest(visitor: User | None, *, now: datetime) -> User:
         guest = User.objects.select_for_update().filter(pk=visitor.pk, email=None).first()
         if guest:
             return guest
-    return User.objects.create_guest(uuid.uuid4(), now=now, language=(get_language() or "")[:2])
+    return User.objects.create_guest(uuid.uuid4(), now=now, language=first_language())
 
 
 def _check(form: BaseForm, names: dict[str, str], *, whole: str = "") -> None:

@@ -9,23 +9,23 @@ from django.utils import timezone
 from . import avatars, guesses, guests, tokens
 from .models import User
 from .notifications import phones, sending
-from .notifications.places import TryLater
 from .personal_data import deletion, exports
 from .staff.log import prune_acts
 
 
 @shared_task
 def prune() -> int:
-    """Forget what is over: guests who stay away, sign-ins, old acts of staff, what was told, pictures of nobody."""
+    """Forget what is over: guests who stay away, sign-ins, old acts of staff, what was told, files of nobody."""
     now = timezone.now()
     call_command("clearsessions")
     # Those of before `BrowserSession`, until all of them are over.
     Session.objects.filter(expire_date__lt=now).delete()
     tokens.prune_families(now=now)
     prune_acts(now=now)
-    sending.prune(now=now)
+    sending.prune_notifications(now=now)
     pruned = guests.prune_guests(now=now)
     avatars.sweep(now=now)
+    exports.sweep(now=now)
     return pruned
 
 
@@ -44,7 +44,7 @@ def send_notification(user_id: str, kind: str, channel: str, about: str, tries: 
     )
 
 
-@shared_task(autoretry_for=(OSError, TryLater), retry_backoff=2, max_retries=4)
+@shared_task
 def send_phone_code(user_id: str, asked_at: str) -> bool:
     """Send the code that confirms a phone number."""
     asked = datetime.fromisoformat(asked_at)
@@ -69,16 +69,16 @@ def look_after_exports() -> int:
 def tell_of_deletion(user_id: str) -> bool:
     """Mail an owner that the account will be deleted, unless that was taken back."""
     user = User.objects.filter(pk=user_id).first()
-    return user is not None and deletion.tell(user)
+    return user is not None and deletion.mail_undo_link(user)
 
 
 @shared_task
 def erase_due() -> int:
     """Queue the erasures whose time has come."""
-    return deletion.queue_due(now=timezone.now())
+    return deletion.queue_erasures(now=timezone.now())
 
 
 @shared_task
 def erase(user_id: str) -> bool:
     """Erase a learner whose time has come; what fails is queued again by the next `erase_due`."""
-    return deletion.erase_due(UUID(user_id), now=timezone.now())
+    return deletion.erase_if_due(UUID(user_id), now=timezone.now())

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale
 from babel.core import get_global
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 DEFAULT_TIMEZONE: Final = "UTC"
@@ -68,6 +70,13 @@ def label_of(name: str, language: str, day: date) -> str:
     """What people call a known time zone, by the offset of that day: "Москва, UTC+3"; "UTC−5" where no city has it."""
     city, offset = _city(_current(name), language), _utc(offset_of(name, day))
     return f"{city}, {offset}" if city else offset
+
+
+def moment_in(name: str, when: datetime) -> str:
+    """A moment by a zone's clock, saying which, in the language that is active: for who may be read to elsewhere."""
+    there = when.astimezone(ZoneInfo(name))
+    label = label_of(name, get_language() or "en", there.date())
+    return f"{date_format(there, 'DATETIME_FORMAT')} ({label})"
 
 
 def offset_of(name: str, day: date) -> timedelta:

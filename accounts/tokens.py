@@ -50,17 +50,21 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who showed a token and what it allows; `family` is None for a personal token."""
+    """Who showed a token and what it allows; `family` is None for a personal token.
+
+    `proved`: the sign-in it is of showed a second factor.
+    """
 
     user: User
     scopes: Collection[str]
     family: uuid.UUID | None
+    proved: bool
 
 
-def start_family(user: User, *, now: datetime) -> Pair:
-    """The first pair of a new family."""
+def start_family(user: User, *, now: datetime, proved: bool = False) -> Pair:
+    """The first pair of a new family; `proved` where a second factor was shown, which all its tokens say."""
     family = TokenFamily.objects.create(user=user, created_at=now, expires_at=now + REFRESH)
-    return _pair(user, family.pk, family.generation, now)
+    return _pair(user, family.pk, family.generation, now, proved=proved)
 
 
 def refresh(token: str, *, now: datetime) -> Pair:
@@ -78,7 +82,7 @@ def refresh(token: str, *, now: datetime) -> Pair:
     if user is None or not hmac.compare_digest(claims["proof"], _proof(user)):
         TokenFamily.objects.filter(pk=family).delete()
         raise BadToken
-    return _pair(user, family, claims["generation"] + 1, now)
+    return _pair(user, family, claims["generation"] + 1, now, proved=claims.get("proved", False))
 
 
 def sign_out(family: uuid.UUID) -> None:
@@ -104,7 +108,7 @@ def bearer(token: str, *, now: datetime) -> Bearer:
     user = _signed_in(family)
     if user is None or not hmac.compare_digest(claims["proof"], _proof(user)):
         raise BadToken
-    return Bearer(user, EVERY_SCOPE, family)
+    return Bearer(user, EVERY_SCOPE, family, claims.get("proved", False))
 
 
 @transaction.atomic
@@ -137,11 +141,11 @@ def _personal(token: str, now: datetime) -> Bearer:
         raise BadToken
     if found.last_used_at is None or found.last_used_at < now - USED_EVERY:
         ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
-    return Bearer(found.user, found.scopes, None)
+    return Bearer(found.user, found.scopes, None, proved=False)
 
 
-def _pair(user: User, family: uuid.UUID, generation: int, now: datetime) -> Pair:
-    common = {"family": str(family), "proof": _proof(user)}
+def _pair(user: User, family: uuid.UUID, generation: int, now: datetime, *, proved: bool) -> Pair:
+    common = {"family": str(family), "proof": _proof(user), "proved": proved}
     return Pair(
         access=_sign(common | {"kind": "access"}, now + ACCESS),
         refresh=_sign(common | {"kind": "refresh", "generation": generation}, now + REFRESH),

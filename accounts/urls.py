@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from . import security, views
-from .avatars.pages import avatar, change_avatar
+from .avatars.pages import change_avatar, show_avatar
 from .consents.pages import consents_page
 from .personal_data import pages
 from .providers import views as providers
@@ -17,7 +17,7 @@ urlpatterns = [
     path("settings/view/choose/", views.choose_view, name="choose_view"),
     path("settings/tokens/", views.tokens, name="tokens"),
     path("settings/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
-    path("avatars/<slug:name>-<int:size>.webp", avatar, name="avatar"),
+    path("avatars/<slug:name>-<int:size>.webp", show_avatar, name="avatar"),
     path("settings/avatar/", change_avatar, name="change_avatar"),
     path("settings/connections/<slug:provider>/connect/", providers.connect, name="connect"),
     path("settings/connections/<int:pk>/disconnect/", providers.disconnect, name="disconnect"),

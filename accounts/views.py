@@ -1,5 +1,6 @@
 from typing import cast
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.views import EmailView
 from django.contrib import messages
@@ -8,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.http import require_http_methods, require_POST
@@ -85,8 +85,7 @@ def choose_view(request: HttpRequest) -> HttpResponse:
 
 def _own_address(request: HttpRequest, address: str) -> str:
     """The address if it is one of this site, else ""."""
-    is_own = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if is_own else ""
+    return address if get_adapter(request).is_safe_url(address) else ""
 
 
 @require_POST

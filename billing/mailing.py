@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.notifications.by_mail import deliver
 from accounts.notifications.kinds import Kind, Message
 from accounts.notifications.places import Refused
-from accounts.notifications.sending import tell
+from accounts.notifications.sending import tell_learner
 from accounts.preferences import language_of
 from outbox import events
 
@@ -51,7 +51,7 @@ def send(*, notice_id: int, now: datetime) -> bool:
         if not notice.user.email or _is_past(notice, now):
             return False
         if notice.kind in OF_THE_END:
-            tell(notice.user_id, KIND.code, str(notice.pk), now=now)
+            tell_learner(notice.user_id, KIND.code, str(notice.pk), now=now)
         try:
             deliver(message(notice))
         except Refused:

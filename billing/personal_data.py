@@ -123,7 +123,7 @@ def stop_renewing_soon(user: User, now: datetime) -> None:
         events.add(TASK, now=now, user_id=str(user.pk))
 
 
-def stop_renewing(user: User, *, now: datetime) -> bool:
+def cancel_renewals(user: User, *, now: datetime) -> bool:
     """Have her subscriptions end with what is paid; False where none renews. Raises stripe.StripeError."""
     try:
         cancel_subscription(user, now=now)

@@ -52,4 +52,4 @@ def reconcile() -> dict[str, int]:
 def stop_renewing(user_id: str) -> bool:
     """Cancel the subscriptions of who asked to be deleted; what fails ends when she is erased."""
     user = User.objects.filter(pk=user_id, erase_at__isnull=False).first()
-    return user is not None and is_on() and personal_data.stop_renewing(user, now=timezone.now())
+    return user is not None and is_on() and personal_data.cancel_renewals(user, now=timezone.now())

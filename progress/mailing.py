@@ -48,7 +48,7 @@ def due_week(timezone: str, *, now: datetime) -> date | None:
     return monday - WEEK if local >= datetime.combine(monday, HOUR, local.tzinfo) else None
 
 
-def queue_due(*, now: datetime) -> int:
+def queue_reports(*, now: datetime) -> int:
     """Queue the report of everyone who wants it, practised last week and hasn't got it; how many.
 
     A report that could not be sent is queued again by the next call, until its week is not the last one any more.

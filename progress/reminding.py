@@ -15,7 +15,7 @@ from accounts.models import REMINDER_HOUR, User
 from accounts.notifications import sending
 from accounts.notifications.clock import due_hours
 from accounts.notifications.kinds import Kind, Message
-from accounts.notifications.wanted import wanting
+from accounts.notifications.wanted import offered_channels, wanting
 from progress.figures.days import days_of_practice
 from progress.figures.streaks import MOST_FREEZES, Streak, streak
 from progress.keystrokes.scoring import LEAST_CHARACTERS
@@ -27,15 +27,15 @@ STREAK_HOUR: Final = 20
 DAY: Final = timedelta(days=1)
 
 
-def queue_due(*, now: datetime) -> int:
+def queue_reminders(*, now: datetime) -> int:
     """Queue what is due now in every time zone; how many."""
     return _queue(REMINDER, now=now) + _queue(STREAK, now=now)
 
 
 def compose_reminder(user: User, about: str, now: datetime) -> Message | None:
-    """None once she has practiced on that day, or it has passed."""
+    """None once she has practiced on that day, it has passed, or a warning of her streak takes its place."""
     today = date.fromisoformat(about)
-    if _today(user, now) != today or _practised(user, today):
+    if _today(user, now) != today or _practised(user, today) or _is_warned(user, now):
         return None
     if user.goal_minutes:
         goal = ngettext(
@@ -113,6 +113,16 @@ def _today(user: User, now: datetime) -> date:
 
 def _practised(user: User, today: date) -> bool:
     return bool(days_of_practice(DailyStat.objects.filter(user=user, date=today)))
+
+
+def _is_warned(user: User, now: datetime) -> bool:
+    """Whether a warning of her streak comes this evening, or came: then nothing else asks her to practice."""
+    here = now.astimezone(ZoneInfo(user.timezone))
+    return (
+        here.hour >= STREAK_HOUR
+        and any(wanting(STREAK.code, channel).filter(pk=user.pk).exists() for channel in offered_channels())
+        and streak_at_risk(user, here.date()) is not None
+    )
 
 
 REMINDER: Final = Kind(

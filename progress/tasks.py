@@ -61,10 +61,10 @@ def roll_up() -> None:
 @shared_task
 def weekly_reports() -> int:
     """Queue the weekly reports that are due; how many."""
-    return mailing.queue_due(now=timezone.now())
+    return mailing.queue_reports(now=timezone.now())
 
 
 @shared_task
 def remind() -> int:
     """Queue the reminders and warnings of streaks that are due; how many."""
-    return reminding.queue_due(now=timezone.now())
+    return reminding.queue_reminders(now=timezone.now())

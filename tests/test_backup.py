@@ -110,3 +110,10 @@ def test_what_cannot_be_saved_or_restored_is_said(tmp_path: Path) -> None:
     # So that it can be started again.
     assert "pg_restore" in shell(RESTORE, tmp_path).stderr
     assert GIVEN[0] in shell(f"export DATABASE_URL=postgresql://x@/y\n{SAVE}", tmp_path).stderr
+
+
+def test_every_secret_that_make_run_makes_is_kept_and_named() -> None:
+    source = "".join(path.read_text() for path in sorted((ROOT / "typingtrainer/run").glob("*.py")))
+    made = set(re.findall(r'secret\((?:\w+\.)*var_dir / "([\w-]+)"', source))
+    assert {"secret-key", "vapid-key", "sms-token"} <= made <= set(KEPT)
+    assert all(f"`{name}" in SECTION for name in KEPT)

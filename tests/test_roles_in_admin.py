@@ -177,6 +177,30 @@ def test_nobody_but_an_admin_changes_an_account(stage, role):
     assert User.objects.filter(pk=anna.pk, name="Anna Secretova", is_staff=False).exists()
 
 
+def test_a_superuser_is_not_an_admins_to_change(stage):
+    root = make_learner("root@example.com", language="en", is_staff=True, is_superuser=True)
+    before, client = root.password, stage.staff["admin"]
+    password = f"/admin/accounts/user/{root.pk}/password/"
+    page = client.get(address(User, "change", root.pk))
+    assert page.status_code == 200 and password.encode() not in page.content and b"_save" not in page.content
+    for path in (address(User, "change", root.pk), address(User, "delete", root.pk), password):
+        sent = {"post": "yes", "password1": "annas-own-kettle", "password2": "annas-own-kettle"}
+        assert client.post(path, sent | {"is_active": ""}).status_code == 403, path
+    chosen = {"action": "delete_selected", "_selected_action": [str(root.pk)], "post": "yes"}
+    client.post(address(User, "changelist"), chosen)
+    assert client.get(f"/admin/accounts/user/{stage.anna.user.pk}/password/").status_code == 200
+    root.refresh_from_db()
+    assert root.is_active and root.password == before
+    assert signed_in(root).get(password).status_code == 200
+
+
+def test_what_opens_an_account_is_on_no_page(stage):
+    shown = {model._meta.app_label for model in models()}
+    assert not shown & {"account", "mfa", "socialaccount"}
+    for path in ("account/emailaddress", "mfa/authenticator", "socialaccount/socialaccount"):
+        assert stage.staff["admin"].get(f"/admin/{path}/add/").status_code == 404
+
+
 def test_support_finds_an_account_and_what_was_paid(stage):
     client, anna = stage.staff["support"], stage.anna.user
     found = client.get(address(User, "changelist"), {"q": anna.email}).content.decode()

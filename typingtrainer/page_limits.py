@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from limits import RateLimitItem
+from rest_framework.permissions import SAFE_METHODS
 
 from accounts import limits
-from accounts.endpoints import SAFE
 from accounts.forms import used_up
 from progress.pages.practice import beside_exercise, with_verdict
 
@@ -105,7 +105,7 @@ def count(request: HttpRequest) -> limits.Verdict | None:
     route = request.resolver_match.view_name if request.resolver_match else ""
     if is_api(request):
         return None
-    if request.method not in SAFE:
+    if request.method not in SAFE_METHODS:
         limit = BY_ROUTE.get(route, SENT)
     elif route in READ and (route not in FORMS or request.GET.get(FORMS[route])):
         limit = READ[route]

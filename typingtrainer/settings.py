@@ -265,7 +265,9 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 3
 # Who else may say who somebody is: off without their variables
-SIGN_IN_PROVIDERS = providers.read({name: env.str(name, default="") for name in providers.VARIABLES})
+SIGN_IN_PROVIDERS = providers.read_providers(
+    {name: env.str(name, default="") for name in providers.VARIABLES}
+)
 DEMO_LEARNER_PASSWORD = env.str("DEMO_LEARNER_PASSWORD", default="typing-demo")
 DEMO_EDITOR_PASSWORD = env.str("DEMO_EDITOR_PASSWORD", default="typing-demo")
 KEYBOARD_LAYOUTS = [
@@ -332,8 +334,21 @@ SMS_API_HOST = env.str("SMS_API_HOST", default="https://api.twilio.com").rstrip(
 if not SMS_API_HOST.startswith(("http://", "https://")):
     raise ImproperlyConfigured("SMS_API_HOST must begin with http:// or https://.")
 SMS_PER_DAY = env.int("SMS_PER_DAY", default=200)
-if SMS_PER_DAY < 1:
-    raise ImproperlyConfigured("SMS_PER_DAY must be 1 or more; without SMS_ACCOUNT no text message is sent.")
+if SMS_PER_DAY < 2:
+    raise ImproperlyConfigured(
+        "SMS_PER_DAY must be 2 or more, as half are for codes; without SMS_ACCOUNT no text message is sent."
+    )
+# Where Russian is spoken by many, then North America, the United Kingdom, Ireland, Australia and New Zealand.
+SMS_COUNTRIES = [
+    code.strip()
+    for code in env.str("SMS_COUNTRIES", default="7,373,374,375,380,994,995,996,998,1,44,353,61,64").split(
+        ","
+    )
+]
+if not all(re.fullmatch("[1-9][0-9]{0,6}", code) for code in SMS_COUNTRIES):
+    raise ImproperlyConfigured(
+        "SMS_COUNTRIES must be calling codes in digits, separated by commas: 7,375,44."
+    )
 
 # Payments: off without a key. What Stripe signs its events with; two while one is replaced by the other.
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")

@@ -1,7 +1,7 @@
 """The picture of a learner: two files under a random name that her row holds, seen by herself alone."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -9,14 +9,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from accounts import stray_files
 from accounts.merging import lock_learner
 from accounts.models import User
 
 from .pictures import SIZES, draw
 
 FOLDER: Final = "avatars"
-UNCLAIMED_FOR: Final = timedelta(days=1)
-"""How long a file may wait for its row, which is written after it."""
 
 
 def file_of(name: str, size: int) -> str:
@@ -25,7 +24,7 @@ def file_of(name: str, size: int) -> str:
 
 
 def take(user: User, raw: bytes) -> None:
-    """Make what was sent the learner's picture, instead of the one before. Raises pictures.BadPicture."""
+    """Make what was sent the learner's picture, instead of the one before. Raises pictures.BadPicture or Busy."""
     drawn, name = draw(raw), uuid.uuid4().hex
     for size, picture in drawn.items():
         default_storage.save(file_of(name, size), ContentFile(picture))
@@ -45,22 +44,14 @@ def forget_after_commit(name: str) -> None:
 
 def sweep(*, now: datetime) -> int:
     """Delete pictures that are nobody's any more; how many files went."""
-    try:
-        files = default_storage.listdir(FOLDER)[1]
-    except FileNotFoundError:
-        return 0
-    names = {file.partition("-")[0] for file in files}
-    held = set(User.objects.filter(avatar__in=names - {""}).values_list("avatar", flat=True))
-    swept = 0
-    for file in files:
-        path = f"{FOLDER}/{file}"
-        if (
-            file.partition("-")[0] not in held
-            and default_storage.get_modified_time(path) < now - UNCLAIMED_FOR
-        ):
-            default_storage.delete(path)
-            swept += 1
-    return swept
+    return stray_files.sweep(default_storage, FOLDER, held_of=_held_of, now=now)
+
+
+def _held_of(files: list[str]) -> set[str]:
+    name_of = {file: file.partition("-")[0] for file in files}
+    names = set(name_of.values()) - {""}
+    held = set(User.objects.filter(avatar__in=names).values_list("avatar", flat=True))
+    return {file for file, name in name_of.items() if name in held}
 
 
 def _set(user: User, name: str) -> None:

@@ -13,15 +13,15 @@ from accounts import avatars
 from accounts.access import account_required
 from accounts.models import User
 
-from .pictures import MOST_BYTES, SIZES, BadPicture, Why
-from .wording import REFUSED
+from .pictures import MOST_BYTES, SIZES, BadPicture, Busy, Why
+from .wording import BUSY, REFUSED
 
 KEPT: Final = "private, max-age=31536000, immutable"
 """Another picture has another name."""
 
 
 @require_safe
-def avatar(request: HttpRequest, name: str, size: int) -> HttpResponse:
+def show_avatar(request: HttpRequest, name: str, size: int) -> HttpResponse:
     """The learner's own picture; anybody else's looks like one that is not there."""
     is_hers = request.user.is_authenticated and bool(name) and request.user.avatar == name
     if not is_hers or size not in SIZES:
@@ -57,6 +57,8 @@ def change_avatar(request: HttpRequest) -> HttpResponse:
         avatars.take(user, sent.read())
     except BadPicture as error:
         messages.error(request, str(REFUSED[error.why]))
+    except Busy:
+        messages.error(request, str(BUSY))
     else:
         messages.success(request, _("This is your picture now."))
     return redirect("accounts:preferences")

@@ -11,3 +11,4 @@ REFUSED: Final[dict[Why, Promise]] = {
     Why.NOT_A_PICTURE: _("This file cannot be read as a picture. Choose a JPEG, PNG, WebP or GIF file."),
 }
 """What to tell whose picture was not taken."""
+BUSY: Final = _("This does not work at the moment. Please try again.")

@@ -2,11 +2,11 @@
 
 from typing import cast
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -50,5 +50,8 @@ def _answers(request: HttpRequest) -> dict[consents.Kind, tuple[int, bool]]:
 def _next(request: HttpRequest) -> str:
     """The page of ours the form stood on; "" for the page of the questions."""
     wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours and wanted != resolve_url("accounts:consents") else ""
+    return (
+        wanted
+        if get_adapter(request).is_safe_url(wanted) and wanted != resolve_url("accounts:consents")
+        else ""
+    )

@@ -49,7 +49,7 @@ class CodeField(forms.CharField):
 
 
 class CredentialField(forms.JSONField):
-    """What the browser's passkey answered; `static/passkeys.js` fills it in."""
+    """What the browser's passkey answered; `static/accounts/passkeys.js` fills it in."""
 
     widget = forms.HiddenInput
 

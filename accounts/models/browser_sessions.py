@@ -18,6 +18,10 @@ class BrowserSession(AbstractBaseSession):
         related_name="browser_sessions",
     )
 
+    def __str__(self) -> str:
+        """Never the key, which opens the account to whoever has it."""
+        return f"{self.user_id}: a browser until {self.expire_date:%Y-%m-%d}"
+
     @classmethod
     def get_session_store_class(cls) -> Any:
         from accounts.sessions import SessionStore

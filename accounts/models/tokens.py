@@ -19,6 +19,9 @@ class TokenFamily(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
+    def __str__(self) -> str:
+        return f"{self.user_id}: a program until {self.expires_at:%Y-%m-%d}"
+
 
 class Scope(models.TextChoices):
     """What a personal token may do."""

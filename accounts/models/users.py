@@ -26,7 +26,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """Her email counts as confirmed: who makes one here is trusted, and mail may not work yet."""
+        with transaction.atomic():
+            user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+            addresses = user.emailaddress_set  # type: ignore[attr-defined]
+            addresses.create(email=user.email, primary=True, verified=True)
+        return user
 
     def create_guest(self, guest_id: uuid.UUID, *, now: datetime, **preferences: object) -> "User":
         guest = self.model(id=guest_id, email=None, last_seen=now, date_joined=now, **preferences)
@@ -67,6 +72,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=now, editable=False)
     last_seen = models.DateTimeField(_("last seen"), default=now, editable=False)
+    seen_language = models.CharField(max_length=2, blank=True, editable=False, db_default="")
+    """In which language she last read: that of her browser while she chose none."""
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"

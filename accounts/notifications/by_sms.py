@@ -18,8 +18,9 @@ from django.conf import settings
 from accounts import limits
 from accounts.models import PhoneNumber, User
 
+from .countries import is_served
 from .kinds import Kind
-from .places import Place, Refused, TryLater
+from .places import Place, Refused, TryLater, UsedUpToday
 
 TIMEOUT: Final = 5
 MOST_BYTES: Final = 200_000
@@ -45,12 +46,14 @@ def send(phone: PhoneNumber, kind: Kind, about: str, now: datetime) -> bool:
     return True
 
 
-def deliver(phone: PhoneNumber, text: str, *, now: datetime) -> None:
+def deliver(phone: PhoneNumber, text: str, *, now: datetime, is_code: bool = False) -> None:
     """Send a text once. Raises Refused, TryLater and OSError."""
+    if not is_served(phone.number):
+        raise Refused("a country not served")
     if _was_taken(phone.number, text, since=now - SAME):
         return
-    if not limits.of_text_message(phone.user_id):
-        raise Refused("too many text messages today")
+    if not limits.of_text_message(phone.user_id, is_code=is_code):
+        raise UsedUpToday("too many text messages today")
     sender = "MessagingServiceSid" if settings.SMS_FROM.startswith("MG") else "From"
     status, answer = _ask("POST", {"To": phone.number, sender: settings.SMS_FROM, "Body": text})
     if status == 201:

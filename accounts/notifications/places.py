@@ -27,6 +27,10 @@ class Refused(Exception):
     """The place will never take it."""
 
 
+class UsedUpToday(Refused):
+    """No more may be sent today."""
+
+
 class Gone(Exception):
     """The place is no more."""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 
 from .kinds import Kind, Message
-from .sending import tell
+from .sending import tell_learner
 
 CODE: Final = "security"
 
@@ -22,15 +22,15 @@ def tell_of_mail(user_id: UUID, what: str) -> None:
     """An email about the account's safety has gone to its owner: have her told so by the other channels she chose."""
     now = timezone.now()
     with transaction.atomic():
-        tell(user_id, CODE, f"{what} {now:%Y-%m-%dT%H:%M:%S}", now=now)
+        tell_learner(user_id, CODE, f"{what} {now:%Y-%m-%dT%H:%M:%S}", now=now)
 
 
 def compose(user: User, about: str, now: datetime) -> Message:
     return Message(
         title=_("Something happened in your Typing Trainer account"),
         text=_("We have emailed you the details. If it was not you, choose a new password."),
-        path=reverse("accounts:preferences"),
-        action=_("Settings"),
+        path=reverse("accounts:security"),
+        action=_("Security"),
     )
 
 

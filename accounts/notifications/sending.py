@@ -39,7 +39,7 @@ PLACES: Final[Mapping[str, Callable[[User], list[Place]]]] = {
 log = logging.getLogger(__name__)
 
 
-def tell(user_id: UUID, kind: str, about: str, *, now: datetime) -> None:
+def tell_learner(user_id: UUID, kind: str, about: str, *, now: datetime) -> None:
     """Within a transaction, have a learner told of something by every channel she chose for it."""
     chosen = NotificationChoice.objects.filter(user=user_id, kind=kind).values_list("channel", flat=True)
     events.add_each(TASK, [_payload(user_id, kind, channel, about) for channel in chosen], now=now)
@@ -59,7 +59,7 @@ def queue(learners: QuerySet[User], kind: str, channel: str, about: str, *, now:
     return queued
 
 
-def send(*, user_id: UUID, kind: str, channel: str, about: str, now: datetime) -> int:
+def send_now(*, user_id: UUID, kind: str, channel: str, about: str, now: datetime) -> int:
     """Tell a learner of something by one channel, unless she was told or wants it no more; how many places got it now.
 
     Raises TryLater, or OSError, when a place does not take it now; nothing is noted of that place then. What a place
@@ -83,9 +83,9 @@ def send(*, user_id: UUID, kind: str, channel: str, about: str, now: datetime) -
 
 
 def send_or_wait(*, user_id: UUID, kind: str, channel: str, about: str, tries: int, now: datetime) -> int:
-    """As `send`; what is not taken now is tried again later, `MOST_TRIES` times, each wait twice as long."""
+    """As `send_now`; what is not taken now is tried again later, `MOST_TRIES` times, each wait twice as long."""
     try:
-        return send(user_id=user_id, kind=kind, channel=channel, about=about, now=now)
+        return send_now(user_id=user_id, kind=kind, channel=channel, about=about, now=now)
     except (TryLater, OSError) as error:
         if tries >= MOST_TRIES:
             log.warning("%s of %s by %s to %s is given up: %s", kind, about, channel, user_id, error)
@@ -97,7 +97,7 @@ def send_or_wait(*, user_id: UUID, kind: str, channel: str, about: str, tries: i
         return 0
 
 
-def prune(*, now: datetime) -> int:
+def prune_notifications(*, now: datetime) -> int:
     """Forget what was told longer ago than it could be told again; how many."""
     return Notification.objects.filter(sent_at__lt=now - KEPT).delete()[0]
 

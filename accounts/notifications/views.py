@@ -90,7 +90,7 @@ def confirm_phone(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST)
     if form.is_valid():
         try:
-            phones.confirm(cast(User, request.user), form.cleaned_data["code"], now=timezone.now())
+            phones.check_phone_code(cast(User, request.user), form.cleaned_data["code"], now=timezone.now())
             messages.success(request, _("The number is confirmed. Choose above what to be told of."))
             return redirect("accounts:notifications")
         except ValidationError as error:
@@ -101,7 +101,7 @@ def confirm_phone(request: HttpRequest) -> HttpResponse:
 @require_POST
 @account_required
 def remove_phone(request: HttpRequest) -> HttpResponse:
-    phones.forget(cast(User, request.user))
+    phones.forget_phone(cast(User, request.user))
     messages.success(request, _("The number is removed."))
     return redirect("accounts:notifications")
 
@@ -149,6 +149,7 @@ def _page(request: HttpRequest, bound: forms.Form) -> HttpResponse:
         "public_key": push_subscriptions.public_key() if Channel.PUSH in channels else "",
         "has_pretended": bool(settings.PUSH_FAKE),
         "phone": phone,
+        "no_code": phones.why_no_code(phone, now=timezone.now()) if phone else "",
         "phone_form": bound if isinstance(bound, PhoneForm) else PhoneForm(),
         "code_form": bound if isinstance(bound, CodeForm) else CodeForm(),
         "zone": label_of(user.timezone, get_language() or "en", timezone.localdate()),

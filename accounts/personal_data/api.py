@@ -72,7 +72,7 @@ def _told(export: DataExport | None) -> dict[str, Any]:
         "bytes": export.bytes,
         "asked_at": export.asked_at,
         "expires_at": export.expires_at,
-        "url": reverse("accounts:download_export", args=[exports.sign(export)]) if is_ready else "",
+        "url": reverse("accounts:download_export", args=[exports.sign_download(export)]) if is_ready else "",
     }
 
 
@@ -95,7 +95,7 @@ class Export(Endpoint):
     def post(self, request: Request) -> Response:
         user = cast(User, request.user)
         try:
-            export = exports.begin(user, language=get_language() or "en", now=timezone.now())
+            export = exports.start_export(user, language=get_language() or "en", now=timezone.now())
         except exports.TooOften as error:
             raise TooMany(error.seconds) from error
         return self.answer(ExportState, _told(export), status=202)

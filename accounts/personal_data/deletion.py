@@ -57,12 +57,12 @@ def waits(user: User | None) -> bool:
     return user is not None and user.erase_at is not None and not user.is_active and not user.is_guest
 
 
-def sign(user: User) -> str:
+def sign_undo(user: User) -> str:
     """What opens the page that takes a deletion back: this one, not a later one."""
     return signing.dumps([str(user.pk), str(user.erase_at)], salt=_SALT)
 
 
-def waiting(signed: str) -> User | None:
+def account_to_reopen(signed: str) -> User | None:
     """The account such a link is for, as long as its deletion waits."""
     try:
         key, at = signing.loads(signed, salt=_SALT, max_age=UNDONE_WITHIN)
@@ -78,7 +78,7 @@ def undo(user: User) -> bool:
     return bool(kept.update(is_active=True, erase_at=None))
 
 
-def queue_due(*, now: datetime) -> int:
+def queue_erasures(*, now: datetime) -> int:
     """Have everybody erased whose time has come; how many."""
     due = User.objects.filter(is_active=False, erase_at__lte=now).order_by("erase_at")
     with transaction.atomic():
@@ -87,21 +87,21 @@ def queue_due(*, now: datetime) -> int:
     return len(payloads)
 
 
-def erase_due(user_id: UUID, *, now: datetime) -> bool:
+def erase_if_due(user_id: UUID, *, now: datetime) -> bool:
     """Erase a learner whose time has come, and tell her; False for who is gone or took it back."""
     user = User.objects.filter(pk=user_id, is_active=False, erase_at__lte=now).first()
     if user is None:
         return False
-    erase(user, now=now, is_told=True)
+    erase_learner(user, now=now, is_told=True)
     return True
 
 
-def erase(user: User, *, now: datetime, is_told: bool) -> None:
+def erase_learner(user: User, *, now: datetime, is_told: bool) -> None:
     """Leave nothing of a learner but a line in the ledger; may be interrupted anywhere and begun again.
 
     Her own row goes last, so that until then everything can be found that has to go.
     """
-    ledger.note(user.pk, now=now)
+    ledger.note_erasure(user.pk, now=now)
     for step in ON_ERASURE:
         step(user, now)
     last = goodbye(user) if is_told and user.email else None
@@ -121,30 +121,30 @@ def erase_idle(guest: User, *, now: datetime) -> None:
     without the ledger: restored from a backup, she is as idle as she was, and goes the next night.
     """
     for step in ON_ERASURE:
-        (leftovers.forget_own if step is leftovers.forget else step)(guest, now)
+        (leftovers.forget_own if step is leftovers.forget_leftovers else step)(guest, now)
     User.objects.filter(pk=guest.pk).delete()
 
 
 def replay(*, now: datetime) -> int:
     """Erase again who came back with a restored database; how many."""
-    noted = ledger.read()
+    noted = ledger.read_erasures()
     erased = 0
     for user in User.objects.filter(pk__in=noted):
         if user.date_joined <= noted[user.pk]:
             User.objects.filter(pk=user.pk).update(is_active=False, erase_at=now)
-            erase(user, now=now, is_told=False)
+            erase_learner(user, now=now, is_told=False)
             erased += 1
     return erased
 
 
-def tell(user: User) -> bool:
+def mail_undo_link(user: User) -> bool:
     """Mail what was asked for, until when it can be taken back, and how. Raises OSError."""
     if not waits(user) or user.erase_at is None:
         return False
-    with translation.override(language_of(user)), timezone.override(user.timezone):
+    with translation.override(language_of(user)):
         context = {
-            "at": user.erase_at,
-            "undo": settings.SITE_URL + reverse("accounts:undo_deletion", args=[sign(user)]),
+            "user": user,
+            "undo": settings.SITE_URL + reverse("accounts:undo_deletion", args=[sign_undo(user)]),
         }
         text = render_to_string("accounts/mail/deletion_begun.txt", context)
         _mail(user, _("Your account will be deleted"), text).send()

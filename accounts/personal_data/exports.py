@@ -13,7 +13,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import limits
+from accounts import limits, stray_files
+from accounts.merging import lock_learner
 from accounts.models import DataExport, User
 from outbox import events
 
@@ -49,8 +50,8 @@ def storage() -> Storage:
     return storages["exports"]
 
 
-def begin(user: User, *, language: str, now: datetime) -> DataExport:
-    """The learner's one unfinished copy, begun unless it was already. Raises TooOften."""
+def start_export(user: User, *, language: str, now: datetime) -> DataExport:
+    """The learner's one unfinished copy, begun unless it was already. Raises TooOften or Gone."""
     if under_way := _unfinished(user):
         return under_way
     verdict = limits.hit(limits.EXPORTS, key=("export", str(user.pk)))
@@ -58,6 +59,7 @@ def begin(user: User, *, language: str, now: datetime) -> DataExport:
         raise TooOften(verdict.seconds)
     try:
         with transaction.atomic():
+            lock_learner(user.pk)
             made = DataExport.objects.create(user=user, language=language, asked_at=now)
             events.add(TASK, now=now, export_id=str(made.pk))
     except IntegrityError:
@@ -72,7 +74,7 @@ def latest(user: User, *, now: datetime) -> DataExport | None:
     return kept.order_by("-asked_at").first()
 
 
-def sign(export: DataExport) -> str:
+def sign_download(export: DataExport) -> str:
     """What names a copy in a link."""
     return signing.dumps(str(export.pk), salt=_SALT)
 
@@ -138,6 +140,27 @@ def delete_expired(*, now: datetime) -> int:
             storage().delete(export.file)
         export.delete()
     return len(expired)
+
+
+def sweep(*, now: datetime) -> int:
+    """Delete files that are no copy's any more; how many went."""
+    return stray_files.sweep(storage(), "", held_of=_held_of, now=now)
+
+
+def _held_of(files: list[str]) -> set[str]:
+    return set(DataExport.objects.filter(file__in=files).values_list("file", flat=True))
+
+
+def move(guest: User, into: User) -> None:
+    """Merging: a guest's copies become the account's; one under way is begun anew, unless the account has its own."""
+    unfinished = DataExport.objects.filter(user=guest, state__in=DataExport.UNFINISHED)
+    if _unfinished(into):
+        # Its worker notices, and deletes the file.
+        unfinished.delete()
+    for export in unfinished:
+        unfinished.update(user=into, state=State.WAITING, lease=None, percent=0)
+        events.add(TASK, now=timezone.now(), export_id=str(export.pk))
+    DataExport.objects.filter(user=guest).update(user=into)
 
 
 def _unfinished(user: User) -> DataExport | None:

@@ -13,9 +13,9 @@ from uuid import UUID
 from django.conf import settings
 
 
-def note(user_id: UUID, *, now: datetime) -> None:
+def note_erasure(user_id: UUID, *, now: datetime) -> None:
     """Note an erasure, once, and wait until the disk has it. Raises OSError."""
-    if user_id in read():
+    if user_id in read_erasures():
         return
     folder = Path(settings.ERASURES_DIR)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -33,7 +33,7 @@ def note(user_id: UUID, *, now: datetime) -> None:
     _sync(folder)
 
 
-def read() -> dict[UUID, datetime]:
+def read_erasures() -> dict[UUID, datetime]:
     """Everybody who was erased, and when first. A line that was cut off by a power failure says nothing."""
     found: dict[UUID, datetime] = {}
     for at, user_id in _lines():

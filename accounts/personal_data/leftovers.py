@@ -32,7 +32,7 @@ from .registry import FILES, PARTS, StoredFile
 AT_ONCE: Final = 500
 
 
-def forget(user: User, now: datetime) -> None:
+def forget_leftovers(user: User, now: datetime) -> None:
     """Forget all of it."""
     emails = emails_of(user)
     forget_own(user, now)

@@ -20,7 +20,7 @@ from .registry import add_files, excluded, exported, when_erased
 OPENS = "opens the account to whoever reads it"
 
 
-def register() -> None:
+def register_own() -> None:
     exported(
         User,
         "account",
@@ -51,7 +51,7 @@ def register() -> None:
     _register_allauth()
     add_files(leftovers.archives_of)
     add_files(leftovers.pictures_of)
-    when_erased(leftovers.forget)
+    when_erased(leftovers.forget_leftovers)
 
 
 def _register_access() -> None:

@@ -33,7 +33,7 @@ def begin_export(request: HttpRequest) -> HttpResponse:
     """Have a copy made, unless one is being made already."""
     if request.user.is_authenticated:
         try:
-            exports.begin(request.user, language=get_language() or "en", now=timezone.now())
+            exports.start_export(request.user, language=get_language() or "en", now=timezone.now())
         except exports.TooOften as error:
             response = render(
                 request, "accounts/data.html", _context(request) | {"too_often": True}, status=429
@@ -86,7 +86,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "learner": learner,
         "export": export,
-        "signed": exports.sign(export) if export else "",
+        "signed": exports.sign_download(export) if export else "",
         "section": "preferences",
         "part": "data",
     }
@@ -142,7 +142,7 @@ def deleted(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo_deletion(request: HttpRequest, signed: str) -> HttpResponse:
     """Open a closed account again, for who has the link of the mail or has just given the password."""
-    user = deletion.waiting(signed)
+    user = deletion.account_to_reopen(signed)
     if user and request.method == "POST" and deletion.undo(user):
         messages.success(request, _("Your account stays. Sign in to go on."))
         return redirect("account_login")

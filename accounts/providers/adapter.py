@@ -7,7 +7,6 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import Provider as AllauthProvider
 from allauth.socialaccount.providers.base.constants import AuthError
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -17,6 +16,7 @@ from ..emails import one_email
 from ..models import User
 from . import outcomes
 from .configuration import OPENID, Provider
+from .listing import UNVERIFIED, configured
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """Those of the environment alone: nobody adds one in the database, and no page asks for it."""
         return [
             app(one)
-            for one in settings.SIGN_IN_PROVIDERS
+            for one in configured()
             if provider in (None, one.id, one.kind) and client_id in (None, one.client_id)
         ]
 
@@ -44,7 +44,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """Of what the provider tells keep what the list of connections shows, and see which emails it vouches for."""
         account: SocialAccount = sociallogin.account
         known_as = next((text for name in KNOWN_AS if (text := str(data.get(name) or "").strip())), "")
-        account.extra_data = {"known_as": known_as[:LONGEST_KNOWN_AS]}
+        known = SocialAccount.objects.filter(
+            provider=account.provider, uid=account.uid, extra_data__contains=UNVERIFIED
+        )
+        account.extra_data = {"known_as": known_as[:LONGEST_KNOWN_AS]} | (
+            UNVERIFIED if known.exists() else {}
+        )
         for address in sociallogin.email_addresses:
             address.email = one_email(address.email)
             # Some say "false" in a text, which would count as true.

@@ -39,7 +39,7 @@ class Provider:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def read(given: Mapping[str, str]) -> tuple[Provider, ...]:
+def read_providers(given: Mapping[str, str]) -> tuple[Provider, ...]:
     """The providers by their variables, where they are set. Raises ImproperlyConfigured."""
     found = (_with_secret("google", given), _with_secret("github", given), _apple(given))
     return (*(one for one in found if one), *_openid(given.get(OF_OPENID, "")))

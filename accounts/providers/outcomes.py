@@ -2,7 +2,8 @@
 
 An email opens nothing here, whoever vouches for it: an account is opened by a connection that was made by who was
 signed in to it, or with which it was signed up. An email that the provider vouches for becomes that of a new account;
-any other one waits for our own link, as at every sign-up.
+any other one waits for our own link, as at every sign-up, and opens the account only where the link was followed in the
+same browser (`accounts.confirming`).
 """
 
 import time
@@ -29,10 +30,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import guests, limits
+from ..choices import first_timezone
 from ..forms import wait_for
 from ..merging import lock_learner
 from ..models import User
-from ..time_zones import DEFAULT_TIMEZONE, known_timezones
+from .listing import UNVERIFIED, opening
 from .talking import CONFIRM, State
 
 CONNECTIONS: Final = "accounts:security"
@@ -67,9 +69,12 @@ class Identity:
             login.state.get("next", ""),
         )
 
-    def owned_by(self, user: User) -> SocialAccount:
+    def owned_by(self, user: User, *, is_verified: bool) -> SocialAccount:
         return SocialAccount(
-            user=user, provider=self.provider, uid=self.uid, extra_data={"known_as": self.known_as}
+            user=user,
+            provider=self.provider,
+            uid=self.uid,
+            extra_data={"known_as": self.known_as} | ({} if is_verified else UNVERIFIED),
         )
 
     @property
@@ -83,7 +88,8 @@ def of_answer(request: HttpRequest, login: SocialLogin) -> HttpResponse | None:
     if purpose in (AuthProcess.CONNECT, CONFIRM):
         if not request.user.is_authenticated or str(request.user.pk) != login.state["user"]:
             return redirect(begun_at({"next": login.state.get("next", "")}))
-        return connect(request, who) if purpose == AuthProcess.CONNECT else confirm(request, who)
+        follow = connect_identity if purpose == AuthProcess.CONNECT else confirm_identity
+        return follow(request, who)
     if login.account.pk and not login.account.user.is_guest:
         return None
     address = next((one for one in login.email_addresses if one.verified), None)
@@ -91,7 +97,7 @@ def of_answer(request: HttpRequest, login: SocialLogin) -> HttpResponse | None:
     if address is None:
         request.session[SIGNING_UP] = {**asdict(who), "at": time.time()}
         return redirect("accounts:tell_email")
-    return sign_up(request, who, address.email, is_verified=address.verified)
+    return sign_up_with(request, who, address.email, is_verified=address.verified)
 
 
 def begun_at(state: State) -> str:
@@ -109,7 +115,7 @@ def waiting_to_tell(request: HttpRequest) -> Identity | None:
     return Identity(**kept) if is_fresh else None
 
 
-def sign_up(request: HttpRequest, who: Identity, email: str, *, is_verified: bool) -> HttpResponse:
+def sign_up_with(request: HttpRequest, who: Identity, email: str, *, is_verified: bool) -> HttpResponse:
     """Make the visitor's guest, or a new one, an account: at once with a verified email, else when she confirms it.
 
     That a verified email is taken is told to who comes with it. Of any other only our mail to its owner tells it.
@@ -141,7 +147,7 @@ def sign_up(request: HttpRequest, who: Identity, email: str, *, is_verified: boo
     return complete_signup(request, user=user, redirect_url=who.next or None)
 
 
-def connect(request: HttpRequest, who: Identity) -> HttpResponse:
+def connect_identity(request: HttpRequest, who: Identity) -> HttpResponse:
     """Let this identity open the account of who is signed in, who confirmed that it is she before she was sent away."""
     user = cast(User, request.user)
     with transaction.atomic():
@@ -163,7 +169,7 @@ def connect(request: HttpRequest, who: Identity) -> HttpResponse:
     return redirect(CONNECTIONS)
 
 
-def disconnect(request: HttpRequest, connection: SocialAccount, name: str) -> None:
+def disconnect_identity(request: HttpRequest, connection: SocialAccount, name: str) -> None:
     """Let a connection open its account no more, unless nothing else would."""
     with transaction.atomic():
         lock_learner(connection.user.pk)
@@ -187,12 +193,10 @@ def opens_otherwise(connection: SocialAccount) -> bool:
     user = connection.user
     if user.has_usable_password() or is_mfa_enabled(user, types=[Authenticator.Type.WEBAUTHN]):
         return True
-    offered = [provider.id for provider in settings.SIGN_IN_PROVIDERS]
-    others = SocialAccount.objects.filter(user=user, provider__in=offered)
-    return others.exclude(pk=connection.pk).exists()
+    return opening(user).exclude(pk=connection.pk).exists()
 
 
-def confirm(request: HttpRequest, who: Identity) -> HttpResponse:
+def confirm_identity(request: HttpRequest, who: Identity) -> HttpResponse:
     """Note that it is she, and go on with what she was about to do."""
     came_for = who.next
     if not who.connections.filter(user=request.user.pk).exists():
@@ -213,11 +217,10 @@ def _new_owner(request: HttpRequest, who: Identity, email: str, *, is_verified: 
         _forget_unconfirmed(who)
         user: User = get_adapter().new_user(request)
         user.set_unusable_password()
-        if user.timezone == DEFAULT_TIMEZONE and who.zone in known_timezones():
-            user.timezone = who.zone
+        user.timezone = first_timezone(who.zone, user.timezone)
         user.save()
         address = wait_for(user, email)
-        who.owned_by(user).save()
+        who.owned_by(user, is_verified=is_verified).save()
         if is_verified and get_adapter().confirm_email(request, address):
             return address.user
     return user

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.apple.views import AppleOAuth2Adapter
@@ -155,8 +154,3 @@ class Callback(OAuth2CallbackView):
         state, response = super()._get_state(request, provider)
         self.adapter.state = state or {}
         return state, response
-
-
-def provider_of(request: HttpRequest, id_: str) -> Provider:
-    """Raises SocialApp.DoesNotExist for one that is not configured."""
-    return get_adapter().get_provider(request, id_)

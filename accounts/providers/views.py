@@ -18,7 +18,7 @@ from ..forms import TellEmailForm
 from ..models import User
 from . import outcomes
 from .adapter import SocialAccountAdapter, app
-from .listing import Listed, configured, connections_of
+from .listing import Listed, configured, connected_providers
 from .talking import CONFIRM, Callback, adapter_for, way_to
 
 APP = "allauth.socialaccount"
@@ -45,7 +45,7 @@ def connect(request: HttpRequest, provider: str) -> HttpResponse:
 def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a connection of the learner's open her account no more."""
     connection = owned_or_404(SocialAccount.objects.filter(pk=pk), request.user)
-    outcomes.disconnect(request, connection, Listed.of(connection).name)
+    outcomes.disconnect_identity(request, connection, Listed.of(connection).name)
     return redirect(outcomes.CONNECTIONS)
 
 
@@ -54,8 +54,7 @@ def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm_with(request: HttpRequest) -> HttpResponse:
     """Confirm by a provider that it is she, or see how to get a password; a POST names the provider."""
     user = cast(User, request.user)
-    connected = {one.provider for one in connections_of(user)}
-    offered = [one for one in configured() if one.id in connected]
+    offered = connected_providers(user)
     if request.method == "POST":
         chosen = request.POST.get("provider", "")
         if chosen not in {one.id for one in offered}:
@@ -78,7 +77,7 @@ def tell_email(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     form = TellEmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return outcomes.sign_up(request, who, form.cleaned_data["email"], is_verified=False)
+        return outcomes.sign_up_with(request, who, form.cleaned_data["email"], is_verified=False)
     return render(request, "accounts/providers/email.html", {"form": form, "who": who})
 
 

@@ -24,7 +24,7 @@ class NamedActs(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        emails = emails_of(self.result_list)
+        emails = emails_in(self.result_list)
         for act in self.result_list:
             act.emails = emails
 
@@ -85,11 +85,11 @@ class StaffActAdmin(admin.ModelAdmin):
 
 def email_of(act: StaffAct, person: UUID) -> str:
     """The email as it is now, else the id of an account that is gone."""
-    emails: dict[UUID, str] = getattr(act, "emails", None) or emails_of([act])
+    emails: dict[UUID, str] = getattr(act, "emails", None) or emails_in([act])
     return emails.get(person) or str(person)
 
 
-def emails_of(acts: Iterable[StaffAct]) -> dict[UUID, str]:
+def emails_in(acts: Iterable[StaffAct]) -> dict[UUID, str]:
     people = {person for act in acts for person in (act.staff, act.learner) if person}
     found = User.objects.filter(pk__in=people).exclude(email=None).values_list("pk", "email")
     return {person: email or "" for person, email in found}

@@ -50,23 +50,25 @@ def may_act_as(staff: User, learner: User) -> bool:
     return is_learner and staff.is_staff and staff.has_perm(PERMISSION)
 
 
-def begin(request: HttpRequest, learner: User, *, reason: str, now: datetime) -> None:
+def begin_acting(request: HttpRequest, learner: User, *, reason: str, now: datetime) -> None:
     """Let the admin act as the learner, in a session with another key. Raises PermissionDenied."""
     staff: Any = request.user
     if not may_act_as(staff, learner):
         raise PermissionDenied
-    log.note(
+    log.note_act(
         request, staff, role_of(staff), StaffAct.Kind.BEGAN, learner=learner.pk, status=302, reason=reason
     )
     request.session[KEY] = {"learner": str(learner.pk), "until": (now + LONGEST).timestamp()}
     request.session.cycle_key()
 
 
-def end(request: HttpRequest, staff: User, *, reason: str = "") -> UUID:
+def end_acting(request: HttpRequest, staff: User, *, reason: str = "") -> UUID:
     """Let the admin be herself again, in a session with another key; as whom she acted."""
     learner = UUID(request.session.pop(KEY)["learner"])
     request.session.cycle_key()
-    log.note(request, staff, role_of(staff), StaffAct.Kind.ENDED, learner=learner, status=302, reason=reason)
+    log.note_act(
+        request, staff, role_of(staff), StaffAct.Kind.ENDED, learner=learner, status=302, reason=reason
+    )
     return learner
 
 
@@ -78,7 +80,7 @@ def learner_acted_as(request: HttpRequest, *, now: datetime) -> User | None:
     learner = User.objects.filter(pk=acts_as["learner"]).first()
     if learner and now.timestamp() < acts_as["until"] and may_act_as(request.user, learner):
         return learner
-    raise Over(end(request, request.user, reason="by itself"))
+    raise Over(end_acting(request, request.user, reason="by itself"))
 
 
 def is_acting(request: HttpRequest) -> bool:

@@ -20,7 +20,7 @@ LEARNER_OF: Final = ("user", "subscriber", "customer__subscriber")
 """Where rows of the admin name the learner they belong to."""
 
 
-def note(
+def note_act(
     request: HttpRequest,
     staff: User,
     role: str,

@@ -56,10 +56,10 @@ class StaffLogMiddleware:
         response = self.get_response(request)
         if acted_as:
             kind = StaffAct.Kind.AS_LEARNER
-            log.note(request, staff, role_of(staff), kind, learner=acted_as, status=response.status_code)
+            log.note_act(request, staff, role_of(staff), kind, learner=acted_as, status=response.status_code)
         elif getattr(request, "is_of_staff", False):
             learner = getattr(request, "learner_asked_for", None)
-            log.note(
+            log.note_act(
                 request,
                 staff,
                 role_of(staff),

@@ -36,7 +36,7 @@ def act_as_learner(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     is_possible = impersonation.may_act_as(request.user, learner)  # type: ignore[arg-type]
     if is_possible and request.method == "POST" and form.is_valid():
-        impersonation.begin(request, learner, reason=form.cleaned_data["reason"], now=timezone.now())
+        impersonation.begin_acting(request, learner, reason=form.cleaned_data["reason"], now=timezone.now())
         return redirect("home")
     page: dict[str, Any] = admin.site.each_context(request) | {
         "title": _("Act as this learner"),
@@ -57,5 +57,5 @@ def end_impersonation(request: HttpRequest) -> HttpResponse:
     staff = getattr(request, "impersonator", None)
     if staff is None:
         raise Http404
-    learner = impersonation.end(request, staff)
+    learner = impersonation.end_acting(request, staff)
     return redirect("admin:accounts_user_change", learner)

@@ -2,6 +2,8 @@ from typing import Any
 
 from django import template
 
+from accounts.confirming import provider_of_sign_up as _provider_of_sign_up
+from accounts.models import User
 from accounts.providers.configuration import Provider
 from accounts.providers.listing import configured, connections_of
 
@@ -12,6 +14,12 @@ register = template.Library()
 def providers() -> tuple[Provider, ...]:
     """Those one can sign in with: `{% providers as others %}`."""
     return configured()
+
+
+@register.simple_tag
+def provider_of_sign_up(guest: User) -> str:
+    """The provider that a mail or page names: `{% provider_of_sign_up user as provider %}`."""
+    return _provider_of_sign_up(guest)
 
 
 @register.inclusion_tag("accounts/providers/_connections.html", takes_context=True)

@@ -59,11 +59,13 @@ class TestPasswordReset:
 
 class TestPasswordChange:
     def test_it_works_and_stays_signed_in(self, anna, browser_of, mailoutbox):
+        anna.timezone = "Asia/Omsk"
+        anna.save()
         client = browser_of(anna)
         data = {"oldpassword": PASSWORD, "password1": "another-kettle"}
         assert client.post("/accounts/password/change/", data).url == "/settings/"
         assert who(client) == anna and User.objects.get().check_password("another-kettle")
-        assert mailoutbox[0].to == [anna.email]
+        assert mailoutbox[0].to == [anna.email] and "(Omsk, UTC+6) from" in mailoutbox[0].body
 
     def test_needs_the_old_one(self, anna, browser_of):
         data = {"oldpassword": "no", "password1": "another-kettle"}

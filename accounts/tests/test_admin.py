@@ -1,9 +1,11 @@
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 
 from accounts.models import User
 
 from .conftest import PASSWORD
+from .visits import sign_in, who
 
 
 @pytest.fixture
@@ -77,3 +79,10 @@ class TestUsers:
 
     def test_a_guest_has_no_page(self, chief, guest, browser_of):
         assert browser_of(chief).get(f"/admin/accounts/user/{guest.pk}/change/").status_code == 302
+
+
+def test_the_first_admin_signs_in_without_mail(db, client, monkeypatch, mailoutbox):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", "--no-input", email="Chief@Example.com")
+    sign_in(client, "chief@example.com")
+    assert who(client).is_superuser and not mailoutbox

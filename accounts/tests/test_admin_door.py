@@ -2,6 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import Scope
+from tests.api_client import Api
 
 from .conftest import PASSWORD
 from .test_second_factor import code_of
@@ -72,6 +77,31 @@ def test_everybody_else_gets_the_admins_own_answer(anna, client):
     sign_in(client, anna.email)
     assert client.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
     assert client.get("/admin/login/?next=/admin/").status_code == 403
+
+
+class TestApi:
+    def signed_in(self, chief, **code):
+        pair = Api().post("auth/login", {"email": chief.email, "password": PASSWORD, **code})[1]
+        return pair["access"], pair["refresh"]
+
+    def test_others_are_shown_only_after_a_code(self, chief, boris, client, settings):
+        of_boris = f"users/{boris.pk}/progress"
+        access, _refresh = self.signed_in(chief)
+        personal = tokens.create_personal(chief, "script", Scope.values, now=timezone.now())
+        for token in (access, personal):
+            assert Api(token=token).get(of_boris)[0] == 404
+            assert Api(token=token).get(f"users/{chief.pk}/progress")[0] == 200
+        settings.ADMIN_SECOND_FACTOR = False
+        assert {Api(token=token).get(of_boris)[0] for token in (access, personal)} == {200}
+
+    def test_tokens_that_follow_from_a_code_go_on(self, chief, boris, standing_clock, app):
+        _access, refresh = self.signed_in(chief, code=code_of())
+        pair = Api().post("auth/refresh", {"refresh": refresh})[1]
+        api = Api(token=pair["access"])
+        assert api.get(f"users/{boris.pk}/progress")[0] == 200
+        passwords = {"currentPassword": PASSWORD, "password": "another-kettle"}
+        pair = api.post("auth/change-password", passwords)[1]
+        assert Api(token=pair["access"]).get(f"users/{boris.pk}/progress")[0] == 200
 
 
 def test_switched_off(settings, chief, client):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import avatars, tasks, tokens
+from accounts.avatars import pictures
 from accounts.avatars.pictures import MOST_BYTES, SIZES
 from accounts.models import User
 from accounts.personal_data import deletion
@@ -102,6 +103,22 @@ class TestThePage:
         assert browser_of(anna).get(PAGE).status_code == 405
         assert not files(media)
 
+    def test_while_other_pictures_take_their_time(self, anna, browser_of, media, monkeypatch):
+        """Nobody waits for long, at either door, and both say that the same will do in a moment."""
+        monkeypatch.setattr(pictures, "MOST_WAIT", 0.01)
+        token = tokens.start_family(anna, now=timezone.now()).access
+        client = browser_of(anna)
+        with pictures._ONE_AT_A_TIME:
+            assert "does not work at the moment" in upload(client, picture()).content.decode()
+            told = send_by_api(token, picture())
+        assert (told.status_code, told.json()["error"]["code"], told["Retry-After"]) == (
+            503,
+            "unavailable",
+            "2",
+        )
+        assert not files(media)
+        assert "This is your picture now." in upload(client, picture()).content.decode()
+
     def test_ten_a_minute(self, anna, browser_of):
         client = browser_of(anna)
         assert [client.post(PAGE, {"remove": 1}).status_code for _ in range(11)] == [302] * 10 + [429]
@@ -187,20 +204,13 @@ class TestApi:
 
 
 class TestDeleting:
-    def test_with_the_account_in_the_admin(self, anna, browser_of, media, django_capture_on_commit_callbacks):
-        avatars.take(anna, picture())
-        chief = User.objects.create_superuser("chief@example.com", "kettle-on-the-hob")
-        with django_capture_on_commit_callbacks(execute=True):
-            browser_of(chief).post(f"/admin/accounts/user/{anna.pk}/delete/", {"post": "yes"})
-        assert not User.objects.filter(pk=anna.pk).exists() and not files(media)
-
     def test_it_is_in_her_archive_and_goes_with_all_else(self, anna, media):
         avatars.take(anna, picture())
         archive = BytesIO()
         write_archive(anna.pk, archive, language="en", now=timezone.now(), tell=lambda *_: None)
         with ZipFile(archive) as zipped:
             assert {"files/picture-256.webp", "files/picture-64.webp"} <= set(zipped.namelist())
-        deletion.erase(anna, now=timezone.now(), is_told=False)
+        deletion.erase_learner(anna, now=timezone.now(), is_told=False)
         assert not files(media) and not User.objects.filter(pk=anna.pk).exists()
 
     def test_what_is_nobody_s_goes_in_the_night(self, anna, boris, media):

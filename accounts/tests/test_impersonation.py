@@ -171,10 +171,11 @@ class TestWhatIsClosed:
         assert "A trial: nothing is recorded." in page and 'name="ticket" value="ey' not in page
 
     def test_it_is_not_noted_that_she_was_here(self, acting, learner):
-        before = (learner.last_seen, learner.last_login)
-        acting.get("/")
+        User.objects.filter(pk=learner.pk).update(language="")
+        before = (learner.last_seen, learner.last_login, "")
+        acting.get("/", headers={"accept-language": "ru"})
         learner.refresh_from_db()
-        assert (learner.last_seen, learner.last_login) == before
+        assert (learner.last_seen, learner.last_login, learner.seen_language) == before
         assert "known" not in acting.cookies
 
 

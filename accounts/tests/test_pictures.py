@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from accounts.avatars.pictures import MOST_BYTES, MOST_PIXELS, SIZES, BadPicture, Why, draw
+from accounts.avatars.pictures import (
+    MOST_BYTES,
+    MOST_PIXELS,
+    MOST_READS,
+    MOST_SCANS,
+    SIZES,
+    BadPicture,
+    Why,
+    draw,
+)
 from accounts.names import initials_of
 
 CANARY = b"CANARY-59.9375N-30.3086E"
@@ -127,6 +136,30 @@ class TestDrawing:
         with pytest.raises(BadPicture) as refused:
             draw(picture() + b"\0" * MOST_BYTES)
         assert refused.value.why == Why.TOO_LARGE
+
+    def test_scans_that_cost_few_bytes_and_much_time(self):
+        raw = picture("JPEG", size=(400, 400), progressive=True)
+        last = raw[raw.rindex(b"\xff\xda") : -2]
+        assert draw(raw[:-2] + last * 40 + raw[-2:])
+        with pytest.raises(BadPicture) as refused:
+            draw(raw[:-2] + last * MOST_SCANS + raw[-2:])
+        assert refused.value.why == Why.NOT_A_PICTURE
+
+    def test_chunks_without_end(self):
+        raw = picture("PNG")
+        chunk = struct.pack(">I", 0) + b"abCd" + struct.pack(">I", zlib.crc32(b"abCd"))
+        assert draw(raw[:33] + chunk * 1_000 + raw[33:])
+        with pytest.raises(BadPicture) as refused:
+            draw(raw[:33] + chunk * MOST_READS + raw[33:])
+        assert refused.value.why == Why.NOT_A_PICTURE
+
+    def test_blocks_without_end(self):
+        raw = picture("GIF")
+        comment = b"!\xfe" + b"\x01a" * MOST_READS + b"\0"
+        at = raw.index(b",")
+        with pytest.raises(BadPicture) as refused:
+            draw(raw[:at] + comment + raw[at:])
+        assert refused.value.why == Why.NOT_A_PICTURE
 
     @settings(max_examples=150)
     @given(st.data())

@@ -3,9 +3,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import tokens
 from accounts.models import User
+from accounts.preferences import language_of
 
 CHOICES = {
     "name": "Аня",
@@ -143,3 +147,43 @@ def test_last_seen_is_noted_once_a_day(anna, browser_of):
     User.objects.update(last_seen=timezone.now() - timedelta(days=2))
     client.get("/settings/")
     assert timezone.now() - User.objects.get().last_seen < timedelta(minutes=1)
+
+
+class TestLanguageOfMails:
+    """Who left the language to the browser is written to in the language she last read in."""
+
+    @pytest.fixture
+    def undecided(self, anna):
+        User.objects.update(language="")
+        return anna
+
+    @staticmethod
+    def language():
+        return language_of(User.objects.get())
+
+    def test_is_that_of_the_browser(self, undecided, browser_of):
+        assert self.language() == "en"
+        browser_of(undecided).get("/settings/", headers={"accept-language": "ru-RU,ru;q=0.9"})
+        assert self.language() == "ru"
+
+    def test_is_that_of_another_client(self, undecided, client):
+        pair = tokens.start_family(undecided, now=timezone.now())
+        headers = {"authorization": f"Bearer {pair.access}", "accept-language": "ru"}
+        assert client.get("/api/v1/users/me", headers=headers).status_code == 200
+        assert self.language() == "ru"
+
+    def test_stays_where_none_is_asked_for(self, undecided, browser_of):
+        User.objects.update(seen_language="ru")
+        browser_of(undecided).get("/settings/")
+        assert self.language() == "ru"
+
+    def test_is_the_chosen_one(self, anna, browser_of):
+        browser_of(anna).get("/settings/", headers={"accept-language": "ru"})
+        assert self.language() == "en"
+
+    def test_is_noted_once(self, undecided, browser_of):
+        client = browser_of(undecided)
+        for is_noted in (True, False):
+            with CaptureQueriesContext(connection) as queries:
+                client.get("/settings/", headers={"accept-language": "ru"})
+            assert any('seen_language" = ' in query["sql"] for query in queries) == is_noted

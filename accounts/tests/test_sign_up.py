@@ -47,12 +47,28 @@ class TestSignUp:
         assert (learner.pk, learner.email, learner.is_guest) == (guest.pk, "new@example.com", False)
         assert EmailAddress.objects.get().verified and User.objects.count() == 1
 
-    def test_confirming_in_another_browser_asks_to_sign_in(self, guest, browser_of, mailoutbox):
+    def test_confirming_in_another_browser_asks_for_the_password(self, guest, browser_of, mailoutbox):
         computer, phone = browser_of(guest), Client()
         sign_up(computer)
-        assert phone.post(link(mailoutbox[0], "/accounts/confirm-email/")).url == SIGN_IN
-        sign_in(phone, "new@example.com")
-        assert who(phone).pk == who(computer).pk == guest.pk
+        confirm = link(mailoutbox[0], "/accounts/confirm-email/")
+        assert "password1" in said(phone.get(confirm)) and "password1" not in said(computer.get(confirm))
+        phone.post(confirm)
+        phone.post(confirm, {"password1": "password"})
+        assert who(phone).is_anonymous and not EmailAddress.objects.get().verified
+        phone.post(confirm, {"password1": PASSWORD})
+        assert who(phone).pk == who(computer).pk == guest.pk and not who(computer).is_guest
+
+    def test_a_password_chosen_in_another_browser_shuts_out_who_signed_up(
+        self, guest, browser_of, mailoutbox
+    ):
+        stranger, owner = browser_of(guest), Client()
+        sign_up(stranger, "anna@example.com", "not-annas-password")
+        owner.post(link(mailoutbox[0], "/accounts/confirm-email/"), {"password1": "annas-own-kettle"})
+        assert who(owner).email == "anna@example.com" and who(stranger).is_anonymous
+        sign_in(stranger, "anna@example.com", "not-annas-password")
+        assert who(stranger).is_anonymous
+        sign_in(stranger, "anna@example.com", "annas-own-kettle")
+        assert who(stranger) == who(owner)
 
     def test_the_result_a_guest_signs_up_from_is_where_confirming_leads(self, guest, browser_of, mailoutbox):
         lesson = make_course().lessons.select_related("course", "text").get(number=1)

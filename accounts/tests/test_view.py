@@ -137,6 +137,11 @@ class TestApi:
         anna.refresh_from_db()
         assert anna.view == {}
 
+    @pytest.mark.parametrize(("size", "code", "bound"), [(41, "max_value", "40"), (15, "min_value", "16")])
+    def test_the_bound_that_was_crossed_is_said(self, anna, size, code, bound):
+        status, error = Api(anna).put("users/me", {"view": {"textSize": size}})
+        assert status == 400 and code in str(error) and bound in str(error)
+
 
 class TestBecomingKnown:
     def test_who_becomes_a_guest_takes_it_along(self, db, client):

@@ -28,7 +28,7 @@ def test_nothing_is_renewed_and_nothing_of_her_is_kept(stripe, anna, subscribed,
     work()
     close_and_wait(anna)
     assert Subscription.objects.get().stripe_data["cancel_at_period_end"]
-    assert deletion.erase_due(anna.pk, now=timezone.now())
+    assert deletion.erase_if_due(anna.pk, now=timezone.now())
 
     # Stripe tells that she is gone, also what never came.
     deliver(stripe, Client())
@@ -51,7 +51,7 @@ def test_while_stripe_is_away_she_waits(stripe, anna, subscribed, settings, tmp_
     close_and_wait(anna)
     with monkeypatch.context() as away, pytest.raises(library.StripeError):
         away.setattr(library, "api_base", "http://127.0.0.1:9")
-        deletion.erase_due(anna.pk, now=timezone.now())
+        deletion.erase_if_due(anna.pk, now=timezone.now())
     assert User.objects.filter(pk=anna.pk).exists() and Invoice.objects.exists()
-    assert deletion.erase_due(anna.pk, now=timezone.now())
+    assert deletion.erase_if_due(anna.pk, now=timezone.now())
     assert not User.objects.filter(pk=anna.pk).exists()

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.fields import empty
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import limits
-from accounts.endpoints import SAFE, Conflict, Endpoint, Moment, Strict
+from accounts.endpoints import Conflict, Endpoint, Moment, Strict
 from accounts.models import User
 from coaching.chat import conversation
 from coaching.chat.knowledge import own_layout
@@ -108,7 +109,7 @@ class Asking(Endpoint):
 
     def count(self, request: HttpRequest, user: User | None) -> limits.Verdict:
         verdict = super().count(request, user)
-        if user is None or not verdict.passes or request.method in (*SAFE, "DELETE"):
+        if user is None or not verdict.passes or request.method in (*SAFE_METHODS, "DELETE"):
             return verdict
         question = limits.of_question(user)
         return verdict if question.passes else question

@@ -57,7 +57,7 @@ def mark_told(user, *, now=NOW) -> None:
 
 def send(user, *, now=NOW) -> bool:
     asked = {"kind": "weekly_report", "channel": "email", "about": WEEK.isoformat()}
-    return bool(sending.send(user_id=user.pk, now=now, **asked))
+    return bool(sending.send_now(user_id=user.pk, now=now, **asked))
 
 
 def html_of(message) -> str:
@@ -78,8 +78,8 @@ class TestWhen:
     )
     def test_from_eight_on_monday_in_her_own_time(self, db, zone, just_before):
         make_reader(timezone=zone)
-        assert mailing.queue_due(now=just_before) == 0
-        assert mailing.queue_due(now=just_before + timedelta(seconds=1)) == 1
+        assert mailing.queue_reports(now=just_before) == 0
+        assert mailing.queue_reports(now=just_before + timedelta(seconds=1)) == 1
         assert [week for _, week in queued()] == [WEEK.isoformat()]
 
     @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ class TestWhen:
         assert mailing.due_week("America/Los_Angeles", now=now) == week
 
     def test_later_in_the_week_should_the_worker_have_been_down(self, reader):
-        assert mailing.queue_due(now=datetime(2026, 11, 22, 23, tzinfo=UTC)) == 1
-        assert mailing.queue_due(now=datetime(2026, 11, 23, 9, tzinfo=UTC)) == 0
+        assert mailing.queue_reports(now=datetime(2026, 11, 22, 23, tzinfo=UTC)) == 1
+        assert mailing.queue_reports(now=datetime(2026, 11, 23, 9, tzinfo=UTC)) == 0
 
     def test_zones_that_are_in_different_weeks_at_once(self, db):
         east, west = (
@@ -106,7 +106,7 @@ class TestWhen:
             make_reader("west@example.com", timezone="Pacific/Honolulu"),
         )
         practise(west, WEEK - timedelta(days=3))
-        assert mailing.queue_due(now=datetime(2026, 11, 16, 2, tzinfo=UTC)) == 2
+        assert mailing.queue_reports(now=datetime(2026, 11, 16, 2, tzinfo=UTC)) == 2
         last_but_one = (WEEK - timedelta(weeks=1)).isoformat()
         assert set(queued()) == {(str(east.pk), WEEK.isoformat()), (str(west.pk), last_but_one)}
 
@@ -119,27 +119,27 @@ class TestWho:
         email = fields.pop("email", "anna@example.com")
         user = make_reader(**fields)
         type(user).objects.update(email=email)
-        assert mailing.queue_due(now=NOW) == 0
+        assert mailing.queue_reports(now=NOW) == 0
 
     @pytest.mark.parametrize(("characters", "reports"), [(19, 0), (20, 1)])
     def test_only_who_had_a_day_of_practice(self, db, characters, reports):
         reader = make_reader(practised=False)
         for layout, typed in (("ru-jcuken", 10), ("en-qwerty", characters - 10)):
             practise(reader, WEEK, minutes=1, cpm=typed, layout=layout)
-        assert mailing.queue_due(now=NOW) == reports
+        assert mailing.queue_reports(now=NOW) == reports
 
     def test_not_who_got_it(self, reader):
         mark_told(reader)
-        assert mailing.queue_due(now=NOW) == 0
+        assert mailing.queue_reports(now=NOW) == 0
         practise(reader, MONDAY)
-        assert mailing.queue_due(now=NOW + timedelta(weeks=1)) == 1
+        assert mailing.queue_reports(now=NOW + timedelta(weeks=1)) == 1
 
     def test_in_batches_with_as_many_queries_for_many(self, db, monkeypatch, django_assert_num_queries):
         readers = {str(make_reader(f"r{n}@example.com").pk) for n in range(5)}
         monkeypatch.setattr(sending, "BATCH", 2)
         # The time zones, then per batch: learners, events and their savepoint; at last none. None for browsers.
         with django_assert_num_queries(1 + 3 * 4 + 1 + 1):
-            assert mailing.queue_due(now=NOW) == 5
+            assert mailing.queue_reports(now=NOW) == 5
         assert {user for user, _ in queued()} == readers and len(queued()) == 5
 
     def test_the_schedule_knows_the_task(self, settings, db):
@@ -217,13 +217,13 @@ class TestMailServer:
         server.refusals = ["451 later"]
         assert self.run(reader, sending.MOST_TRIES) == 0
         assert not OutboxEvent.objects.exists() and not told()
-        assert mailing.queue_due(now=NOW) == 1
+        assert mailing.queue_reports(now=NOW) == 1
         assert self.run(reader) == 1 and len(server.taken) == 1
 
     def test_an_address_refused_for_good_is_left_alone(self, reader, server):
         server.refusals = ["550 nobody here"]
         assert self.run(reader) == 0 and server.asked == 1
-        assert mailing.queue_due(now=NOW) == 0
+        assert mailing.queue_reports(now=NOW) == 0
 
     def test_no_server_at_all(self, reader, server, settings):
         settings.EMAIL_PORT = 1

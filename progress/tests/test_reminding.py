@@ -44,12 +44,12 @@ def told(now, *, at=None):
     """The subjects of the mails that go out when workers look at `now`, and send at `at`."""
     mail.outbox.clear()
     OutboxEvent.objects.all().delete()
-    queued = reminding.queue_due(now=now)
+    queued = reminding.queue_reminders(now=now)
     events = list(OutboxEvent.objects.all())
     assert len(events) == queued
     for event in events:
         asked = {name: event.payload[name] for name in ("kind", "channel", "about")}
-        sending.send(user_id=event.payload["user_id"], now=at or now, **asked)
+        sending.send_now(user_id=event.payload["user_id"], now=at or now, **asked)
     return [message.subject for message in mail.outbox]
 
 
@@ -93,7 +93,7 @@ class TestReminder:
 
     def test_not_who_practised_after_it_was_queued(self, db):
         user = make_reader()
-        assert reminding.queue_due(now=EVENING) == 1
+        assert reminding.queue_reminders(now=EVENING) == 1
         practised(user, 0)
         [event] = OutboxEvent.objects.all()
         assert send_notification(**event.payload) == 0 and not mail.outbox
@@ -140,7 +140,7 @@ class TestReminder:
             make_reader(email=f"r{n}@example.com")
         # Of each kind and channel the zones; of the reminder by mail the learners, three for events, and no more.
         with django_assert_num_queries(6 + 5):
-            assert reminding.queue_due(now=EVENING) == 5
+            assert reminding.queue_reminders(now=EVENING) == 5
 
 
 class TestStreak:
@@ -167,6 +167,38 @@ class TestStreak:
     def test_in_russian(self, db):
         practised(make_reader("streak", language="ru"), 1, 2, 3, 4, 5)
         assert told(NIGHT) == ["5 дней подряд"] and "серия продолжится" in mail.outbox[0].body
+
+
+class TestBoth:
+    """Of a reminder and a warning on one evening only the warning comes."""
+
+    def both(self, hour, *days_ago, warned_by="email", **fields):
+        user = make_reader(hour=hour, **fields)
+        NotificationChoice.objects.create(user=user, kind="streak", channel=warned_by)
+        practised(user, *days_ago)
+        return user
+
+    @pytest.mark.parametrize("hour", [20, 22])
+    def test_the_warning_alone(self, db, hour):
+        self.both(hour, 1, 2, 3)
+        warned, later = told(NIGHT), [told(NIGHT + timedelta(hours=hours)) for hours in (1, 2, 3)]
+        assert warned == ["3 days in a row"] and later == [[], [], []]
+
+    def test_a_reminder_that_is_late_as_well(self, db):
+        self.both(18, 1, 2, 3)
+        assert told(NIGHT) == ["3 days in a row"]
+
+    def test_the_reminder_where_nothing_is_at_risk(self, db):
+        self.both(20, 1, 2)
+        assert told(NIGHT) == ["Time to practice"]
+
+    def test_the_reminder_where_no_warning_reaches_her(self, db):
+        self.both(20, 1, 2, 3, warned_by="push")
+        assert told(NIGHT) == ["Time to practice"]
+
+    def test_hours_apart_both_come(self, db):
+        self.both(18, 1, 2, 3)
+        assert told(EVENING) == ["Time to practice"] and told(NIGHT) == ["3 days in a row"]
 
 
 def test_the_schedule_knows_the_task(settings, db):

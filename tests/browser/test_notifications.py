@@ -55,7 +55,7 @@ def test_what_is_told_is_shown_once(learner, live_server, page: Page, push, sms)
 
     now = timezone.now()
     asked = {"kind": "reminder", "channel": "push", "about": now.date().isoformat()}
-    assert sending.send(user_id=learner.pk, now=now, **asked) == 1
+    assert sending.send_now(user_id=learner.pk, now=now, **asked) == 1
     [told] = pretended.got
     deliver(page, live_server.url, told)
     deliver(page, live_server.url, told)

@@ -31,6 +31,8 @@ KEPT: Final = (
     "stripe.json",
     "stripe-port",
     "stripe-webhook-secret",
+    "vapid-key",
+    "sms-token",
 )
 """What is worth keeping of VAR_DIR beside the database; all the rest is made anew."""
 

@@ -50,6 +50,7 @@ NAMES = (
     "SMS_FROM",
     "SMS_API_HOST",
     "SMS_PER_DAY",
+    "SMS_COUNTRIES",
     "AI_BASE_URL",
     "AI_API_KEY",
     "AI_MODEL",

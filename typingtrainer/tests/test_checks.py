@@ -143,7 +143,7 @@ def test_half_a_language_model_is_told(settings, given, missing):
 )
 def test_nobody_reads_sign_ins_on_their_way(settings, address, is_private):
     told = {"id": "school", "name": "School", "server_url": address, "client_id": "us", "secret": "s"}
-    settings.SIGN_IN_PROVIDERS = configuration.read({"OPENID_PROVIDERS": json.dumps([told])})
+    settings.SIGN_IN_PROVIDERS = configuration.read_providers({"OPENID_PROVIDERS": json.dumps([told])})
     assert [error.id for error in providers_are_private(None)] == (
         [] if is_private else ["typingtrainer.E004"]
     )

@@ -15,6 +15,19 @@ def test_what_the_foot_leads_to(client, settings, address):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "push", "phone"),
+    [
+        ("en", "the push service of its maker", "your phone number"),
+        ("ru", "службу доставки", "номер телефона"),
+    ],
+)
+def test_privacy_names_who_carries_notifications(client, language, push, phone):
+    said = client.get("/privacy/", headers={"accept-language": language}).content.decode()
+    assert push in said and "Twilio" in said and phone in said
+
+
+@pytest.mark.django_db
 class TestHealth:
     def test_all_is_well(self, client):
         response = client.get("/health/")

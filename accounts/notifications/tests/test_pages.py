@@ -6,12 +6,12 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from accounts.models import Channel, PhoneNumber, ReminderTime
-from accounts.notifications import phones, push_subscriptions, sending
+from accounts.models import Channel, ReminderTime
+from accounts.notifications import push_subscriptions, sending
 from accounts.notifications.kinds import KINDS
 from accounts.notifications.tests.test_sending import NOW, NUMBER, news  # noqa: F401 (fixture)
 from accounts.notifications.wanted import wanted_by
-from accounts.tasks import send_notification, send_phone_code
+from accounts.tasks import send_notification
 from outbox.models import OutboxEvent
 
 PAGE = "/settings/notifications/"
@@ -22,13 +22,6 @@ BOX = re.compile(r'type="checkbox" name="(\w+_(?:email|push|sms))"')
 
 def page_of(client, path=PAGE):
     return client.get(path).content.decode()
-
-
-def code_sent(sms):
-    """The code that came, after the worker has run."""
-    event = OutboxEvent.objects.filter(task=phones.TASK).latest("id")
-    send_phone_code(**event.payload)
-    return re.match(r"\d{6}", sms.sent[-1]["body"])[0]
 
 
 class TestChoices:
@@ -130,6 +123,13 @@ class TestBrowsers:
             "https://fcm.googleapis.com/" + "x" * 1000,
             "https://fcm.googleapis.com/é",
             "https://[fcm.googleapis.com/",
+            "https://127.0.0.1\\.notify.windows.com/x",
+            "https://127.0.0.1%5c.notify.windows.com/x",
+            "https://a.notify.windows.com\\@127.0.0.1/x",
+            "https://127.0.0.1\t.notify.windows.com/x",
+            "https://@fcm.googleapis.com/x",
+            "https://fcm.googleapis.com:0443/x",
+            "https://127.0.0.1?.notify.windows.com",
             "x",
         ],
     )
@@ -200,73 +200,9 @@ class TestBrowsers:
         assert answer.headers["Cache-Control"] == "no-cache" and client.post("/sw.js").status_code == 405
 
 
-class TestPhone:
-    def test_a_number_is_hers_with_the_code_that_came(self, anna, browser_of, sms):
-        client = browser_of(anna)
-        assert client.post(PHONE, {"number": "8 (916) 123-45-67"}).url == PAGE
-        assert not sms.sent and NUMBER in page_of(client)
-        code = code_sent(sms)
-        assert (
-            sms.sent[0]["to"] == NUMBER and sms.sent[0]["body"] == f"{code} is your code for Typing Trainer."
-        )
-        wrong = f"{(int(code) + 1) % 10**6:06}"
-        assert "not the code" in client.post(f"{PHONE}confirm/", {"code": wrong}).content.decode()
-        assert PhoneNumber.objects.get().confirmed_at is None
-        client.post(f"{PHONE}confirm/", {"code": f" {code[:3]} {code[3:]} "})
-        assert PhoneNumber.objects.get().confirmed_at
-        client.post(f"{PHONE}remove/")
-        assert not PhoneNumber.objects.exists()
-
-    @pytest.mark.parametrize(
-        "number", ["", "12", "+0123456789", "9161234567", "+7 916 ONE", "+7" + "1" * 15, "tel:+79161234567"]
-    )
-    def test_what_is_no_number_is_refused_in_words(self, anna, browser_of, sms, number):
-        answer = browser_of(anna).post(PHONE, {"number": number})
-        assert answer.status_code == 200 and b'aria-invalid="true"' in answer.content
-        assert not PhoneNumber.objects.exists()
-
-    def test_ten_minutes_long(self, anna, browser_of, sms):
-        client = browser_of(anna)
-        client.post(PHONE, {"number": NUMBER})
-        code = code_sent(sms)
-        PhoneNumber.objects.update(asked_at=NOW - phones.CODE_LASTS)
-        assert "has expired" in client.post(f"{PHONE}confirm/", {"code": code}).content.decode()
-        assert send_phone_code(**OutboxEvent.objects.get(task=phones.TASK).payload) is False
-
-    def test_the_code_of_another_does_not_fit(self, anna, boris, browser_of, sms):
-        for user in (anna, boris):
-            phones.ask(user, NUMBER, now=NOW)
-        assert phones.code_of(anna.phone_number) != phones.code_of(boris.phone_number)
-
-    def test_five_guesses(self, anna, browser_of, sms):
-        client = browser_of(anna)
-        client.post(PHONE, {"number": NUMBER})
-        code = code_sent(sms)
-        answers = [client.post(f"{PHONE}confirm/", {"code": "x"}).status_code for _ in range(6)]
-        assert answers == [200] * 5 + [429]
-        assert client.post(f"{PHONE}confirm/", {"code": code}).status_code == 429
-        assert PhoneNumber.objects.get().confirmed_at is None
-
-    def test_three_codes_an_hour_to_a_learner_and_to_a_number(self, anna, boris, browser_of, sms):
-        client = browser_of(anna)
-        numbers = [NUMBER, NUMBER, NUMBER, "+79160000000"]
-        assert [client.post(PHONE, {"number": number}).status_code for number in numbers] == [302] * 3 + [429]
-        assert browser_of(boris).post(PHONE, {"number": NUMBER}).status_code == 429
-
-    def test_sent_twice_by_a_worker_it_comes_once(self, anna, sms):
-        phones.ask(anna, NUMBER, now=NOW)
-        payload = OutboxEvent.objects.get(task=phones.TASK).payload
-        assert send_phone_code(**payload) and send_phone_code(**payload)
-        assert len(sms.sent) == 1
-
-    def test_where_none_are_sent_it_says_so(self, anna, browser_of):
-        said = browser_of(anna).post(PHONE, {"number": NUMBER}, follow=True).content.decode()
-        assert "No text messages are sent here" in said and not PhoneNumber.objects.exists()
-
-
 class TestUnsubscribe:
     def link(self, user, kind="news"):
-        sending.send(user_id=user.pk, kind=kind, channel="email", about="today", now=NOW)
+        sending.send_now(user_id=user.pk, kind=kind, channel="email", about="today", now=NOW)
         return re.search(r"<http://localhost:8000(.+)>", mail.outbox[-1].extra_headers["List-Unsubscribe"])[1]
 
     @pytest.fixture(autouse=True)

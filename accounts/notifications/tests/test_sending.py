@@ -1,16 +1,18 @@
 """Each thing is told once at each place, whatever goes wrong meanwhile."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.db import connection
 
 from accounts.models import Channel, Notification, PhoneNumber, User
-from accounts.notifications import kinds, push_subscriptions, sending
+from accounts.notifications import by_push, by_sms, kinds, push_subscriptions, security, sending
 from accounts.notifications.kinds import Kind, Message
-from accounts.notifications.places import TryLater
+from accounts.notifications.places import Refused, TryLater
 from accounts.notifications.wanted import stop
 from accounts.tasks import send_notification
 from outbox.models import OutboxEvent
@@ -39,7 +41,7 @@ def reached(anna, push, sms, wants):
 
 
 def send(user, channel, about="today", now=NOW):
-    return sending.send(user_id=user.pk, kind="news", channel=channel, about=about, now=now)
+    return sending.send_now(user_id=user.pk, kind="news", channel=channel, about=about, now=now)
 
 
 def got(push):
@@ -76,15 +78,15 @@ class TestTelling:
     def test_every_channel_that_was_chosen(self, reached, boris):
         stop(reached, "news", Channel.SMS)
         for user in (reached, boris):
-            sending.tell(user.pk, "news", "today", now=NOW)
+            sending.tell_learner(user.pk, "news", "today", now=NOW)
         events = OutboxEvent.objects.filter(task=sending.TASK)
         assert {event.payload["channel"] for event in events} == {"email", "push"}
         assert [send_notification(**event.payload) for event in events.order_by("id")] in ([1, 2], [2, 1])
 
     def test_forgotten_after_a_while(self, reached):
         send(reached, "email")
-        assert sending.prune(now=NOW + sending.KEPT - timedelta(days=1)) == 0
-        assert sending.prune(now=NOW + sending.KEPT + timedelta(days=1)) == 1
+        assert sending.prune_notifications(now=NOW + sending.KEPT - timedelta(days=1)) == 0
+        assert sending.prune_notifications(now=NOW + sending.KEPT + timedelta(days=1)) == 1
 
 
 class TestMail:
@@ -166,6 +168,14 @@ class TestPush:
         settings.PUSH_FAKE = ""
         assert send(reached, "push") == 0 and not push.headers
 
+    def test_nor_to_one_that_was_kept_when_less_was_refused(self, reached, push):
+        for one in reached.push_subscriptions.all():
+            one.endpoint = f"https://127.0.0.1\\.notify.windows.com/{one.pk}"
+            one.save()
+        assert send(reached, "push") == 0 and not push.headers
+        with pytest.raises(Refused):
+            by_push.post(one, "x", topic="t", seconds=1)
+
     def test_with_another_key_the_service_refuses(self, reached, push, settings):
         settings.VAPID_SUBJECT = "https://other.example"
         assert send(reached, "push") == 2
@@ -212,6 +222,18 @@ class TestTextMessages:
         assert [send(reached, "sms", str(n), NOW + timedelta(days=n)) for n in range(3)] == [1, 1, 0]
         assert len(sms.sent) == 2
 
+    def test_codes_leave_half_of_the_day_to_the_others(self, reached, sms, settings):
+        settings.SMS_PER_DAY = 5
+        for n in range(4):
+            with suppress(Refused):
+                by_sms.deliver(PhoneNumber(user_id=uuid4(), number=NUMBER), str(n), now=NOW, is_code=True)
+        assert [text["body"] for text in sms.sent] == ["0", "1"]
+        assert [send(reached, "sms", str(n), NOW + timedelta(days=n)) for n in range(4)] == [1, 1, 1, 0]
+
+    def test_nothing_to_a_number_whose_country_is_served_no_more(self, reached, sms, settings):
+        settings.SMS_COUNTRIES = ["44"]
+        assert send(reached, "sms") == 0 and not sms.sent
+
     def test_nothing_to_a_number_that_is_not_confirmed(self, reached, sms):
         PhoneNumber.objects.update(confirmed_at=None)
         assert send(reached, "sms") == 0 and not sms.sent
@@ -236,3 +258,7 @@ def test_two_workers_at_once_tell_once(anna, push, sms, wants, channel):
     for worker in workers:
         worker.join()
     assert sorted(results) == [0, 1] and len(push.headers) + len(sms.sent) == 1
+
+
+def test_news_of_safety_leads_to_where_it_is_seen_to(anna):
+    assert security.compose(anna, "", NOW).path == "/settings/security/"

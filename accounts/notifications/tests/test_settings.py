@@ -33,7 +33,9 @@ def test_the_command_prints_a_key_that_works(settings):
         ({"PUSH_FAKE": "http://127.0.0.1:1", "DEMO": "0"}, "PUSH_FAKE"),
         ({"SMS_ACCOUNT": "AC1"}, "SMS_ACCOUNT needs SMS_TOKEN"),
         ({"SMS_API_HOST": "api.twilio.com"}, "SMS_API_HOST must begin"),
-        ({"SMS_PER_DAY": "0"}, "SMS_PER_DAY must be 1 or more"),
+        ({"SMS_PER_DAY": "1"}, "SMS_PER_DAY must be 2 or more"),
+        ({"SMS_COUNTRIES": "7,+44"}, "SMS_COUNTRIES must be calling codes"),
+        ({"SMS_COUNTRIES": "7,,1"}, "SMS_COUNTRIES must be calling codes"),
     ],
 )
 def test_what_makes_no_sense_is_refused_at_start(given, said):

@@ -54,12 +54,16 @@ def test_it_is_closed_at_once(anna):
 
 
 def test_the_mail_leads_to_the_page_that_takes_it_back(anna, client):
+    User.objects.filter(pk=anna.pk).update(timezone="Asia/Omsk")
     close(anna)
+    User.objects.filter(pk=anna.pk).update(erase_at=datetime(2099, 12, 5, 20, 0, tzinfo=UTC))
+    when = "Dec. 6, 2099, 2 a.m. (Omsk, UTC+6)"
     assert tasks.tell_of_deletion(str(anna.pk))
     (told,) = mail.outbox
     assert told.to == [anna.email] and told.subject == "Your account will be deleted"
     address = re.search(r"(/settings/data/undo/\S+)", told.body)[1]
     page = client.get(address)
+    assert when in told.body and when in page.text
     assert anna.email in page.content.decode() and User.objects.filter(is_active=False).exists()
     assert client.post(address)["Location"] == "/accounts/login/"
     anna.refresh_from_db()
@@ -69,10 +73,11 @@ def test_the_mail_leads_to_the_page_that_takes_it_back(anna, client):
 
 
 def test_an_old_link_does_not_open_what_was_closed_again(anna, client):
-    old = deletion.sign(close(anna))
+    old = deletion.sign_undo(close(anna))
     assert deletion.undo(anna)
     close(anna)
-    assert deletion.waiting(old) is None and deletion.waiting(deletion.sign(anna)) == anna
+    assert deletion.account_to_reopen(old) is None
+    assert deletion.account_to_reopen(deletion.sign_undo(anna)) == anna
     assert client.post(f"/settings/data/undo/{old}/").status_code == 404
 
 
@@ -127,7 +132,7 @@ def test_an_erasure_that_dies_is_finished_by_the_next(anna, monkeypatch, dies_at
             patched.setattr(deletion, "ON_ERASURE", steps)
         with pytest.raises(Killed):
             tasks.erase(str(anna.pk))
-    assert User.objects.filter(pk=anna.pk).exists() and set(ledger.read()) == {anna.pk}
+    assert User.objects.filter(pk=anna.pk).exists() and set(ledger.read_erasures()) == {anna.pk}
     assert tasks.erase(str(anna.pk))
     assert not User.objects.exists() and not TypingSession.objects.exists()
     assert len(mail.outbox) == 1
@@ -180,22 +185,25 @@ def test_who_comes_back_with_a_restore_is_erased_again(anna, capsys):
 
 def test_a_line_that_was_cut_off_says_nothing_and_harms_no_other(anna, places):
     at = datetime(2026, 11, 28, 17, 30, tzinfo=UTC)
-    ledger.note(anna.pk, now=at)
-    ledger.note(anna.pk, now=at + timedelta(hours=1))
+    ledger.note_erasure(anna.pk, now=at)
+    ledger.note_erasure(anna.pk, now=at + timedelta(hours=1))
     path = places / "erasures" / "2026-11.log"
     assert path.read_text() == f"2026-11-28T17:30:00+00:00 {anna.pk}\n"
     assert path.stat().st_mode & 0o077 == 0
     with path.open("a") as file:
         file.write("2026-11-28T17:31:00+00:00 0a6c1f6")
     other = uuid.uuid4()
-    ledger.note(other, now=at)
-    assert ledger.read() == {anna.pk: at, other: at}
+    ledger.note_erasure(other, now=at)
+    assert ledger.read_erasures() == {anna.pk: at, other: at}
 
 
 def test_who_is_deleted_in_the_admin_goes_the_same_way(anna, client):
     boss = User.objects.create_superuser("boss@example.com", "a-long-password")
     client.force_login(boss)
-    assert client.post(f"/admin/accounts/user/{anna.pk}/delete/", {"post": "yes"}).status_code == 302
+    address = f"/admin/accounts/user/{anna.pk}/delete/"
+    assert "in seven days it is deleted for good" in client.get(address).text
+    answer = client.post(address, {"post": "yes"}, follow=True)
+    assert "The account is closed." in answer.text and "successfully" not in answer.text
     anna.refresh_from_db()
     assert not anna.is_active and queued() == [deletion.TELL]
     due(anna)

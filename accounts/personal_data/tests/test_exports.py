@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts import tasks
@@ -21,7 +23,7 @@ def anna():
 
 
 def begin(user, **later):
-    return exports.begin(user, language="en", now=timezone.now() + timedelta(**later))
+    return exports.start_export(user, language="en", now=timezone.now() + timedelta(**later))
 
 
 def files(places):
@@ -117,7 +119,7 @@ def test_after_five_tries_it_has_failed(anna, places):
 def test_it_expires_with_its_file(anna, places):
     export = begin(anna)
     exports.build(export.pk)
-    signed, now = exports.sign(export), timezone.now()
+    signed, now = exports.sign_download(export), timezone.now()
     assert exports.fetched(anna, signed, now=now) == export
     assert exports.fetched(make_learner("boris@example.com"), signed, now=now) is None
     assert exports.fetched(anna, signed + "x", now=now) is None
@@ -126,3 +128,17 @@ def test_it_expires_with_its_file(anna, places):
     assert exports.delete_expired(now=now) == 0
     assert exports.delete_expired(now=late) == 1
     assert not files(places) and not DataExport.objects.exists()
+
+
+def test_files_without_a_row_go_in_the_night(anna, places):
+    """Of a restored database, or of a worker that was killed before it noticed that nobody wants its copy."""
+    assert exports.sweep(now=timezone.now()) == 0
+    kept = begin(anna)
+    exports.build(kept.pk)
+    lost_file = exports.storage().save("lost.zip", ContentFile(b"x"))
+    tasks.prune()
+    kept.refresh_from_db()
+    assert files(places) == sorted([kept.file, lost_file])
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        tasks.prune()
+    assert files(places) == [kept.file]

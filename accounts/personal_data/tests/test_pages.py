@@ -6,15 +6,19 @@ import uuid
 import zipfile
 
 import pytest
+import time_machine
 from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY as WHOSE
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as METHODS
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.utils import timezone
 
 from accounts import guests, tokens
 from accounts.models import DataExport, User
 from accounts.personal_data import deletion, exports
+from accounts.tests.conftest import APP_SECRET
+from accounts.tests.test_second_factor import code_of
 from tests.api_client import Api
 from tests.factories import make_certificate, make_learner, make_test, signed_in
 
@@ -56,7 +60,7 @@ def test_a_copy_is_asked_for_made_and_fetched(anna, her):
     exports.build(export.pk)
     export.refresh_from_db()
     assert "Your copy is ready" in text_of(her.get("/settings/data/"))
-    address = f"/settings/data/export/{exports.sign(export)}/"
+    address = f"/settings/data/export/{exports.sign_download(export)}/"
     told = her.get(address, headers={"Accept-Encoding": "gzip"})
     assert "attachment" in told["Content-Disposition"] and told["Content-Type"] == "application/zip"
     assert told["Cache-Control"] == "private, no-store"
@@ -128,6 +132,22 @@ def test_signing_in_within_the_week_shows_the_way_back(anna, her, client):
     assert again["Location"] == "/" and "_auth_user_id" in client.session
 
 
+def test_the_way_back_asks_for_the_second_factor(anna, her, client):
+    EmailAddress.objects.create(user=anna, email=anna.email, primary=True, verified=True)
+    TOTP.activate(anna, APP_SECRET)
+    her.post(DELETE, {"password": PASSWORD})
+    told = client.post("/accounts/login/", {"login": anna.email, "password": PASSWORD})
+    assert told["Location"] == "/accounts/code/"
+    assert client.post("/accounts/code/", {"code": "000000"}).status_code == 200
+    with time_machine.travel(time.time(), tick=False):
+        told = client.post("/accounts/code/", {"code": code_of()})
+    assert told["Location"].startswith("/settings/data/undo/")
+    assert "_auth_user_id" not in client.session and "account_login" not in client.session
+    client.post(told["Location"])
+    anna.refresh_from_db()
+    assert anna.is_active
+
+
 def test_a_disabled_account_is_not_taken_back(anna, client):
     User.objects.filter(pk=anna.pk).update(is_active=False)
     told = client.post("/accounts/login/", {"login": anna.email, "password": PASSWORD})
@@ -144,7 +164,7 @@ def test_a_guest_confirms_and_is_gone():
     assert "Nothing of what you did here is kept" in text_of(
         browser.get(gone["Location"], headers={"Accept-Language": "en"})
     )
-    assert deletion.erase_due(guest.pk, now=timezone.now()) and not User.objects.exists()
+    assert deletion.erase_if_due(guest.pk, now=timezone.now()) and not User.objects.exists()
 
 
 def test_who_has_no_password_confirms_in_another_way(anna):

@@ -18,7 +18,7 @@ def running_school():
 def school(running_school, settings):
     """A provider that everybody can be anyone at, and that the site knows."""
     running_school.reset()
-    settings.SIGN_IN_PROVIDERS = configuration.read(
+    settings.SIGN_IN_PROVIDERS = configuration.read_providers(
         {"OPENID_PROVIDERS": json.dumps(running_school.settings())}
     )
     return running_school

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from accounts.providers.configuration import OF_KIND, OF_OPENID, VARIABLES, read
+from accounts.providers.configuration import OF_KIND, OF_OPENID, VARIABLES, read_providers
 from accounts.tests.visits import SIGN_IN, SIGN_UP, said
 from tests.fakes.openid.visits import led_to
 from typingtrainer.run.environment import NAMES
@@ -36,7 +36,7 @@ def openid(*told):
 
 
 def test_nothing_set_is_nothing_offered():
-    assert read({}) == () == read(dict.fromkeys(ALL, ""))
+    assert read_providers({}) == () == read_providers(dict.fromkeys(ALL, ""))
 
 
 def test_each_variable_is_explained_and_lent():
@@ -46,18 +46,25 @@ def test_each_variable_is_explained_and_lent():
 
 
 def test_each_is_offered_by_its_variables():
-    assert [one.name for one in read(ALL | openid(SCHOOL))] == ["Google", "GitHub", "Apple", "School"]
+    assert [one.name for one in read_providers(ALL | openid(SCHOOL))] == [
+        "Google",
+        "GitHub",
+        "Apple",
+        "School",
+    ]
 
 
 @pytest.mark.parametrize("name", [name for names in OF_KIND.values() for name in names])
 def test_half_given_is_refused(name):
     with pytest.raises(ImproperlyConfigured, match=f"not set: {name}\\."):
-        read(ALL | {name: ""})
+        read_providers(ALL | {name: ""})
 
 
 def test_line_ends_may_stand_as_two_signs():
     [apple] = [
-        one for one in read(ALL | {"APPLE_PRIVATE_KEY": KEY.replace("\n", "\\n")}) if one.id == "apple"
+        one
+        for one in read_providers(ALL | {"APPLE_PRIVATE_KEY": KEY.replace("\n", "\\n")})
+        if one.id == "apple"
     ]
     assert apple.settings["certificate_key"] == KEY
 
@@ -65,7 +72,7 @@ def test_line_ends_may_stand_as_two_signs():
 @pytest.mark.parametrize("key", ["no key", pem(rsa.generate_private_key(65537, 2048))])
 def test_a_key_apple_cannot_have_given_is_refused(key):
     with pytest.raises(ImproperlyConfigured, match="APPLE_PRIVATE_KEY"):
-        read(ALL | {"APPLE_PRIVATE_KEY": key})
+        read_providers(ALL | {"APPLE_PRIVATE_KEY": key})
 
 
 @pytest.mark.parametrize(
@@ -88,7 +95,7 @@ def test_a_key_apple_cannot_have_given_is_refused(key):
 )
 def test_what_is_no_list_of_providers_is_refused(told):
     with pytest.raises(ImproperlyConfigured, match="OPENID_PROVIDERS"):
-        read({"OPENID_PROVIDERS": told})
+        read_providers({"OPENID_PROVIDERS": told})
 
 
 @pytest.mark.parametrize(
@@ -100,7 +107,7 @@ def test_what_is_no_list_of_providers_is_refused(told):
     ],
 )
 def test_a_button_leads_to_its_provider(db, client, settings, provider, begins, asked):
-    settings.SIGN_IN_PROVIDERS = read(ALL)
+    settings.SIGN_IN_PROVIDERS = read_providers(ALL)
     for page in (SIGN_IN, SIGN_UP):
         assert f'formaction="/accounts/with/{provider}/"' in said(client.get(page))
     address = led_to(client.post(f"/accounts/with/{provider}/"))
@@ -111,7 +118,7 @@ def test_a_button_leads_to_its_provider(db, client, settings, provider, begins, 
 
 
 def test_apple_posts_and_the_visitor_goes_on_with_her_cookies(db, client, settings):
-    settings.SIGN_IN_PROVIDERS = read(ALL)
+    settings.SIGN_IN_PROVIDERS = read_providers(ALL)
     back = client.post(
         "/accounts/apple/login/callback/", {"code": "1", "state": "2", "error": "access_denied"}
     )

@@ -74,6 +74,40 @@ class TestSigningUp:
         go(other, **UNSURE)
         assert who(other).pk == guest.pk
 
+    def test_followed_elsewhere_our_link_leaves_who_began_nothing(self, guest, browser_of, go, mailoutbox):
+        began, owner = browser_of(guest), Client()
+        go(began, **UNSURE)
+        assert "signed up through Example School" in mailoutbox[0].body
+        confirm = link(mailoutbox[0], "/accounts/confirm-email/")
+        assert "opened by Example School" in said(began.get(confirm))
+        assert "Example School will not open" in said(owner.get(confirm))
+        owner.post(confirm)
+        assert not EmailAddress.objects.get().verified and SocialAccount.objects.exists()
+        owner.post(confirm, {"password1": "annas-own-kettle"})
+        assert (who(owner).pk, who(owner).email) == (guest.pk, NEW["email"])
+        assert who(began).is_anonymous and not SocialAccount.objects.exists()
+        go(began, **UNSURE)
+        assert who(began) != who(owner)
+
+    def test_a_key_sent_to_the_api_leaves_who_began_no_connection(self, guest, browser_of, go, mailoutbox):
+        go(browser_of(guest), **UNSURE)
+        key = re.search(r"/confirm-email/([^/]+)/", mailoutbox[0].body)[1]
+        Client().post("/api/v1/auth/verify-email", {"key": key}, content_type="application/json")
+        assert EmailAddress.objects.get().verified and not SocialAccount.objects.exists()
+
+    def test_a_reset_drops_the_connection_of_an_unverified_sign_up(self, db, go, client, mailoutbox):
+        go(client, **UNSURE)
+        client.post(link(mailoutbox[0], "/accounts/confirm-email/"))
+        user = who(client)
+        connection_of(user, "another")
+        go(Client(), **NEW)
+        owner = Client()
+        owner.post("/accounts/password/reset/", {"email": NEW["email"]})
+        page = owner.get(link(mailoutbox[-1], "/accounts/password/reset/key/"), follow=True)
+        owner.post(page.request["PATH_INFO"], {"password1": "annas-own-kettle"})
+        assert who(owner) == user
+        assert [one.uid for one in SocialAccount.objects.all()] == ["another"]
+
     def test_who_comes_again_unconfirmed_is_asked_again_and_signs_up_where_she_is(
         self, guest, browser_of, go
     ):
