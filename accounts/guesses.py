@@ -131,7 +131,7 @@ def warn(owner: User, guessed: Guessed) -> bool:
 def forgive(user: User) -> None:
     """Forget the guesses at a password that is no more."""
     for limit, key in (_counter(user, ""), _signed_in(user), _everywhere(user)):
-        tries.forget(limit, key=key)
+        tries.forget_tries(limit, key=key)
 
 
 def _counter(account: User | None, email: str, browser: str = "") -> Counter:

@@ -61,7 +61,7 @@ def take_back(one: Try) -> None:
         return
 
 
-def forget(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
+def forget_tries(limit: RateLimitItem, *, key: tuple[str, ...]) -> None:
     """Count anew from nothing."""
     place = PREFIX + limit.key_for(*key)
     OWN.forget(place)

@@ -121,7 +121,7 @@ def erase_idle(guest: User, *, now: datetime) -> None:
     without the ledger: restored from a backup, she is as idle as she was, and goes the next night.
     """
     for step in ON_ERASURE:
-        (leftovers.forget_own if step is leftovers.forget else step)(guest, now)
+        (leftovers.forget_own if step is leftovers.forget_leftovers else step)(guest, now)
     User.objects.filter(pk=guest.pk).delete()
 
 

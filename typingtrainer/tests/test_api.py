@@ -17,6 +17,7 @@ from django.utils import translation
 from rest_framework.serializers import ListField, Serializer
 
 from accounts import limits
+from accounts.api import ViewShown
 from accounts.endpoints import shown_by
 from accounts.models import User
 from lessons.api import LessonShown
@@ -255,7 +256,9 @@ class TestMadeByHand:
         return {LessonShown: outline(course), Place: places, SessionShown: [whole, bare]}
 
     def test_these_are_all(self):
-        assert {kind for kind in own_kinds() if "to_representation" in vars(kind)} == set(self.BY_HAND)
+        # What ViewShown shows is not as the row has it: what holds where nothing was chosen stands beside it.
+        by_hand = {kind for kind in own_kinds() if "to_representation" in vars(kind)} - {ViewShown}
+        assert by_hand == set(self.BY_HAND)
 
     @pytest.mark.parametrize("kind", BY_HAND)
     @pytest.mark.parametrize("language", ["en", "ru"])
@@ -289,7 +292,8 @@ class TestDescription:
                 where = f"{method} {path}"
                 assert operation["summary"], where
                 body = operation.get("requestBody")
-                if body and "example" not in json.dumps(body):
+                is_file = body and "multipart/form-data" in body["content"]
+                if body and not is_file and "example" not in json.dumps(body):
                     raise AssertionError(f"{where} has no example of a request")
                 for status, answer in operation["responses"].items():
                     if status in ("200", "201") and not {"application/zip", "image/webp"} & set(
