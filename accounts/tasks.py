@@ -24,8 +24,8 @@ def prune() -> int:
     prune_acts(now=now)
     sending.prune_notifications(now=now)
     pruned = guests.prune_guests(now=now)
-    avatars.sweep(now=now)
-    exports.sweep(now=now)
+    avatars.sweep_pictures(now=now)
+    exports.sweep_archives(now=now)
     return pruned
 
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ("accounts", "billing", "coaching", "lessons", "outbox", "progress", "typingtrainer")
 NOT_LOOKED_AT = {"tests", "conftest.py", "migrations", "commands"}
 CHANNELS = "by_mail, by_push and by_sms of accounts/notifications each offer it"
-MAY_BE_SHARED = {"accounts": {"places_of": CHANNELS, "send": CHANNELS, "deliver": CHANNELS}}
+MAY_BE_SHARED = {"accounts": {"places_of": CHANNELS, "send": CHANNELS}}
 """By app, names that two functions bear, and why they must."""
 
 

@@ -42,7 +42,7 @@ def forget_after_commit(name: str) -> None:
         transaction.on_commit(partial(_forget, name), robust=True)
 
 
-def sweep(*, now: datetime) -> int:
+def sweep_pictures(*, now: datetime) -> int:
     """Delete pictures that are nobody's any more; how many files went."""
     return stray_files.sweep(default_storage, FOLDER, held_of=_held_of, now=now)
 

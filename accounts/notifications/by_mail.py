@@ -33,11 +33,11 @@ def send(user: User, kind: Kind, about: str, now: datetime) -> bool:
         mail = usual_mail(user, kind.code, about, message) if message else None
     if mail is None:
         return False
-    deliver(mail)
+    deliver_mail(mail)
     return True
 
 
-def deliver(mail: EmailMessage) -> None:
+def deliver_mail(mail: EmailMessage) -> None:
     """Hand a mail to the mail server.
 
     Raises SendingRefused for an address it will never take, OSError where it may yet.

@@ -42,11 +42,11 @@ def send(phone: PhoneNumber, kind: Kind, about: str, now: datetime) -> bool:
     message = kind.compose(phone.user, about, now)
     if message is None:
         return False
-    deliver(phone, f"{message.title}\n{settings.SITE_URL}{message.path}", now=now)
+    deliver_text(phone, f"{message.title}\n{settings.SITE_URL}{message.path}", now=now)
     return True
 
 
-def deliver(phone: PhoneNumber, text: str, *, now: datetime, is_code: bool = False) -> None:
+def deliver_text(phone: PhoneNumber, text: str, *, now: datetime, is_code: bool = False) -> None:
     """Send a text once. Raises SendingRefused, TryLater and OSError."""
     if not is_served(phone.number):
         raise SendingRefused("a country not served")

@@ -77,7 +77,7 @@ def send_code(*, user_id: UUID, asked_at: datetime, now: datetime) -> bool:
     with translation.override(language_of(phone.user)):
         text = _("%(code)s is your code for Typing Trainer.") % {"code": code_of(phone)}
     try:
-        by_sms.deliver(phone, text, now=now, is_code=True)
+        by_sms.deliver_text(phone, text, now=now, is_code=True)
     except UsedUpToday:
         return _not_sent(phone, "used up")
     except SendingRefused as why:

@@ -142,7 +142,7 @@ def delete_expired(*, now: datetime) -> int:
     return len(expired)
 
 
-def sweep(*, now: datetime) -> int:
+def sweep_archives(*, now: datetime) -> int:
     """Delete files that are no copy's any more; how many went."""
     return stray_files.sweep(storage(), "", held_of=_held_of, now=now)
 

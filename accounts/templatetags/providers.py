@@ -2,8 +2,7 @@ from typing import Any
 
 from django import template
 
-from accounts.confirming import provider_of_sign_up as _provider_of_sign_up
-from accounts.models import User
+from accounts.confirming import provider_of_sign_up
 from accounts.providers.configuration import Provider
 from accounts.providers.listing import configured, connections_of
 
@@ -16,10 +15,8 @@ def providers() -> tuple[Provider, ...]:
     return configured()
 
 
-@register.simple_tag
-def provider_of_sign_up(guest: User) -> str:
-    """The provider that a mail or page names: `{% provider_of_sign_up user as provider %}`."""
-    return _provider_of_sign_up(guest)
+# The provider that a mail or page names: `{% provider_of_sign_up user as provider %}`.
+register.simple_tag(provider_of_sign_up)
 
 
 @register.inclusion_tag("accounts/providers/_connections.html", takes_context=True)

@@ -226,7 +226,7 @@ class TestDeleting:
         assert files(media) == sorted(avatars.file_of(anna.avatar, size) for size in SIZES)
 
     def test_without_a_folder_there_is_nothing_to_sweep(self, db):
-        assert avatars.sweep(now=timezone.now()) == 0
+        assert avatars.sweep_pictures(now=timezone.now()) == 0
 
 
 class TestInABucket:
@@ -259,7 +259,7 @@ class TestInABucket:
         assert opened(client.get(f"/avatars/{anna.avatar}-64.webp").content).size == (64, 64)
         default_storage.save("avatars/lost-64.webp", ContentFile(b"x"))
         with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
-            assert avatars.sweep(now=timezone.now()) == 1
+            assert avatars.sweep_pictures(now=timezone.now()) == 1
         assert len(bucket.objects) == 2
 
     def test_while_it_is_away(self, anna, bucket):

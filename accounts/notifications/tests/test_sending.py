@@ -226,7 +226,9 @@ class TestTextMessages:
         settings.SMS_PER_DAY = 5
         for n in range(4):
             with suppress(SendingRefused):
-                by_sms.deliver(PhoneNumber(user_id=uuid4(), number=NUMBER), str(n), now=NOW, is_code=True)
+                by_sms.deliver_text(
+                    PhoneNumber(user_id=uuid4(), number=NUMBER), str(n), now=NOW, is_code=True
+                )
         assert [text["body"] for text in sms.sent] == ["0", "1"]
         assert [send(reached, "sms", str(n), NOW + timedelta(days=n)) for n in range(4)] == [1, 1, 1, 0]
 

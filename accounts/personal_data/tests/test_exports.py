@@ -132,7 +132,7 @@ def test_it_expires_with_its_file(anna, places):
 
 def test_files_without_a_row_go_in_the_night(anna, places):
     """Of a restored database, or of a worker that was killed before it noticed that nobody wants its copy."""
-    assert exports.sweep(now=timezone.now()) == 0
+    assert exports.sweep_archives(now=timezone.now()) == 0
     kept = begin(anna)
     exports.build(kept.pk)
     lost_file = exports.storage().save("lost.zip", ContentFile(b"x"))
