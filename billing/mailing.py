@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from djstripe.models import Invoice
 
 from accounts.models import User
-from accounts.notifications.by_mail import deliver
+from accounts.notifications.by_mail import deliver_mail
 from accounts.notifications.kinds import Kind, Message
 from accounts.notifications.sending import tell_learner
 from accounts.notifications.targets import SendingRefused
@@ -53,7 +53,7 @@ def send(*, notice_id: int, now: datetime) -> bool:
         if notice.kind in OF_THE_END:
             tell_learner(notice.user_id, KIND.code, str(notice.pk), now=now)
         try:
-            deliver(message(notice))
+            deliver_mail(message(notice))
         except SendingRefused:
             log.warning("Notice %s: the learner's address is refused for good", notice.pk)
             return False
