@@ -212,11 +212,12 @@ def test_given_services_replace_the_embedded_ones(running: Launcher, tmp_path: P
     guest.start(
         DEMO="0",
         EMAIL_URL="consolemail://",
+        FIELD_ENCRYPTION_KEYS="a-key-of-the-guests-own-for-its-fields",
         **{name: theirs[name] for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")},
     )
     try:
         assert guest.healthy()
-        assert guest.output.splitlines()[-1] == f"Ready: http://127.0.0.1:{guest.port}"
+        assert guest.output.splitlines()[-1] == f"Ready: http://localhost:{guest.port}"
         assert not guest.children("postgres")
         assert not guest.children("valkey-server")
     finally:

@@ -40,7 +40,7 @@ def test_how_often_and_how_much_is_tried_and_kept():
         ("In seven days everything", "seven days", "семь дней"),
         ("The account was kept, or", "seven days", "семь дней"),
         ("The account is closed. It", "seven days", "семь дней"),
-        ("<b>%(staff)s</b> acts as", "half an hour", "полчаса"),
+        ("All of it is logged;", "half an hour", "полчаса"),
         ("Support sees accounts and", "half an hour", "полчаса"),
         ("A text message with a code is", "ten minutes", "десять минут"),
         ("Too many wrong codes.", "ten minutes", "десять минут"),

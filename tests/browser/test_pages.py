@@ -48,6 +48,22 @@ NOT_PAGES = {
     "settings/security/passkeys/": FACTORS,
     "settings/security/passkeys/<int:pk>/": FACTORS,
     "settings/security/passkeys/<int:pk>/remove/": FACTORS,
+    **dict.fromkeys(
+        [
+            "accounts/google/login/callback/",
+            "accounts/github/login/callback/",
+            "accounts/apple/login/callback/finish/",
+            "accounts/oidc/<slug:provider_id>/login/callback/",
+            "accounts/reauthenticate/with/",
+            "accounts/tell-email/",
+        ],
+        "a provider leads there: `test_providers` goes there",
+    ),
+    "avatars/<slug:name>-<int:size>.webp": "a file",
+    "settings/data/export/progress/": "a part of the page of one's data",
+    "settings/data/export/<str:signed>/": "a file",
+    "settings/data/undo/<str:signed>/": "linked from mails",
+    "settings/data/deleted/": "comes after a deletion",
     "accounts/password/set/": "for those who signed in elsewhere, which we don't offer",
 }
 """The routes that nobody opens as a page, and why."""
@@ -132,6 +148,7 @@ def seeds(courses, settings, request):
     client.post("/coach/plan/", {"layout": TYPED[language].layout})
     sessions = [f"/sessions/{one}/" for one in (issued.session_id, offered.pk)]
     paths = ["/", issued.get_absolute_url(), *sessions, f"/sessions/{offered.pk}/certificate/"]
+    paths.append("/settings/consents/")  # It is asked after signing up.
     return paths, client.cookies["sessionid"].value
 
 
