@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -12,7 +13,7 @@ from typingtrainer.run.supervisor import Program
 
 
 @dataclass(frozen=True)
-class Fake:
+class Fake(ABC):
     """A fake on a port of this machine, with the control door `/_fake/`; what it keeps stands in `var_dir`.
 
     `name` is its program's and its port's, `module` what runs it; people read `called`, and `hint` beside its address.
@@ -31,9 +32,9 @@ class Fake:
     def of(cls, var_dir: Path, site_port: int) -> Self:
         return cls(var_dir, kept_port(var_dir / f"{cls.name}-port"), site_port)
 
+    @abstractmethod
     def settings(self) -> dict[str, str]:
         """What the application must know of it. Secrets go to the fake the same way: everyone can read a command."""
-        raise NotImplementedError
 
     def arguments(self) -> list[str]:
         """What its program is told beside the port."""
